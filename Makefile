@@ -1,0 +1,57 @@
+# Every target does its own set-up in .venv from the hash-pinned requirements.lock.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test lab lint study bench screenshots lock clean
+
+help:  ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "groundswell needs Python 3.11 or newer; \`$(PYTHON)\` is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || \
+	  { echo "\`$(PYTHON) -m venv\` failed: on Debian and Ubuntu, install python3-venv" >&2; exit 2; }
+	@echo "Installing the locked packages into .venv (about a minute and a half) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
+	@touch $(READY)
+
+setup: $(READY)  ## install everything into .venv
+
+report: $(READY)  ## build the bundled surveys' dated reports and say where they are
+	@$(BIN)/groundswell report --all
+
+test: $(READY)  ## lint, type check and the whole test suite
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "run: .venv/bin/ruff format ." >&2; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/pytest
+
+lab: $(READY)  ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+lint: $(READY)  ## put the code in its one form and check it
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/mypy
+
+study: $(READY)  ## run the simulation studies (slow) and publish them as a dated report
+	@$(BIN)/pytest -m study
+	@$(BIN)/python -m benchmarks.study
+
+bench: $(READY)  ## measure every number that the README claims (slow)
+	@$(BIN)/python -m benchmarks
+
+screenshots: $(READY)  ## draw every kind of page at two widths, light, dark and print, into screenshots/
+	@$(BIN)/python -m tests.screenshots
+
+lock: pyproject.toml  ## pin every dependency again (needs uv)
+	@uv pip compile pyproject.toml --group dev --extra cluster --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
+
+clean:  ## remove what make made, but no report
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

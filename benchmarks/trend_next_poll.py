@@ -1,0 +1,117 @@
+"""The next published share: rolling origin on a real series, against the peers, in one run.
+
+    python benchmarks/trend_next_poll.py ../shared/data/polls/sweden-s.csv
+
+Every six months the last six years of waves go in and the published shares of the next 45 days are forecast,
+sampling error included. Scores are compared on the waves that every method could forecast.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from peers import fit_components, level_table, middle
+from trend_truth import in_points
+
+from groundswell.trends.backtest import backtest, trend_forecast
+from groundswell.trends.scores import INTERVAL_COLUMNS, score_summary
+
+SWEDEN = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "polls" / "sweden-s.csv"
+
+
+def read_polls(path: Path) -> pd.DataFrame:
+    """One series as observations, from `series, house, mode, start_date, end_date, n, share[, publ_date]`."""
+    polls = pd.read_csv(path, parse_dates=["start_date", "end_date"])
+    polls = polls.rename(columns={"start_date": "start", "end_date": "end", "series": "indicator"})
+    typical = polls.groupby("house")["n"].transform("median").fillna(polls["n"].median())
+    polls["n"] = polls["n"].fillna(typical)
+    polls["share_se"] = np.sqrt(polls["share"] * (1 - polls["share"]) / polls["n"])
+    published = pd.to_datetime(polls["publ_date"]) if "publ_date" in polls else polls["end"]
+    return polls.assign(
+        variant="",
+        domain="all",
+        deff=1.0,
+        n_effective=polls["n"],
+        precision="day",
+        left_out="",
+        published=published,
+    )
+
+
+def without_houses(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """The same model, told that one house did everything."""
+    one = {"house": "everyone", "variant": "", "mode": ""}
+    return trend_forecast(past.assign(**one), targets.assign(**one))
+
+
+def components_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """UnobservedComponents on daily means; its observation variance is the published share's error."""
+    dates = pd.DatetimeIndex(middle(targets).dt.normalize()).sort_values().unique()
+    noise, mean, sd = fit_components(past, dates)
+    place = dates.get_indexer(middle(targets).dt.normalize())
+    return _named(level_table(None, mean[place], np.sqrt(sd[place] ** 2 + noise)))
+
+
+def last_of_house(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """The same house's last share; its error is the spread of the house's differences between waves."""
+    rows = []
+    pooled = past.groupby("house")["share"].diff().std()
+    for house in targets["house"]:
+        own = past.loc[past["house"] == house, "share"]
+        steps = own.diff().dropna()
+        spread = np.sqrt((steps**2).mean()) if len(steps) >= 10 else pooled
+        rows.append((own.iloc[-1] if len(own) else np.nan, spread))
+    mean, sd = np.array(rows).T
+    return _named(level_table(None, mean, sd))
+
+
+def _named(level: pd.DataFrame) -> pd.DataFrame:
+    return level.rename(columns={"share": "mean"})[["mean", *INTERVAL_COLUMNS]]
+
+
+METHODS = {
+    "groundswell": trend_forecast,
+    "groundswell without houses": without_houses,
+    "UnobservedComponents": components_forecast,
+    "the house's last poll": last_of_house,
+}
+
+
+def run(observations: pd.DataFrame, history_days: int) -> pd.DataFrame:
+    """Every method's scored forecasts, on the waves that all of them could forecast."""
+    first = observations["end"].min() + pd.Timedelta(days=history_days)
+    last = observations["end"].max() - pd.Timedelta(days=45)
+    origins = list(pd.date_range(first, last, freq="182D"))
+    parts = []
+    for name, forecaster in METHODS.items():
+        started = time.perf_counter()
+        scores = backtest(observations, forecaster, origins=origins, history_days=history_days)
+        parts.append(scores.assign(method=name, wave=range(len(scores))))
+        print(f"{name}: {len(origins)} origins in {time.perf_counter() - started:.1f} s")
+    table = pd.concat(parts, ignore_index=True)
+    complete = table.groupby("wave")["crps"].transform(lambda column: column.notna().all())
+    return table[complete]
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("polls", nargs="*", type=Path, default=[SWEDEN], help="CSV files, one series each")
+    parser.add_argument("--history-days", type=int, default=2192)
+    options = parser.parse_args()
+    warnings.filterwarnings("ignore", category=UserWarning, module="statsmodels")
+    for path in options.polls:
+        observations = read_polls(path).sort_values("end", ignore_index=True)
+        print(f"\n{path.name}: {len(observations)} waves, {observations['house'].nunique()} houses")
+        table = in_points(score_summary(run(observations, options.history_days), ["method"]))
+        table["against groundswell"] = (table["CRPS points"] / table["CRPS points"].iloc[0]).round(3)
+        print(table.to_string(index=False))
+
+
+if __name__ == "__main__":
+    main()

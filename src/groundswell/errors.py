@@ -1,0 +1,74 @@
+"""The errors that groundswell raises on purpose; the command line prints them without a traceback.
+
+Exit codes: `InputError` and its kinds exit 2 (what was given is wrong, nothing was written), `RunError` exits 1
+(what was given is right, the run failed, nothing was published).
+
+A message names its subject in back-ticks, the rule, what was got, and the way out.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class GroundswellError(Exception):
+    """Base of every error that the command line prints without a traceback."""
+
+    exit_code = 1
+
+
+class InputError(GroundswellError):
+    """Something given by the user (a file, an option, a parameter, a table) is wrong; nothing was written."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in one place of a user's file.
+
+    `line` counts from 1 as an editor shows it (None: the whole file); `field` is the column or TOML key.
+    """
+
+    file: Path
+    line: int | None
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """`file:line: field: message`, the form that editors turn into a link."""
+        place = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+
+
+class FaultsError(InputError):
+    """A file or folder is not sound; `faults` lists everything wrong with it at once."""
+
+    def __init__(self, subject: str, faults: Sequence[Fault]) -> None:
+        self.subject = subject
+        self.faults = tuple(faults)
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        super().__init__("\n".join([f"`{subject}` has {count}:", *(f"  {fault}" for fault in self.faults)]))
+
+
+class ModelError(GroundswellError):
+    """A model cannot be fitted to what was given (for example no observation at all)."""
+
+    exit_code = 2
+
+
+class RunError(GroundswellError):
+    """A report's run failed; nothing was published."""
+
+    exit_code = 1
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The way out for an unknown name: " did you mean `x`? known: a, b", or the known names alone."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"did you mean `{close[0]}`? " if close else ""
+    return f"{hint}known: {', '.join(names) if names else '(none)'}"

@@ -1,0 +1,118 @@
+"""Which domains may be shown, so that no respondent can be picked out.
+
+- n of 30 or more in a domain: shown.
+- 10 to 29: shown with the flag `small base`; the trend leaves it out.
+- below 10: hidden.
+- A survey that states its own `minimum_domain_n` (above 30 only) hides everything below it.
+
+Hiding one domain is not enough: `all` less the other domains gives it back. So further domains are hidden,
+smallest first, until the hidden domains of a variable are two at least and reach the limit together, and
+until no hidden domain can be had from sums and differences of what is shown. Domains of every variable are
+weighed together, since a region may be had from a larger region less its neighbours.
+
+Example: women 400, men 395, other 6, all 801. `other` is hidden; all − women − men would give it back, so
+`men` is hidden too.
+
+Source: Hundepool et al. 2012, Statistical Disclosure Control, chapter 4 (secondary cell suppression).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+SHOWN_FROM = 30
+"""Domains with at least this many respondents are shown without a caution."""
+
+HIDDEN_BELOW = 10
+"""Domains with fewer respondents are hidden."""
+
+SMALL_BASE = "small base"
+HIDDEN = "hidden to protect respondents"
+
+_TOLERANCE = 1e-8
+
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+def hidden_below(minimum_domain_n: int) -> int:
+    """The n below which a survey's domains are hidden; it can only rise."""
+    return HIDDEN_BELOW if minimum_domain_n <= SHOWN_FROM else minimum_domain_n
+
+
+def hidden_domains(
+    membership: Flags,
+    sizes: NDArray[np.int64],
+    smallest: NDArray[np.int64],
+    groups: Sequence[str],
+    limit: int,
+) -> Flags:
+    """(D,) which domains are hidden, by themselves or for the sake of others.
+
+    Args:
+        membership: (D, A) whether a domain holds an atom, which is one combination of every variable that
+        makes
+            domains. A domain is a union of atoms; `all` holds every one.
+        sizes: (A,) respondents of each atom.
+        smallest: (D,) the smallest n of the domain over all that is published of it.
+        groups: (D,) the variable of each domain; `all` is a group of its own.
+        limit: n below which a domain is hidden.
+    """
+    n = membership @ sizes
+    hidden = np.minimum(n, smallest) < limit
+    group = np.asarray(groups)
+    for name in dict.fromkeys(groups):
+        rows = np.flatnonzero(group == name)
+        if len(rows) > 1:
+            _hide_partners(hidden, rows, n, limit)
+    while (exposed := _exposed(membership, sizes, hidden)) is not None:
+        partner = _partner(membership, n, hidden, exposed)
+        if partner is None:
+            break
+        hidden[partner] = True
+    return hidden
+
+
+def _hide_partners(hidden: Flags, rows: NDArray[np.int64], n: NDArray[np.int64], limit: int) -> None:
+    """Within one variable, hide until two domains at least are hidden and together reach the limit."""
+    by_size = rows[np.argsort(n[rows], kind="stable")]
+    while hidden[rows].any() and (hidden[rows].sum() < 2 or n[rows][hidden[rows]].sum() < limit):
+        left = by_size[~hidden[by_size]]
+        if not len(left):
+            return
+        hidden[left[0]] = True
+
+
+def _exposed(membership: Flags, sizes: NDArray[np.int64], hidden: Flags) -> int | None:
+    """A hidden domain that what is shown gives back by sums and differences, or None."""
+    candidates = np.flatnonzero(hidden & (membership @ sizes > 0))
+    if not len(candidates) or hidden.all():
+        return None
+    # Atoms that lie in the same domains cannot be told apart; one column each is enough.
+    occupied = membership[:, sizes > 0]
+    atoms = np.unique(occupied, axis=1).astype(np.float64)
+    shown = atoms[~hidden]
+    basis = _row_space(shown)
+    for row in candidates:
+        rest = atoms[row] - basis.T @ (basis @ atoms[row])
+        if np.abs(rest).max() < _TOLERANCE:
+            return int(row)
+    return None
+
+
+def _row_space(rows: Floats) -> Floats:
+    """An orthonormal basis of the space that the rows span."""
+    _, spread, basis = np.linalg.svd(rows, full_matrices=False)
+    return np.asarray(basis[spread > _TOLERANCE * max(spread.max(initial=0.0), 1.0)])
+
+
+def _partner(membership: Flags, n: NDArray[np.int64], hidden: Flags, exposed: int) -> int | None:
+    """The smallest shown domain that shares respondents with the exposed one, `all` last."""
+    touching = (membership & membership[exposed]).any(axis=1) | (membership[exposed].sum() == 0)
+    open_rows = np.flatnonzero(~hidden & touching)
+    if not len(open_rows):
+        open_rows = np.flatnonzero(~hidden)
+    return int(open_rows[np.argmin(n[open_rows])]) if len(open_rows) else None

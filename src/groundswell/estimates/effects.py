@@ -1,0 +1,50 @@
+"""Design effects, each with its kind, and the effective n that follows.
+
+The kinds answer different questions, so a number never goes without its kind:
+- "wor": the variance against simple random sampling without replacement from a population of size sum(w) (R's
+  `deff=TRUE`); undefined where the weights sum to no more than n, as weights scaled to a mean of 1 do;
+- "replace": against simple random sampling with replacement (R's `deff="replace"`);
+- "kish": n sum(w w) / sum(w)^2, what unequal weights alone cost (Kish 1965); it knows nothing of clusters or
+  strata.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+DeffKind = Literal["wor", "replace", "kish"]
+_NOTHING = 1e-18
+"""A variance this small beside simple random sampling's is rounding error."""
+
+
+def kish(n: NDArray[np.int64], w: Floats, w2: Floats) -> Floats:
+    """Kish's design effect from n, the sum of weights and the sum of squared weights; at least 1."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return n * w2 / w**2
+
+
+def srs_variance(n: NDArray[np.int64], w: Floats, mean: Floats, wyy: Floats, kind: DeffKind) -> Floats:
+    """Variance that a mean would have under simple random sampling of the same n; NaN where undefined."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = np.maximum(wyy / w - mean**2, 0.0) * n / (n - 1)
+        if kind != "wor":
+            return variance / n
+        return np.where(w > n * (1 + 1e-12), variance * (w - n) / (w * n), np.nan)
+
+
+def effects(
+    variance: Floats, srs: Floats, kish_effect: Floats, kind: DeffKind
+) -> tuple[Floats, NDArray[np.str_]]:
+    """Design effects and the kind of each: Kish's where the asked kind is 0/0 or the variance is zero.
+
+    A share of 0 or 1, or a domain within one sampling unit, has a variance of zero, which would pass for an endless n.
+    """
+    asked = kish_effect if kind == "kish" else np.full_like(variance, np.nan)
+    if kind != "kish":
+        np.divide(variance, srs, out=asked, where=srs > 0)
+    fallen = ~np.isfinite(asked) | ~(variance > _NOTHING * srs)
+    return np.where(fallen, kish_effect, asked), np.where(fallen, "kish", kind)

@@ -1,0 +1,71 @@
+"""A survey's waves of respondents as rows of the observations table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from groundswell.estimates.compared_quality import compared_quality
+from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE
+from groundswell.estimates.kept_estimates import KeptEstimates, wave_estimates
+from groundswell.estimates.quality import COLUMNS
+from groundswell.waves.survey import Survey
+from groundswell.waves.wave_file import Wave, load_waves
+
+ABSENT = "estimated earlier, respondents not here"
+SIMULATED = "simulated"
+
+
+def microdata_observations(survey: Survey, *, memory: str | None = None) -> pd.DataFrame:
+    """One row a wave × indicator × domain, in the columns of the observations table; no rows without
+    respondents.
+
+    `flags` says what a reader must know: simulated, small base, hidden, or estimated from a file that is
+    not here. Rows that are hidden or rest on a small base are `left_out` of the trend.
+
+    Raises: FaultsError or InputError as `load_waves` and `wave_estimates`.
+    """
+    tables = [_rows(survey, wave, wave_estimates(survey, wave, memory=memory)) for wave in load_waves(survey)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def survey_quality(survey: Survey, *, memory: str | None = None) -> pd.DataFrame:
+    """The data quality of every wave: wave, then check, subject, verdict, number, sentence.
+
+    Raises: as `microdata_observations`.
+    """
+    tables: list[pd.DataFrame] = []
+    before: dict[str, pd.DataFrame] = {}
+    for wave in load_waves(survey):
+        kept = wave_estimates(survey, wave, memory=memory)
+        compared = compared_quality(survey, wave, kept.estimates, kept.quality, before.get(wave.house))
+        both = pd.concat([part for part in (kept.quality, compared) if len(part)], ignore_index=True)
+        tables.append(both.assign(wave=wave.name))
+        before[wave.house] = kept.quality
+    columns = ["wave", *COLUMNS]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+def _rows(survey: Survey, wave: Wave, kept: KeptEstimates) -> pd.DataFrame:
+    """The rows of one wave."""
+    table = kept.estimates.copy()
+    said = [ABSENT] * (not kept.respondents_here) + [SIMULATED] * wave.simulated
+    table["left_out"] = (
+        table["flags"].map({HIDDEN: HIDDEN, SMALL_BASE: "fewer than 30 respondents"}).fillna("")
+    )
+    table["flags"] = [";".join(filter(None, [*said, flag])) for flag in table["flags"]]
+    return table.assign(
+        survey=survey.name,
+        variant=table["indicator"].map({key: answer.variant for key, answer in wave.indicators.items()}),
+        house=wave.house,
+        mode=wave.mode or survey.houses[wave.house].mode,
+        start=pd.Timestamp(wave.start),
+        end=pd.Timestamp(wave.end),
+        precision=wave.precision,
+        origin="microdata",
+        source=wave.source_title or wave.file,
+        published=pd.Series([wave.published] * len(table), dtype="datetime64[ns]"),
+        certainty=wave.certainty,
+        source_url=wave.source_url or "",
+        note=wave.note or "",
+        rounding=0.0,
+    )

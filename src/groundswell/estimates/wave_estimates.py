@@ -1,0 +1,148 @@
+"""A wave of respondents -> shares by domain, with disclosure control, ready for the observations table.
+
+One row an indicator and domain. Hidden domains keep their row, without figures, so that a reader sees that
+they exist.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from groundswell.errors import InputError
+from groundswell.estimates.cells import cells_of
+from groundswell.estimates.design import Design, replicate_columns
+from groundswell.estimates.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_BASE, hidden_below
+from groundswell.estimates.items import Item
+from groundswell.estimates.replicates import replicate_sums
+from groundswell.estimates.shares import estimate, estimate_replicates
+from groundswell.estimates.sum_query import SumPlan
+from groundswell.estimates.sums import linearised_design, sum_respondents
+from groundswell.estimates.wave_domains import ALL, cells_of_domains, domains_of_sums, hidden_names
+from groundswell.waves.codebook import Codebook
+from groundswell.waves.microdata import Respondents, quoted
+from groundswell.waves.recode import counted, domain, in_wave
+from groundswell.waves.survey import Survey
+from groundswell.waves.wave_file import Wave
+
+FIGURES = ["n", "n_effective", "share", "share_se", "share_low", "share_upp", "df", "deff"]
+COLUMNS = ["indicator", "domain", *FIGURES, "deff_kind", "flags"]
+NAMES = {
+    "variable": "indicator",
+    "estimate": "share",
+    "se": "share_se",
+    "low": "share_low",
+    "high": "share_upp",
+}
+
+
+def wave_design(wave: Wave, codebook: Codebook) -> Design:
+    """The design that a wave's TOML states, replicate patterns spelt out.
+
+    Raises: InputError for choices that contradict each other or name no column.
+    """
+    stated = wave.design
+    patterns = ",".join(stated.replicates)
+    return Design(
+        weights=stated.weight,
+        strata=stated.strata,
+        psu=stated.psu,
+        fpc=stated.fpc,
+        nest=stated.nest,
+        lonely_psu=stated.lonely_psu,
+        replicates=replicate_columns(patterns, codebook.variables) if patterns else (),
+        replicate_kind=stated.replicate_kind,
+        fay_rho=stated.fay_rho,
+        scale=stated.scale,
+        rscales=stated.rscales or (),
+        mse=stated.mse,
+        combined=stated.combined,
+    )
+
+
+def wave_plan(wave: Wave, codebook: Codebook) -> SumPlan:
+    """What to add up for a wave: each indicator, by every combination of its domain variables.
+
+    Raises: InputError as `wave_design`.
+    """
+    return SumPlan(
+        design=wave_design(wave, codebook),
+        items=tuple(Item(key, "1") for key in wave.indicators),
+        answers=tuple(counted(answer, codebook) for answer in wave.indicators.values()),
+        by={key: domain(rule, codebook) for key, rule in wave.domains.items()},
+        where=in_wave(wave, codebook),
+    )
+
+
+def estimate_wave(
+    survey: Survey, wave: Wave, respondents: Respondents, *, memory: str | None = None
+) -> pd.DataFrame:
+    """The wave's shares by indicator and domain, disclosure control applied.
+
+    Columns: indicator, domain, n, n_effective, share, share_se, share_low, share_upp (95%, logit), df,
+    deff, deff_kind, flags. Shares are in [0, 1].
+
+    Raises: InputError for weights, strata or units that cannot be, and where nobody gave a valid answer.
+    """
+    plan = wave_plan(wave, respondents.codebook)
+    if linearised_design(plan.design):
+        sums = sum_respondents(respondents, plan, memory=memory)
+        domains = domains_of_sums(sums, plan)
+        table = estimate(*cells_of_domains(sums, plan, domains), plan.design)
+    else:
+        rows = counted_rows(respondents, plan, memory=memory)
+        sums = _rows_as_sums(rows, plan)
+        domains = domains_of_sums(sums, plan)
+        table = _by_variable(rows, plan)
+    if not (table["n"] > 0).any():
+        raise InputError(f"`{wave.file}` has no valid answer to any indicator of `{wave.toml.name}`")
+    limit = hidden_below(survey.minimum_domain_n)
+    return _controlled(table, hidden_names(sums, plan, domains, limit), max(limit, SHOWN_FROM))
+
+
+def counted_rows(respondents: Respondents, plan: SumPlan, *, memory: str | None = None) -> pd.DataFrame:
+    """One row a respondent: the design's columns, each item as 1, 0 or missing, and each domain variable."""
+    columns = [quoted(name) for name in plan.design.columns]
+    answers = [
+        f"{sql} AS {quoted(item.variable)}" for item, sql in zip(plan.items, plan.answers, strict=True)
+    ]
+    by = [f"{sql} AS {quoted(name)}" for name, sql in plan.by.items()]
+    chosen = ", ".join([*columns, *answers, *by])
+    respondents.bound(memory=memory)
+    query = f"SELECT {chosen} FROM {respondents.scan} WHERE {plan.where}"  # noqa: S608
+    return pd.DataFrame(respondents.connection.execute(query).df())
+
+
+def _rows_as_sums(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
+    """What disclosure control needs to know of single respondents: their domains, and which items they
+    answered."""
+    present = rows[plan.design.weights] > 0 if plan.design.weights else np.ones(len(rows), dtype=bool)
+    keys = {f"k{plan.keys.index(sql)}": rows[name] for name, sql in plan.by.items()}
+    return pd.DataFrame(
+        {**keys, **{f"n{at}": rows[item.variable].notna() & present for at, item in enumerate(plan.items)}}
+    )
+
+
+def _by_variable(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
+    """Estimates from the respondents themselves, for replicate and calibrated weights."""
+    tables = []
+    for variable in (None, *plan.by):
+        by = [] if variable is None else [variable]
+        if plan.design.replicates:
+            table = estimate_replicates(replicate_sums(rows, plan.design, plan.items, by), plan.design)
+        else:
+            table = estimate(*cells_of(rows, plan.design, plan.items, by), plan.design)
+        names = ALL if variable is None else f"{variable}: " + table[variable].astype("str")
+        tables.append(table.assign(domain=names))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _controlled(table: pd.DataFrame, hidden: set[str], shown_from: int) -> pd.DataFrame:
+    """The table in the words of the observations table, hidden domains emptied and small ones flagged."""
+    table = table.rename(columns=NAMES)
+    table["flags"] = np.where(table["n"] < shown_from, SMALL_BASE, "")
+    table = table[COLUMNS].astype(dict.fromkeys(FIGURES, "float64"))
+    unseen = table["domain"].isin(hidden)
+    table.loc[unseen, FIGURES] = np.nan
+    table.loc[unseen, "flags"] = HIDDEN
+    return table.astype({"n": "Int64", "deff_kind": "str", "flags": "str"})

@@ -1,0 +1,91 @@
+"""Changes of the level that a report looks at, and how probable each is once all of them have been looked at.
+
+A page that searches many pairs of dates will find a "change" in noise. So every pair that could become a finding is
+compared in one family, on joint draws of the level's path. With D_j the change of pair j, m_j and s_j its posterior
+mean and standard deviation, the family's tail of pair i is
+
+    q_i = P( max_j |D_j - m_j| / s_j  >=  |m_i| / s_i ),
+
+the simultaneous (sup-t) band of Montiel Olea & Plagborg-Moller (2019, J. Appl. Econometrics 34) read backwards. Over
+k indicators q is multiplied by k (Bonferroni). `adjusted` = 1 - q/2 takes the place of the probability of a direction
+and chooses the words of a finding.
+
+Worked example: a fall of 6 points with a posterior sd of 2.5 has probability 0.992 on its own. Looked for among 40
+waves it has q near 0.2, so `adjusted` is 0.90 and the page says "probably", not "almost certainly".
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from groundswell.reports.reading import Reading
+
+DRAWS = 4000
+SEARCHED = 60
+COLUMNS = ["indicator", "kind", "label", "start", "end", "change", "change_se", "low95", "upp95", "probability",
+           "adjusted", "waves", "houses", "compared"]  # fmt: skip
+
+
+def comparisons(reading: Reading, indicators: int = 1) -> pd.DataFrame:
+    """Every change of one indicator that the report looks at, one row a pair of dates.
+
+    `kind` is "year" (the report's date against one year before), "event" (the newest wave against the day before a
+    declared event) or "wave" (the newest wave against the level at each earlier wave: the search for a peak or a
+    trough). `change` is in share units, newest minus older; `probability` is that of the change's own direction;
+    `adjusted` is the same after the whole family; `compared` counts the family. Empty where there is no trend.
+    """
+    pairs = _pairs(reading)
+    if reading.trend is None or pairs.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    days = pd.DatetimeIndex(sorted(set(pairs["start"]) | set(pairs["end"])))
+    draws = reading.trend.draws(days, DRAWS)
+    changes = draws[:, days.get_indexer(pairs["end"])] - draws[:, days.get_indexer(pairs["start"])]
+    mean, low, upp = changes.mean(axis=0), *np.quantile(changes, [0.025, 0.975], axis=0)
+    tails = simultaneous_tails(changes) * indicators
+    used = reading.used
+    spans = [used[(used["middle"] >= a) & (used["middle"] <= b)] for a, b in zip(pairs.start, pairs.end, strict=True)]
+    return pairs.assign(
+        indicator=reading.key,
+        change=mean,
+        change_se=changes.std(axis=0),
+        low95=low,
+        upp95=upp,
+        probability=np.where(mean < 0, (changes < 0).mean(axis=0), (changes > 0).mean(axis=0)),
+        adjusted=1 - np.minimum(tails, 1) / 2,
+        waves=[len(span) for span in spans],
+        houses=[span["house"].nunique() for span in spans],
+        compared=len(pairs),
+    )[COLUMNS]
+
+
+def simultaneous_tails(changes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Two-sided family-wise tail of each column of joint draws (draws x pairs), in (0, 1]."""
+    mean, sd = changes.mean(axis=0), np.maximum(changes.std(axis=0), 1e-12)
+    largest = np.sort(np.abs((changes - mean) / sd).max(axis=1))
+    beyond = len(largest) - np.searchsorted(largest, np.abs(mean) / sd)
+    return np.asarray((1 + beyond) / (1 + len(largest)))
+
+
+def _pairs(reading: Reading) -> pd.DataFrame:
+    """The family: which pairs of dates are compared, none of them across an unbridged break."""
+    if reading.trend is None or reading.used.empty:
+        return pd.DataFrame(columns=["kind", "label", "start", "end"])
+    cuts = reading.unbridged()
+    floor = cuts[-1] if cuts else reading.first
+    last = reading.last
+    rows = []
+    year_ago = reading.as_of - pd.DateOffset(years=1)
+    if year_ago >= floor:
+        rows.append(("year", "", year_ago, reading.as_of))
+    for event in reading.events():
+        before = pd.Timestamp(event.date) - pd.Timedelta(days=1)
+        if floor <= before < last:
+            rows.append(("event", event.label, before, last))
+    earlier = reading.used.loc[lambda used: (used["middle"] >= floor) & (used["middle"] < last), "middle"]
+    days = pd.DatetimeIndex(earlier.drop_duplicates().sort_values())
+    if len(days) > SEARCHED:
+        days = days[np.unique(np.linspace(0, len(days) - 1, SEARCHED).astype(int))]
+    rows += [("wave", "", day, last) for day in days]
+    return pd.DataFrame(rows, columns=["kind", "label", "start", "end"])

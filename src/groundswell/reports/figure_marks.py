@@ -1,0 +1,147 @@
+"""The marks of a trend figure: bands, line, and every observation by its house, as Plotly traces.
+
+All shares are drawn in percent. Traces carry their hover text ready made, in the reader's language and escaped, so
+that no label can become markup.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from groundswell.reports.figure_style import LIGHT, SHAPES, plotly_text
+from groundswell.reports.language import Language
+from groundswell.reports.lone_figures import figure_range
+from groundswell.reports.reading import Reading, is_range
+
+MANY = 150
+LONG_FIELDWORK = pd.Timedelta(days=20)
+
+Trace = dict[str, Any]
+
+
+def iso(days: pd.Series | pd.DatetimeIndex) -> list[str]:
+    """Days as Plotly reads them."""
+    return list(pd.DatetimeIndex(days).strftime("%Y-%m-%d"))
+
+
+def level_traces(level: pd.DataFrame, cuts: list[pd.Timestamp], language: Language) -> list[Trace]:
+    """The 95% band, the 50% band and the line; each interrupted at the days of `cuts`."""
+    pieces = [piece for _, piece in level.groupby(np.searchsorted(np.array(cuts, dtype="datetime64[ns]"), level["date"], side="right"))]  # noqa: E501
+    line: dict[str, list[Any]] = {"x": [], "y": [], "text": []}
+    for piece in pieces:
+        line["x"] += [*iso(piece["date"]), None]
+        line["y"] += [*_percent(piece["share"]), None]
+        line["text"] += [*(_level_text(row, language) for _, row in piece.iterrows()), None]
+    drawn = {"type": "scatter", "mode": "lines", "line": {"color": LIGHT["level"], "width": 2.2}}
+    name = language.say("level")
+    return [
+        _band(pieces, "low95", "upp95", LIGHT["band95"]),
+        _band(pieces, "low50", "upp50", LIGHT["band50"]),
+        {**drawn, **line, "name": name, "hovertemplate": "%{text}<extra></extra>"},
+    ]
+
+
+def _band(pieces: list[pd.DataFrame], low: str, upp: str, color: str) -> Trace:
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for piece in pieces:
+        days = iso(piece["date"])
+        x += [*days, *reversed(days), None]
+        y += [*_percent(piece[upp]), *reversed(_percent(piece[low])), None]
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "fill": "toself", "fillcolor": color,
+            "line": {"width": 0, "color": color}, "hoverinfo": "skip"}  # fmt: skip
+
+
+def _percent(shares: pd.Series) -> list[float]:
+    return [round(float(share) * 100, 1) for share in shares]
+
+
+def _level_text(row: pd.Series, language: Language) -> str:
+    interval = language.span(row["low95"], row["upp95"])
+    return f"{language.date(row['date'])}<br><b>{language.percent(row['share'])}</b>  95%: {interval}"
+
+
+def house_traces(reading: Reading, language: Language) -> list[Trace]:
+    """One trace a house of its used waves, one of those left out, and one of its ranges."""
+    traces: list[Trace] = []
+    for place, house in enumerate(reading.houses()):
+        rows = reading.drawn[reading.drawn["house"] == house]
+        single = ~is_range(rows)
+        used = rows["left_out"] == ""
+        for part, hollow in ((rows[single & used], False), (rows[single & ~used], True)):
+            if not part.empty:
+                traces.append(_points(reading, part, place, language, hollow=hollow))
+        if (~single).any():
+            traces.append(_ranges(reading, rows[~single], language))
+    return traces
+
+
+def marker(place: int, many: bool, *, hollow: bool) -> dict[str, Any]:
+    """The shape and colour of the house at a place in the order of houses."""
+    main = place == 0
+    ink = LIGHT["ink"] if main else LIGHT["other"]
+    fill = LIGHT["page"] if main or hollow else LIGHT["other"]
+    return {
+        "symbol": SHAPES[place % len(SHAPES)],
+        "size": 5 if many else 7.5,
+        "color": fill,
+        "opacity": 0.75 if hollow else 1,
+        "line": {"width": 1 if many else 1.4, "color": LIGHT["faint"] if hollow and main else ink},
+    }
+
+
+def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language, *, hollow: bool) -> Trace:
+    margin = ((rows["share_upp"] - rows["share_low"]) / 2 * 100).round(1)
+    half = (rows["end"] - rows["start"].fillna(rows["end"])) / 2
+    trace: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": iso(rows["middle"]),
+        "y": [round(float(share) * 100, 2) for share in rows["share"]],
+        "text": [wave_text(reading, row, language) for _, row in rows.iterrows()],
+        "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": marker(place, len(reading.drawn) > MANY, hollow=hollow),
+        "cliponaxis": False,
+        "error_y": {"array": [None if np.isnan(m) else m for m in margin], "color": LIGHT["whisker"],
+                    "thickness": 1, "width": 0},
+    }  # fmt: skip
+    if (half > LONG_FIELDWORK / 2).any():
+        wide = [h / pd.Timedelta(milliseconds=1) if h > LONG_FIELDWORK / 2 else 0 for h in half]
+        trace["error_x"] = {"array": wide, "color": LIGHT["whisker"], "thickness": 1, "width": 0}
+    return trace
+
+
+def _ranges(reading: Reading, rows: pd.DataFrame, language: Language) -> Trace:
+    """Published ranges as bars: what was printed has no middle."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    text: list[str | None] = []
+    for (_, row), day in zip(rows.iterrows(), iso(rows["middle"]), strict=True):
+        low, upp = figure_range(row)
+        x += [day, day, None]
+        y += [round(low * 100, 2), round(upp * 100, 2), None]
+        text += [wave_text(reading, row, language)] * 2 + [None]
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "text": text,
+            "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
+            "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
+            "line": {"width": 6, "color": LIGHT["other"]}}  # fmt: skip
+
+
+def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
+    """What a reader sees of one observation: house, mode, fieldwork, share, n, and why it is left out."""
+    say = language.say
+    lines = [f"<b>{plotly_text(reading.house_name(row['house']))}</b>, {plotly_text(str(row['mode']))}"]
+    lines.append(language.period(row["start"], row["end"], row["precision"]))
+    low, upp = figure_range(row)
+    share = language.span(low, upp, 1 if 0 < row["rounding"] < 0.0095 else 0)
+    if pd.notna(row["share_low"]) and pd.isna(row["range_low"]):
+        share += f" ± {language.number((row['share_upp'] - row['share_low']) * 50, 1)}"
+    size = say("n not published") if pd.isna(row["n"]) else say("n {n}", n=language.number(int(row["n"])))
+    lines.append(f"{share} · {size}")
+    if row["left_out"]:
+        lines.append(plotly_text(say("left out of the fit: {reason}", reason=row["left_out"])))
+    return "<br>".join(lines)

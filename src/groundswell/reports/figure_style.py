@@ -1,0 +1,100 @@
+"""The look of every figure and page: one set of colours, one type scale, one Plotly template.
+
+Two colours carry meaning (the level; houses other than the main one), the rest is ink at three strengths.
+A figure is drawn in the light colours; the page swaps each for the same token of the dark or printed page, so that
+a figure and its page never differ. The pair is told apart by readers with any common colour blindness (blue and
+orange, Okabe & Ito 2008), and houses by shape and label as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+LIGHT = {
+    "page": "#fdfdfb",
+    "panel": "#f3f4f2",
+    "ink": "#15191e",
+    "muted": "#565e68",
+    "faint": "#8a919a",
+    "rule": "#d3d7da",
+    "grid": "#e8eaeb",
+    "level": "#1d5b8f",
+    "band50": "rgba(29,91,143,0.26)",
+    "band95": "rgba(29,91,143,0.13)",
+    "other": "#b0470f",
+    "whisker": "#b9bfc5",
+}
+DARK = {
+    "page": "#13171b",
+    "panel": "#1c2127",
+    "ink": "#eceef0",
+    "muted": "#a5adb6",
+    "faint": "#78818b",
+    "rule": "#353c44",
+    "grid": "#252b31",
+    "level": "#7fb8e8",
+    "band50": "rgba(127,184,232,0.30)",
+    "band95": "rgba(127,184,232,0.14)",
+    "other": "#f09c62",
+    "whisker": "#58616b",
+}
+
+WIDTH, HEIGHT = 860, 400
+NARROW_WIDTH, NARROW_HEIGHT = 358, 330
+LABEL, SMALL = 13, 12
+SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
+
+# The houses' shapes in their order of weight; the first is the main house's open circle.
+SHAPES = ("circle", "diamond", "square", "triangle-up", "triangle-down", "pentagon", "star", "cross", "x")
+
+
+def layout(*, height: int = HEIGHT, margin: tuple[int, int, int, int] = (28, 130, 30, 44)) -> dict[str, Any]:
+    """The layout that every figure starts from; `margin` is top, right, bottom, left in pixels.
+
+    Written into the layout itself: an empty template stops Plotly from adding its own 7 kB to each figure.
+    """
+    top, right, bottom, left = margin
+    return {
+        "template": {},
+        "height": height,
+        "autosize": True,
+        "margin": {"t": top, "r": right, "b": bottom, "l": left, "pad": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": SANS, "size": LABEL, "color": LIGHT["muted"]},
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        "hoverlabel": {
+            "bgcolor": LIGHT["page"],
+            "bordercolor": LIGHT["rule"],
+            "font": {"family": SANS, "size": LABEL, "color": LIGHT["ink"]},
+            "align": "left",
+        },
+        "xaxis": axis(),
+        "yaxis": axis(),
+    }
+
+
+def axis(**changes: Any) -> dict[str, Any]:
+    """A quiet axis: fixed range (a figure in a page must not catch the scroll), no zero line, no box."""
+    quiet = {
+        "fixedrange": True,
+        "zeroline": False,
+        "showgrid": False,
+        "showline": False,
+        "gridcolor": LIGHT["grid"],
+        "linecolor": LIGHT["faint"],
+        "tickcolor": LIGHT["faint"],
+        "tickfont": {"size": LABEL, "color": LIGHT["muted"]},
+    }
+    return quiet | changes
+
+
+CONFIG = {"displayModeBar": False, "responsive": False, "scrollZoom": False, "doubleClick": False}
+
+
+def plotly_text(text: str) -> str:
+    """Any text as Plotly shows it letter by letter: its pseudo-HTML and its %{templates} are switched off."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return safe.replace("%{", "%\u200b{")

@@ -1,0 +1,187 @@
+"""The trend figure of one indicator: level with its bands, every observation, events and breaks, labelled directly.
+
+The figure is laid out twice, for the page's column and for a phone; the second layout travels in `layout.meta.narrow`
+and the page's script puts it in place under 560 pixels.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from groundswell.reports import figure_style as style
+from groundswell.reports.figure import Figure
+from groundswell.reports.figure_labels import Canvas, rows_of_labels
+from groundswell.reports.figure_marks import house_traces, level_traces
+from groundswell.reports.figure_text import alternative, caption, level_numbers, source_links
+from groundswell.reports.house_labels import end_label, house_keys, house_labels
+from groundswell.reports.language import Language
+from groundswell.reports.reading import Reading
+
+POINTS = 260
+ROW = 17
+
+
+def trend_figure(reading: Reading, language: Language) -> Figure:
+    """The figure that carries an indicator's findings.
+
+    Where no level can be estimated it shows the observations alone and the caption says why.
+    """
+    level = drawn_level(reading)
+    cuts = [] if level is None else reading.unbridged()
+    traces = [] if level is None else level_traces(level, cuts, language)
+    traces += house_traces(reading, language)
+    labelled: set[str] = set()
+    wide = _layout(reading, level, language, narrow=False, labelled=labelled)
+    wide["meta"] = {"narrow": _layout(reading, level, language, narrow=True, labelled=set())}
+    return Figure(
+        key=f"trend-{reading.key}",
+        spec={"data": traces, "layout": wide},
+        title=_title(reading, language),
+        caption=caption(reading, level, language),
+        alternative=alternative(reading, level, language),
+        numbers=level_numbers(reading, level, language),
+        language=language,
+        keys=house_keys(reading, labelled),
+        sources=source_links(reading),
+    )
+
+
+def _title(reading: Reading, language: Language) -> str:
+    first, last = reading.drawn["end"].min().year, reading.drawn["end"].max().year
+    years = str(first) if first == last else f"{first}–{last}"
+    return language.say("{title}, {years}", title=reading.title, years=years)
+
+
+def drawn_level(reading: Reading) -> pd.DataFrame | None:
+    """The level on a grid of days from the first to the newest wave, with every wave, event and break on it."""
+    if reading.trend is None or reading.used.empty:
+        return None
+    grid = pd.date_range(reading.first, reading.last, periods=POINTS).normalize()
+    one = pd.Timedelta(days=1)
+    corners = [pd.Timestamp(event.date) for event in reading.events()]
+    corners += reading.unbridged()
+    near = [day + step for day in corners for step in (-one, 0 * one, one)]
+    days = pd.DatetimeIndex([*grid, *near]).normalize().drop_duplicates().sort_values()
+    return reading.trend.level(days[(days >= reading.first) & (days <= reading.last)])
+
+
+def _span(reading: Reading) -> tuple[pd.Timestamp, pd.Timestamp]:
+    shown = reading.drawn
+    first, last = shown["start"].fillna(shown["end"]).min(), shown["end"].max()
+    pad = max((last - first) * 0.012, pd.Timedelta(days=5))
+    return pd.Timestamp(first - pad), pd.Timestamp(last + pad)
+
+
+def _shares(reading: Reading, level: pd.DataFrame | None) -> tuple[float, float, float]:
+    """Lowest and highest share of the axis and the step between its ticks, all in percent."""
+    shown = reading.drawn
+    seen = [shown["share_low"], shown["share_upp"], shown["share"], shown["range_low"], shown["range_high"]]
+    if level is not None:
+        seen += [level["low95"], level["upp95"]]
+    every = pd.concat(seen).dropna() * 100
+    low, high = float(every.min()), float(every.max())
+    step = next(step for step in (1.0, 2.0, 5.0, 10.0, 20.0) if (high - low) / step <= 7 or step == 20.0)
+    return max(np.floor(low / step) * step, 0.0), min(np.ceil(high / step) * step, 100.0), step
+
+
+def _layout(
+    reading: Reading, level: pd.DataFrame | None, language: Language, *, narrow: bool, labelled: set[str]
+) -> dict[str, Any]:
+    """One layout; `labelled` collects the houses that found room for a direct label."""
+    size = (style.NARROW_WIDTH, style.NARROW_HEIGHT) if narrow else (style.WIDTH, style.HEIGHT)
+    right, left, bottom = (58, 34, 28) if narrow else (118, 40, 30)
+    dates, (low, high, step) = _span(reading), _shares(reading, level)
+    marks = _dated_labels(reading, language, narrow=narrow)
+    wide = Canvas(size[0] - left - right, 0, dates, (low, high), right)
+    rows = rows_of_labels(list(wide.x([day for day, _, _ in marks])), [text for _, text, _ in marks], style.SMALL, wide)
+    top = 12 + ROW * (1 + max((row for _, row in rows), default=-1))
+    canvas = Canvas(wide.width, size[1] - top - bottom, dates, (low, high), right)
+    annotations = [_dated_annotation(canvas, mark, place) for mark, place in zip(marks, rows, strict=True)]
+    end = [] if level is None else end_label(canvas, level.iloc[-1], language, narrow=narrow)
+    annotations += [label.annotation(canvas) for label in end]
+    if not narrow:
+        houses = house_labels(reading, level, canvas, [label.box for label in end], language)
+        annotations += [label.annotation(canvas) for label in houses]
+        labelled |= {label.house for label in houses}
+    layout = style.layout(height=size[1], margin=(top, right, bottom, left))
+    layout["xaxis"] |= _date_axis(dates, narrow=narrow)
+    layout["yaxis"] |= _share_axis(low, high, step, language)
+    layout["annotations"] = annotations
+    layout["shapes"] = [_vertical(day, kind, row) for (day, _, kind), (_, row) in zip(marks, rows, strict=True)]
+    if not narrow:
+        return layout
+    return {name: layout[name] for name in ("height", "margin", "xaxis", "yaxis", "annotations", "shapes")}
+
+
+def _date_axis(dates: tuple[pd.Timestamp, pd.Timestamp], *, narrow: bool) -> dict[str, Any]:
+    """Years as ticks, or months where the figure spans less than two years."""
+    years = (dates[1] - dates[0]).days / 365.25
+    if years < 2:
+        months = 1 if years < 0.6 and not narrow else 3 if years < 1.2 or not narrow else 6
+        ticks: dict[str, Any] = {"dtick": f"M{months}", "tickformat": "%b\n%Y"}
+    else:
+        most = 5 if narrow else 10
+        step = next(step for step in (1, 2, 5, 10, 20, 50) if years / step <= most or step == 50)
+        first = -(-dates[0].year // step) * step
+        ticks = {"dtick": f"M{12 * step}", "tick0": f"{first}-01-01", "tickformat": "%Y"}
+    ends = [day.strftime("%Y-%m-%d") for day in dates]
+    return {"type": "date", "range": ends, "showline": True, "ticks": "outside", "ticklen": 4} | ticks
+
+
+def _share_axis(low: float, high: float, step: float, language: Language) -> dict[str, Any]:
+    ticks = [float(tick) for tick in np.arange(low, high + step / 2, step)]
+    text = [language.number(tick) for tick in ticks]
+    text[-1] = language.percent(ticks[-1] / 100)
+    pad = (high - low) * 0.01
+    return {"range": [low - pad, high + pad], "showgrid": True, "tickvals": ticks, "ticktext": text}
+
+
+Dated = tuple[pd.Timestamp, str, str]
+
+
+def _dated_labels(reading: Reading, language: Language, *, narrow: bool) -> list[Dated]:
+    """Events and breaks with their words: (day, text, "event" or "break"), oldest first."""
+    room = 22 if narrow else 34
+    marks = [(pd.Timestamp(event.date), _short(event.label, room), "event") for event in reading.events()]
+    for day, house in reading.breaks():
+        text = language.say("new wording: {house}", house=reading.house_name(house))
+        marks.append((day, _short(text, room), "break"))
+    return sorted(marks)
+
+
+def _short(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1].rstrip() + "…"
+
+
+def _dated_annotation(canvas: Canvas, mark: Dated, place: tuple[float, int]) -> dict[str, Any]:
+    (day, text, _), (middle, row) = mark, place
+    return {
+        "text": style.plotly_text(text),
+        "xref": "paper",
+        "yref": "paper",
+        "x": round(middle / canvas.width, 4),
+        "y": 1,
+        "yshift": 2 + ROW * row,
+        "xanchor": "center",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": style.SMALL, "color": style.LIGHT["muted"]},
+        "name": day.strftime("%Y-%m-%d"),
+    }
+
+
+def _vertical(day: pd.Timestamp, kind: str, row: int) -> dict[str, Any]:
+    """An event's dotted line, or a break's dashed one, up to its label."""
+    return {
+        "type": "line",
+        "layer": "below",
+        "x0": day.strftime("%Y-%m-%d"),
+        "x1": day.strftime("%Y-%m-%d"),
+        "yref": "paper",
+        "y0": 0,
+        "y1": 1 + 0.045 * row,
+        "line": {"dash": "dot" if kind == "event" else "dash", "width": 1, "color": style.LIGHT["faint"]},
+    }

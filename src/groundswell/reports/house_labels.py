@@ -1,0 +1,136 @@
+"""Direct labels of a trend figure: the last level at the line's end, and each house beside its own marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from groundswell.reports.figure import Key
+from groundswell.reports.figure_labels import Box, Canvas, free_place, polyline_boxes
+from groundswell.reports.figure_style import LABEL, LIGHT, SHAPES, SMALL, plotly_text
+from groundswell.reports.language import Language
+from groundswell.reports.lone_figures import figure_range, printed
+from groundswell.reports.reading import Reading, is_range
+
+GLYPHS = dict(zip(SHAPES, "○◆■▲▼⬟★✚✖", strict=True))
+RANGE_GLYPH = "▮"
+MOST_LABELS = 5
+END_SIZE = 18
+
+
+@dataclass(frozen=True)
+class Label:
+    """A placed text: its box in canvas pixels, its style, and whose it is ("" for the level)."""
+
+    text: str
+    box: Box
+    size: float
+    color: str
+    house: str = ""
+    bold: bool = False
+
+    def annotation(self, canvas: Canvas) -> dict[str, Any]:
+        """The label as a Plotly annotation, fixed to its date and share so that it moves with a resize."""
+        text = "<br>".join(plotly_text(line) for line in self.text.split("\n"))
+        seconds = canvas.dates[0].timestamp() + self.box[0] / canvas.width * (
+            canvas.dates[1].timestamp() - canvas.dates[0].timestamp()
+        )
+        low, high = canvas.shares
+        middle = (self.box[1] + self.box[3]) / 2
+        return {
+            "text": f"<b>{text}</b>" if self.bold else text,
+            "x": pd.Timestamp(seconds, unit="s").strftime("%Y-%m-%d %H:%M"),
+            "y": round(high - middle / canvas.height * (high - low), 2),
+            "xanchor": "left",
+            "yanchor": "middle",
+            "align": "left",
+            "showarrow": False,
+            "font": {"size": self.size, "color": self.color},
+        }
+
+
+def end_label(canvas: Canvas, last: pd.Series, language: Language, *, narrow: bool) -> list[Label]:
+    """The newest level, large, and its interval, small, to the right of the line's end."""
+    x = float(canvas.x([last["date"]])[0]) + 9
+    y = float(canvas.y([last["share"] * 100])[0])
+    interval = language.span(last["low95"], last["upp95"])
+    small = interval if narrow else f"95%: {interval}"
+    y = float(np.clip(y, 24, canvas.height - 24))
+    big = Label(language.percent(last["share"]), (x, y - 22, x + 48, y), END_SIZE, LIGHT["level"], bold=True)
+    return [big, Label(small, (x, y, x + 7 * len(small), y + 17), SMALL, LIGHT["muted"])]
+
+
+def house_labels(
+    reading: Reading, level: pd.DataFrame | None, canvas: Canvas, taken: list[Box], language: Language
+) -> list[Label]:
+    """A label beside each house's marks where there is room; at most five, the rest stay in the key."""
+    shown = reading.drawn
+    obstacles = [*taken, *_mark_boxes(shown, canvas)]
+    if level is not None:
+        xs = canvas.x(level["date"])
+        obstacles += polyline_boxes(xs, canvas.y(level["share"] * 100), canvas.y(level["share"] * 100))
+    soft = [] if level is None else _band_boxes(level, canvas)
+    labels: list[Label] = []
+    for place, house in enumerate(reading.houses()[:MOST_LABELS]):
+        rows = shown[shown["house"] == house]
+        text, sub = _texts(reading, rows, place, language)
+        anchors = _anchors(rows, canvas)
+        whole = f"{text}\n{sub}" if sub else text
+        box = free_place(anchors, whole, LABEL, canvas, [*obstacles, *soft]) or free_place(
+            anchors, whole, LABEL, canvas, obstacles
+        )
+        if box is None:
+            continue
+        color = LIGHT["ink"] if place == 0 else LIGHT["other"]
+        cut = box[1] + LABEL * 1.3
+        labels.append(Label(text, (box[0], box[1], box[2], cut), LABEL, color, house, bold=True))
+        if sub:
+            labels.append(Label(sub, (box[0], cut, box[2], box[3]), SMALL, LIGHT["muted"], house))
+        obstacles.append(box)
+    return labels
+
+
+def _texts(reading: Reading, rows: pd.DataFrame, place: int, language: Language) -> tuple[str, str]:
+    """The label of a house and, for a lone range, the printed figure under it."""
+    name = reading.house_name(str(rows["house"].iloc[0]))
+    if len(rows) == 1 and is_range(rows).all():
+        return name, printed(rows.iloc[0], language)
+    glyph = GLYPHS[SHAPES[place % len(SHAPES)]]
+    modes = rows["mode"].unique()
+    one_mode = len(modes) == 1 and modes[0] not in ("", "not stated")
+    return (f"{glyph} {name}, {modes[0]}" if one_mode else f"{glyph} {name}"), ""
+
+
+def _anchors(rows: pd.DataFrame, canvas: Canvas) -> list[tuple[float, float]]:
+    """Marks beside which a label may stand: those furthest from the house's own middle first, the newest before."""
+    middle = rows.apply(lambda row: sum(figure_range(row)) * 50, axis=1)
+    xs, ys = canvas.x(rows["middle"]), canvas.y(middle)
+    order = np.argsort(-np.abs(ys - np.median(ys)) - 0.05 * xs, kind="stable")
+    return [(float(xs[place]), float(ys[place])) for place in order]
+
+
+def _mark_boxes(shown: pd.DataFrame, canvas: Canvas) -> list[Box]:
+    """Boxes around every mark, ranges in their height."""
+    spans = [figure_range(row) for _, row in shown.iterrows()]
+    xs = canvas.x(shown["middle"])
+    tops, bottoms = canvas.y(high * 100 for _, high in spans), canvas.y(low * 100 for low, _ in spans)
+    return [(float(x - 6), float(t - 6), float(x + 6), float(b + 6)) for x, t, b in zip(xs, tops, bottoms, strict=True)]
+
+
+def _band_boxes(level: pd.DataFrame, canvas: Canvas) -> list[Box]:
+    xs = canvas.x(level["date"])
+    return polyline_boxes(xs, canvas.y(level["low95"] * 100), canvas.y(level["upp95"] * 100))
+
+
+def house_keys(reading: Reading, labelled: set[str]) -> tuple[Key, ...]:
+    """The key of all houses; the page shows those without a direct label, a phone shows all."""
+    keys = []
+    shown = reading.drawn
+    for place, house in enumerate(reading.houses()):
+        rows = shown[shown["house"] == house]
+        glyph = RANGE_GLYPH if is_range(rows).all() else GLYPHS[SHAPES[place % len(SHAPES)]]
+        keys.append(Key(glyph, reading.house_name(house), main=place == 0, direct=house in labelled))
+    return tuple(keys)

@@ -1,0 +1,50 @@
+"""The manifest in words: how this very report can be made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from groundswell.reports.language import Language
+
+
+def command(manifest: Mapping[str, Any]) -> str:
+    """The command that makes the report again."""
+    parts = ["groundswell", "report", str(manifest.get("survey", ""))]
+    parameters = manifest.get("parameters", {})
+    if parameters.get("as_of"):
+        parts += ["--as-of", str(parameters["as_of"])]
+    for name, chosen in parameters.items():
+        if name not in ("survey", "as_of", "previous", "seed") and chosen not in (None, "", "typical", "en"):
+            text = ",".join(map(str, chosen)) if isinstance(chosen, list) else str(chosen)
+            parts.append(f"-p {name}={text}")
+    return " ".join(parts)
+
+
+def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
+    """Command, parameters, inputs with checksums, code and package versions, and how to check it all."""
+    say = language.say
+    code = manifest.get("code", {})
+    inputs = Markup("").join(
+        Markup("<li><code>{}</code> <small>sha256 {}…</small></li>").format(item["path"], str(item["sha256"])[:16])
+        for item in manifest.get("inputs", [])
+    )
+    packages = ", ".join(f"{name} {version}" for name, version in manifest.get("packages", {}).items())
+    folder = f"reports/{manifest.get('survey', '')}/{manifest.get('folder', manifest.get('as_of', ''))}"
+    rows = [
+        (say("Make it again"), Markup("<code>{}</code>").format(command(manifest))),
+        (say("Check every number"), Markup("<code>groundswell verify {}</code>").format(folder)),
+        (say("Inputs"), Markup("<ul>{}</ul>").format(inputs)),
+        (say("Code"), say("groundswell {version}, sha256 {sha}…; Python {python}", version=code.get("version", "?"),
+                          sha=str(code.get("sha256", "?"))[:16], python=manifest.get("python", "?"))),
+        (say("Packages"), packages),
+        (say("Seed"), str(manifest.get("seed", ""))),
+        (say("Made"), str(manifest.get("created", ""))),
+        (say("Files"), Markup('<a href="report.ipynb">report.ipynb</a> · <a href="observations.csv">observations.csv</a> · '
+                              '<a href="trend.csv">trend.csv</a> · <a href="changes.csv">changes.csv</a> · '
+                              '<a href="findings.json">findings.json</a> · <a href="manifest.json">manifest.json</a>')),
+    ]  # fmt: skip
+    pairs = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in rows)
+    return Markup("<dl>{}</dl>").format(pairs)

@@ -1,0 +1,124 @@
+"""One indicator as a report reads it: its metadata, every observation, and the trend fitted to those that are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from groundswell.trends import Trend
+from groundswell.waves import Event, Indicator, Survey
+
+
+RUN = 3
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An indicator's evidence up to `as_of`.
+
+    `observations` has every row of the indicator's domain "all", used or not; `trend` is None where no level can be
+    estimated, and `why_not` then says why. `since` is the first day that the report shows.
+    """
+
+    key: str
+    survey: Survey
+    observations: pd.DataFrame
+    trend: Trend | None
+    as_of: pd.Timestamp
+    since: pd.Timestamp | None = None
+    why_not: str = ""
+
+    @property
+    def indicator(self) -> Indicator:
+        """The indicator's record in the survey."""
+        return self.survey.indicators[self.key]
+
+    @property
+    def title(self) -> str:
+        """The indicator's name as the survey writes it."""
+        return self.indicator.title
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The observations from `since` on, oldest first, with `middle`, the middle of fieldwork."""
+        rows = self.observations.assign(middle=middles(self.observations)).sort_values(["end", "house"])
+        return rows if self.since is None else rows[rows["end"] >= self.since]
+
+    @property
+    def drawn(self) -> pd.DataFrame:
+        """The shown observations that have a share or a range; a wave may have been published without either."""
+        shown = self.shown
+        return shown[shown["share"].notna() | shown["range_low"].notna()]
+
+    @property
+    def used(self) -> pd.DataFrame:
+        """The shown observations that the trend rests on."""
+        shown = self.shown
+        return shown[shown["left_out"] == ""]
+
+    @property
+    def first(self) -> pd.Timestamp:
+        """The first day that the figure shows a level for."""
+        return pd.Timestamp(self.used["middle"].min()).normalize()
+
+    @property
+    def last(self) -> pd.Timestamp:
+        """The middle of the newest fieldwork that the trend rests on."""
+        return pd.Timestamp(self.used["middle"].max()).normalize()
+
+    def house_name(self, house: str) -> str:
+        """The house's name as readers know it."""
+        known = self.survey.houses.get(house)
+        return known.name if known else house
+
+    def houses(self) -> list[str]:
+        """Houses drawn, the one with most used waves first; houses that are only shown come last."""
+        shown = self.drawn
+        counts = shown.assign(one=(shown["left_out"] == "").astype(int)).groupby("house")["one"].sum()
+        order = sorted(counts.index, key=lambda house: (-counts[house], house))
+        return [str(house) for house in order]
+
+    def events(self) -> Sequence[Event]:
+        """The survey's declared events for this indicator that the report's period includes, oldest first."""
+        mine = (event for event in self.survey.events if not event.indicators or self.key in event.indicators)
+        start = self.shown["end"].min() if self.since is None else self.since
+        inside = (event for event in mine if start <= pd.Timestamp(event.date) <= self.as_of)
+        return sorted(inside, key=lambda event: event.date)
+
+    def breaks(self) -> list[tuple[pd.Timestamp, str]]:
+        """Changes of variant within one house: the first day of the new variant, and the house."""
+        found = []
+        for house, rows in self.used.sort_values("middle").groupby("house"):
+            firsts = rows.groupby("variant")["middle"].min().sort_values()
+            found += [(pd.Timestamp(day).normalize(), str(house)) for day in firsts.iloc[1:]]
+        return sorted(found)
+
+    def unbridged(self) -> list[pd.Timestamp]:
+        """Days on which every variant changed at once, with at least RUN waves on both sides.
+
+        No variant has waves on both sides, so a change across such a day cannot be told from the change of wording:
+        the level is drawn broken there and no finding crosses it. A single odd wave is no such day: it moves the
+        level by little, and the trend knows why.
+        """
+        rows = self.used.sort_values("middle")
+        spans = rows.groupby("variant")["middle"].agg(["min", "max"]).sort_values("min")
+        cuts: list[pd.Timestamp] = []
+        reached = spans["max"].cummax().shift()
+        for day in spans.loc[spans["min"] > reached, "min"]:
+            before = rows["middle"].between(cuts[-1] if cuts else rows["middle"].min(), day, inclusive="left")
+            if before.sum() >= RUN and (rows["middle"] >= day).sum() >= RUN:
+                cuts.append(pd.Timestamp(day))
+        return cuts
+
+
+def is_range(rows: pd.DataFrame) -> pd.Series:
+    """Which rows were published as a range; the middle that a range has in `share` was never published."""
+    return rows["range_low"].notna() | rows["share"].isna()
+
+
+def middles(rows: pd.DataFrame) -> pd.Series:
+    """The middle of each row's fieldwork; where only the end is known, the end."""
+    start = rows["start"].fillna(rows["end"])
+    return (start + (rows["end"] - start) / 2).dt.normalize()

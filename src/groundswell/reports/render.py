@@ -1,0 +1,159 @@
+"""An executed notebook becomes one page that asks the network for nothing.
+
+nbconvert walks the cells with our template (`template/index.html.j2`). Markup comes only from outputs that our own
+display objects made (they carry our metadata); everything else is shown as text. The page states a Content-Security-
+Policy that names its own scripts by hash, so that no text in it, however wrong, can run.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter
+
+from groundswell.reports.figure_style import DARK, LIGHT
+from groundswell.reports.language import Language
+from groundswell.reports.manifest_words import manifest_words
+from groundswell.reports.markup import METADATA, TEMPLATES
+
+VERSION = re.compile(r"plotly\.js v([0-9.]+)")
+
+
+def render_page(
+    notebook: Any,
+    manifest: Mapping[str, Any],
+    *,
+    script: Literal["shared", "inside"] = "shared",
+    assets: str = "../../assets",
+) -> str:
+    """The page of one executed notebook.
+
+    `script` "shared" takes Plotly from the folder `assets` beside the reports, by a relative path; "inside" packs it
+    into the page, compressed, for mail. The same notebook and manifest give the same page, byte for byte.
+    """
+    language = Language(str(manifest.get("language", manifest.get("parameters", {}).get("language", "en"))))
+    exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(TEMPLATES.parent)])
+    exporter.register_filter("json_safe", json_safe)
+    exporter.register_filter("ours", ours)
+    page_script, style = (TEMPLATES / "page.js").read_text("utf-8"), style_sheet()
+    hashes = [page_script]
+    if script == "inside":
+        hashes.append(plotly_script())
+    headline = str(manifest.get("report", {}).get("headline", manifest.get("title", "")))
+    values = {
+        "say": language.say,
+        "language": language,
+        "manifest": manifest,
+        "headline": headline,
+        "style": Markup(style),  # noqa: S704 - our own file
+        "page_script": Markup(page_script),  # noqa: S704 - our own file
+        "swaps": json_safe({LIGHT[name]: f"--{name}" for name in LIGHT}),
+        "policy": policy(hashes, style, shared=script == "shared"),
+        "plotly_file": f"{assets}/{asset_name()}" if script == "shared" else "",
+        "plotly_packed": packed_plotly() if script == "inside" else "",
+        "reproduce": manifest_words(manifest, language),
+        "contents": contents(notebook, language),
+    }
+    page, _ = exporter.from_notebook_node(notebook, resources={"groundswell": values})
+    return re.sub(r"\n\s*\n+", "\n", str(page))
+
+
+def json_safe(content: Any) -> Markup:
+    """JSON that is safe inside a script element: no `</script>`, no comment, no line separators."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for letter in ("<", ">", "&", "\u2028", "\u2029"):
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)  # noqa: S704 - nothing in it can end the element
+
+
+def ours(output: Mapping[str, Any]) -> Mapping[str, str]:
+    """Our metadata of a cell's output, empty for an output that we did not make."""
+    note = output.get("metadata", {}).get(METADATA, {})
+    return note if isinstance(note, Mapping) else {}
+
+
+def contents(notebook: Any, language: Language) -> list[dict[str, str]]:
+    """The side table of contents: sections in the order of the notebook's outputs."""
+    notes = [ours(output) for cell in notebook.cells for output in cell.get("outputs", [])]
+    found = [{"id": note["section"], "title": note["title"]} for note in notes if note.get("section") and note.get("title")]
+    return [*found, {"id": "reproduce", "title": language.say("Reproduce")}]
+
+
+def style_sheet() -> str:
+    """The page's style with the colours of `figure_style` as its variables."""
+    sheet = (TEMPLATES / "page.css").read_text("utf-8")
+    light, dark = (";".join(f"--{name}:{color}" for name, color in tokens.items()) for tokens in (LIGHT, DARK))
+    root = f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+    return root + sheet
+
+
+def policy(scripts: list[str], style: str, *, shared: bool) -> str:
+    """The Content-Security-Policy of a page: nothing from anywhere but what is named here."""
+    allowed = [source_hash(script) for script in scripts]
+    if shared:
+        allowed += ["'self'", "file:"]
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {' '.join(allowed)}",
+            "style-src 'unsafe-inline'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+def source_hash(text: str) -> str:
+    """A script or style as a Content-Security-Policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def plotly_asset() -> Path:
+    """The script that the installed plotly package carries."""
+    found = find_spec("plotly")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("plotly")
+    return Path(found.origin).parent / "package_data" / "plotly.min.js"
+
+
+@lru_cache
+def asset_name() -> str:
+    """The shared script's file name, with the version of the script itself."""
+    with plotly_asset().open(encoding="utf-8") as file:
+        match = VERSION.search(file.read(400))
+    return f"plotly-{match.group(1) if match else 'unknown'}.min.js"
+
+
+def write_assets(reports: Path) -> Path:
+    """Copy Plotly's script beside the reports, whole or not at all; nothing is written if it is there."""
+    target = reports / "assets" / asset_name()
+    if not target.is_file():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        half = target.with_suffix(".half")
+        shutil.copyfile(plotly_asset(), half)
+        half.replace(target)
+    return target
+
+
+@lru_cache
+def plotly_script() -> str:
+    """The text of Plotly's script as a browser sees it."""
+    return plotly_asset().read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+@lru_cache
+def packed_plotly() -> str:
+    """Plotly's script compressed and in letters, for a page that carries it."""
+    return base64.b64encode(gzip.compress(plotly_script().encode(), 9, mtime=0)).decode()

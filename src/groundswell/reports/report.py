@@ -1,0 +1,207 @@
+"""A report that a notebook asks by name: `report.headline()`, `report.trend_figure("anxiety")`, `report.save()`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from markupsafe import Markup
+
+from groundswell.errors import InputError, ModelError, nearest
+from groundswell.reports import sections
+from groundswell.reports.comparisons import comparisons
+from groundswell.reports.figure import Figure
+from groundswell.reports.figures import trend_figure
+from groundswell.reports.findings import Finding, change_findings, choose, headline
+from groundswell.reports.house_figure import house_figure
+from groundswell.reports.language import Language
+from groundswell.reports.lone_figures import lone_findings
+from groundswell.reports.markup import Block
+from groundswell.reports.reading import Reading
+from groundswell.reports.summary import checks_table, summary
+from groundswell.reports.tables import csv_text
+from groundswell.trends import fit_trend, observations
+from groundswell.waves import Survey, find_project, load_survey, survey_folder
+
+RUN_FOLDER = "GROUNDSWELL_RUN_FOLDER"
+
+
+def open_report(
+    survey: str,
+    as_of: str | None = None,
+    indicator: str | None = None,
+    since: str | None = None,
+    certainty: Sequence[str] | None = None,
+    unknown_n: str = "typical",
+    language: str = "en",
+    seed: int = 20240101,
+    previous: str | None = None,
+    project: Path | str | None = None,
+) -> Report:
+    """Read a survey as known on `as_of` (ISO date, default today) and fit the trend of every indicator.
+
+    `since` is where figures, tables and findings start; the fit reads everything before it too. `previous` is the
+    last published report's folder relative to the project, for what changed since. `project` is found upward from
+    the working folder unless given.
+
+    Raises: InputError for an unknown survey, indicator, language or a wrong date; FaultsError for an unsound survey.
+    """
+    home = Path(project) if project else find_project(Path.cwd())
+    record = load_survey(survey_folder(home, survey))
+    if indicator is not None and indicator not in record.indicators:
+        raise InputError(f"`{survey}` has no indicator `{indicator}`: {nearest(indicator, record.indicators)}")
+    day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
+    rows = observations(record, as_of=day.date(), indicator=indicator, certainty=certainty, unknown_n=unknown_n)
+    keys = [key for key in record.indicators if indicator in (None, key)]
+    start = pd.Timestamp(since) if since else None
+    readings = {key: _read(key, record, rows[rows["indicator"] == key], day, start, seed) for key in keys}
+    return Report(record, rows, readings, day, Language(language), home / previous if previous else None)
+
+
+def _read(
+    key: str, survey: Survey, rows: pd.DataFrame, as_of: pd.Timestamp, since: pd.Timestamp | None, seed: int
+) -> Reading:
+    """One indicator with its trend; without a single usable wave it has none, and says why."""
+    everyone = rows[rows["domain"] == "all"]
+    events = [event for event in survey.events if not event.indicators or key in event.indicators]
+    known = [event for event in events if pd.Timestamp(event.date) <= as_of]
+    reference = survey.indicators[key].reference
+    if reference not in set(everyone.loc[everyone["left_out"] == "", "variant"]):
+        reference = None
+    try:
+        trend = fit_trend(
+            everyone, events=known, reference=reference, shared_bias_sd=survey.shared_bias.sd, seed=seed
+        )
+    except ModelError as error:
+        return Reading(key, survey, everyone, None, as_of, since, str(error))
+    return Reading(key, survey, everyone, trend, as_of, since)
+
+
+class Report:
+    """What one survey says on one date. Every method returns a piece of the page, shown alike in JupyterLab."""
+
+    def __init__(
+        self,
+        survey: Survey,
+        rows: pd.DataFrame,
+        readings: dict[str, Reading],
+        as_of: pd.Timestamp,
+        language: Language,
+        previous: Path | None = None,
+    ) -> None:
+        self.survey, self.observations, self.as_of, self.language = survey, rows, as_of, language
+        self.readings = {key: reading for key, reading in readings.items() if not reading.shown.empty}
+        self.previous = previous
+
+    def __repr__(self) -> str:
+        return f"<report {self.survey.name} {self.as_of.date().isoformat()}>"
+
+    @property
+    def indicators(self) -> list[str]:
+        """The indicators that have at least one observation to show."""
+        return list(self.readings)
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """Every change that the report looked at, with its probability (see `comparisons`)."""
+        tables = [comparisons(reading, len(self.readings)) for reading in self.readings.values()]
+        filled = [table for table in tables if not table.empty]
+        return pd.concat(filled, ignore_index=True) if filled else tables[0] if tables else pd.DataFrame()
+
+    @cached_property
+    def all_findings(self) -> list[Finding]:
+        """Every sentence that the evidence allows, shown or folded."""
+        found: list[Finding] = []
+        for key, reading in self.readings.items():
+            mine = self.comparisons[self.comparisons["indicator"] == key] if len(self.comparisons) else self.comparisons
+            found += change_findings(reading, mine, self.language) if len(mine) else []
+            found += lone_findings(reading, self.language)
+        return found
+
+    @cached_property
+    def chosen(self) -> list[Finding]:
+        """The page's findings, two to four where the evidence gives as many."""
+        return choose(self.all_findings)
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """Every check of every trend: check, indicator, verdict, sentence."""
+        return checks_table(self.readings)
+
+    def claim(self) -> str:
+        """The page's headline in plain text."""
+        return headline(self.all_findings, self.survey.title, self.language)
+
+    def headline(self) -> Block:
+        """The masthead: survey, date, evidence, and the claim."""
+        return sections.masthead(self)
+
+    def findings(self) -> Block:
+        """Two to four findings and, folded, how their words are chosen."""
+        return sections.findings(self)
+
+    def trend_figure(self, indicator: str) -> Figure:
+        """The trend of one indicator with every observation."""
+        return trend_figure(self._reading(indicator), self.language)
+
+    def since_last(self) -> Block:
+        """What changed since the last published report."""
+        return sections.since_last(self)
+
+    def house_figure(self, indicator: str) -> Figure | Block:
+        """How far each house stands from the level; a sentence where there is only one house."""
+        figure = house_figure(self._reading(indicator), self.language)
+        return figure if figure is not None else sections.single_house(self._reading(indicator), self.language)
+
+    def wave_table(self, indicator: str) -> Block:
+        """Every wave of one indicator."""
+        return sections.waves(self._reading(indicator), self.language)
+
+    def how_sure(self) -> Block:
+        """Checks of the trends in sentences, folded."""
+        return sections.how_sure(self)
+
+    def how_measured(self) -> Block:
+        """The eleven disclosure items, folded."""
+        return sections.how_measured(self)
+
+    def _reading(self, indicator: str) -> Reading:
+        if indicator not in self.readings:
+            raise InputError(f"no indicator `{indicator}` in this report: {nearest(indicator, self.readings)}")
+        return self.readings[indicator]
+
+    def level(self) -> pd.DataFrame:
+        """The level of every indicator on the figures' days and on the report's own date, as trend.csv holds it."""
+        tables = []
+        for key, reading in self.readings.items():
+            if reading.trend is not None:
+                days = pd.date_range(reading.first, reading.last, freq="7D").union(
+                    pd.DatetimeIndex([reading.last, self.as_of])
+                )
+                table = reading.trend.level(days)
+                table.insert(0, "indicator", key)
+                tables.append(table)
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["indicator", "date", "share"])
+
+    def save(self, folder: Path | str | None = None) -> Block:
+        """Write observations.csv, trend.csv, changes.csv, findings.json and checks.json for publishing.
+
+        Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
+        """
+        place = folder or os.environ.get(RUN_FOLDER)
+        if not place:
+            return Block(str(Markup("<p>{}</p>").format(self.language.say("Run by hand: nothing was saved."))), part="note")
+        target = Path(place)
+        target.mkdir(parents=True, exist_ok=True)
+        for name, rows in (("observations", self.observations), ("trend", self.level()), ("changes", self.comparisons)):
+            (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
+        kept = {"schema": 1, "headline": self.claim(), "findings": [finding.record() for finding in self.chosen],
+                "summary": summary(self)}  # fmt: skip
+        for name, content in (("findings", kept), ("checks", self.checks.to_dict(orient="records"))):
+            text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+            (target / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        return Block("", part="note")

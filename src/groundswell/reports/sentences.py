@@ -1,0 +1,75 @@
+"""The sentence of one comparison, in words that its probability allows.
+
+WORDS is the one table from probability to words; the report prints it. `{word}` stands in each message where the
+page sets the table's word in bold.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from groundswell.reports.language import Language
+from groundswell.reports.reading import Reading
+
+# Words and the least adjusted probability that allows them, strongest first.
+WORDS = (("almost certainly", 0.99), ("very probably", 0.95), ("probably", 0.80))
+EVEN = 0.66
+
+
+def word_for(adjusted: float) -> str:
+    """The table's word for an adjusted probability, "" where nothing can be said."""
+    return next((word for word, least in WORDS if adjusted >= least), "")
+
+
+def change_sentence(reading: Reading, row: pd.Series, language: Language, word: str) -> str:
+    """The sentence of one row of `comparisons`, `word` set where the table's word belongs."""
+    message = _claim(reading, row) if word_for(row["adjusted"]) else _open(row)
+    when = row["end"] if message is NEWEST_OPEN else row["start"]
+    return language.say(
+        message,
+        title=reading.title,
+        word=word,
+        label=row["label"],
+        when=language.in_month(when),
+        likely=_likely(row, language),
+    )
+
+
+YEAR_OPEN = "{title}: of the last twelve months {word}; {likely}."
+NEWEST_OPEN = "{title}: of a change up to its newest wave, {when}, {word}; {likely}."
+
+
+def _open(row: pd.Series) -> str:
+    return YEAR_OPEN if row["kind"] == "year" else NEWEST_OPEN
+
+
+def _claim(reading: Reading, row: pd.Series) -> str:
+    fall = row["change"] < 0
+    if row["kind"] == "year":
+        return "{title} is {word} lower than a year ago." if fall else "{title} is {word} higher than a year ago."
+    if row["kind"] == "event":
+        if fall:
+            return "{title} is {word} lower than just before “{label}”, {when}."
+        return "{title} is {word} higher than just before “{label}”, {when}."
+    if _extreme(reading, row["start"], highest=fall):
+        if fall:
+            return "{title} is {word} lower than at its highest, {when}."
+        return "{title} is {word} higher than at its lowest, {when}."
+    return "{title} is {word} lower than {when}." if fall else "{title} is {word} higher than {when}."
+
+
+def _extreme(reading: Reading, day: pd.Timestamp, *, highest: bool) -> bool:
+    """Whether the level at this wave is the highest (or lowest) of all waves shown."""
+    if reading.trend is None:
+        return False
+    levels = reading.trend.level(pd.DatetimeIndex([day, *reading.used["middle"].drop_duplicates()]))["share"]
+    return bool(levels.iloc[0] >= levels.max() if highest else levels.iloc[0] <= levels.min())
+
+
+def _likely(row: pd.Series, language: Language) -> str:
+    """What an unclear change looks like on its own, before the other comparisons are allowed for."""
+    if row["probability"] < EVEN:
+        return language.say("a rise is about as likely as a fall")
+    if row["change"] < 0:
+        return language.say("a fall is more likely than a rise, no more")
+    return language.say("a rise is more likely than a fall, no more")

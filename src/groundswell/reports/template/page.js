@@ -1,0 +1,159 @@
+"use strict";
+// Draws the page's figures: in the page's own colours, in a phone's layout where narrow, light on paper.
+(() => {
+  const swaps = JSON.parse(document.getElementById("swaps").textContent);
+  const plots = [...document.querySelectorAll(".plot")];
+  const specs = new Map(plots.map((plot) => [plot, JSON.parse(plot.querySelector("script").textContent)]));
+  const drawn = new Map();
+  let printing = false;
+
+  const colours = () => {
+    const style = getComputedStyle(document.documentElement);
+    return Object.fromEntries(Object.entries(swaps).map(([light, name]) => [
+      light, printing ? light : style.getPropertyValue(name).trim() || light]));
+  };
+
+  const recolour = (part, palette) => {
+    if (typeof part === "string") return palette[part] ?? part;
+    if (Array.isArray(part)) return part.map((item) => recolour(item, palette));
+    if (part === null || typeof part !== "object") return part;
+    return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, recolour(item, palette)]));
+  };
+
+  const draw = (plot) => {
+    const spec = specs.get(plot), width = printing ? 660 : plot.clientWidth;
+    const state = [width, printing, matchMedia("(prefers-color-scheme: dark)").matches].join();
+    if (!width || drawn.get(plot) === state) return;
+    const palette = colours(), narrow = spec.layout.meta && spec.layout.meta.narrow;
+    const layout = { ...spec.layout, ...(narrow && width < 560 ? narrow : {}), width, autosize: false };
+    delete layout.meta;
+    layout.datarevision = state;
+    Plotly.react(plot, recolour(spec.data, palette), recolour(layout, palette), spec.config);
+    plot.style.minHeight = `${layout.height}px`;
+    plot.classList.add("drawn");
+    drawn.set(plot, state);
+    labelParts(plot);
+  };
+
+  // What Plotly draws is the figure's picture: the words beside it say the same.
+  const labelParts = (plot) => {
+    plot.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
+  };
+
+  const drawAll = () => plots.forEach(draw);
+
+  // Arrow keys walk through the marks of a figure that has the focus; the words go to a live region.
+  const walk = (plot) => {
+    const marks = [];
+    specs.get(plot).data.forEach((trace, curve) => {
+      if (trace.mode === "markers") trace.x.forEach((x, point) => marks.push({ x, curve, point, text: trace.text[point] }));
+    });
+    marks.sort((a, b) => (a.x < b.x ? -1 : a.x > b.x ? 1 : 0));
+    const words = document.createElement("p");
+    words.className = "unseen";
+    words.setAttribute("aria-live", "polite");
+    plot.after(words);
+    let place = marks.length;
+    plot.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step || !marks.length || !plot.classList.contains("drawn")) return;
+      event.preventDefault();
+      place = Math.min(Math.max(place + step, 0), marks.length - 1);
+      const mark = marks[place];
+      Plotly.Fx.hover(plot, [{ curveNumber: mark.curve, pointNumber: mark.point }]);
+      const text = new DOMParser().parseFromString(String(mark.text).replaceAll("<br>", ", "), "text/html");
+      words.textContent = text.body.textContent;
+    });
+    plot.addEventListener("blur", () => plot.classList.contains("drawn") && Plotly.Fx.unhover(plot));
+  };
+
+  const start = () => {
+    if (!window.Plotly) {
+      document.body.classList.add("no-figures");
+      document.querySelectorAll("figure details.numbers").forEach((details) => { details.open = true; });
+      return;
+    }
+    plots.forEach(walk);
+    if (plots.length) draw(plots[0]);
+    performance.mark("first-figure");
+    requestAnimationFrame(() => setTimeout(() => {
+      drawAll();
+      performance.mark("all-figures");
+      document.body.classList.add("figures-drawn");
+      new ResizeObserver(() => printing || drawAll()).observe(document.querySelector("main"));
+      document.addEventListener("toggle", () => drawAll(), true);
+    }, 0));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  };
+
+  const inflate = async (packed) => {
+    const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(stream).text();
+    packed.remove();
+    document.head.append(script);
+  };
+
+  const openFor = (hash) => {
+    const target = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!target) return;
+    const folded = target.querySelector(":scope > details.folded");
+    if (folded) folded.open = true;
+    for (let part = target; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+  };
+
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = [...document.querySelectorAll("details:not([open])")].filter((part) => !part.closest(".numbers"));
+    closed.forEach((part) => { part.open = true; });
+    printing = true;
+    if (window.Plotly) drawAll();
+  });
+  addEventListener("afterprint", () => {
+    closed.forEach((part) => { part.open = false; });
+    printing = false;
+    if (window.Plotly) drawAll();
+  });
+  addEventListener("hashchange", () => openFor(location.hash));
+  openFor(location.hash);
+
+  // A column's heading sorts its rows: by the day or the number in the cell, else by its letters.
+  const key = (cell) => {
+    const day = cell.querySelector("[data-day]");
+    if (day) return day.dataset.day;
+    const number = parseFloat(cell.textContent.replace(/[\s\u00a0,]/g, "").replace("\u2212", "-"));
+    return Number.isNaN(number) ? cell.textContent.trim().toLowerCase() : number;
+  };
+  document.querySelectorAll("table.sortable").forEach((table) => {
+    table.querySelectorAll("thead th").forEach((head, column) => {
+      const button = document.createElement("button");
+      button.append(...head.childNodes);
+      head.append(button);
+      button.addEventListener("click", () => {
+        const up = head.getAttribute("aria-sort") !== "ascending";
+        table.querySelectorAll("thead th").forEach((other) => other.removeAttribute("aria-sort"));
+        head.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const rows = [...table.tBodies[0].rows], side = up ? 1 : -1;
+        rows.sort((a, b) => {
+          const [left, right] = [key(a.cells[column]), key(b.cells[column])];
+          if (typeof left !== typeof right) return typeof left === "number" ? -1 : 1;
+          return (left < right ? -1 : left > right ? 1 : 0) * side;
+        });
+        table.tBodies[0].append(...rows);
+      });
+    });
+  });
+
+  const hint = (box) => {
+    const more = box.scrollWidth - box.clientWidth - box.scrollLeft > 4;
+    box.classList.toggle("more", more);
+  };
+  const boxes = document.querySelectorAll(".table-scroll");
+  const hints = new ResizeObserver((entries) => entries.forEach((entry) => hint(entry.target)));
+  boxes.forEach((box) => { hints.observe(box); box.addEventListener("scroll", () => hint(box), { passive: true }); });
+
+  const packed = document.getElementById("packed");
+  if (packed) inflate(packed).then(start, start);
+  else start();
+})();

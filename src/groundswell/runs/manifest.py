@@ -1,0 +1,140 @@
+"""What a report was made from, in one file: enough to make it again and to see what differs if that fails.
+
+No user names, host names or absolute paths: paths are relative to the project, in POSIX form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import subprocess
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import groundswell
+
+SCHEMA = 1
+PACKAGE = Path(groundswell.__file__).parent
+
+
+def describe_files(files: Iterable[Path], base: Path) -> list[dict[str, Any]]:
+    """`path` (relative to `base`), `sha256` and `bytes` of each file, sorted by path."""
+    return [
+        {"path": file.relative_to(base).as_posix(), "sha256": sha256(file), "bytes": file.stat().st_size}
+        for file in sorted(files)
+    ]
+
+
+def sha256(file: Path) -> str:
+    """The file's SHA-256 in hexadecimal, read in pieces."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def survey_inputs(survey_folder: Path) -> list[Path]:
+    """Every file of a survey folder that a report may read: not its README, nothing hidden or half-saved."""
+    return [
+        file
+        for file in survey_folder.rglob("*")
+        if file.is_file()
+        and file.name != "README.md"
+        and not file.name.endswith("~")
+        and not any(part.startswith((".", "~")) for part in file.relative_to(survey_folder).parts)
+    ]
+
+
+@cache
+def describe_code() -> dict[str, Any]:
+    """This program: `version`, `sha256` over its files, and in a git checkout `commit` and `dirty`."""
+    digest = hashlib.sha256()
+    for file in sorted(PACKAGE.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(f"{file.relative_to(PACKAGE).as_posix()}\0{sha256(file)}\n".encode())
+    commit = _git("rev-parse", "HEAD")
+    changed = _git("status", "--porcelain", "--", str(PACKAGE))
+    return {
+        "version": groundswell.__version__,
+        "sha256": digest.hexdigest(),
+        "commit": commit,
+        "dirty": None if commit is None else bool(changed),
+    }
+
+
+def _git(*arguments: str) -> str | None:
+    """What git says about the checkout that holds this program; None where there is none, or no git."""
+    try:
+        asked = subprocess.run(  # noqa: S603 - fixed arguments
+            ["git", *arguments],  # noqa: S607 - whichever git the user has
+            cwd=PACKAGE,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return None
+    tracked = asked.returncode == 0
+    return asked.stdout.strip() if tracked else None
+
+
+@cache
+def describe_packages() -> dict[str, str]:
+    """The installed versions of the packages that this program names as its dependencies."""
+    required = metadata.requires("groundswell") or []
+    ours = [line for line in required if "extra ==" not in line]
+    names = sorted({re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in ours})
+    return {name: metadata.version(name) for name in names}
+
+
+def fingerprint(inputs: list[dict[str, Any]], parameters: Mapping[str, Any]) -> str:
+    """One SHA-256 over what decides a report: inputs, parameters, code and package versions.
+
+    Two runs with the same fingerprint make the same report.
+    """
+    decides = [inputs, parameters, describe_code()["sha256"], describe_packages()]
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a published report; None where there is no readable one."""
+    try:
+        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def compile_manifest(
+    *, inputs: list[dict[str, Any]], parameters: Mapping[str, Any], saved: Path, **about: Any
+) -> dict[str, Any]:
+    """The manifest of a report whose notebook has run and saved `checks.json` and `findings.json` in `saved`.
+
+    `about` holds what only the run knows: survey, title, as_of, revision, folder, edition, notebook, created,
+    times.
+    """
+    checks = json.loads((saved / "checks.json").read_text(encoding="utf-8"))
+    findings = json.loads((saved / "findings.json").read_text(encoding="utf-8"))
+    return {
+        "schema": SCHEMA,
+        **about,
+        "language": parameters.get("language", "en"),
+        "parameters": dict(parameters),
+        "seed": parameters.get("seed"),
+        "inputs": inputs,
+        "fingerprint": fingerprint(inputs, parameters),
+        "code": describe_code(),
+        "python": platform.python_version(),
+        "packages": describe_packages(),
+        "checks": checks,
+        "report": findings["summary"],
+    }
+
+
+def write_json(file: Path, content: Any) -> None:
+    """Write `content` as JSON that a person can read and a tool can compare."""
+    file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

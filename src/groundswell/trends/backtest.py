@@ -1,0 +1,104 @@
+"""How often earlier forecasts held: at past dates, what would the trend have said of the next waves?
+
+At each origin only the waves known by then are used, the trend is fitted anew, and each published share of
+the days that follow is forecast for its own house, mode and effective n, sampling error included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from groundswell.errors import InputError
+from groundswell.trends.scores import INSIDE_COLUMNS, INTERVAL_COLUMNS, score
+from groundswell.trends.trend import fit_trend
+
+Forecaster = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
+"""From the waves before and the waves to come (no shares) to `mean` and interval ends, row by row."""
+
+LEAST_WAVES = 5
+"""An origin with fewer waves before it is passed over."""
+
+_WAVE = ["house", "variant", "mode", "start", "end", "n_effective"]
+_COLUMNS = ["origin", *_WAVE, "mean", *INTERVAL_COLUMNS, "observed", "crps", *INSIDE_COLUMNS]
+_SHARES = ["share", "share_se", "share_low", "share_upp"]
+
+
+def backtest(
+    observations: pd.DataFrame,
+    forecaster: Forecaster | None = None,
+    *,
+    origins: Sequence[pd.Timestamp] | None = None,
+    every_days: int = 182,
+    history_days: int = 2192,
+    horizon_days: int = 45,
+) -> pd.DataFrame:
+    """Forecast the published shares after each of several past dates, and score the forecasts.
+
+    Args:
+        observations: one indicator and one domain; rows with a reason in `left_out` are not used.
+        forecaster: what to score; the trend itself by default.
+        origins: the dates to stand on; by default every `every_days` days, the last of them `horizon_days`
+            before the last wave.
+        every_days: days between origins.
+        history_days: only waves that ended in so many days before an origin are known there.
+        horizon_days: waves that end after an origin, within so many days of it, are forecast.
+
+    Returns: one row a forecast wave: `origin`, the wave's own columns, `mean`, the interval ends, `observed`,
+    `crps` (share units), `inside50, inside80, inside95` (see `scores.score`). No rows
+    where no wave qualifies.
+
+    Raises:
+        InputError: a number of days is not positive.
+    """
+    for name, days in (
+        ("every_days", every_days),
+        ("history_days", history_days),
+        ("horizon_days", horizon_days),
+    ):
+        if days < 1:
+            raise InputError(f"`{name}` must be at least 1 day, got {days}")
+    used = observations
+    if "left_out" in used:
+        used = used[used["left_out"].fillna("") == ""]
+    known = used["end"]
+    if "published" in used:
+        known = used["published"].where(used["published"] > known, known)
+    scored = []
+    for origin in origins if origins is not None else _origins(used, every_days, horizon_days):
+        past = used[(known <= origin) & (used["end"] > origin - pd.Timedelta(days=history_days))]
+        until = origin + pd.Timedelta(days=horizon_days)
+        targets = used[(used["end"] > origin) & (used["end"] <= until)].reset_index(drop=True)
+        if len(past) >= LEAST_WAVES and len(targets):
+            said = (forecaster or trend_forecast)(past, targets.drop(columns=_SHARES, errors="ignore"))
+            table = pd.concat([targets[_WAVE], said.reset_index(drop=True)], axis=1).assign(origin=origin)
+            scored.append(score(table, targets["share"])[_COLUMNS])
+    return pd.concat(scored, ignore_index=True) if scored else pd.DataFrame(columns=_COLUMNS)
+
+
+def trend_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Forecast published shares from the trend through `past`: one row a row of `targets`.
+
+    The forecast of a house that is not in `past` is missing.
+    """
+    fit, known = fit_trend(past), set(past["house"])
+    midpoint = targets["start"] + (targets["end"] - targets["start"]) / 2
+    rows = [
+        fit.next_wave(house, n, on, deff=1.0)[["mean", *INTERVAL_COLUMNS]].iloc[0]
+        if house in known
+        else pd.Series(np.nan, index=["mean", *INTERVAL_COLUMNS])
+        for house, n, on in zip(targets["house"], targets["n_effective"], midpoint, strict=True)
+    ]
+    return pd.DataFrame(rows).reset_index(drop=True)
+
+
+def _origins(used: pd.DataFrame, every_days: int, horizon_days: int) -> list[pd.Timestamp]:
+    """Dates `every_days` apart, counted back from the last that leaves room for the horizon."""
+    ends = used["end"].sort_values()
+    if len(ends) <= LEAST_WAVES:
+        return []
+    first, last = ends.iloc[LEAST_WAVES - 1], ends.iloc[-1] - pd.Timedelta(days=horizon_days)
+    steps = (last - first).days // every_days if last >= first else -1
+    return [last - pd.Timedelta(days=every_days * step) for step in range(steps, -1, -1)]

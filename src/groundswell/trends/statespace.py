@@ -1,0 +1,268 @@
+"""The trend as a linear Gaussian state space at observation times, filtered and smoothed by statsmodels.
+
+States: the level (a random walk in continuous time); K − 1 contrasts between K houses (Ornstein-Uhlenbeck
+processes with one time constant, rotated so that the K house effects sum to zero on every day); one constant
+for every combination of a house beyond its first; one constant size for every shock. One row a wave, in time
+order; asked-for dates are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by
+State Space Methods, chapters 3 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from statsmodels.tsa.statespace.kalman_smoother import SMOOTHER_STATE, SMOOTHER_STATE_COV, KalmanSmoother
+
+from groundswell.trends.measurement import Ints, Noise, Waves
+from groundswell.trends.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
+from groundswell.trends.scale import Floats
+from groundswell.trends.shape import Shock
+
+YEAR: Final = 365.25
+HOUSE_YEARS: Final = 4.0
+_STATES: Final = SMOOTHER_STATE | SMOOTHER_STATE_COV
+
+
+class Targets(NamedTuple):
+    """What is asked for: moments in days, each with its weights on the level and on every combination.
+
+    `level` has shape (targets,), `combinations` (targets, combinations): the target is level × weight plus
+    the combinations' effects × their weights, in logits.
+    """
+
+    day: Floats
+    level: Floats
+    combinations: Floats
+
+
+class Smoothed(NamedTuple):
+    """Posterior of each wave's expectation, each target and each shock's size, in logits."""
+
+    wave_mean: Floats
+    target_mean: Floats
+    target_variance: Floats
+    size_mean: Floats
+    size_variance: Floats
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each state sits: level, house contrasts, switches of combination, shocks."""
+
+    contrasts: Floats
+    combination_loadings: Floats
+    switches: int
+
+    @classmethod
+    def of(cls, waves: Waves) -> Layout:
+        """The layout for the combinations in `waves`."""
+        combinations = waves.combinations
+        basis = sum_to_zero_basis(len(combinations.houses))
+        extra = np.flatnonzero(~combinations.first)
+        switched = np.zeros((len(combinations.first), len(extra)))
+        switched[extra, np.arange(len(extra))] = 1.0
+        return cls(basis, np.hstack([basis[combinations.house], switched]), len(extra))
+
+    @property
+    def house_states(self) -> int:
+        """Number of contrasts between houses."""
+        return int(self.contrasts.shape[1])
+
+
+def sum_to_zero_basis(houses: int) -> Floats:
+    """Orthonormal columns, shape (houses, houses − 1), each summing to zero (Helmert's contrasts)."""
+    basis = np.zeros((houses, max(houses - 1, 0)))
+    for column in range(houses - 1):
+        basis[: column + 1, column] = 1.0
+        basis[column + 1, column] = -(column + 1.0)
+        basis[:, column] /= np.sqrt((column + 1.0) * (column + 2.0))
+    return basis
+
+
+class StateSpace:
+    """The model for some waves, shocks and targets; hyperparameters are given at each call.
+
+    Hyperparameters, all positive: `level_sd` (logits a year), `house_sd` (logits), `dispersion` (multiplies
+    the sampling variance), `excess_sd` (logits), `decay_days`.
+    """
+
+    def __init__(
+        self,
+        waves: Waves,
+        shocks: Sequence[Shock] = (),
+        targets: Targets | None = None,
+        house_years: float = HOUSE_YEARS,
+        probes: Sequence[float] = (),
+        still: bool = False,
+    ) -> None:
+        self.waves, self.shocks, self.targets = waves, tuple(shocks), targets
+        self._probes, self._still = tuple(probes), still
+        self.layout = Layout.of(waves)
+        asked = np.empty(0) if targets is None else targets.day
+        moments = np.concatenate([waves.midpoint, asked])
+        order = np.argsort(moments, kind="stable")
+        self._place = np.argsort(order)
+        self._gaps = np.append(np.diff(moments[order]), 0.0)
+        self._opened = np.concatenate([waves.opened, asked])[order]
+        self._closed = np.concatenate([waves.closed, asked])[order]
+        self._house_days = house_years * YEAR
+        self._level_weight = np.ones(len(moments))
+        if targets is not None:
+            self._level_weight[self._place[len(waves) :]] = targets.level
+        self._filter = self._build(order)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The hyperparameters that this model has."""
+        house = ("house_sd",) if self.layout.house_states else ()
+        decay = ("decay_days",) if any(shock.shape == "decay" for shock in self.shocks) else ()
+        level = () if self._still else ("level_sd",)
+        return (*level, *house, "dispersion", "excess_sd", *decay)
+
+    @property
+    def states(self) -> int:
+        """Number of states."""
+        return int(self._filter.k_states)
+
+    def loglike(self, hyper: Mapping[str, float], noise: Noise) -> float:
+        """Log-likelihood of the waves' logits; `noise` holds the variances of their errors."""
+        self._set(hyper, noise)
+        return float(self._filter.loglike())
+
+    def smooth(self, hyper: Mapping[str, float], noise: Noise) -> Smoothed:
+        """Posterior of every wave's expectation and of every target."""
+        self._set(hyper, noise)
+        result = self._filter.smooth(
+            smoother_output=SMOOTHER_STATE | SMOOTHER_STATE_COV,
+            update_representation=False,
+            update_filter=False,
+        )
+        design = self._filter["design"][0]
+        mean = np.einsum("sr,sr->r", design, result.smoothed_state)
+        asked = self._place[len(self.waves) :]
+        variance = np.einsum(
+            "sr,str,tr->r", design[:, asked], result.smoothed_state_cov[:, :, asked], design[:, asked]
+        )
+        sizes = np.arange(len(self.shocks)) + 1 + self.layout.combination_loadings.shape[1]
+        return Smoothed(
+            mean[self._place[: len(self.waves)]],
+            mean[asked],
+            np.maximum(variance, 0.0),
+            result.smoothed_state[sizes, 0],
+            result.smoothed_state_cov[sizes, sizes, 0],
+        )
+
+    def surprises(self, hyper: Mapping[str, float], noise: Noise) -> Floats:
+        """Each wave's distance from its forecast by the waves before it, in standard deviations."""
+        self._set(hyper, noise)
+        result = self._filter.filter()
+        place = self._place[: len(self.waves)]
+        return np.asarray(result.forecasts_error[0, place] / np.sqrt(result.forecasts_error_cov[0, 0, place]))
+
+    def joint(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats]:
+        """Posterior mean and covariance of all targets together, shapes (targets,) and (targets, targets).
+
+        Source: Durbin & Koopman 2012, section 4.7: the covariance of two smoothed states is the earlier one's
+        predicted covariance carried forward through the filter to the later one.
+        """
+        self._set(hyper, noise)
+        result = self._filter.smooth(smoother_output=_STATES)
+        # statsmodels stores N after each row; the covariance with a row's state needs N before it.
+        after = result.scaled_smoothed_estimator_cov
+        before = np.concatenate(
+            [result.scaled_smoothed_estimator_cov_presample[:, :, None], after[:, :, :-1]], axis=2
+        )
+        design, start = self._filter["design"][0], len(self.waves)
+        asked = self._place[start:]
+        covariance = np.zeros((len(asked), len(asked)))
+        carried = np.zeros((len(asked), self.states))
+        target_at = dict(zip(asked.tolist(), range(len(asked)), strict=True))
+        for row in range(int(asked.min()), int(asked.max()) + 1):
+            if (target := target_at.get(row)) is not None:
+                predicted = result.predicted_state_cov[:, :, row]
+                carried[target] = predicted @ design[:, row]
+                remaining = design[:, row] - before[:, :, row] @ carried[target]
+                covariance[target] = covariance[:, target] = carried @ remaining
+            gain = np.outer(result.kalman_gain[:, 0, row], design[:, row])
+            carried = carried @ (self._filter["transition"][:, :, row] - gain).T
+        mean = np.einsum("sr,sr->r", design[:, asked], result.smoothed_state[:, asked])
+        return mean, covariance
+
+    def jumps(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats]:
+        """Evidence for a jump just before each wave: score and information of its size, shapes (shapes,
+        waves).
+
+        The first shape is a lasting step, the others fade with the time constants `probes`. Given the
+        hyperparameters, a size s changes the log-likelihood by s × score − s² × information / 2.
+        Source: de Jong & Penzer 1998, Journal of the American Statistical Association 93.
+        """
+        self._set(hyper, noise)
+        result = self._filter.smooth(smoother_output=_STATES)
+        states = [0, *range(self.states - len(self._probes), self.states)]
+        # statsmodels stores r and N after each row; a jump at a row needs them before it.
+        first = result.scaled_smoothed_estimator_presample[:, None]
+        score = np.hstack([first, result.scaled_smoothed_estimator[:, :-1]])[states]
+        first_cov = result.scaled_smoothed_estimator_cov_presample[:, :, None]
+        before = np.concatenate([first_cov, result.scaled_smoothed_estimator_cov[:, :, :-1]], axis=2)
+        information = before[states, states]
+        places = self._place[: len(self.waves)]
+        return score[:, places], information[:, places]
+
+    def _build(self, order: Ints) -> KalmanSmoother:
+        effects = self.layout.combination_loadings.shape[1]
+        rows, states = len(order), 1 + effects + len(self.shocks) + len(self._probes)
+        moving, waves = 1 + self.layout.house_states, len(self.waves)
+        smoother = KalmanSmoother(k_endog=1, k_states=states, k_posdef=moving)
+        observed = np.concatenate([self.waves.log_odds, np.full(rows - waves, np.nan)])[order]
+        smoother.bind(np.ascontiguousarray(observed[:, None]))
+        loadings = self.layout.combination_loadings[self.waves.combination]
+        if self.targets is not None:
+            loadings = np.vstack([loadings, self.targets.combinations @ self.layout.combination_loadings])
+        design = np.zeros((1, states, rows), order="F")
+        design[0, 0] = self._level_weight
+        design[0, 1 : 1 + loadings.shape[1]] = loadings[order].T
+        transition = np.zeros((states, states, rows), order="F")
+        transition[np.arange(states), np.arange(states)] = 1.0
+        for state in range(1, moving):
+            transition[state, state] = np.exp(-self._gaps / self._house_days)
+        for state, days in enumerate(self._probes, start=states - len(self._probes)):
+            design[0, state] = self._level_weight
+            transition[state, state] = np.exp(-self._gaps / days)
+        smoother["design"], smoother["transition"] = design, transition
+        smoother["selection"] = np.eye(states, moving)
+        smoother["state_cov"] = np.zeros((moving, moving, rows), order="F")
+        smoother["obs_cov"] = np.ones((1, 1, rows), order="F")
+        return smoother
+
+    def _set(self, hyper: Mapping[str, float], noise: Noise) -> None:
+        """Write the hyperparameters into the system matrices."""
+        smoother, waves, houses = self._filter, self.waves, self.layout.house_states
+        level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR
+        state_cov = smoother["state_cov"]
+        state_cov[0, 0] = level_variance * self._gaps
+        if houses:
+            moved = -np.expm1(-2.0 * self._gaps / self._house_days)
+            state_cov[np.arange(1, 1 + houses), np.arange(1, 1 + houses)] = hyper["house_sd"] ** 2 * moved
+        smoother["obs_cov"][0, 0, self._place[: len(waves)]] = (
+            self.observation_variance(hyper, noise) + level_variance * waves.spread_days
+        )
+        for number, shock in enumerate(self.shocks, start=1 + self.layout.combination_loadings.shape[1]):
+            height = shock.response(self._opened, self._closed, hyper.get("decay_days", 1.0))
+            smoother["design"][0, number] = height * self._level_weight
+        first = np.concatenate(
+            [
+                [FIRST_LEVEL_SD],
+                np.full(houses, hyper.get("house_sd", 0.0)),
+                np.full(self.layout.switches, SWITCH_SD),
+                np.full(len(self.shocks), SHOCK_SD),
+                np.zeros(len(self._probes)),
+            ]
+        )
+        smoother.initialize_known(np.zeros(len(first)), np.diag(first**2))
+
+    def observation_variance(self, hyper: Mapping[str, float], noise: Noise) -> Floats:
+        """Variance in squared logits of each wave around its own expectation, apart from rough dates."""
+        return np.asarray(hyper["dispersion"] * noise.sampling + noise.rounding + hyper["excess_sd"] ** 2)

@@ -1,0 +1,237 @@
+"""The trend: one level through many waves of many houses, with intervals that hold what they promise.
+
+`fit_trend` fits the model of docs/method.md to the observations of one indicator and one domain; the `Trend`
+answers questions from the joint posterior. All answers are long tables; shares and their intervals are
+proportions in [0, 1].
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from groundswell.errors import InputError, nearest
+from groundswell.trends import answers
+from groundswell.trends.diagnostics import diagnose, hyperparameter_table
+from groundswell.trends.fitting import Fitted, fit_mode
+from groundswell.trends.measurement import day_number, measure
+from groundswell.trends.posterior import Posterior
+from groundswell.trends.scale import Floats, expit
+from groundswell.trends.shocks import (
+    Event,
+    Weighed,
+    choose_shocks,
+    components,
+    declared_shocks,
+    unused_events,
+    weighed,
+)
+from groundswell.trends.statespace import HOUSE_YEARS
+
+Dates = pd.Series | pd.DatetimeIndex | Sequence[str | pd.Timestamp] | str | pd.Timestamp
+MOST_JOINT_DATES: Final = 2_000
+
+
+def fit_trend(
+    observations: pd.DataFrame,
+    *,
+    events: Iterable[Event] = (),
+    search_shocks: bool = True,
+    reference: str | None = None,
+    shared_bias_sd: float = 0.0,
+    house_years: float = HOUSE_YEARS,
+    seed: int = 20240101,
+) -> Trend:
+    """Fit the trend to one indicator's waves in one domain; rows with a reason in `left_out` are not used.
+
+    Args:
+        observations: rows of the observations table.
+        events: what may have moved the level of all houses at once; each has a `date`, a `label` and `shock`,
+            which is `weigh` or `none` (an annotation only).
+        search_shocks: whether to look for shocks that nobody declared.
+        reference: a variant or a house; the level is then on its scale. By default the level is the average
+            over houses, each in its first variant and mode.
+        shared_bias_sd: standard deviation, in logits, of the bias that all houses share; it widens only the
+            interval for the population.
+        house_years: time constant of the house effects in years.
+        seed: of the draws.
+
+    Raises:
+        InputError: a column is missing, a number is impossible, `reference` is unknown.
+        ModelError: there is no wave to fit.
+    """
+    if not shared_bias_sd >= 0 or not house_years > 0:
+        raise InputError(
+            f"`shared_bias_sd` must be at least 0 and `house_years` above 0, got {shared_bias_sd:g}, {house_years:g}"
+        )
+    waves, events = measure(observations), list(events)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        first = fit_mode(waves, house_years=house_years)
+        choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
+        weights = choices.weights()
+        parts = components(choices, weights)
+        shocks = weighed(choices, weights)
+    posterior = Posterior(waves, first.noise, tuple(parts), house_years)
+    return Trend(
+        posterior=posterior,
+        best=choices.fit(choices.best),
+        weighed_shocks=shocks,
+        unused_events=unused_events(events, waves),
+        warnings=tuple(dict.fromkeys(str(one.message) for one in caught)),
+        shared_bias_sd=shared_bias_sd,
+        reference=_reference(posterior, reference),
+        seed=seed,
+    )
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A fitted trend. `reference` weighs the combinations on whose scale the level is (all 0: the
+    average)."""
+
+    posterior: Posterior
+    best: Fitted
+    weighed_shocks: list[Weighed]
+    unused_events: list[str]
+    warnings: tuple[str, ...]
+    shared_bias_sd: float
+    reference: Floats
+    seed: int
+
+    def level(self, at: Dates) -> pd.DataFrame:
+        """The level on each date of `at` (at noon): `date, share, share_se`, intervals `low50 … upp95`.
+
+        `share` is the posterior mean; `population_low95, population_upp95` add the bias all houses share.
+        """
+        return answers.level_table(self.posterior, _dates(at), self.reference, self.shared_bias_sd)
+
+    def change(self, start: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
+        """By how many share units the level changed, from the joint posterior of the level on both dates.
+
+        One row: `start, end, change, change_se, low95, upp95, probability_fall, probability_rise`.
+        """
+        return answers.change_table(self.posterior, _dates([start, end]), self.reference, self.seed)
+
+    def houses(self, at: Dates | None = None) -> pd.DataFrame:
+        """Each combination's distance from the level, in share units at the level, on each date.
+
+        `date, house, variant, mode, effect, effect_se, low95, upp95`; by default on the last wave's day.
+        """
+        last = self.posterior.waves.table["end"].max()
+        return answers.house_table(self.posterior, _dates(last if at is None else at), self.reference)
+
+    def next_wave(
+        self,
+        house: str,
+        n: float,
+        on: str | pd.Timestamp,
+        *,
+        deff: float | None = None,
+        variant: str | None = None,
+        mode: str | None = None,
+    ) -> pd.DataFrame:
+        """What `house` will print for `n` respondents asked around `on`, sampling error included.
+
+        One row: `date, house, mean, se, low50, upp50, low80, upp80, low95, upp95`. `deff` is by default the
+        median of the house's own; variant and mode are by default those of the house's last wave.
+
+        Raises: InputError for an unknown house, variant or mode, and for `n` or `deff` not above 0.
+        """
+        table = self.posterior.waves.table.assign(combination=self.posterior.waves.combination)
+        own = table[table["house"] == house]
+        if own.empty:
+            raise InputError(f"`{house}` is not a house of this trend; {nearest(house, set(table['house']))}")
+        for name, wanted in (("variant", variant), ("mode", mode)):
+            if wanted is not None and wanted not in set(own[name]):
+                known = nearest(wanted, set(own[name]))
+                raise InputError(f"`{house}` has no wave with {name} `{wanted}`; {known}")
+            own = own if wanted is None else own[own[name] == wanted]
+        if deff is None:
+            usual = own["deff"].median() if "deff" in own else np.nan
+            deff = float(usual) if np.isfinite(usual) else 1.0
+        if not (n > 0 and deff > 0):
+            raise InputError(f"`n` and `deff` must be above 0, got {n:g} and {deff:g}")
+        dates = _dates(on)
+        days = day_number(dates) + answers.NOON
+        mixture = answers.next_wave(self.posterior, days, int(own["combination"].iloc[-1]), n / deff)
+        mean, se = mixture.share_moments()
+        return pd.DataFrame(
+            {"date": dates, "house": house, "mean": mean, "se": se, **mixture.share_intervals()}
+        )
+
+    def draws(self, dates: Dates, n: int) -> Floats:
+        """Levels drawn from the joint posterior: shares, shape (n, dates). The same seed, the same draws.
+
+        Raises: InputError for more than `MOST_JOINT_DATES` dates or fewer than one draw.
+        """
+        moments = day_number(_dates(dates)) + answers.NOON
+        if len(moments) > MOST_JOINT_DATES or n < 1:
+            raise InputError(
+                f"`draws` takes at most {MOST_JOINT_DATES} dates and at least 1 draw, got {len(moments)} and {n}"
+            )
+        joint = self.posterior.joint(answers.level_targets(moments, self.reference))
+        return answers.draw_shares(self.posterior.weights, joint, n, self.seed)
+
+    @property
+    def shocks(self) -> pd.DataFrame:
+        """Every shock weighed or found, one row each; no rows where there is none.
+
+        `date, label, kind` (declared or found), `probability` that there was one, `weight_decay,
+        weight_step`, `size` in logits and `change` in share units with 95% ends, `decay_days`, `gain` (log
+        Bayes factor).
+        """
+        return answers.shock_table(self.posterior, self.weighed_shocks, self.reference)
+
+    @property
+    def hyperparameters(self) -> pd.DataFrame:
+        """`name, estimate, low95, upp95, unit, prior` of the most probable choice of shocks."""
+        return hyperparameter_table(self.best)
+
+    def diagnostics(self) -> pd.DataFrame:
+        """`check, verdict, sentence`; verdicts are `passed`, `warned`, `failed` and `not applicable`."""
+        return diagnose(self.best, self.warnings, self.unused_events, self.weighed_shocks)
+
+    @property
+    def used(self) -> pd.DataFrame:
+        """The waves fitted, in time order, with the `expected` share and the standardised `residual`."""
+        post = self.posterior
+        expected = post.wave_expectations().centre
+        dispersion, excess = (post.weights @ post.hyper_values(name) for name in ("dispersion", "excess_sd"))
+        sd = np.sqrt(dispersion * post.noise.sampling + post.noise.rounding + excess**2)
+        residual = (post.waves.log_odds - expected) / sd
+        return post.waves.table.assign(expected=expit(expected), residual=residual)
+
+
+def _dates(at: Dates) -> pd.DatetimeIndex:
+    """Dates without time of day.
+
+    Raises: InputError for something that is not a date.
+    """
+    try:
+        dates = pd.DatetimeIndex([at] if isinstance(at, (str, pd.Timestamp)) else list(at))
+    except (ValueError, TypeError) as error:
+        raise InputError(f"`at` must be dates such as 2025-07-01: {error}") from error
+    if dates.isna().any() or not len(dates):
+        raise InputError(
+            f"`at` must be dates such as 2025-07-01, got {'an empty one' if len(dates) else 'none'}"
+        )
+    return dates.normalize()
+
+
+def _reference(posterior: Posterior, reference: str | None) -> Floats:
+    """Weight 1 on the first combination with this variant or house; no weight without a reference."""
+    names = posterior.waves.combinations.names
+    weights = np.zeros(len(names))
+    if reference is not None:
+        hits = np.flatnonzero((names["variant"] == reference) | (names["house"] == reference))
+        if not len(hits):
+            known = nearest(reference, set(names["variant"]) | set(names["house"]))
+            raise InputError(f"`reference` must be a variant or a house, got `{reference}`; {known}")
+        weights[hits[0]] = 1.0
+    return weights

@@ -1,0 +1,55 @@
+"""The project folder: where `surveys/` and `notebooks/` stand side by side."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from groundswell.errors import InputError, nearest
+
+SURVEY_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def find_project(start: Path | str) -> Path:
+    """The project folder at `start` or the nearest one above it.
+
+    Raises: InputError if there is none up to the root.
+    """
+    begin = Path(start).resolve()
+    for folder in (begin, *begin.parents):
+        if (folder / "surveys").is_dir() and (folder / "notebooks").is_dir():
+            return folder
+    raise InputError(
+        f"`{begin}` is in no project: neither it nor a folder above it has `surveys/` and `notebooks/`; "
+        "go to the project folder or name it with `--project DIR`"
+    )
+
+
+def list_surveys(project: Path | str) -> list[str]:
+    """The names of the project's surveys: folders under `surveys/` with a `survey.toml`, sorted."""
+    found = (file.parent.name for file in Path(project, "surveys").glob("*/survey.toml"))
+    return sorted(name for name in found if SURVEY_NAME.fullmatch(name))
+
+
+def checked_name(name: str) -> str:
+    """`name`, if a survey may be called so: small letters, digits and `-`, so that it is a safe folder name.
+
+    Raises: InputError for anything else, such as spaces, `/` or `..`.
+    """
+    if not SURVEY_NAME.fullmatch(name):
+        raise InputError(
+            f"`{name}` cannot name a survey: small letters a–z, digits and `-`, "
+            "starting with a letter or digit; for example `russia-mood`"
+        )
+    return name
+
+
+def survey_folder(project: Path | str, name: str) -> Path:
+    """The folder of the project's survey `name`.
+
+    Raises: InputError if the name is not one, or if the project has no such survey (with the nearest name).
+    """
+    folder = Path(project, "surveys", checked_name(name))
+    if not (folder / "survey.toml").is_file():
+        raise InputError(f"no survey `{name}`; {nearest(name, list_surveys(project))}")
+    return folder

@@ -1,0 +1,144 @@
+"""The archive: what is read from manifests, what the pages link to, and that untrusted text stays text."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from groundswell.reports.archive import archive_faults, latest_report, previous_report, read_archive
+from groundswell.reports.archive_pages import rebuild_index
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def publish(
+    reports: Path, survey: str, as_of: str, *, revision: int = 1, edition: str = "", **summary: Any
+) -> Path:
+    name = f"{as_of}~{edition}" if edition else as_of
+    folder = reports / survey / (name if revision == 1 else f"{name}-r{revision}")
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text("a report", encoding="utf-8")
+    indicator = {"indicator": "anxiety", "title": "Anxiety", "share": 0.4, "low95": 0.35, "upp95": 0.45}
+    report = {"headline": "It fell", "deck": "Share of adults", "status": "passed", "checks_passed": 3,
+              "checks_run": 4, "indicators": [indicator | {"spark": [0.5, 0.45, 0.4]}]}  # fmt: skip
+    manifest = {"schema": 1, "survey": survey, "title": f"About {survey}", "as_of": as_of, "revision": revision,
+                "edition": edition, "folder": folder.name, "created": f"{as_of}T06:00:0{revision}+00:00",
+                "language": "en", "report": report | summary}  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports"
+    publish(folder, "mood", "2025-01-06")
+    publish(folder, "mood", "2025-01-13")
+    publish(folder, "mood", "2025-01-13", revision=2)
+    publish(folder, "mood", "2025-01-20", edition="since-2022-01-01")
+    publish(folder, "outlook", "2025-01-13")
+    (folder / "mood" / "2025-02-01").mkdir()
+    (folder / ".staging" / "1" / "2025-01-01").mkdir(parents=True)
+    return folder
+
+
+class Links(HTMLParser):
+    """Collects what a page links to and which elements it has."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.elements: list[str] = []
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.links += [value for name, value in attrs if name == "href" and value]
+
+
+def test_reports_are_read_newest_first_and_half_made_ones_are_not(reports: Path) -> None:
+    read = [(each["survey"], each["folder"]) for each in read_archive(reports)]
+    assert read == [
+        ("mood", "2025-01-20~since-2022-01-01"),
+        ("mood", "2025-01-13-r2"),
+        ("mood", "2025-01-13"),
+        ("outlook", "2025-01-13"),
+        ("mood", "2025-01-06"),
+    ]
+    assert archive_faults(reports) == [reports / "mood" / "2025-02-01"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "edition", "expected"),
+    [
+        (date(2025, 1, 6), "", None),
+        (date(2025, 1, 13), "", "2025-01-06"),
+        (date(2025, 1, 27), "", "2025-01-13-r2"),
+        (date(2025, 1, 27), "since-2022-01-01", "2025-01-20~since-2022-01-01"),
+    ],
+)
+def test_the_previous_report_is_the_newest_revision_before_the_date_in_the_same_edition(
+    reports: Path, as_of: date, edition: str, expected: str | None
+) -> None:
+    found = previous_report(reports, "mood", as_of, edition)
+    assert (found.name if found else None) == expected
+
+
+def test_the_latest_report_is_one_with_the_default_parameters(reports: Path) -> None:
+    assert latest_report(reports, "mood") == reports / "mood" / "2025-01-13-r2"
+    assert latest_report(reports, "nothing") is None
+
+
+def test_every_link_of_every_page_leads_to_a_file_inside_the_archive(reports: Path) -> None:
+    pages = [page for page in rebuild_index(reports) if page.suffix == ".html"]
+    assert len(pages) == 5
+    for page in pages:
+        for link in Links(page).links:
+            assert (page.parent / link).resolve().is_relative_to(reports.resolve())
+            assert (page.parent / link).is_file(), f"{page}: {link}"
+
+
+def test_rebuilding_an_unchanged_archive_touches_nothing(reports: Path) -> None:
+    assert rebuild_index(reports)
+    assert rebuild_index(reports) == []
+
+
+def test_an_empty_archive_has_an_index_that_says_how_to_fill_it(tmp_path: Path) -> None:
+    rebuild_index(tmp_path)
+    assert "groundswell report --all" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_feed_is_sound_atom_with_one_entry_a_report_and_stable_ids(reports: Path) -> None:
+    rebuild_index(reports)
+    feed = ElementTree.parse(reports / "feed.xml").getroot()
+    entries = feed.findall(f"{ATOM}entry")
+    assert len(entries) == 5
+    assert entries[0].findtext(f"{ATOM}updated") == "2025-01-20T06:00:01+00:00"
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(ids)) == 5
+    publish(reports, "outlook", "2025-01-20")
+    rebuild_index(reports)
+    again = ElementTree.parse(reports / "feed.xml").getroot()
+    assert set(ids) < {entry.findtext(f"{ATOM}id") for entry in again.findall(f"{ATOM}entry")}
+
+
+def test_a_headline_with_markup_or_control_characters_stays_text(reports: Path) -> None:
+    payload = "<script>alert(1)</script>\u0001\"'><img src=x onerror=alert(1)>"
+    publish(reports, "mood", "2025-03-03", headline=payload)
+    for page in rebuild_index(reports):
+        if page.suffix == ".html":
+            assert not {"script", "img"} & set(Links(page).elements)
+    titles = [each.text for each in ElementTree.parse(reports / "feed.xml").getroot().iter(f"{ATOM}title")]
+    assert any("<script>alert(1)</script>" in (title or "") for title in titles)
+
+
+def test_the_summary_for_machines_names_each_report_and_its_path(reports: Path) -> None:
+    rebuild_index(reports)
+    summary = json.loads((reports / "summary.json").read_text(encoding="utf-8"))
+    assert summary["schema"] == 1
+    assert all((reports / each["path"]).is_file() for each in summary["reports"])

@@ -1,0 +1,135 @@
+"""Parameters are checked by their declared type before a kernel starts."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from projects import Project
+
+from groundswell.errors import InputError
+from groundswell.runs.parameters import default_parameters, parse_assignments, resolve_parameters, today
+from groundswell.runs.plan import describe_edition
+from groundswell.waves import Survey, load_survey
+
+
+@pytest.fixture
+def survey(project: Project) -> Survey:
+    return load_survey(project.folder / "surveys" / "testland")
+
+
+@pytest.fixture
+def notebook(project: Project) -> Path:
+    return project.folder / "notebooks" / "wave_report.ipynb"
+
+
+def write_cell(notebook: Path, cell: str) -> Path:
+    cells = [
+        {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": cell.splitlines(keepends=True)}
+    ]
+    notebook.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "value"),
+    [
+        ("since", "2022-01-01", "2022-01-01"),
+        ("since", "", None),
+        ("seed", "7", 7),
+        ("indicator", "anxiety", "anxiety"),
+        ("certainty", "derived,verbatim_primary", ["derived", "verbatim_primary"]),
+        ("unknown_n", "leave_out", "leave_out"),
+        ("language", "ru", "ru"),
+    ],
+)
+def test_a_text_becomes_its_declared_type(
+    survey: Survey, notebook: Path, name: str, written: str, value: Any
+) -> None:
+    assert resolve_parameters(notebook, survey, {name: written})[name] == value
+
+
+@pytest.mark.parametrize("text", ["2024_05", "NO", "007", "1e3", "null", "true", "a=b", "Ж\n\"'{x}"])
+def test_a_text_parameter_stays_the_text_that_was_written(survey: Survey, notebook: Path, text: str) -> None:
+    write_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
+    assert resolve_parameters(notebook, survey, parse_assignments([f"label={text}"]))["label"] == text
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "says"),
+    [
+        ("sinse", "2022-01-01", "did you mean `since`"),
+        ("since", "01.02.2022", "YYYY-MM-DD"),
+        ("since", "20220101", "YYYY-MM-DD"),
+        ("since", "2022-02-30", "`-p since`"),
+        ("since", "2999-01-01", "must not lie after the as-of date"),
+        ("as_of", (today() + timedelta(days=2)).isoformat(), "at most today"),
+        ("seed", "seven", "`-p seed`"),
+        ("seed", "1.5", "`-p seed`"),
+        ("seed", "", "`-p seed`"),
+        ("indicator", "anxeity", "did you mean `anxiety`"),
+        ("certainty", "derived,sure", "`sure`"),
+        ("unknown_n", "guess", "leave_out"),
+        ("language", "fr", "en, ru"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_with_the_way_out(
+    survey: Survey, notebook: Path, name: str, written: str, says: str
+) -> None:
+    with pytest.raises(InputError, match="`") as error:
+        resolve_parameters(notebook, survey, {name: written})
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "assignments", [["since"], ["=x"], ["since=1", "since=2"], ["survey=x"], ["previous=x"]]
+)
+def test_an_assignment_that_cannot_be_meant_is_refused(assignments: list[str]) -> None:
+    with pytest.raises(InputError, match="-p"):
+        parse_assignments(assignments)
+
+
+def test_as_of_is_today_where_not_given(survey: Survey, notebook: Path) -> None:
+    assert resolve_parameters(notebook, survey, {})["as_of"] == today().isoformat()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "survey = 'x'",
+        "survey: bytes = b''",
+        "import os",
+        "survey: str",
+        "print('x')",
+        "d: dict | None = None",
+    ],
+)
+def test_a_cell_that_declares_no_parameter_is_refused(notebook: Path, cell: str) -> None:
+    with pytest.raises(InputError, match="wave_report"):
+        default_parameters(write_cell(notebook, cell))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": []}', "\x00"])
+def test_a_notebook_that_is_none_is_refused(notebook: Path, text: str) -> None:
+    notebook.write_text(text)
+    with pytest.raises(InputError, match="wave_report"):
+        default_parameters(notebook)
+
+
+def test_the_default_parameters_name_no_edition(survey: Survey, notebook: Path) -> None:
+    assert describe_edition(notebook, resolve_parameters(notebook, survey, {"as_of": "2024-06-01"})) == ""
+
+
+def test_an_edition_is_named_by_its_parameters_or_by_their_digest(survey: Survey, notebook: Path) -> None:
+    plain = resolve_parameters(notebook, survey, {"since": "2022-01-01", "indicator": "anxiety"})
+    assert describe_edition(notebook, plain) == "indicator-anxiety~since-2022-01-01"
+    write_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
+    names = {
+        describe_edition(notebook, resolve_parameters(notebook, survey, {"label": label}))
+        for label in ("../../x", "A", "a b", "x" * 200)
+    }
+    assert len(names) == 4
+    assert all(len(name) == 8 and name.isalnum() for name in names)

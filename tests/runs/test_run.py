@@ -1,0 +1,244 @@
+"""Reports made with a real kernel: what is published, what is not, and what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from projects import Project, processes_in, wait_until
+
+pytestmark = pytest.mark.kernel
+TODAY = "2024-06-01"
+AS_OF = ("--as-of", TODAY)
+
+
+def test_a_report_is_published_whole(project: Project) -> None:
+    made = project.run("report", "testland", *AS_OF)
+    assert made.returncode == 0, made.stderr
+    folder = project.folder / "reports" / "testland" / TODAY
+    assert Path(made.stdout.strip()) == folder / "index.html"
+    names = {file.name for file in folder.iterdir()}
+    assert names == {"index.html", "report.ipynb", "manifest.json", "findings.json", "observations.csv"}
+    assert "\x1b" not in made.stderr
+    assert "\r" not in made.stderr
+    assert not list((project.folder / "reports" / ".staging").glob("*/"))
+
+
+def test_the_manifest_says_what_the_report_was_made_from(project: Project) -> None:
+    project.run("report", "testland", *AS_OF, "-p", "since=2024-01-01", "-p", "indicator=anxiety")
+    manifest = project.manifest(f"{TODAY}~indicator-anxiety~since-2024-01-01")
+    parameters = manifest["parameters"]
+    assert parameters["as_of"] == TODAY
+    assert parameters["since"] == "2024-01-01"
+    inputs = {entry["path"] for entry in manifest["inputs"]}
+    assert inputs == {
+        "notebooks/wave_report.ipynb",
+        "surveys/testland/survey.toml",
+        "surveys/testland/toplines.csv",
+    }
+    assert {entry["path"] for entry in manifest["files"]} >= {
+        "index.html",
+        "report.ipynb",
+        "observations.csv",
+    }
+    assert manifest["checks"][0]["verdict"] == "passed"
+    assert manifest["report"]["headline"] == "Nothing moved"
+    assert manifest["packages"]["pandas"]
+    text = json.dumps(manifest)
+    for private in (str(project.folder), str(Path.home()), sys.prefix, os.uname().nodename):
+        assert len(private) < 2 or private not in text, private
+
+
+def test_the_notebook_gets_typed_parameters(project: Project) -> None:
+    project.run("report", "testland", *AS_OF, "-p", "seed=7", "-p", "certainty=derived,verbatim_primary")
+    (folder,) = (project.folder / "reports" / "testland").glob(f"{TODAY}~*")
+    sentence = project.manifest(folder.name)["checks"][0]["sentence"]
+    assert sentence == (
+        f"['testland', '{TODAY}', None, None, ['derived', 'verbatim_primary'], 'typical', 'en', 7, None]"
+    )
+
+
+def test_the_same_again_changes_nothing_and_says_so(project: Project) -> None:
+    project.run("report", "testland", *AS_OF)
+    before = project.archive()
+    again = project.run("report", "testland", *AS_OF)
+    assert again.returncode == 0
+    assert "nothing to do" in again.stderr
+    assert project.archive() == before
+
+
+def test_new_inputs_make_a_revision_beside_the_old_report(project: Project) -> None:
+    project.run("report", "testland", *AS_OF)
+    before = {name: text for name, text in project.archive().items() if name.startswith(f"testland/{TODAY}/")}
+    project.add_wave(2)
+    project.run("report", "testland", *AS_OF)
+    assert project.manifest(f"{TODAY}-r2")["revision"] == 2
+    assert before.items() <= project.archive().items()
+
+
+def test_a_later_report_knows_the_one_before(project: Project) -> None:
+    project.run("report", "testland", "--as-of", "2024-03-01")
+    project.run("report", "testland", "--as-of", "2024-02-01", "-p", "since=2024-01-01")
+    project.run("report", "testland", *AS_OF)
+    manifest = project.manifest(TODAY)
+    assert manifest["parameters"]["previous"] == "reports/testland/2024-03-01"
+    assert "reports/testland/2024-03-01/manifest.json" in [entry["path"] for entry in manifest["inputs"]]
+
+
+def test_one_failed_report_does_not_stop_the_others(project: Project) -> None:
+    project.add_survey("otherland")
+    notebook = project.folder / "notebooks" / "wave_report.ipynb"
+    raising = 'import json\\n", "if survey == \\"otherland\\": raise ValueError(\\"no\\")\\n'
+    notebook.write_text(notebook.read_text().replace("import json\\n", raising, 1))
+    made = project.run("report", "--all", *AS_OF)
+    assert made.returncode == 1
+    assert "otherland" in made.stderr
+    assert (project.folder / "reports" / "testland" / TODAY / "index.html").exists()
+    assert not (project.folder / "reports" / "otherland").exists()
+
+
+@pytest.mark.parametrize(
+    ("notebook", "says"),
+    [
+        ("raises_in_cell", ["cell [4]", "raise ValueError(", "ValueError: no wave of red fieldwork"]),
+        ("kernel_dies", ["the kernel ended"]),
+        ("saves_nothing", ["did not save checks.json"]),
+        ("leaves_early", ["did not save checks.json"]),
+    ],
+)
+def test_a_failure_publishes_nothing_and_keeps_the_notebook(
+    project: Project, notebook: str, says: list[str]
+) -> None:
+    project.run("report", "testland", *AS_OF)
+    before = project.archive()
+    project.use_notebook(notebook)
+    failed = project.run("report", "testland", *AS_OF)
+    assert failed.returncode == 1
+    for words in says:
+        assert words in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert project.archive() == before
+    (kept,) = (project.folder / "reports" / ".failed" / "testland").glob("*/report.ipynb")
+    assert kept.relative_to(project.folder).as_posix() in failed.stderr
+    assert str(project.folder) not in kept.read_text()
+
+
+def test_inputs_that_change_meanwhile_are_not_published(project: Project) -> None:
+    project.use_notebook("edits_its_inputs")
+    failed = project.run("report", "testland", *AS_OF)
+    assert failed.returncode == 1
+    assert "changed while the report was being made" in failed.stderr
+    assert not (project.folder / "reports" / "testland").exists()
+
+
+def test_no_path_of_this_machine_is_published(project: Project) -> None:
+    project.use_notebook("warns_with_paths")
+    assert project.run("report", "testland", *AS_OF).returncode == 0
+    published = b"".join(project.archive().values()).decode()
+    assert "a warning of the cell" in published
+    for private in (str(project.folder), sys.prefix, str(Path.home() / "x"), "ipykernel_"):
+        assert private not in published, private
+
+
+@pytest.mark.parametrize(
+    ("signalled", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+)
+def test_a_run_that_is_ended_leaves_the_archive_as_it_was(
+    project: Project, signalled: signal.Signals, code: int
+) -> None:
+    project.run("report", "testland", *AS_OF)
+    before = project.archive()
+    sockets = set(sockets_folders())
+    project.use_notebook("waits_in_cell")
+    process = project.start("report", "testland", *AS_OF, marker="waiting")
+    process.send_signal(signalled)
+    process.communicate(timeout=30)
+    assert process.returncode == code
+    assert project.archive() == before
+    wait_until(lambda: not processes_in(project.folder), seconds=10)
+    project.use_notebook("saves_a_report")
+    project.add_wave(2)
+    assert project.run("report", "testland", *AS_OF).returncode == 0
+    assert (project.folder / "reports" / "testland" / f"{TODAY}-r2" / "index.html").exists()
+    assert not list((project.folder / "reports" / ".staging").glob("*/"))
+    assert set(sockets_folders()) <= sockets
+
+
+def sockets_folders() -> list[Path]:
+    import tempfile
+
+    from groundswell.runs.kernels import SOCKETS_PREFIX
+
+    return list(Path(tempfile.gettempdir()).glob(f"{SOCKETS_PREFIX}*"))
+
+
+def test_two_runs_of_one_report_do_not_meet(project: Project) -> None:
+    project.use_notebook("waits_in_cell")
+    first = project.start("report", "testland", *AS_OF, marker="waiting")
+    second = project.run("report", "testland", *AS_OF)
+    assert second.returncode == 1
+    assert "another groundswell process is making this report" in second.stderr
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=30)
+
+
+def test_runs_of_different_reports_go_side_by_side(project: Project) -> None:
+    project.use_notebook("waits_in_cell")
+    (project.folder / "notebooks" / "hurry").touch()
+    first = project.start("report", "testland", *AS_OF, marker="waiting")
+    second = project.run("report", "testland", "--as-of", "2024-05-01")
+    _out, err = first.communicate(timeout=60)
+    assert (first.returncode, second.returncode) == (0, 0), (err, second.stderr)
+    assert {f"testland/{TODAY}/index.html", "testland/2024-05-01/index.html"} <= project.archive().keys()
+
+
+def test_surveys_may_be_read_only_and_the_command_typed_in_a_subfolder(project: Project) -> None:
+    surveys = project.folder / "surveys"
+    for place in (*surveys.rglob("*"), surveys):
+        place.chmod(0o555 if place.is_dir() else 0o444)
+    command = [sys.executable, "-m", "groundswell", "report", "testland", "-q", *AS_OF]
+    made = subprocess.run(command, cwd=surveys / "testland", capture_output=True, text=True, check=False)
+    for place in (surveys, *surveys.rglob("*")):
+        place.chmod(0o755)
+    assert made.returncode == 0, made.stderr
+    assert made.stderr == ""
+    assert made.stdout.strip().endswith(f"{TODAY}/index.html")
+
+
+def test_the_users_ipython_settings_do_not_reach_a_report(project: Project, tmp_path: Path) -> None:
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("raise SystemExit('user settings were read')")
+    shutil.copy(startup / "00.py", project.folder / "notebooks" / "pandas.py")
+    environment = os.environ | {"IPYTHONDIR": str(startup.parents[1])}
+    command = project.command("report", "testland", *AS_OF)
+    made = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stderr
+    assert "user settings" not in made.stderr
+
+
+def test_a_kernel_can_be_reached_from_this_machine_only(project: Project) -> None:
+    project.use_notebook("waits_in_cell")
+    process = project.start("report", "testland", *AS_OF, marker="waiting")
+    ours = sockets_of([process.pid, *processes_in(project.folder)])
+    listening = {
+        line.split()[9]: line.split()[1].split(":")[0]
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+        if line.split()[3] == "0A"
+    }
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert ours
+    assert {listening[socket] for socket in ours & listening.keys()} <= {"0100007F"}  # 127.0.0.1
+
+
+def sockets_of(processes: list[int]) -> set[str]:
+    links = [str(link.readlink()) for process in processes for link in Path(f"/proc/{process}/fd").iterdir()]
+    return {link.removeprefix("socket:[").rstrip("]") for link in links if link.startswith("socket:")}

@@ -1,0 +1,68 @@
+"""docs/formats.md says what the code accepts: every key, column, certainty and flag, and no other."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from groundswell.trends import FLAGS
+from groundswell.waves.survey import Disclosure, Event, House, Indicator, SharedBias, SurveyFile, Variant
+from groundswell.waves.topline_row import CERTAINTIES, COLUMNS, REQUIRED
+
+
+def table_after(text: str, heading: str) -> dict[str, list[str]]:
+    """First cell -> other cells of the first table after `heading`."""
+    part = text[text.index(heading) + len(heading) :]
+    lines = part[part.index("\n|") + 1 :].split("\n\n")[0].splitlines()
+    rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines[2:]]
+    return {cells[0].strip("`"): cells[1:] for cells in rows}
+
+
+@pytest.fixture(scope="module")
+def formats(repository: Path) -> str:
+    return (repository / "docs/formats.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("heading", "record"),
+    [
+        ("### Top of the file", SurveyFile),
+        ("### `[shared_bias]`", SharedBias),
+        ("### `[disclosure]`", Disclosure),
+        ("### `[[events]]`", Event),
+        ("### `[houses.<key>]`", House),
+        ("### `[indicators.<key>]`", Indicator),
+        ("### `[indicators.<key>.variants.<key>]`", Variant),
+    ],
+)
+def test_every_key_is_described_and_marked_as_required(
+    formats: str, heading: str, record: type[BaseModel]
+) -> None:
+    rows = table_after(formats, heading)
+    assert set(rows) == set(record.model_fields)
+    if record is not Disclosure:
+        required = {key for key, cells in rows.items() if cells[0] == "yes"}
+        assert required == {key for key, field in record.model_fields.items() if field.is_required()}
+
+
+def test_every_column_is_described_and_marked_as_required(formats: str) -> None:
+    rows = table_after(formats, "## toplines.csv")
+    assert tuple(rows) == COLUMNS
+    assert {column for column, cells in rows.items() if cells[0] == "yes"} == set(REQUIRED)
+
+
+def test_every_certainty_and_flag_is_described(formats: str) -> None:
+    assert tuple(table_after(formats, "the same indicator, variant, house, mode")) == CERTAINTIES
+    flags = table_after(formats, "Each step leaves a flag:")
+    assert {flag: cells[0] for flag, cells in flags.items()} == FLAGS
+
+
+def test_checking_a_survey_does_not_load_pandas() -> None:
+    code = "import sys, groundswell.waves; print({'pandas', 'duckdb', 'pyarrow'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -1,0 +1,31 @@
+"""What a margin says of n: the worked example, and the textbook margin inverted."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from groundswell.waves import margin
+from groundswell.waves.margin import effective_n
+
+
+def test_the_worked_example_holds() -> None:
+    assert doctest.testmod(margin).failed == 0
+
+
+@given(st.floats(0.001, 0.999), st.floats(2, 1e6), st.floats(0.5, 20))
+@settings(deadline=None)
+def test_the_textbook_margin_is_inverted(share: float, n: float, deff: float) -> None:
+    own = 1.959963984540054 * (deff * share * (1 - share) / n) ** 0.5
+    most = 1.959963984540054 * (deff * 0.25 / n) ** 0.5
+    assert effective_n(own, share, "share") == pytest.approx(n / deff)
+    assert effective_n(most, share, "maximum") == pytest.approx(n / deff)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_share_of_nothing_or_all_has_no_margin_of_its_own(share: float) -> None:
+    assert effective_n(0.01, share, "share") is None
+    assert effective_n(0.036, share, "maximum") == pytest.approx(741, abs=1)
