@@ -31,8 +31,12 @@ def locked(repository: Path) -> dict[str, set[Version]]:
 
 
 def conda(repository: Path) -> dict[str, Requirement]:
-    lines = re.findall(r"^ +- ([a-z].*)$", (repository / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE)
-    wanted = [Requirement(line) for line in lines if line not in {"conda-forge", "pip", "pip:"} and line[0] != "-"]
+    lines = re.findall(
+        r"^ +- ([a-z].*)$", (repository / "environment.yml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    wanted = [
+        Requirement(line) for line in lines if line not in {"conda-forge", "pip", "pip:"} and line[0] != "-"
+    ]
     return {canonicalize_name(CONDA_NAMES.get(each.name, each.name)): each for each in wanted}
 
 

@@ -61,7 +61,14 @@ def read_margins(survey: Survey) -> dict[str, dict[str, float]]:
             continue
         totals = pd.to_numeric(table["total"], errors="coerce")
         for line in np.flatnonzero(totals.isna() | (totals < 0)):
-            faults.append(Fault(file, int(line) + 2, "total", f"must be a number of zero or above, got `{table['total'][line]}`"))
+            faults.append(
+                Fault(
+                    file,
+                    int(line) + 2,
+                    "total",
+                    f"must be a number of zero or above, got `{table['total'][line]}`",
+                )
+            )
         for line in np.flatnonzero(table["source"].isna()):
             faults.append(Fault(file, int(line) + 2, "source", "is missing: say where the total is from"))
         margins[file.stem] = dict(zip(table["category"], totals, strict=True))
@@ -78,10 +85,14 @@ def weight_wave(survey: Survey, wave: Wave, *, memory: str | None = None) -> Wei
     """
     margins = read_margins(survey)
     if not margins:
-        raise InputError(f"`{survey.folder / 'margins'}` holds no margins: write `sex.csv` with {', '.join(MARGIN_COLUMNS)}")
+        raise InputError(
+            f"`{survey.folder / 'margins'}` holds no margins: write `sex.csv` with {', '.join(MARGIN_COLUMNS)}"
+        )
     for variable in margins:
         if variable not in wave.domains:
-            raise InputError(f"`{wave.toml.name}` has no `[domains.{variable}]`, which `margins/{variable}.csv` needs; {nearest(variable, wave.domains)}")
+            raise InputError(
+                f"`{wave.toml.name}` has no `[domains.{variable}]`, which `margins/{variable}.csv` needs; {nearest(variable, wave.domains)}"
+            )
     respondents = read_wave(wave)
     plan = wave_plan(wave, respondents.codebook)
     rows = counted_rows(respondents, plan, memory=memory)
@@ -91,10 +102,15 @@ def weight_wave(survey: Survey, wave: Wave, *, memory: str | None = None) -> Wei
     file = wave.toml.with_suffix(".weights.parquet")
     _write(file, wave, tuple(margins), before, raked.weights)
     diagnostics = pd.concat(
-        [weight_diagnostics(before).assign(weights="before"), weight_diagnostics(raked.weights).assign(weights="after")],
+        [
+            weight_diagnostics(before).assign(weights="before"),
+            weight_diagnostics(raked.weights).assign(weights="after"),
+        ],
         ignore_index=True,
     )
-    return WeightedWave(file, diagnostics, margin_distances(rows, margins, before, raked.weights), raked.iterations)
+    return WeightedWave(
+        file, diagnostics, margin_distances(rows, margins, before, raked.weights), raked.iterations
+    )
 
 
 def with_weights(wave: Wave, rows: pd.DataFrame, plan: SumPlan) -> tuple[pd.DataFrame, SumPlan]:
@@ -111,7 +127,9 @@ def with_weights(wave: Wave, rows: pd.DataFrame, plan: SumPlan) -> tuple[pd.Data
     if about["sha256"] != wave.sha256 or len(weights) != len(rows):
         raise InputError(f"`{file}` was made for other respondents than `{wave.file}`: make it again")
     design: Design = replace(plan.design, weights=WEIGHT, base_weights=BASE, margins=tuple(about["margins"]))
-    return rows.assign(**{WEIGHT: weights[WEIGHT].to_numpy(), BASE: weights[BASE].to_numpy()}), replace(plan, design=design)
+    return rows.assign(**{WEIGHT: weights[WEIGHT].to_numpy(), BASE: weights[BASE].to_numpy()}), replace(
+        plan, design=design
+    )
 
 
 def _write(file: Path, wave: Wave, margins: tuple[str, ...], base: np.ndarray, weights: np.ndarray) -> None:
@@ -119,7 +137,9 @@ def _write(file: Path, wave: Wave, margins: tuple[str, ...], base: np.ndarray, w
     from pyarrow import parquet
 
     about = {"sha256": wave.sha256, "margins": list(margins)}
-    table = pa.table({BASE: base, WEIGHT: weights}).replace_schema_metadata({"groundswell": json.dumps(about)})
+    table = pa.table({BASE: base, WEIGHT: weights}).replace_schema_metadata(
+        {"groundswell": json.dumps(about)}
+    )
     part = file.with_name(f".{file.name}.part")
     parquet.write_table(table, part)
     part.replace(file)

@@ -45,7 +45,10 @@ def comparisons(reading: Reading, indicators: int = 1) -> pd.DataFrame:
     mean, low, upp = changes.mean(axis=0), *np.quantile(changes, [0.025, 0.975], axis=0)
     tails = simultaneous_tails(changes) * indicators
     used = reading.used
-    spans = [used[(used["middle"] >= a) & (used["middle"] <= b)] for a, b in zip(pairs.start, pairs.end, strict=True)]
+    spans = [
+        used[(used["middle"] >= a) & (used["middle"] <= b)]
+        for a, b in zip(pairs.start, pairs.end, strict=True)
+    ]
     return pairs.assign(
         indicator=reading.key,
         change=mean,

@@ -48,7 +48,9 @@ def text_size(text: str, size: float) -> tuple[float, float]:
     return max(len(line) for line in lines) * LETTER * size, len(lines) * LINE * size
 
 
-def rows_of_labels(centres: Sequence[float], texts: Sequence[str], size: float, canvas: Canvas) -> list[tuple[float, int]]:  # noqa: E501
+def rows_of_labels(
+    centres: Sequence[float], texts: Sequence[str], size: float, canvas: Canvas
+) -> list[tuple[float, int]]:  # noqa: E501
     """Centre and row (0 is nearest the plot) of labels above it, so that no two of a row touch."""
     taken: dict[int, list[tuple[float, float]]] = {}
     placed = []
@@ -90,13 +92,20 @@ def free_place(
                 (x + gap * 0.7, y + gap * 0.7),
             ):
                 box = (left, top, left + width, top + height)
-                inside = left >= 0 and top >= 0 and box[2] <= canvas.width + canvas.right and box[3] <= canvas.height
+                inside = (
+                    left >= 0
+                    and top >= 0
+                    and box[2] <= canvas.width + canvas.right
+                    and box[3] <= canvas.height
+                )
                 if inside and not overlap(box, walls).any():
                     return box
     return None
 
 
-def polyline_boxes(xs: NDArray[np.float64], lows: NDArray[np.float64], highs: NDArray[np.float64]) -> list[Box]:
+def polyline_boxes(
+    xs: NDArray[np.float64], lows: NDArray[np.float64], highs: NDArray[np.float64]
+) -> list[Box]:
     """Small boxes that cover a line or a thin band, one a point."""
     step = float(np.median(np.diff(xs))) if len(xs) > 1 else 2.0
     rows = zip(xs, lows, highs, strict=True)

@@ -29,7 +29,12 @@ def iso(days: pd.Series | pd.DatetimeIndex) -> list[str]:
 
 def level_traces(level: pd.DataFrame, cuts: list[pd.Timestamp], language: Language) -> list[Trace]:
     """The 95% band, the 50% band and the line; each interrupted at the days of `cuts`."""
-    pieces = [piece for _, piece in level.groupby(np.searchsorted(np.array(cuts, dtype="datetime64[ns]"), level["date"], side="right"))]  # noqa: E501
+    pieces = [
+        piece
+        for _, piece in level.groupby(
+            np.searchsorted(np.array(cuts, dtype="datetime64[ns]"), level["date"], side="right")
+        )
+    ]  # noqa: E501
     line: dict[str, list[Any]] = {"x": [], "y": [], "text": []}
     for piece in pieces:
         line["x"] += [*iso(piece["date"]), None]

@@ -19,7 +19,9 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
     if level is None:
         text.append(say("No level can be estimated: {why}", why=reading.why_not))
         return " ".join(text)
-    text.append(say("The line is the level, with its 50% and 95% bands; marks are published waves with their margin."))
+    text.append(
+        say("The line is the level, with its 50% and 95% bands; marks are published waves with their margin.")
+    )
     reference = reading.indicator.reference
     if reference:
         house = reading.house_name(reading.indicator.variants[reference].house)
@@ -30,7 +32,11 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
     if ((shown["left_out"] != "") & ~is_range(shown)).any():
         text.append(say("Pale hollow marks are left out of the fit."))
     if reading.unbridged():
-        text.append(say("Where the line is broken every wording changed at once: levels on its two sides cannot be compared."))
+        text.append(
+            say(
+                "Where the line is broken every wording changed at once: levels on its two sides cannot be compared."
+            )
+        )
     return " ".join(text)
 
 
@@ -40,7 +46,9 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
     left_out = int((shown["left_out"] != "").sum())
     waves = language.count("{n} wave", "{n} waves", len(shown) - left_out)
     houses = language.count("{n} house", "{n} houses", int(reading.used["house"].nunique()))
-    text = [say("Line chart of {title}: {waves} of {houses}.", title=reading.title, waves=waves, houses=houses)]
+    text = [
+        say("Line chart of {title}: {waves} of {houses}.", title=reading.title, waves=waves, houses=houses)
+    ]
     if level is not None:
         for words, row in (
             (say("First"), level.iloc[0]),
@@ -49,8 +57,13 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
             (say("Newest"), level.iloc[-1]),
         ):
             text.append(
-                say("{words}: {share} on {date} (95%: {interval}).", words=words, share=language.percent(row["share"]),
-                    date=language.date(row["date"]), interval=language.span(row["low95"], row["upp95"]))  # fmt: skip
+                say(
+                    "{words}: {share} on {date} (95%: {interval}).",
+                    words=words,
+                    share=language.percent(row["share"]),
+                    date=language.date(row["date"]),
+                    interval=language.span(row["low95"], row["upp95"]),
+                )  # fmt: skip
             )
     if left_out:
         text.append(language.count("{n} observation is drawn but left out of the fit.",

@@ -96,7 +96,9 @@ def _layout(
     dates, (low, high, step) = _span(reading), _shares(reading, level)
     marks = _dated_labels(reading, language, narrow=narrow)
     wide = Canvas(size[0] - left - right, 0, dates, (low, high), right)
-    rows = rows_of_labels(list(wide.x([day for day, _, _ in marks])), [text for _, text, _ in marks], style.SMALL, wide)
+    rows = rows_of_labels(
+        list(wide.x([day for day, _, _ in marks])), [text for _, text, _ in marks], style.SMALL, wide
+    )
     top = 12 + ROW * (1 + max((row for _, row in rows), default=-1))
     canvas = Canvas(wide.width, size[1] - top - bottom, dates, (low, high), right)
     annotations = [_dated_annotation(canvas, mark, place) for mark, place in zip(marks, rows, strict=True)]
@@ -110,7 +112,9 @@ def _layout(
     layout["xaxis"] |= _date_axis(dates, narrow=narrow)
     layout["yaxis"] |= _share_axis(low, high, step, language)
     layout["annotations"] = annotations
-    layout["shapes"] = [_vertical(day, kind, row) for (day, _, kind), (_, row) in zip(marks, rows, strict=True)]
+    layout["shapes"] = [
+        _vertical(day, kind, row) for (day, _, kind), (_, row) in zip(marks, rows, strict=True)
+    ]
     if not narrow:
         return layout
     return {name: layout[name] for name in ("height", "margin", "xaxis", "yaxis", "annotations", "shapes")}

@@ -83,7 +83,9 @@ def _change_finding(reading: Reading, row: pd.Series, language: Language) -> Fin
         indicator=reading.key,
         target=f"trend-{reading.key}",
         size=say("{change} pts", change=language.points(row["change"])),
-        interval=say("95%: {low} to {upp}", low=language.points(row["low95"]), upp=language.points(row["upp95"])),
+        interval=say(
+            "95%: {low} to {upp}", low=language.points(row["low95"]), upp=language.points(row["upp95"])
+        ),
         before=before,
         word=say(word) if word else say("nothing can be said"),
         after=after,

@@ -46,7 +46,12 @@ def house_figure(reading: Reading, language: Language) -> Figure | None:
     height = 60 + ROW_HEIGHT * len(rows)
     layout = style.layout(height=height, margin=(8, 64, 34, 300))
     low, high = rows["low95"].min() * 100, rows["upp95"].max() * 100
-    layout["xaxis"] |= {"range": [min(low, 0) - 1, max(high, 0) + 1], "showgrid": True, "ticksuffix": "", "nticks": 7}
+    layout["xaxis"] |= {
+        "range": [min(low, 0) - 1, max(high, 0) + 1],
+        "showgrid": True,
+        "ticksuffix": "",
+        "nticks": 7,
+    }
     names = [_short(style.plotly_text(name), 42) for name in rows["name"]]
     layout["yaxis"] |= {"range": [-0.6, len(rows) - 0.4], "tickvals": places, "ticktext": names}
     layout["shapes"] = [{"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1,
@@ -61,18 +66,30 @@ def house_figure(reading: Reading, language: Language) -> Figure | None:
         key=f"houses-{reading.key}",
         spec={"data": [_points(rows, language)], "layout": layout},
         title=say("{title}: houses", title=reading.title),
-        caption=say("How far each house, in its wording and mode, stands from the level: percentage points on "
-                    "{date}, with 95% intervals. A distance is not an error: houses ask in other words.",
-                    date=language.date(rows["date"].iloc[0])),  # fmt: skip
+        caption=say(
+            "How far each house, in its wording and mode, stands from the level: percentage points on "
+            "{date}, with 95% intervals. A distance is not an error: houses ask in other words.",
+            date=language.date(rows["date"].iloc[0]),
+        ),  # fmt: skip
         alternative=" ".join(
-            say("{name}: {effect} points (95%: {low} to {upp}), {waves}.", name=row["name"],
-                effect=language.points(row["effect"]), low=language.points(row["low95"]),
-                upp=language.points(row["upp95"]), waves=language.count("{n} wave", "{n} waves", int(row["waves"])))
+            say(
+                "{name}: {effect} points (95%: {low} to {upp}), {waves}.",
+                name=row["name"],
+                effect=language.points(row["effect"]),
+                low=language.points(row["low95"]),
+                upp=language.points(row["upp95"]),
+                waves=language.count("{n} wave", "{n} waves", int(row["waves"])),
+            )
             for _, row in rows.iterrows()
         ),  # fmt: skip
         numbers=pd.DataFrame(
-            {say("House"): rows["name"], say("waves"): rows["waves"], say("Points from the level"): (rows["effect"] * 100).round(1),
-             say("95% from"): (rows["low95"] * 100).round(1), say("up to"): (rows["upp95"] * 100).round(1)}
+            {
+                say("House"): rows["name"],
+                say("waves"): rows["waves"],
+                say("Points from the level"): (rows["effect"] * 100).round(1),
+                say("95% from"): (rows["low95"] * 100).round(1),
+                say("up to"): (rows["upp95"] * 100).round(1),
+            }
         ),  # fmt: skip
         language=language,
         level=3,

@@ -117,7 +117,10 @@ def _mark_boxes(shown: pd.DataFrame, canvas: Canvas) -> list[Box]:
     spans = [figure_range(row) for _, row in shown.iterrows()]
     xs = canvas.x(shown["middle"])
     tops, bottoms = canvas.y(high * 100 for _, high in spans), canvas.y(low * 100 for low, _ in spans)
-    return [(float(x - 6), float(t - 6), float(x + 6), float(b + 6)) for x, t, b in zip(xs, tops, bottoms, strict=True)]
+    return [
+        (float(x - 6), float(t - 6), float(x + 6), float(b + 6))
+        for x, t, b in zip(xs, tops, bottoms, strict=True)
+    ]
 
 
 def _band_boxes(level: pd.DataFrame, canvas: Canvas) -> list[Box]:

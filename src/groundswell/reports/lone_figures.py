@@ -40,8 +40,11 @@ def _finding(reading: Reading, row: pd.Series, language: Language) -> Finding:
         basis.append(say("n not published"))
     if nearest is not None:
         basis.append(
-            say("nearest wave of another house: {house}, {period}", house=reading.house_name(nearest["house"]),
-                period=language.period(nearest["start"], nearest["end"], nearest["precision"]))  # fmt: skip
+            say(
+                "nearest wave of another house: {house}, {period}",
+                house=reading.house_name(nearest["house"]),
+                period=language.period(nearest["start"], nearest["end"], nearest["precision"]),
+            )  # fmt: skip
         )
     basis.append(say("one wave of {n} would tell it to ±3 points", n=language.number(_needed(row))))
     return Finding(
@@ -57,7 +60,9 @@ def _finding(reading: Reading, row: pd.Series, language: Language) -> Finding:
     )
 
 
-def _sentence(reading: Reading, row: pd.Series, language: Language, *, near: bool) -> tuple[str, dict[str, str]]:
+def _sentence(
+    reading: Reading, row: pd.Series, language: Language, *, near: bool
+) -> tuple[str, dict[str, str]]:
     """The message with the words to set in bold in square brackets, and its parts without brackets."""
     parts = {
         "house": reading.house_name(row["house"]),
@@ -66,15 +71,27 @@ def _sentence(reading: Reading, row: pd.Series, language: Language, *, near: boo
     }
     parts = {name: text.replace("[", "(").replace("]", ")") for name, text in parts.items()}
     if not near or reading.trend is None:
-        return "{title}: {house}’s figure for {period} stands alone; a change against other houses [cannot be checked].", parts  # noqa: E501
+        return (
+            "{title}: {house}’s figure for {period} stands alone; a change against other houses [cannot be checked].",
+            parts,
+        )  # noqa: E501
     level = reading.trend.level(pd.DatetimeIndex(middles(row.to_frame().T.infer_objects()))).iloc[0]
     parts["band"] = language.span(level["population_low95"], level["population_upp95"])
     low, upp = figure_range(row)
     if low > level["population_upp95"]:
-        return "{title}: {house}’s figure for {period} lies [above] what the other houses say of that time, {band}; its wording and n would tell why.", parts  # noqa: E501
+        return (
+            "{title}: {house}’s figure for {period} lies [above] what the other houses say of that time, {band}; its wording and n would tell why.",
+            parts,
+        )  # noqa: E501
     if upp < level["population_low95"]:
-        return "{title}: {house}’s figure for {period} lies [below] what the other houses say of that time, {band}; its wording and n would tell why.", parts  # noqa: E501
-    return "{title}: {house}’s figure for {period} [does not contradict] the other houses, who say {band} for that time.", parts  # noqa: E501
+        return (
+            "{title}: {house}’s figure for {period} lies [below] what the other houses say of that time, {band}; its wording and n would tell why.",
+            parts,
+        )  # noqa: E501
+    return (
+        "{title}: {house}’s figure for {period} [does not contradict] the other houses, who say {band} for that time.",
+        parts,
+    )  # noqa: E501
 
 
 def printed(row: pd.Series, language: Language) -> str:

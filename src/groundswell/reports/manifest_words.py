@@ -28,7 +28,9 @@ def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
     say = language.say
     code = manifest.get("code", {})
     inputs = Markup("").join(
-        Markup("<li><code>{}</code> <small>sha256 {}…</small></li>").format(item["path"], str(item["sha256"])[:16])
+        Markup("<li><code>{}</code> <small>sha256 {}…</small></li>").format(
+            item["path"], str(item["sha256"])[:16]
+        )
         for item in manifest.get("inputs", [])
     )
     packages = ", ".join(f"{name} {version}" for name, version in manifest.get("packages", {}).items())

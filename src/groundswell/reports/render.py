@@ -86,14 +86,20 @@ def ours(output: Mapping[str, Any]) -> Mapping[str, str]:
 def contents(notebook: Any, language: Language) -> list[dict[str, str]]:
     """The side table of contents: sections in the order of the notebook's outputs."""
     notes = [ours(output) for cell in notebook.cells for output in cell.get("outputs", [])]
-    found = [{"id": note["section"], "title": note["title"]} for note in notes if note.get("section") and note.get("title")]
+    found = [
+        {"id": note["section"], "title": note["title"]}
+        for note in notes
+        if note.get("section") and note.get("title")
+    ]
     return [*found, {"id": "reproduce", "title": language.say("Reproduce")}]
 
 
 def style_sheet() -> str:
     """The page's style with the colours of `figure_style` as its variables."""
     sheet = (TEMPLATES / "page.css").read_text("utf-8")
-    light, dark = (";".join(f"--{name}:{color}" for name, color in tokens.items()) for tokens in (LIGHT, DARK))
+    light, dark = (
+        ";".join(f"--{name}:{color}" for name, color in tokens.items()) for tokens in (LIGHT, DARK)
+    )
     root = f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
     return root + sheet
 

@@ -53,9 +53,13 @@ def open_report(
     home = Path(project) if project else find_project(Path.cwd())
     record = load_survey(survey_folder(home, survey))
     if indicator is not None and indicator not in record.indicators:
-        raise InputError(f"`{survey}` has no indicator `{indicator}`: {nearest(indicator, record.indicators)}")
+        raise InputError(
+            f"`{survey}` has no indicator `{indicator}`: {nearest(indicator, record.indicators)}"
+        )
     day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
-    rows = observations(record, as_of=day.date(), indicator=indicator, certainty=certainty, unknown_n=unknown_n)
+    rows = observations(
+        record, as_of=day.date(), indicator=indicator, certainty=certainty, unknown_n=unknown_n
+    )
     keys = [key for key in record.indicators if indicator in (None, key)]
     start = pd.Timestamp(since) if since else None
     readings = {key: _read(key, record, rows[rows["indicator"] == key], day, start, seed) for key in keys}
@@ -117,7 +121,11 @@ class Report:
         """Every sentence that the evidence allows, shown or folded."""
         found: list[Finding] = []
         for key, reading in self.readings.items():
-            mine = self.comparisons[self.comparisons["indicator"] == key] if len(self.comparisons) else self.comparisons
+            mine = (
+                self.comparisons[self.comparisons["indicator"] == key]
+                if len(self.comparisons)
+                else self.comparisons
+            )
             found += change_findings(reading, mine, self.language) if len(mine) else []
             found += lone_findings(reading, self.language)
         return found
@@ -155,7 +163,9 @@ class Report:
     def house_figure(self, indicator: str) -> Figure | Block:
         """How far each house stands from the level; a sentence where there is only one house."""
         figure = house_figure(self._reading(indicator), self.language)
-        return figure if figure is not None else sections.single_house(self._reading(indicator), self.language)
+        return (
+            figure if figure is not None else sections.single_house(self._reading(indicator), self.language)
+        )
 
     def wave_table(self, indicator: str) -> Block:
         """Every wave of one indicator."""
@@ -171,7 +181,9 @@ class Report:
 
     def _reading(self, indicator: str) -> Reading:
         if indicator not in self.readings:
-            raise InputError(f"no indicator `{indicator}` in this report: {nearest(indicator, self.readings)}")
+            raise InputError(
+                f"no indicator `{indicator}` in this report: {nearest(indicator, self.readings)}"
+            )
         return self.readings[indicator]
 
     def level(self) -> pd.DataFrame:
@@ -185,7 +197,11 @@ class Report:
                 table = reading.trend.level(days)
                 table.insert(0, "indicator", key)
                 tables.append(table)
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["indicator", "date", "share"])
+        return (
+            pd.concat(tables, ignore_index=True)
+            if tables
+            else pd.DataFrame(columns=["indicator", "date", "share"])
+        )
 
     def save(self, folder: Path | str | None = None) -> Block:
         """Write observations.csv, trend.csv, changes.csv, findings.json and checks.json for publishing.
@@ -194,10 +210,17 @@ class Report:
         """
         place = folder or os.environ.get(RUN_FOLDER)
         if not place:
-            return Block(str(Markup("<p>{}</p>").format(self.language.say("Run by hand: nothing was saved."))), part="note")
+            return Block(
+                str(Markup("<p>{}</p>").format(self.language.say("Run by hand: nothing was saved."))),
+                part="note",
+            )
         target = Path(place)
         target.mkdir(parents=True, exist_ok=True)
-        for name, rows in (("observations", self.observations), ("trend", self.level()), ("changes", self.comparisons)):
+        for name, rows in (
+            ("observations", self.observations),
+            ("trend", self.level()),
+            ("changes", self.comparisons),
+        ):
             (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
         kept = {"schema": 1, "headline": self.claim(), "findings": [finding.record() for finding in self.chosen],
                 "summary": summary(self)}  # fmt: skip

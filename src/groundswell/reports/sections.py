@@ -25,7 +25,9 @@ def masthead(report: Report) -> Block:
     """Survey, date, evidence, checks; the claim; what is followed."""
     language, facts = report.language, summary(report)
     say = language.say
-    titles = [f"{reading.title.lower()}: {reading.indicator.description}" for reading in report.readings.values()]
+    titles = [
+        f"{reading.title.lower()}: {reading.indicator.description}" for reading in report.readings.values()
+    ]
     html = fill(
         "masthead.html.j2",
         language,
@@ -35,10 +37,15 @@ def masthead(report: Report) -> Block:
             "waves": language.count("{n} wave", "{n} waves", facts["waves"]),
             "houses": language.count("{n} house", "{n} houses", facts["houses"]),
             "status": facts["status"],
-            "checks": say("{passed} of {run} checks passed", passed=facts["checks_passed"], run=facts["checks_run"]),
+            "checks": say(
+                "{passed} of {run} checks passed", passed=facts["checks_passed"], run=facts["checks_run"]
+            ),
             "headline": facts["headline"],
-            "deck": say("{universe}. Followed: {titles}. Bands show what is not known.", universe=report.survey.universe,
-                        titles="; ".join(titles)),  # fmt: skip
+            "deck": say(
+                "{universe}. Followed: {titles}. Bands show what is not known.",
+                universe=report.survey.universe,
+                titles="; ".join(titles),
+            ),  # fmt: skip
         },
     )
     return Block(html, "top", "", part="masthead")
@@ -79,14 +86,21 @@ def since_last(report: Report) -> Block:
 
 def single_house(reading: Reading, language: Language) -> Block:
     """Why there is no figure of houses."""
-    text = language.say("{title}: one house in one wording, so no house can be compared with another.", title=reading.title)
+    text = language.say(
+        "{title}: one house in one wording, so no house can be compared with another.", title=reading.title
+    )
     return Block(str(Markup("<p class=note>{}</p>").format(text)), part="note")
 
 
 def waves(reading: Reading, language: Language) -> Block:
     """The wave table of one indicator."""
     title = language.say("{title}: waves", title=reading.title)
-    values = {"section": f"waves-{reading.key}", "title": title, "folded": False, "body": wave_section(reading, language)}
+    values = {
+        "section": f"waves-{reading.key}",
+        "title": title,
+        "folded": False,
+        "body": wave_section(reading, language),
+    }
     return Block(fill("section.html.j2", language, values), f"waves-{reading.key}", title)
 
 
@@ -104,7 +118,10 @@ def how_sure(report: Report) -> Block:
         marks = {"passed": "✓", "warned": "!", "failed": "✗"}
         items = [
             Markup('<li class="verdict-{}"><span aria-hidden="true">{}</span> <b>{}</b> {}</li>').format(
-                row["verdict"].replace(" ", "-"), marks.get(row["verdict"], "–"), say(row["verdict"]), row["sentence"]
+                row["verdict"].replace(" ", "-"),
+                marks.get(row["verdict"], "–"),
+                say(row["verdict"]),
+                row["sentence"],
             )
             for _, row in mine.iterrows()
         ]
@@ -112,9 +129,12 @@ def how_sure(report: Report) -> Block:
     bias = report.survey.shared_bias
     pieces.append(
         Markup("<p>{}</p>").format(
-            say("Bias that all houses share cannot be seen in their waves; it is taken as a standard deviation of {sd} "
+            say(
+                "Bias that all houses share cannot be seen in their waves; it is taken as a standard deviation of {sd} "
                 "on the logit scale ({source}) and widens only the intervals that speak of the population.",
-                sd=language.number(bias.sd, 2), source=bias.source)  # fmt: skip
+                sd=language.number(bias.sd, 2),
+                source=bias.source,
+            )  # fmt: skip
         )
     )
     run = report.checks[report.checks["verdict"] != "not applicable"]
@@ -143,7 +163,9 @@ def how_measured(report: Report) -> Block:
         Markup("<dt>{}</dt><dd{}>{}</dd>").format(
             row["title"],
             Markup("") if row["present"] else Markup(' class="missing"'),
-            Markup("<br>").join(escape(line) for line in row["text"].split("\n")) if row["present"] else say("missing"),
+            Markup("<br>").join(escape(line) for line in row["text"].split("\n"))
+            if row["present"]
+            else say("missing"),
         )
         for _, row in items.iterrows()
     ]
@@ -158,7 +180,9 @@ def how_measured(report: Report) -> Block:
         body += Markup("<h3>{}</h3><ul>{}</ul>").format(say("Cautions"), Markup("").join(cautions))
     body += Markup("<p>{}</p>").format(say("Licence: {licence}", licence=report.survey.licence))
     present = int(items["present"].sum())
-    title = say("How it was measured: {present} of {all} disclosure items present", present=present, all=len(items))
+    title = say(
+        "How it was measured: {present} of {all} disclosure items present", present=present, all=len(items)
+    )
     return _folded("how-measured", title, body, language, say("How it was measured"))
 
 

@@ -46,7 +46,11 @@ def _open(row: pd.Series) -> str:
 def _claim(reading: Reading, row: pd.Series) -> str:
     fall = row["change"] < 0
     if row["kind"] == "year":
-        return "{title} is {word} lower than a year ago." if fall else "{title} is {word} higher than a year ago."
+        return (
+            "{title} is {word} lower than a year ago."
+            if fall
+            else "{title} is {word} higher than a year ago."
+        )
     if row["kind"] == "event":
         if fall:
             return "{title} is {word} lower than just before “{label}”, {when}."

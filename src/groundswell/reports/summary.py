@@ -30,7 +30,9 @@ def summary(report: Report) -> dict[str, Any]:
         "houses": 0 if used is None else int(used["house"].nunique()),
         "checks_passed": int((run["verdict"] == "passed").sum()),
         "checks_run": len(run),
-        "indicators": [_indicator(reading) for reading in report.readings.values() if reading.trend is not None],
+        "indicators": [
+            _indicator(reading) for reading in report.readings.values() if reading.trend is not None
+        ],
     }
 
 

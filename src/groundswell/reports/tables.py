@@ -67,8 +67,13 @@ def safe_cells(rows: pd.DataFrame) -> pd.DataFrame:
     """The table with text cells that a spreadsheet would run made harmless by an apostrophe in front."""
     safe = rows.copy()
     for name in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[name]) and not pd.api.types.is_datetime64_any_dtype(safe[name]):
-            safe[name] = [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in safe[name]]
+        if not pd.api.types.is_numeric_dtype(safe[name]) and not pd.api.types.is_datetime64_any_dtype(
+            safe[name]
+        ):
+            safe[name] = [
+                f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+                for cell in safe[name]
+            ]
     return safe
 
 

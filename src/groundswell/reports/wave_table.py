@@ -18,7 +18,18 @@ def wave_rows(reading: Reading, language: Language) -> pd.DataFrame:
     """The newest wave first; a range is shown as a range, a missing n as missing, a left-out row says why."""
     say = language.say
     rows = [_row(reading, row, language) for _, row in reading.shown.iloc[::-1].iterrows()]
-    names = ["Fieldwork", "House", "Mode", "n", "effective n", "deff", "Share", "± margin", "Source", "Remarks"]
+    names = [
+        "Fieldwork",
+        "House",
+        "Mode",
+        "n",
+        "effective n",
+        "deff",
+        "Share",
+        "± margin",
+        "Source",
+        "Remarks",
+    ]
     frame = pd.DataFrame(rows, columns=[say(name) for name in names])
     for name in ("n", "effective n"):
         frame[say(name)] = frame[say(name)].astype("Int64")
@@ -31,7 +42,9 @@ def _row(reading: Reading, row: pd.Series, language: Language) -> tuple[object, 
     low, upp = figure_range(row)
     digits = 1 if 0 < row["rounding"] < 0.0095 else 0
     share = language.span(low, upp, digits)
-    bar = Markup('<svg class="bar" width="50" height="9" aria-hidden="true"><rect x="{}" width="{}" height="9"/></svg> {}')
+    bar = Markup(
+        '<svg class="bar" width="50" height="9" aria-hidden="true"><rect x="{}" width="{}" height="9"/></svg> {}'
+    )
     start = 0 if pd.isna(row["range_low"]) else low * 50
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
         row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
@@ -48,7 +61,9 @@ def _remarks(reading: Reading, row: pd.Series, language: Language) -> Markup:
     say = language.say
     parts = []
     if row["left_out"]:
-        parts.append(Markup("<em>{}</em>").format(say("left out of the fit: {reason}", reason=row["left_out"])))
+        parts.append(
+            Markup("<em>{}</em>").format(say("left out of the fit: {reason}", reason=row["left_out"]))
+        )
     mine = reading.shown.loc[reading.shown["house"] == row["house"], "variant"]
     if mine.nunique() > 1:
         parts.append(say("wording: {variant}", variant=row["variant"]))
@@ -75,6 +90,12 @@ def wave_section(reading: Reading, language: Language) -> Markup:
             )
         )
     left = int((reading.shown["left_out"] != "").sum())
-    words = language.count("{n} row is left out of the fit.", "{n} rows are left out of the fit.", left) if left else ""
-    pieces.append(Markup("<p class=note>{} {}</p>").format(words, csv_link(rows, f"waves-{reading.key}.csv", language)))
+    words = (
+        language.count("{n} row is left out of the fit.", "{n} rows are left out of the fit.", left)
+        if left
+        else ""
+    )
+    pieces.append(
+        Markup("<p class=note>{} {}</p>").format(words, csv_link(rows, f"waves-{reading.key}.csv", language))
+    )
     return Markup("").join(pieces)
