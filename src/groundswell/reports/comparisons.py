@@ -24,8 +24,22 @@ from groundswell.reports.reading import Reading
 
 DRAWS = 4000
 SEARCHED = 60
-COLUMNS = ["indicator", "kind", "label", "start", "end", "change", "change_se", "low95", "upp95", "probability",
-           "adjusted", "waves", "houses", "compared"]  # fmt: skip
+COLUMNS = [
+    "indicator",
+    "kind",
+    "label",
+    "start",
+    "end",
+    "change",
+    "change_se",
+    "low95",
+    "upp95",
+    "probability",
+    "adjusted",
+    "waves",
+    "houses",
+    "compared",
+]
 
 
 def comparisons(reading: Reading, indicators: int = 1) -> pd.DataFrame:
@@ -41,7 +55,8 @@ def comparisons(reading: Reading, indicators: int = 1) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     days = pd.DatetimeIndex(sorted(set(pairs["start"]) | set(pairs["end"])))
     draws = reading.trend.draws(days, DRAWS)
-    changes = draws[:, days.get_indexer(pairs["end"])] - draws[:, days.get_indexer(pairs["start"])]
+    ends, starts = (days.get_indexer(pd.DatetimeIndex(pairs[side])) for side in ("end", "start"))
+    changes = np.take(draws, ends, axis=1) - np.take(draws, starts, axis=1)
     mean, low, upp = changes.mean(axis=0), *np.quantile(changes, [0.025, 0.975], axis=0)
     tails = simultaneous_tails(changes) * indicators
     used = reading.used

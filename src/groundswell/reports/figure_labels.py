@@ -50,7 +50,7 @@ def text_size(text: str, size: float) -> tuple[float, float]:
 
 def rows_of_labels(
     centres: Sequence[float], texts: Sequence[str], size: float, canvas: Canvas
-) -> list[tuple[float, int]]:  # noqa: E501
+) -> list[tuple[float, int]]:
     """Centre and row (0 is nearest the plot) of labels above it, so that no two of a row touch."""
     taken: dict[int, list[tuple[float, float]]] = {}
     placed = []

@@ -34,7 +34,7 @@ def level_traces(level: pd.DataFrame, cuts: list[pd.Timestamp], language: Langua
         for _, piece in level.groupby(
             np.searchsorted(np.array(cuts, dtype="datetime64[ns]"), level["date"], side="right")
         )
-    ]  # noqa: E501
+    ]
     line: dict[str, list[Any]] = {"x": [], "y": [], "text": []}
     for piece in pieces:
         line["x"] += [*iso(piece["date"]), None]
@@ -56,8 +56,16 @@ def _band(pieces: list[pd.DataFrame], low: str, upp: str, color: str) -> Trace:
         days = iso(piece["date"])
         x += [*days, *reversed(days), None]
         y += [*_percent(piece[upp]), *reversed(_percent(piece[low])), None]
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "fill": "toself", "fillcolor": color,
-            "line": {"width": 0, "color": color}, "hoverinfo": "skip"}  # fmt: skip
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "fill": "toself",
+        "fillcolor": color,
+        "line": {"width": 0, "color": color},
+        "hoverinfo": "skip",
+    }
 
 
 def _percent(shares: pd.Series) -> list[float]:
@@ -111,9 +119,13 @@ def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language
         "hovertemplate": "%{text}<extra></extra>",
         "marker": marker(place, len(reading.drawn) > MANY, hollow=hollow),
         "cliponaxis": False,
-        "error_y": {"array": [None if np.isnan(m) else m for m in margin], "color": LIGHT["whisker"],
-                    "thickness": 1, "width": 0},
-    }  # fmt: skip
+        "error_y": {
+            "array": [None if np.isnan(m) else m for m in margin],
+            "color": LIGHT["whisker"],
+            "thickness": 1,
+            "width": 0,
+        },
+    }
     if (half > LONG_FIELDWORK / 2).any():
         wide = [h / pd.Timedelta(milliseconds=1) if h > LONG_FIELDWORK / 2 else 0 for h in half]
         trace["error_x"] = {"array": wide, "color": LIGHT["whisker"], "thickness": 1, "width": 0}
@@ -130,10 +142,17 @@ def _ranges(reading: Reading, rows: pd.DataFrame, language: Language) -> Trace:
         x += [day, day, None]
         y += [round(low * 100, 2), round(upp * 100, 2), None]
         text += [wave_text(reading, row, language)] * 2 + [None]
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "text": text,
-            "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
-            "hovertemplate": "%{text}<extra></extra>", "cliponaxis": False,
-            "line": {"width": 6, "color": LIGHT["other"]}}  # fmt: skip
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "text": text,
+        "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
+        "hovertemplate": "%{text}<extra></extra>",
+        "cliponaxis": False,
+        "line": {"width": 6, "color": LIGHT["other"]},
+    }
 
 
 def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:

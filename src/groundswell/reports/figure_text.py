@@ -52,8 +52,8 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
     if level is not None:
         for words, row in (
             (say("First"), level.iloc[0]),
-            (say("Highest"), level.loc[level["share"].idxmax()]),
-            (say("Lowest"), level.loc[level["share"].idxmin()]),
+            (say("Highest"), level.iloc[int(level["share"].to_numpy().argmax())]),
+            (say("Lowest"), level.iloc[int(level["share"].to_numpy().argmin())]),
             (say("Newest"), level.iloc[-1]),
         ):
             text.append(
@@ -63,11 +63,16 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
                     share=language.percent(row["share"]),
                     date=language.date(row["date"]),
                     interval=language.span(row["low95"], row["upp95"]),
-                )  # fmt: skip
+                )
             )
     if left_out:
-        text.append(language.count("{n} observation is drawn but left out of the fit.",
-                                   "{n} observations are drawn but left out of the fit.", left_out))  # fmt: skip
+        text.append(
+            language.count(
+                "{n} observation is drawn but left out of the fit.",
+                "{n} observations are drawn but left out of the fit.",
+                left_out,
+            )
+        )
     events = [f"{event.label} ({language.date(event.date)})" for event in reading.events()]
     if events:
         text.append(say("Events marked: {events}.", events="; ".join(events)))
@@ -86,8 +91,13 @@ def level_numbers(reading: Reading, level: pd.DataFrame | None, language: Langua
             break
     days = days.union(pd.DatetimeIndex([reading.first, reading.last]))
     at = reading.trend.level(days)
-    columns = {"share": say("Level, %"), "low50": say("50% from"), "upp50": say("to"), "low95": say("95% from"),
-               "upp95": say("up to")}  # fmt: skip
+    columns = {
+        "share": say("Level, %"),
+        "low50": say("50% from"),
+        "upp50": say("to"),
+        "low95": say("95% from"),
+        "upp95": say("up to"),
+    }
     percents = {name: (at[column] * 100).round(1) for column, name in columns.items()}
     return pd.DataFrame({say("Date"): at["date"]} | percents)
 

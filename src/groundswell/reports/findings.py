@@ -70,7 +70,7 @@ def _clearest(newest: pd.DataFrame) -> pd.Series:
     """Among the changes that reach the strongest word (else the strongest reached) the largest."""
     enough = min(float(newest["adjusted"].max()), WORDS[0][1])
     clear = newest[newest["adjusted"] >= enough]
-    return clear.loc[clear["change"].abs().idxmax()]
+    return clear.iloc[int(clear["change"].abs().to_numpy().argmax())]
 
 
 def _change_finding(reading: Reading, row: pd.Series, language: Language) -> Finding:

@@ -54,13 +54,32 @@ def house_figure(reading: Reading, language: Language) -> Figure | None:
     }
     names = [_short(style.plotly_text(name), 42) for name in rows["name"]]
     layout["yaxis"] |= {"range": [-0.6, len(rows) - 0.4], "tickvals": places, "ticktext": names}
-    layout["shapes"] = [{"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1,
-                         "line": {"width": 1, "color": style.LIGHT["ink"]}, "layer": "below"}]  # fmt: skip
+    layout["shapes"] = [
+        {
+            "type": "line",
+            "x0": 0,
+            "x1": 0,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"width": 1, "color": style.LIGHT["ink"]},
+            "layer": "below",
+        }
+    ]
     layout["annotations"] = [
-        {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "y": place, "showarrow": False, "align": "left",
-         "text": language.points(effect), "font": {"size": style.LABEL, "color": style.LIGHT["ink"]}}
+        {
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 8,
+            "y": place,
+            "showarrow": False,
+            "align": "left",
+            "text": language.points(effect),
+            "font": {"size": style.LABEL, "color": style.LIGHT["ink"]},
+        }
         for place, effect in zip(places, rows["effect"], strict=True)
-    ]  # fmt: skip
+    ]
     layout["meta"] = {"narrow": _narrow(layout, rows, height)}
     return Figure(
         key=f"houses-{reading.key}",
@@ -70,7 +89,7 @@ def house_figure(reading: Reading, language: Language) -> Figure | None:
             "How far each house, in its wording and mode, stands from the level: percentage points on "
             "{date}, with 95% intervals. A distance is not an error: houses ask in other words.",
             date=language.date(rows["date"].iloc[0]),
-        ),  # fmt: skip
+        ),
         alternative=" ".join(
             say(
                 "{name}: {effect} points (95%: {low} to {upp}), {waves}.",
@@ -81,7 +100,7 @@ def house_figure(reading: Reading, language: Language) -> Figure | None:
                 waves=language.count("{n} wave", "{n} waves", int(row["waves"])),
             )
             for _, row in rows.iterrows()
-        ),  # fmt: skip
+        ),
         numbers=pd.DataFrame(
             {
                 say("House"): rows["name"],
@@ -90,7 +109,7 @@ def house_figure(reading: Reading, language: Language) -> Figure | None:
                 say("95% from"): (rows["low95"] * 100).round(1),
                 say("up to"): (rows["upp95"] * 100).round(1),
             }
-        ),  # fmt: skip
+        ),
         language=language,
         level=3,
     )
@@ -111,19 +130,32 @@ def _points(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
         "text": text,
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 9, "color": style.LIGHT["level"]},
-        "error_x": {"array": (rows["upp95"] * 100 - effect).round(1).tolist(),
-                    "arrayminus": (effect - rows["low95"] * 100).round(1).tolist(),
-                    "symmetric": False, "width": 0, "thickness": 2, "color": style.LIGHT["band50"]},
-    }  # fmt: skip
+        "error_x": {
+            "array": (rows["upp95"] * 100 - effect).round(1).tolist(),
+            "arrayminus": (effect - rows["low95"] * 100).round(1).tolist(),
+            "symmetric": False,
+            "width": 0,
+            "thickness": 2,
+            "color": style.LIGHT["band50"],
+        },
+    }
 
 
 def _narrow(layout: dict[str, Any], rows: pd.DataFrame, height: int) -> dict[str, Any]:
     """On a phone names stand above their lines instead of beside them."""
     names = [
-        {"x": 0, "xref": "paper", "xanchor": "left", "y": place, "yshift": 14, "showarrow": False,
-         "text": _short(style.plotly_text(name), 44), "font": {"size": style.SMALL, "color": style.LIGHT["muted"]}}
+        {
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": place,
+            "yshift": 14,
+            "showarrow": False,
+            "text": _short(style.plotly_text(name), 44),
+            "font": {"size": style.SMALL, "color": style.LIGHT["muted"]},
+        }
         for place, name in enumerate(rows["name"])
-    ]  # fmt: skip
+    ]
     return {
         "height": height + 14 * len(rows),
         "margin": {"t": 22, "r": 44, "b": 30, "l": 4, "pad": 0},

@@ -6,10 +6,10 @@ A message without translation stays English, and a test keeps the Russian catalo
 
 from __future__ import annotations
 
+import datetime
 import gettext
 import io
 import math
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -75,16 +75,16 @@ class Language:
             return self.say("below {bound}", bound=self.number(0.01, 2))
         return self.number(probability, 2)
 
-    def date(self, day: date | pd.Timestamp) -> str:
+    def date(self, day: datetime.date | pd.Timestamp) -> str:
         """A day in full: `23 November 2026`."""
         pattern = "d MMMM y" if self.code == "en" else "d MMMM y 'г'."
         return str(dates.format_date(day, pattern, locale=self.locale))
 
-    def month(self, day: date | pd.Timestamp) -> str:
+    def month(self, day: datetime.date | pd.Timestamp) -> str:
         """A month in the nominative, as it stands in a table: `October 2022`."""
         return str(dates.format_date(day, "LLLL y", locale=self.locale))
 
-    def in_month(self, day: date | pd.Timestamp) -> str:
+    def in_month(self, day: datetime.date | pd.Timestamp) -> str:
         """A month as a sentence needs it after "in": `in October 2022`, `в октябре 2022 г.`."""
         if self.code == "ru":
             return f"в {RUSSIAN_MONTHS[day.month - 1]} {day.year}{NO_BREAK}г."
@@ -111,8 +111,20 @@ class Language:
         return str(dates.format_date(day, "d MMM y" if year else "d MMM", locale=self.locale))
 
 
-RUSSIAN_MONTHS = ("январе", "феврале", "марте", "апреле", "мае", "июне", "июле", "августе", "сентябре",
-                  "октябре", "ноябре", "декабре")  # fmt: skip
+RUSSIAN_MONTHS = (
+    "январе",
+    "феврале",
+    "марте",
+    "апреле",
+    "мае",
+    "июне",
+    "июле",
+    "августе",
+    "сентябре",
+    "октябре",
+    "ноябре",
+    "декабре",
+)
 
 
 @lru_cache

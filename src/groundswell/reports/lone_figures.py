@@ -44,7 +44,7 @@ def _finding(reading: Reading, row: pd.Series, language: Language) -> Finding:
                 "nearest wave of another house: {house}, {period}",
                 house=reading.house_name(nearest["house"]),
                 period=language.period(nearest["start"], nearest["end"], nearest["precision"]),
-            )  # fmt: skip
+            )
         )
     basis.append(say("one wave of {n} would tell it to ±3 points", n=language.number(_needed(row))))
     return Finding(
@@ -74,24 +74,30 @@ def _sentence(
         return (
             "{title}: {house}’s figure for {period} stands alone; a change against other houses [cannot be checked].",
             parts,
-        )  # noqa: E501
+        )
     level = reading.trend.level(pd.DatetimeIndex(middles(row.to_frame().T.infer_objects()))).iloc[0]
     parts["band"] = language.span(level["population_low95"], level["population_upp95"])
     low, upp = figure_range(row)
     if low > level["population_upp95"]:
         return (
-            "{title}: {house}’s figure for {period} lies [above] what the other houses say of that time, {band}; its wording and n would tell why.",
+            (
+                "{title}: {house}’s figure for {period} lies [above] what the other houses say of that time, "
+                "{band}; its wording and n would tell why."
+            ),
             parts,
-        )  # noqa: E501
+        )
     if upp < level["population_low95"]:
         return (
-            "{title}: {house}’s figure for {period} lies [below] what the other houses say of that time, {band}; its wording and n would tell why.",
+            (
+                "{title}: {house}’s figure for {period} lies [below] what the other houses say of that time, "
+                "{band}; its wording and n would tell why."
+            ),
             parts,
-        )  # noqa: E501
+        )
     return (
         "{title}: {house}’s figure for {period} [does not contradict] the other houses, who say {band} for that time.",
         parts,
-    )  # noqa: E501
+    )
 
 
 def printed(row: pd.Series, language: Language) -> str:

@@ -39,14 +39,26 @@ def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
         (say("Make it again"), Markup("<code>{}</code>").format(command(manifest))),
         (say("Check every number"), Markup("<code>groundswell verify {}</code>").format(folder)),
         (say("Inputs"), Markup("<ul>{}</ul>").format(inputs)),
-        (say("Code"), say("groundswell {version}, sha256 {sha}…; Python {python}", version=code.get("version", "?"),
-                          sha=str(code.get("sha256", "?"))[:16], python=manifest.get("python", "?"))),
+        (
+            say("Code"),
+            say(
+                "groundswell {version}, sha256 {sha}…; Python {python}",
+                version=code.get("version", "?"),
+                sha=str(code.get("sha256", "?"))[:16],
+                python=manifest.get("python", "?"),
+            ),
+        ),
         (say("Packages"), packages),
         (say("Seed"), str(manifest.get("seed", ""))),
         (say("Made"), str(manifest.get("created", ""))),
-        (say("Files"), Markup('<a href="report.ipynb">report.ipynb</a> · <a href="observations.csv">observations.csv</a> · '
-                              '<a href="trend.csv">trend.csv</a> · <a href="changes.csv">changes.csv</a> · '
-                              '<a href="findings.json">findings.json</a> · <a href="manifest.json">manifest.json</a>')),
-    ]  # fmt: skip
+        (
+            say("Files"),
+            Markup(
+                '<a href="report.ipynb">report.ipynb</a> · <a href="observations.csv">observations.csv</a> · '
+                '<a href="trend.csv">trend.csv</a> · <a href="changes.csv">changes.csv</a> · '
+                '<a href="findings.json">findings.json</a> · <a href="manifest.json">manifest.json</a>'
+            ),
+        ),
+    ]
     pairs = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in rows)
     return Markup("<dl>{}</dl>").format(pairs)

@@ -10,7 +10,6 @@ import pandas as pd
 from groundswell.trends import Trend
 from groundswell.waves import Event, Indicator, Survey
 
-
 RUN = 3
 
 

@@ -59,14 +59,14 @@ def render_page(
         "style": Markup(style),  # noqa: S704 - our own file
         "page_script": Markup(page_script),  # noqa: S704 - our own file
         "swaps": json_safe({LIGHT[name]: f"--{name}" for name in LIGHT}),
-        "policy": policy(hashes, style, shared=script == "shared"),
+        "policy": policy(hashes, shared=script == "shared"),
         "plotly_file": f"{assets}/{asset_name()}" if script == "shared" else "",
         "plotly_packed": packed_plotly() if script == "inside" else "",
         "reproduce": manifest_words(manifest, language),
         "contents": contents(notebook, language),
     }
     page, _ = exporter.from_notebook_node(notebook, resources={"groundswell": values})
-    return re.sub(r"\n\s*\n+", "\n", str(page))
+    return str(page)
 
 
 def json_safe(content: Any) -> Markup:
@@ -104,7 +104,7 @@ def style_sheet() -> str:
     return root + sheet
 
 
-def policy(scripts: list[str], style: str, *, shared: bool) -> str:
+def policy(scripts: list[str], *, shared: bool) -> str:
     """The Content-Security-Policy of a page: nothing from anywhere but what is named here."""
     allowed = [source_hash(script) for script in scripts]
     if shared:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 from markupsafe import Markup
@@ -36,7 +37,7 @@ def open_report(
     indicator: str | None = None,
     since: str | None = None,
     certainty: Sequence[str] | None = None,
-    unknown_n: str = "typical",
+    unknown_n: Literal["typical", "leave_out"] = "typical",
     language: str = "en",
     seed: int = 20240101,
     previous: str | None = None,
@@ -222,8 +223,12 @@ class Report:
             ("changes", self.comparisons),
         ):
             (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
-        kept = {"schema": 1, "headline": self.claim(), "findings": [finding.record() for finding in self.chosen],
-                "summary": summary(self)}  # fmt: skip
+        kept = {
+            "schema": 1,
+            "headline": self.claim(),
+            "findings": [finding.record() for finding in self.chosen],
+            "summary": summary(self),
+        }
         for name, content in (("findings", kept), ("checks", self.checks.to_dict(orient="records"))):
             text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
             (target / f"{name}.json").write_text(text + "\n", encoding="utf-8")

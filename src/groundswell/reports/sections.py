@@ -45,7 +45,7 @@ def masthead(report: Report) -> Block:
                 "{universe}. Followed: {titles}. Bands show what is not known.",
                 universe=report.survey.universe,
                 titles="; ".join(titles),
-            ),  # fmt: skip
+            ),
         },
     )
     return Block(html, "top", "", part="masthead")
@@ -59,7 +59,8 @@ def findings(report: Report) -> Block:
     control = say(
         "{count} comparisons of dates were looked at. Each probability is the one that is left after all of them are "
         "allowed for (simultaneous bands over an indicator's comparisons, Bonferroni over indicators), so that under "
-        "“nothing changed” at most 5% of reports use the strongest words. The words follow this table and nothing else.",
+        "“nothing changed” at most 5% of reports use the strongest words. The words follow this table and nothing "
+        "else.",
         count=language.number(count),
     )
     rows = [(say(word), say("{p} and above", p=language.number(least, 2))) for word, least in WORDS]
@@ -134,7 +135,7 @@ def how_sure(report: Report) -> Block:
                 "on the logit scale ({source}) and widens only the intervals that speak of the population.",
                 sd=language.number(bias.sd, 2),
                 source=bias.source,
-            )  # fmt: skip
+            )
         )
     )
     run = report.checks[report.checks["verdict"] != "not applicable"]

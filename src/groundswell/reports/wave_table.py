@@ -51,15 +51,24 @@ def _row(reading: Reading, row: pd.Series, language: Language) -> tuple[object, 
     )
     margin = (row["share_upp"] - row["share_low"]) * 50 if pd.isna(row["range_low"]) else None
     effective = None if pd.isna(row["n_effective"]) else round(row["n_effective"])
-    return (fieldwork, reading.house_name(row["house"]), row["mode"], None if pd.isna(row["n"]) else int(row["n"]),
-            effective, row["deff"], bar.format(f"{start:.1f}", f"{max((upp * 50) - start, 1):.1f}", share), margin,
-            link(row["source"] or "", row["source_url"]), _remarks(reading, row, language))  # fmt: skip
+    return (
+        fieldwork,
+        reading.house_name(row["house"]),
+        row["mode"],
+        None if pd.isna(row["n"]) else int(row["n"]),
+        effective,
+        row["deff"],
+        bar.format(f"{start:.1f}", f"{max((upp * 50) - start, 1):.1f}", share),
+        margin,
+        link(row["source"] or "", row["source_url"]),
+        _remarks(reading, row, language),
+    )
 
 
 def _remarks(reading: Reading, row: pd.Series, language: Language) -> Markup:
     """Why the row is left out, its variant where the house has several, how certain it is, and its note."""
     say = language.say
-    parts = []
+    parts: list[str] = []
     if row["left_out"]:
         parts.append(
             Markup("<em>{}</em>").format(say("left out of the fit: {reason}", reason=row["left_out"]))

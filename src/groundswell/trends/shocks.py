@@ -48,9 +48,17 @@ Shapes = tuple[Shape | None, ...]
 class Event(Protocol):
     """What `fit_trend` reads of a declared event; `shock` is `weigh` or `none`."""
 
-    date: object
-    label: str
-    shock: str
+    @property
+    def date(self) -> object:
+        """The day it happened."""
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+
+    @property
+    def shock(self) -> str:
+        """Whether a shock is weighed there."""
 
 
 @dataclass(frozen=True)
