@@ -31,6 +31,8 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
         text.append(say("Bars are published ranges."))
     if ((shown["left_out"] != "") & ~is_range(shown)).any():
         text.append(say("Pale hollow marks are left out of the fit."))
+    if reading.breaks():
+        text.append(say("A dash at the top edge marks a house’s new wording."))
     if reading.unbridged():
         text.append(
             say(

@@ -114,7 +114,7 @@ def _layout(
     layout["annotations"] = annotations
     layout["shapes"] = [
         _vertical(day, kind, row) for (day, _, kind), (_, row) in zip(marks, rows, strict=True)
-    ]
+    ] + [_tick(day) for day, _ in reading.breaks()]
     if not narrow:
         return layout
     return {name: layout[name] for name in ("height", "margin", "xaxis", "yaxis", "annotations", "shapes")}
@@ -147,12 +147,15 @@ Dated = tuple[pd.Timestamp, str, str]
 
 
 def _dated_labels(reading: Reading, language: Language, *, narrow: bool) -> list[Dated]:
-    """Events and breaks with their words: (day, text, "event" or "break"), oldest first."""
+    """Events and the first break of each house with their words: (day, text, "event" or "break"), oldest first."""
     room = 22 if narrow else 34
     marks = [(pd.Timestamp(event.date), _short(event.label, room), "event") for event in reading.events()]
-    for day, house in reading.breaks():
-        text = language.say("new wording: {house}", house=reading.house_name(house))
-        marks.append((day, _short(text, room), "break"))
+    for house, rows in pd.DataFrame(reading.breaks(), columns=["day", "house"]).groupby("house"):
+        name = reading.house_name(str(house))
+        text = language.say("new wording: {house}", house=name)
+        if len(rows) > 1:
+            text = language.say("{n} new wordings: {house}", n=language.number(len(rows)), house=name)
+        marks.append((rows["day"].min(), _short(text, room), "break"))
     return sorted(marks)
 
 
@@ -175,6 +178,11 @@ def _dated_annotation(canvas: Canvas, mark: Dated, place: tuple[float, int]) -> 
         "font": {"size": style.SMALL, "color": style.LIGHT["muted"]},
         "name": day.strftime("%Y-%m-%d"),
     }
+
+
+def _tick(day: pd.Timestamp) -> dict[str, Any]:
+    """A break as a short dash under the top edge; a house may have many."""
+    return _vertical(day, "break", 0) | {"y0": 0.95, "line": {"width": 1.4, "color": style.LIGHT["muted"]}}
 
 
 def _vertical(day: pd.Timestamp, kind: str, row: int) -> dict[str, Any]:

@@ -31,7 +31,9 @@ def house_rows(reading: Reading) -> pd.DataFrame:
 def _name(reading: Reading, row: pd.Series) -> str:
     """The house, with its wording and mode only where the house has several."""
     mine = reading.used[reading.used["house"] == row["house"]]
-    several = [str(row[part]) for part in ("variant", "mode") if mine[part].nunique() > 1]
+    several = [row["mode"]] if mine["mode"].nunique() > 1 else []
+    if mine["variant"].nunique() > 1:
+        several.insert(0, row["variant"].removeprefix(f"{row['house']}-").replace("-", " "))
     name = reading.house_name(row["house"])
     return f"{name} ({', '.join(several)})" if several else name
 

@@ -11,6 +11,7 @@ from groundswell.trends import Trend
 from groundswell.waves import Event, Indicator, Survey
 
 RUN = 3
+YEAR = pd.Timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,15 @@ class Reading:
 
     @property
     def drawn(self) -> pd.DataFrame:
-        """The shown observations that have a share or a range; a wave may have been published without either."""
+        """The shown observations that a figure has room for.
+
+        A wave may have been published without a share or a range. Rows left out of the fit that are more than a
+        year older than the first wave used would squeeze everything else together; the wave table has them.
+        """
         shown = self.shown
-        return shown[shown["share"].notna() | shown["range_low"].notna()]
+        seen = shown[shown["share"].notna() | shown["range_low"].notna()]
+        used = seen[seen["left_out"] == ""]
+        return seen if used.empty else seen[seen["end"] >= used["end"].min() - YEAR]
 
     @property
     def used(self) -> pd.DataFrame:

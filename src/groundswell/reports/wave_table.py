@@ -30,9 +30,15 @@ def wave_rows(reading: Reading, language: Language) -> pd.DataFrame:
         "Source",
         "Remarks",
     ]
-    frame = pd.DataFrame(rows, columns=[say(name) for name in names])
-    for name in ("n", "effective n"):
-        frame[say(name)] = frame[say(name)].astype("Int64")
+    # As objects: pandas would turn a column of Markup into plain text, and the page would show its tags.
+    frame = pd.DataFrame(rows, columns=[say(name) for name in names], dtype=object)
+    for name, kind in (
+        ("n", "Int64"),
+        ("effective n", "Int64"),
+        ("deff", "Float64"),
+        ("± margin", "Float64"),
+    ):
+        frame[say(name)] = frame[say(name)].astype(kind)
     frame.attrs["digits"] = {say("deff"): 2, say("± margin"): 1}
     frame.attrs["right"] = (say("Share"),)
     return frame
@@ -43,7 +49,8 @@ def _row(reading: Reading, row: pd.Series, language: Language) -> tuple[object, 
     digits = 1 if 0 < row["rounding"] < 0.0095 else 0
     share = language.span(low, upp, digits)
     bar = Markup(
-        '<svg class="bar" width="50" height="9" aria-hidden="true"><rect x="{}" width="{}" height="9"/></svg> {}'
+        '<svg class="bar" width="50" height="9" aria-hidden="true"><rect x="{}" width="{}" height="9"/></svg>'
+        '<span class="share">{}</span>'
     )
     start = 0 if pd.isna(row["range_low"]) else low * 50
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
@@ -66,13 +73,11 @@ def _row(reading: Reading, row: pd.Series, language: Language) -> tuple[object, 
 
 
 def _remarks(reading: Reading, row: pd.Series, language: Language) -> Markup:
-    """Why the row is left out, its variant where the house has several, how certain it is, and its note."""
+    """Why the row is left out; folded, its variant where the house has several, how certain it is, and its note."""
     say = language.say
     parts: list[str] = []
     if row["left_out"]:
-        parts.append(
-            Markup("<em>{}</em>").format(say("left out of the fit: {reason}", reason=row["left_out"]))
-        )
+        parts.append(say("left out of the fit: {reason}", reason=row["left_out"]))
     mine = reading.shown.loc[reading.shown["house"] == row["house"], "variant"]
     if mine.nunique() > 1:
         parts.append(say("wording: {variant}", variant=row["variant"]))
@@ -80,7 +85,11 @@ def _remarks(reading: Reading, row: pd.Series, language: Language) -> Markup:
         parts.append(say(row["certainty"].replace("_", " ")))
     if row["note"]:
         parts.append(row["note"])
-    return Markup("; ").join(escape(part) for part in parts)
+    if not parts:
+        return Markup("")
+    summary = say("left out") if row["left_out"] else say("note")
+    folded = Markup('<details class="remark"><summary>{}</summary><span class="unseen">: </span>{}</details>')
+    return folded.format(summary, Markup("; ").join(escape(part) for part in parts))
 
 
 def wave_section(reading: Reading, language: Language) -> Markup:
