@@ -22,6 +22,7 @@ from groundswell.reports.reading import Reading
 
 POINTS = 260
 ROW = 17
+YEAR_LINE = 16
 
 
 def trend_figure(reading: Reading, language: Language) -> Figure:
@@ -94,6 +95,7 @@ def _layout(
     size = (style.NARROW_WIDTH, style.NARROW_HEIGHT) if narrow else (style.WIDTH, style.HEIGHT)
     right, left, bottom = (58, 34, 28) if narrow else (118, 40, 30)
     dates, (low, high, step) = _span(reading), _shares(reading, level)
+    bottom += YEAR_LINE if _in_months(dates) else 0
     marks = _dated_labels(reading, language, narrow=narrow)
     wide = Canvas(size[0] - left - right, 0, dates, (low, high), right)
     rows = rows_of_labels(
@@ -120,10 +122,15 @@ def _layout(
     return {name: layout[name] for name in ("height", "margin", "xaxis", "yaxis", "annotations", "shapes")}
 
 
+def _in_months(dates: tuple[pd.Timestamp, pd.Timestamp]) -> bool:
+    """Whether the axis names months, with the year on a second line."""
+    return (dates[1] - dates[0]).days < 2 * 365.25
+
+
 def _date_axis(dates: tuple[pd.Timestamp, pd.Timestamp], *, narrow: bool) -> dict[str, Any]:
     """Years as ticks, or months where the figure spans less than two years."""
     years = (dates[1] - dates[0]).days / 365.25
-    if years < 2:
+    if _in_months(dates):
         months = 1 if years < 0.6 and not narrow else 3 if years < 1.2 or not narrow else 6
         ticks: dict[str, Any] = {"dtick": f"M{months}", "tickformat": "%b\n%Y"}
     else:

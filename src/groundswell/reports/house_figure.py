@@ -12,6 +12,7 @@ from groundswell.reports.language import Language
 from groundswell.reports.reading import Reading
 
 ROW_HEIGHT = 30
+NONE = 1e-6
 
 
 def house_rows(reading: Reading) -> pd.DataFrame:
@@ -25,7 +26,7 @@ def house_rows(reading: Reading) -> pd.DataFrame:
     used = reading.used.groupby(["house", "variant", "mode"]).size().rename("waves").reset_index()
     rows = rows.merge(used, on=["house", "variant", "mode"])
     rows["name"] = [_name(reading, row) for _, row in rows.iterrows()]
-    return rows[rows["effect_se"] > 0].sort_values("effect").reset_index(drop=True)
+    return rows[rows["effect_se"] > NONE].sort_values("effect").reset_index(drop=True)
 
 
 def _name(reading: Reading, row: pd.Series) -> str:

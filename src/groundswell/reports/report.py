@@ -13,6 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from groundswell.errors import InputError, ModelError, nearest
+from groundswell.estimates.microdata_observations import microdata_observations
 from groundswell.reports import sections
 from groundswell.reports.comparisons import comparisons
 from groundswell.reports.figure import Figure
@@ -59,7 +60,12 @@ def open_report(
         )
     day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
     rows = observations(
-        record, as_of=day.date(), indicator=indicator, certainty=certainty, unknown_n=unknown_n
+        record,
+        as_of=day.date(),
+        indicator=indicator,
+        certainty=certainty,
+        unknown_n=unknown_n,
+        estimates=microdata_observations(record),
     )
     keys = [key for key in record.indicators if indicator in (None, key)]
     start = pd.Timestamp(since) if since else None

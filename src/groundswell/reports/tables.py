@@ -7,6 +7,7 @@ front (OWASP, "CSV injection"); numbers stay numbers.
 from __future__ import annotations
 
 import base64
+from numbers import Integral, Real
 
 import pandas as pd
 from markupsafe import Markup
@@ -49,8 +50,8 @@ def _cell(cell: object, language: Language, digits: int | None) -> object:
         return Markup('<span class="missing" title="{0}">?<span class="unseen"> {0}</span></span>').format(
             language.say("not published")
         )
-    if digits is not None and isinstance(cell, (int, float)):
-        return language.number(float(cell), 0 if isinstance(cell, int) else digits)
+    if digits is not None and isinstance(cell, Real):
+        return language.number(float(cell), 0 if isinstance(cell, Integral) else digits)
     if isinstance(cell, pd.Timestamp):
         return language.date(cell)
     return str(cell)

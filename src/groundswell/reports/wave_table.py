@@ -27,18 +27,14 @@ def wave_rows(reading: Reading, language: Language) -> pd.DataFrame:
         "deff",
         "Share",
         "± margin",
-        "Source",
-        "Remarks",
+        "Source and remarks",
     ]
     # As objects: pandas would turn a column of Markup into plain text, and the page would show its tags.
     frame = pd.DataFrame(rows, columns=[say(name) for name in names], dtype=object)
-    for name, kind in (
-        ("n", "Int64"),
-        ("effective n", "Int64"),
-        ("deff", "Float64"),
-        ("± margin", "Float64"),
-    ):
-        frame[say(name)] = frame[say(name)].astype(kind)
+    for name in ("n", "effective n"):
+        frame[say(name)] = frame[say(name)].astype("Int64")
+    for name in ("deff", "± margin"):
+        frame[say(name)] = frame[say(name)].astype("Float64")
     frame.attrs["digits"] = {say("deff"): 2, say("± margin"): 1}
     frame.attrs["right"] = (say("Share"),)
     return frame
@@ -65,10 +61,9 @@ def _row(reading: Reading, row: pd.Series, language: Language) -> tuple[object, 
         None if pd.isna(row["n"]) else int(row["n"]),
         effective,
         row["deff"],
-        bar.format(f"{start:.1f}", f"{max((upp * 50) - start, 1):.1f}", share),
+        bar.format(f"{start:.1f}", f"{max((upp * 50) - start, 1):.1f}", share) if pd.notna(upp) else None,
         margin,
-        link(row["source"] or "", row["source_url"]),
-        _remarks(reading, row, language),
+        link(row["source"] or "", row["source_url"]) + _remarks(reading, row, language),
     )
 
 
