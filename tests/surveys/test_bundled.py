@@ -13,6 +13,8 @@ import pytest
 from groundswell.waves import check_survey, load_survey, read_toplines
 
 BUNDLED = ["russia-mood", "uk-opinions", "ukraine-outlook", "us-household-pulse"]
+"""Surveys of published figures, transcribed."""
+SIMULATED = "simulated-panel"
 # shared file -> series -> (survey, indicator) in which every figure of the series stands
 SERIES = {
     "russia.csv": {
@@ -88,7 +90,14 @@ def outside(shared: Path, name: str) -> list[dict[str, str]]:
 
 
 def test_the_bundled_surveys_are_these(repository: Path) -> None:
-    assert sorted(file.parent.name for file in (repository / "surveys").glob("*/survey.toml")) == BUNDLED
+    folders = sorted(file.parent.name for file in (repository / "surveys").glob("*/survey.toml"))
+    assert folders == sorted([*BUNDLED, SIMULATED])
+
+
+def test_the_simulated_survey_says_so_and_is_sound(repository: Path) -> None:
+    folder = repository / "surveys" / SIMULATED
+    assert check_survey(folder) == []
+    assert "simulated" in load_survey(folder).title.lower()
 
 
 @pytest.mark.parametrize("name", BUNDLED)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,12 +47,12 @@ class WeightedWave:
     iterations: int
 
 
-def read_margins(survey: Survey) -> dict[str, dict[str, float]]:
+def read_margins(survey: Survey) -> dict[str | tuple[str, ...], dict[object, float]]:
     """The population's totals by category, of each variable that has a file under `margins/`.
 
     Raises: FaultsError for files without the three columns, totals that are no numbers, or margins without a source.
     """
-    margins: dict[str, dict[str, float]] = {}
+    margins: dict[str | tuple[str, ...], dict[object, float]] = {}
     faults: list[Fault] = []
     for file in sorted((survey.folder / "margins").glob("*.csv")):
         table = pd.read_csv(file, dtype={"category": "str", "source": "str"})
@@ -60,17 +61,19 @@ def read_margins(survey: Survey) -> dict[str, dict[str, float]]:
             faults.append(Fault(file, 1, "", message))
             continue
         totals = pd.to_numeric(table["total"], errors="coerce")
-        for line in np.flatnonzero(totals.isna() | (totals < 0)):
-            faults.append(
-                Fault(
-                    file,
-                    int(line) + 2,
-                    "total",
-                    f"must be a number of zero or above, got `{table['total'][line]}`",
-                )
+        faults += [
+            Fault(
+                file,
+                int(line) + 2,
+                "total",
+                f"must be a number of zero or above, got `{table['total'][line]}`",
             )
-        for line in np.flatnonzero(table["source"].isna()):
-            faults.append(Fault(file, int(line) + 2, "source", "is missing: say where the total is from"))
+            for line in np.flatnonzero(totals.isna() | (totals < 0))
+        ]
+        faults += [
+            Fault(file, int(line) + 2, "source", "is missing: say where the total is from")
+            for line in np.flatnonzero(table["source"].isna())
+        ]
         margins[file.stem] = dict(zip(table["category"], totals, strict=True))
     if faults:
         raise FaultsError(str(survey.folder / "margins"), faults)
@@ -91,7 +94,8 @@ def weight_wave(survey: Survey, wave: Wave, *, memory: str | None = None) -> Wei
     for variable in margins:
         if variable not in wave.domains:
             raise InputError(
-                f"`{wave.toml.name}` has no `[domains.{variable}]`, which `margins/{variable}.csv` needs; {nearest(variable, wave.domains)}"
+                f"`{wave.toml.name}` has no `[domains.{variable}]`, which `margins/{variable}.csv` needs; "
+                f"{nearest(str(variable), wave.domains)}"
             )
     respondents = read_wave(wave)
     plan = wave_plan(wave, respondents.codebook)
@@ -100,7 +104,7 @@ def weight_wave(survey: Survey, wave: Wave, *, memory: str | None = None) -> Wei
     raked = rake(rows, margins, base)
     before = rows[base].to_numpy(np.float64) if base else np.ones(len(rows))
     file = wave.toml.with_suffix(".weights.parquet")
-    _write(file, wave, tuple(margins), before, raked.weights)
+    _write(file, wave, tuple(map(str, margins)), before, raked.weights)
     diagnostics = pd.concat(
         [
             weight_diagnostics(before).assign(weights="before"),
@@ -145,7 +149,7 @@ def _write(file: Path, wave: Wave, margins: tuple[str, ...], base: np.ndarray, w
     part.replace(file)
 
 
-def _read(file: Path) -> tuple[pd.DataFrame, Mapping[str, object]]:
+def _read(file: Path) -> tuple[pd.DataFrame, Mapping[str, Any]]:
     from pyarrow import parquet
 
     table = parquet.read_table(file)

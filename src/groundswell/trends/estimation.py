@@ -55,7 +55,7 @@ def find_mode(
     slope = _slope(count, theta, height, curvature)
     converged = False
     for _ in range(ITERATIONS):
-        step: Floats = np.linalg.solve(curvature, slope)
+        step = np.linalg.solve(curvature, slope).astype(np.float64)
         if slope @ step < 2.0 * good_enough:
             converged = True
             break
