@@ -70,8 +70,9 @@ def house_labels(
     shown = reading.drawn
     obstacles = [*taken, *_mark_boxes(shown, canvas)]
     if level is not None:
-        xs = canvas.x(level["date"])
-        obstacles += polyline_boxes(xs, canvas.y(level["share"] * 100), canvas.y(level["share"] * 100))
+        ys = canvas.y(level["share"] * 100)
+        after = np.append(ys[1:], ys[-1])  # a jump is a wall between two points
+        obstacles += polyline_boxes(canvas.x(level["date"]), np.maximum(ys, after), np.minimum(ys, after))
     soft = [] if level is None else _band_boxes(level, canvas)
     labels: list[Label] = []
     for place, house in enumerate(reading.houses()[:MOST_LABELS]):

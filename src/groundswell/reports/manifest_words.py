@@ -24,7 +24,7 @@ def command(manifest: Mapping[str, Any]) -> str:
 
 
 def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
-    """Command, parameters, inputs with checksums, code and package versions, and how to check it all."""
+    """Command, parameters, inputs with checksums, code and package versions."""
     say = language.say
     code = manifest.get("code", {})
     inputs = Markup("").join(
@@ -34,10 +34,8 @@ def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
         for item in manifest.get("inputs", [])
     )
     packages = ", ".join(f"{name} {version}" for name, version in manifest.get("packages", {}).items())
-    folder = f"reports/{manifest.get('survey', '')}/{manifest.get('folder', manifest.get('as_of', ''))}"
     rows = [
         (say("Make it again"), Markup("<code>{}</code>").format(command(manifest))),
-        (say("Check every number"), Markup("<code>groundswell verify {}</code>").format(folder)),
         (say("Inputs"), Markup("<ul>{}</ul>").format(inputs)),
         (
             say("Code"),

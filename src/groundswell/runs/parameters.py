@@ -25,7 +25,7 @@ RESOLVED = frozenset({"survey", "previous"})
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "certainty": CERTAINTIES,
-    "language": ("en", "ru"),
+    "language": ("en",),
     "unknown_n": ("typical", "leave_out"),
 }
 """The words that a parameter of this name may take."""
