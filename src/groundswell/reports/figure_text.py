@@ -9,8 +9,6 @@ from groundswell.reports.language import Language
 from groundswell.reports.markup import link
 from groundswell.reports.reading import Reading, is_range
 
-MOST_ROWS = 40
-
 
 def caption(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
     """What to see, in two or three sentences."""
@@ -87,12 +85,7 @@ def level_numbers(reading: Reading, level: pd.DataFrame | None, language: Langua
     if level is None or reading.trend is None:
         rows = reading.drawn
         return pd.DataFrame({say("Date"): rows["middle"], say("Share, %"): rows["share"] * 100})
-    for step in ("ME", "QE", "YE"):
-        days = pd.date_range(reading.first, reading.last, freq=step)
-        if len(days) <= MOST_ROWS:
-            break
-    days = days.union(pd.DatetimeIndex([reading.first, reading.last]))
-    at = reading.trend.level(days)
+    at = reading.level_on(reading.table_days)
     columns = {
         "share": say("Level, %"),
         "low50": say("50% from"),

@@ -20,7 +20,6 @@ from groundswell.reports.house_labels import end_label, house_keys, house_labels
 from groundswell.reports.language import Language
 from groundswell.reports.reading import Reading
 
-POINTS = 260
 ROW = 17
 YEAR_LINE = 16
 
@@ -30,7 +29,7 @@ def trend_figure(reading: Reading, language: Language) -> Figure:
 
     Where no level can be estimated it shows the observations alone and the caption says why.
     """
-    level = drawn_level(reading)
+    level = reading.drawn_level
     cuts = [] if level is None else reading.unbridged()
     traces = [] if level is None else level_traces(level, cuts, language)
     traces += house_traces(reading, language)
@@ -54,19 +53,6 @@ def _title(reading: Reading, language: Language) -> str:
     first, last = reading.drawn["end"].min().year, reading.drawn["end"].max().year
     years = str(first) if first == last else f"{first}–{last}"
     return language.say("{title}, {years}", title=reading.title, years=years)
-
-
-def drawn_level(reading: Reading) -> pd.DataFrame | None:
-    """The level on a grid of days from the first to the newest wave, with every wave, event and break on it."""
-    if reading.trend is None or reading.used.empty:
-        return None
-    grid = pd.date_range(reading.first, reading.last, periods=POINTS).normalize()
-    one = pd.Timedelta(days=1)
-    corners = [pd.Timestamp(event.date) for event in reading.events()]
-    corners += reading.unbridged()
-    near = [day + step for day in corners for step in (-one, 0 * one, one)]
-    days = pd.DatetimeIndex([*grid, *near]).normalize().drop_duplicates().sort_values()
-    return reading.trend.level(days[(days >= reading.first) & (days <= reading.last)])
 
 
 def _span(reading: Reading) -> tuple[pd.Timestamp, pd.Timestamp]:

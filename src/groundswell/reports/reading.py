@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -11,6 +12,8 @@ from groundswell.trends import Trend
 from groundswell.waves import Event, Indicator, Survey
 
 RUN = 3
+POINTS = 260
+MOST_ROWS = 40
 YEAR = pd.Timedelta(days=366)
 
 
@@ -40,13 +43,13 @@ class Reading:
         """The indicator's name as the survey writes it."""
         return self.indicator.title
 
-    @property
+    @cached_property
     def shown(self) -> pd.DataFrame:
         """The observations from `since` on, oldest first, with `middle`, the middle of fieldwork."""
         rows = self.observations.assign(middle=middles(self.observations)).sort_values(["end", "house"])
         return rows if self.since is None else rows[rows["end"] >= self.since]
 
-    @property
+    @cached_property
     def drawn(self) -> pd.DataFrame:
         """The shown observations that a figure has room for.
 
@@ -58,21 +61,56 @@ class Reading:
         used = seen[seen["left_out"] == ""]
         return seen if used.empty else seen[seen["end"] >= used["end"].min() - YEAR]
 
-    @property
+    @cached_property
     def used(self) -> pd.DataFrame:
         """The shown observations that the trend rests on."""
         shown = self.shown
         return shown[shown["left_out"] == ""]
 
-    @property
+    @cached_property
     def first(self) -> pd.Timestamp:
         """The first day that the figure shows a level for."""
         return pd.Timestamp(self.used["middle"].min()).normalize()
 
-    @property
+    @cached_property
     def last(self) -> pd.Timestamp:
         """The middle of the newest fieldwork that the trend rests on."""
         return pd.Timestamp(self.used["middle"].max()).normalize()
+
+    @cached_property
+    def level(self) -> pd.DataFrame | None:
+        """The level on every day that the page speaks of, from one question to the trend: a grid from the first to
+        the newest wave with every wave, event and break on it, the days of the figure's table, and the as-of date.
+        """
+        if self.trend is None or self.used.empty:
+            return None
+        one = pd.Timedelta(days=1)
+        corners = [pd.Timestamp(event.date) for event in self.events()] + self.unbridged()
+        near = [day + step for day in corners for step in (-one, 0 * one, one)]
+        grid = pd.date_range(self.first, self.last, periods=POINTS).normalize()
+        days = pd.DatetimeIndex([*grid, *near, *self.used["middle"], *self.table_days]).normalize()
+        inside = days[(days >= self.first) & (days <= self.last)]
+        return self.trend.level(inside.union(pd.DatetimeIndex([self.as_of])).unique())
+
+    @property
+    def drawn_level(self) -> pd.DataFrame | None:
+        """The level as the figure draws it: up to the newest wave."""
+        return None if self.level is None else self.level[self.level["date"] <= self.last]
+
+    @property
+    def table_days(self) -> pd.DatetimeIndex:
+        """The first wave, the ends of months (quarters or years where there are many), and the newest wave."""
+        days = pd.DatetimeIndex([])
+        for step in ("ME", "QE", "YE"):
+            days = pd.date_range(self.first, self.last, freq=step)
+            if len(days) <= MOST_ROWS:
+                break
+        return days.union(pd.DatetimeIndex([self.first, self.last]))
+
+    def level_on(self, days: pd.DatetimeIndex) -> pd.DataFrame:
+        """Rows of `level` on days that it has."""
+        assert self.level is not None
+        return self.level[self.level["date"].isin(days)].reset_index(drop=True)
 
     def house_name(self, house: str) -> str:
         """The house's name as readers know it."""

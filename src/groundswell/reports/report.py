@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from markupsafe import Markup
@@ -147,6 +147,11 @@ class Report:
         """Every check of every trend: check, indicator, verdict, sentence."""
         return checks_table(self.readings)
 
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The report in a few numbers, for the masthead and the archive (see `summary`)."""
+        return summary(self)
+
     def claim(self) -> str:
         """The page's headline in plain text."""
         return headline(self.all_findings, self.survey.title, self.language)
@@ -195,15 +200,11 @@ class Report:
 
     def level(self) -> pd.DataFrame:
         """The level of every indicator on the figures' days and on the report's own date, as trend.csv holds it."""
-        tables = []
-        for key, reading in self.readings.items():
-            if reading.trend is not None:
-                days = pd.date_range(reading.first, reading.last, freq="7D").union(
-                    pd.DatetimeIndex([reading.last, self.as_of])
-                )
-                table = reading.trend.level(days)
-                table.insert(0, "indicator", key)
-                tables.append(table)
+        tables = [
+            reading.level.assign(indicator=key)[["indicator", *reading.level.columns]]
+            for key, reading in self.readings.items()
+            if reading.level is not None
+        ]
         return (
             pd.concat(tables, ignore_index=True)
             if tables
@@ -233,7 +234,7 @@ class Report:
             "schema": 1,
             "headline": self.claim(),
             "findings": [finding.record() for finding in self.chosen],
-            "summary": summary(self),
+            "summary": self.summary,
         }
         for name, content in (("findings", kept), ("checks", self.checks.to_dict(orient="records"))):
             text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)

@@ -13,7 +13,6 @@ from groundswell.reports.language import Language
 from groundswell.reports.markup import Block, fill
 from groundswell.reports.reading import Reading
 from groundswell.reports.sentences import WORDS
-from groundswell.reports.summary import summary
 from groundswell.reports.tables import table
 from groundswell.reports.wave_table import wave_section
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def masthead(report: Report) -> Block:
     """Survey, date, evidence, checks; the claim; what is followed."""
-    language, facts = report.language, summary(report)
+    language, facts = report.language, report.summary
     say = language.say
     titles = [
         f"{reading.title.lower()}: {reading.indicator.description}" for reading in report.readings.values()
@@ -146,7 +145,7 @@ def how_sure(report: Report) -> Block:
 
 def _nowcast(reading: Reading, language: Language) -> str:
     assert reading.trend is not None
-    now = reading.trend.level(pd.DatetimeIndex([reading.as_of])).iloc[0]
+    now = reading.level_on(pd.DatetimeIndex([reading.as_of])).iloc[0]
     return language.say(
         "Nowcast for {date}: {share} (95%: {interval}); for the population, shared bias included: {population}.",
         date=language.date(reading.as_of),

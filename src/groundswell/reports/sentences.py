@@ -66,8 +66,9 @@ def _extreme(reading: Reading, day: pd.Timestamp, *, highest: bool) -> bool:
     """Whether the level at this wave is the highest (or lowest) of all waves shown."""
     if reading.trend is None:
         return False
-    levels = reading.trend.level(pd.DatetimeIndex([day, *reading.used["middle"].drop_duplicates()]))["share"]
-    return bool(levels.iloc[0] >= levels.max() if highest else levels.iloc[0] <= levels.min())
+    days = pd.DatetimeIndex([day, *reading.used["middle"]])
+    shares = reading.level_on(days).set_index("date")["share"]
+    return bool(shares[day] >= shares.max() if highest else shares[day] <= shares.min())
 
 
 def _likely(row: pd.Series, language: Language) -> str:

@@ -47,8 +47,11 @@ def wave_count(readings: Mapping[str, Reading]) -> int:
 def _indicator(reading: Reading) -> dict[str, Any]:
     if reading.trend is None:
         return {}
-    last = reading.trend.level(pd.DatetimeIndex([reading.last])).iloc[0]
-    days = pd.date_range(reading.first, reading.last, periods=SPARK).normalize().drop_duplicates()
+    last = reading.level_on(pd.DatetimeIndex([reading.last])).iloc[0]
+    drawn = reading.drawn_level
+    assert drawn is not None
+    seconds = drawn["date"].astype("datetime64[s]").astype("int64").to_numpy(dtype=float)
+    spark = np.interp(np.linspace(seconds[0], seconds[-1], SPARK), seconds, drawn["share"].to_numpy())
     return {
         "indicator": reading.key,
         "title": reading.title,
@@ -56,7 +59,7 @@ def _indicator(reading: Reading) -> dict[str, Any]:
         "share": float(last["share"]),
         "low95": float(last["low95"]),
         "upp95": float(last["upp95"]),
-        "spark": [float(share) for share in np.round(reading.trend.level(days)["share"], 4)],
+        "spark": [float(share) for share in np.round(spark, 4)],
     }
 
 

@@ -16,7 +16,7 @@ from groundswell.runs.iri import without_iri_grammar
 def main() -> None:
     """Import the reports floor, then serve a notebook until the parent ends this process."""
     with without_iri_grammar():
-        import_module("groundswell.reports")
+        import_module("groundswell.reports.report")
         kernelapp = import_module("ipykernel.kernelapp")
     # ipykernel watches its parent only from here on; a parent that died during the imports is noticed now.
     if os.getppid() != int(os.environ["JPY_PARENT_PID"]):
