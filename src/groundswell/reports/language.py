@@ -12,13 +12,16 @@ import io
 import math
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from groundswell.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CATALOGUES = Path(__file__).parent / "locale"
 LOCALES = {"en": "en_GB", "ru": "ru_RU"}
@@ -91,15 +94,18 @@ class Language:
         return f"in {self.month(day)}"
 
     def period(self, start: pd.Timestamp, end: pd.Timestamp, precision: str = "day") -> str:
-        """Fieldwork as far as it is known: `26 Sep–21 Oct 2025`, `July 2025`, `2021`, `until 8 Mar 2020`."""
-        if precision == "year" or (precision == "quarter" and pd.isna(start)):
+        """Fieldwork as far as it is known: `26 Sep–21 Oct 2025`, `July 2025`, `2021`, `until 8 Mar 2020`.
+
+        An unknown `start` is NaT, which alone is unlike itself.
+        """
+        if precision == "year" or (precision == "quarter" and start != start):
             return str(end.year)
         if precision == "quarter":
             return str(dates.format_date(end, "QQQ y", locale=self.locale))
         if precision == "month":
             return self.month(end)
         last = self._day(end, year=True)
-        if pd.isna(start) or start == end:
+        if start != start or start == end:
             return last
         if start.year != end.year:
             return f"{self._day(start, year=True)}{DASH}{last}"
