@@ -169,7 +169,7 @@ def _usual_mode(table: pd.DataFrame) -> pd.Series[str]:
     own."""
     stated = table.loc[table["mode"] != "", ["house", "mode"]]
     usual = stated.groupby("house")["mode"].agg(lambda modes: modes.mode().iloc[0]).to_dict()
-    return table["mode"].where(table["mode"] != "", table["house"].map(usual).fillna(""))
+    return table["mode"].where(table["mode"] != "", table["house"].map(usual).astype("object").fillna(""))
 
 
 def _fieldwork(table: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.bool_]]:

@@ -140,7 +140,7 @@ class StateSpace:
             update_representation=False,
             update_filter=False,
         )
-        design = self._filter["design"][0]
+        design = self._by_row("design")[0]
         mean = np.einsum("sr,sr->r", design, result.smoothed_state)
         asked = self._place[len(self.waves) :]
         variance = np.einsum(
@@ -175,7 +175,7 @@ class StateSpace:
         before = np.concatenate(
             [result.scaled_smoothed_estimator_cov_presample[:, :, None], after[:, :, :-1]], axis=2
         )
-        design, start = self._filter["design"][0], len(self.waves)
+        design, start = self._by_row("design")[0], len(self.waves)
         asked = self._place[start:]
         covariance = np.zeros((len(asked), len(asked)))
         carried = np.zeros((len(asked), self.states))
@@ -187,7 +187,7 @@ class StateSpace:
                 remaining = design[:, row] - before[:, :, row] @ carried[target]
                 covariance[target] = covariance[:, target] = carried @ remaining
             gain = np.outer(result.kalman_gain[:, 0, row], design[:, row])
-            carried = carried @ (self._filter["transition"][:, :, row] - gain).T
+            carried = carried @ (self._by_row("transition")[:, :, row] - gain).T
         mean = np.einsum("sr,sr->r", design[:, asked], result.smoothed_state[:, asked])
         return mean, covariance
 
@@ -237,21 +237,26 @@ class StateSpace:
         smoother["obs_cov"] = np.ones((1, 1, rows), order="F")
         return smoother
 
+    def _by_row(self, name: str) -> Floats:
+        """A system matrix with the rows as its last axis, which statsmodels drops where there is only one row."""
+        matrix = self._filter[name]
+        return np.asarray(matrix if matrix.ndim == 3 else matrix[:, :, None])
+
     def _set(self, hyper: Mapping[str, float], noise: Noise) -> None:
         """Write the hyperparameters into the system matrices."""
         smoother, waves, houses = self._filter, self.waves, self.layout.house_states
         level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR
-        state_cov = smoother["state_cov"]
+        state_cov = self._by_row("state_cov")
         state_cov[0, 0] = level_variance * self._gaps
         if houses:
             moved = -np.expm1(-2.0 * self._gaps / self._house_days)
             state_cov[np.arange(1, 1 + houses), np.arange(1, 1 + houses)] = hyper["house_sd"] ** 2 * moved
-        smoother["obs_cov"][0, 0, self._place[: len(waves)]] = (
+        self._by_row("obs_cov")[0, 0, self._place[: len(waves)]] = (
             self.observation_variance(hyper, noise) + level_variance * waves.spread_days
         )
         for number, shock in enumerate(self.shocks, start=1 + self.layout.combination_loadings.shape[1]):
             height = shock.response(self._opened, self._closed, hyper.get("decay_days", 1.0))
-            smoother["design"][0, number] = height * self._level_weight
+            self._by_row("design")[0, number] = height * self._level_weight
         first = np.concatenate(
             [
                 [FIRST_LEVEL_SD],

@@ -1,0 +1,95 @@
+"""The state space against the same model written out as one dense normal distribution."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from groundswell.simulate.series import simulate_series
+from groundswell.trends.measurement import Noise, Waves, measure
+from groundswell.trends.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
+from groundswell.trends.scale import Floats
+from groundswell.trends.shape import Shock
+from groundswell.trends.statespace import YEAR, StateSpace, Targets, sum_to_zero_basis
+
+HYPER = {"level_sd": 0.3, "house_sd": 0.15, "dispersion": 1.2, "excess_sd": 0.08, "decay_days": 80.0}
+HOUSE_YEARS = 4.0
+# Both ways are exact: what differs is rounding in some hundred steps.
+TIGHT = 1e-7
+
+
+def dense_prior(
+    waves: Waves, shocks: tuple[Shock, ...], day: Floats, weights: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Covariance of the waves' expectations, of targets on `day` with combination `weights`, and between."""
+    moments = np.concatenate([waves.midpoint, day])
+    start = moments.min()
+    walk = HYPER["level_sd"] ** 2 / YEAR * (np.minimum.outer(moments, moments) - start)
+    covariance = FIRST_LEVEL_SD**2 + walk
+    names = waves.combinations
+    loadings = np.vstack([np.eye(len(names.first))[waves.combination], weights])
+    basis = sum_to_zero_basis(len(names.houses))[names.house]
+    apart = np.abs(np.subtract.outer(moments, moments))
+    drift = HYPER["house_sd"] ** 2 * np.exp(-apart / (HOUSE_YEARS * YEAR))
+    covariance = covariance + drift * (loadings @ basis @ basis.T @ loadings.T)
+    switches = np.diag(np.where(names.first, 0.0, SWITCH_SD**2))
+    covariance = covariance + loadings @ switches @ loadings.T
+    opened, closed = np.concatenate([waves.opened, day]), np.concatenate([waves.closed, day])
+    for shock in shocks:
+        height = shock.response(opened, closed, HYPER["decay_days"])
+        covariance = covariance + SHOCK_SD**2 * np.outer(height, height)
+    cut = len(waves)
+    return covariance[:cut, :cut], covariance[cut:, cut:], covariance[cut:, :cut]
+
+
+@pytest.fixture(params=["random walk", "mode switch", "single house"])
+def waves(request: pytest.FixtureRequest) -> Waves:
+    rows = simulate_series(request.param, seed=3).observations
+    return measure(rows.head(40))
+
+
+@pytest.fixture
+def shocks(waves: Waves) -> tuple[Shock, ...]:
+    first, last = waves.midpoint[0], waves.midpoint[-1]
+    return (
+        Shock(first + 0.3 * (last - first), "a", "declared", "decay"),
+        Shock(first + 0.6 * (last - first), "b", "declared", "step"),
+    )
+
+
+def errors(waves: Waves, noise: Noise) -> Floats:
+    return np.diag(
+        HYPER["dispersion"] * noise.sampling
+        + noise.rounding
+        + HYPER["excess_sd"] ** 2
+        + HYPER["level_sd"] ** 2 / YEAR * waves.spread_days
+    )
+
+
+def test_the_likelihood_is_that_of_the_dense_normal(waves: Waves, shocks: tuple[Shock, ...]) -> None:
+    noise = Noise.at(waves, waves.share)
+    seen, _, _ = dense_prior(waves, shocks, np.empty(0), np.empty((0, len(waves.combinations.first))))
+    expected = multivariate_normal(np.zeros(len(waves)), seen + errors(waves, noise)).logpdf(waves.log_odds)
+    got = StateSpace(waves, shocks, house_years=HOUSE_YEARS).loglike(HYPER, noise)
+    assert got == pytest.approx(expected, rel=TIGHT)
+
+
+def test_the_posterior_is_that_of_the_dense_normal(waves: Waves, shocks: tuple[Shock, ...]) -> None:
+    noise = Noise.at(waves, waves.share)
+    day = np.linspace(waves.midpoint[0], waves.midpoint[-1] + 60, 7)
+    weights = np.zeros((len(day), len(waves.combinations.first)))
+    weights[3, 0] = 1.0
+    seen, asked, between = dense_prior(waves, shocks, day, weights)
+    gain = between @ np.linalg.inv(seen + errors(waves, noise))
+    targets = Targets(day, np.ones(len(day)), weights)
+    mean, covariance = StateSpace(waves, shocks, targets, HOUSE_YEARS).joint(HYPER, noise)
+    assert mean == pytest.approx(gain @ waves.log_odds, abs=1e-6)
+    assert covariance == pytest.approx(asked - gain @ between.T, abs=1e-6)
+
+
+@pytest.mark.parametrize("houses", [1, 2, 5])
+def test_house_effects_sum_to_zero(houses: int) -> None:
+    basis = sum_to_zero_basis(houses)
+    assert basis.sum(axis=0) == pytest.approx(0, abs=1e-12)
+    assert basis.T @ basis == pytest.approx(np.eye(houses - 1), abs=1e-12)
