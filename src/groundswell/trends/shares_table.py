@@ -1,0 +1,225 @@
+"""A trend from any table of published shares, without a survey folder: the `groundswell trend` command.
+
+Shares in: `series` (or `indicator`), `house`, `mode`, `start_date`, `end_date`, `n`, `share`, and optionally
+`variant`, `deff`, `share_low`, `share_high`, `precision`. Asked for: `date`, `series`, and optionally `house`
+and `n`: without a house the level on that date, with one that house's next published share, its sampling
+noise at `n` included. Every series is fitted on its own.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.trends.trend import Trend, fit_trend
+from groundswell.waves.fieldwork import parse_date
+from groundswell.waves.textfile import read_text
+from groundswell.waves.topline_cells import parse_count, parse_deff, parse_share, rounding_step
+
+OUTPUT: Final = (
+    *("date", "series", "house", "mean"),
+    *("lo50", "hi50", "lo80", "hi80", "lo95", "hi95"),
+)
+"""The columns of the answer, in order."""
+INTERVALS: Final = ("low50", "upp50", "low80", "upp80", "low95", "upp95")
+SHARES_NEEDED: Final = ("house", "end_date", "share")
+SHARES_MORE: Final = ("mode", "start_date", "n", "variant", "deff", "share_low", "share_high", "precision")
+AT_NEEDED: Final = ("date",)
+AT_MORE: Final = ("house", "n")
+PRECISIONS: Final = ("day", "week", "month", "quarter", "year")
+ONE_SERIES: Final = "all"
+"""The name of the only series of a file that names none."""
+
+
+def read_shares(file: Path) -> pd.DataFrame:
+    """Published shares as rows of the observations table, with the series' name in `indicator`.
+
+    A wave without n counts as its house's median n, else as the file's; without deff its n is taken as it is.
+
+    Raises: FaultsError naming every wrong line.
+    """
+    rows, faults = _rows(file, SHARES_NEEDED, SHARES_MORE)
+    waves = [wave for line, row in rows if (wave := _wave(file, line, row, faults)) is not None]
+    if not rows and not faults:
+        faults.append(Fault(file, 1, "", "has columns but no rows: add one row a published share"))
+    table = pd.DataFrame(waves)
+    if not faults and table["n"].isna().all():
+        faults.append(
+            Fault(file, None, "n", "is empty in every row: at least one wave must say how many it asked")
+        )
+    if faults:
+        raise FaultsError(str(file), faults)
+    usual = table.groupby(["indicator", "house"])["n"].transform("median")
+    table["n"] = table["n"].fillna(usual).fillna(table["n"].median())
+    table["n_effective"] = table["n"] / table["deff"]
+    return table
+
+
+def read_dates(file: Path, shares: pd.DataFrame) -> pd.DataFrame:
+    """The dates asked for: `date`, `series`, `house` ("" for the level), `n` (NaN where not given).
+
+    Raises: FaultsError naming every wrong line, also a series or house that `shares` does not have.
+    """
+    rows, faults = _rows(file, AT_NEEDED, AT_MORE)
+    known = {str(name): sorted(set(part["house"])) for name, part in shares.groupby("indicator")}
+    asked = []
+    for line, row in rows:
+        series, house = row["series"] or ONE_SERIES, row["house"]
+        day = _cell(file, line, "date", row, parse_date, faults)
+        n = _cell(file, line, "n", row, parse_count, faults)
+        if series not in known:
+            faults.append(Fault(file, line, "series", f"`{series}` has no share; {nearest(series, known)}"))
+        elif house and house not in known[series]:
+            message = f"`{house}` has no wave in `{series}`; {nearest(house, known[series])}"
+            faults.append(Fault(file, line, "house", message))
+        asked.append({"date": day, "series": series, "house": house, "n": n})
+    if not rows and not faults:
+        faults.append(Fault(file, 1, "", "asks for no date: add one row a date"))
+    if faults:
+        raise FaultsError(str(file), faults)
+    table = pd.DataFrame(asked)
+    return table.assign(date=pd.to_datetime(table["date"]), n=table["n"].astype(float))
+
+
+def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = 20240101) -> pd.DataFrame:
+    """Fit every series and answer every row of `asked`, in its order; the columns are `OUTPUT`."""
+    answers = []
+    for series, rows in asked.groupby("series"):
+        trend = fit_trend(shares[shares["indicator"] == series], seed=seed)
+        level = rows[rows["house"] == ""]
+        if len(level):
+            found = trend.level(pd.DatetimeIndex(level["date"])).rename(columns={"share": "mean"})
+            answers.append(found[["mean", *INTERVALS]].set_axis(level.index))
+        answers += [
+            _next_wave(trend, row).set_axis([place]) for place, row in rows[rows["house"] != ""].iterrows()
+        ]
+    found = pd.concat(answers).loc[asked.index]
+    table = pd.concat([asked[["date", "series", "house"]], found], axis=1)
+    return table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).set_axis(list(OUTPUT), axis=1)
+
+
+def _next_wave(trend: Trend, row: pd.Series) -> pd.DataFrame:
+    """The next share of one house; without n, for its usual n."""
+    used = trend.used
+    n = row["n"] if np.isfinite(row["n"]) else used.loc[used["house"] == row["house"], "n"].median()
+    return trend.next_wave(row["house"], float(n), row["date"])[["mean", *INTERVALS]]
+
+
+def _rows(
+    file: Path, needed: tuple[str, ...], more: tuple[str, ...]
+) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
+    """Rows with their line number; every known column is there, empty where the file has none."""
+    reader = csv.DictReader(io.StringIO(read_text(file), newline=""), strict=True)
+    known = (*needed, *more, "series", "indicator")
+    try:
+        names = [name.strip() for name in reader.fieldnames or []]
+        reader.fieldnames = names
+        written = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise FaultsError(
+            str(file), [Fault(file, reader.line_num, "", f"is no sound CSV: {error}")]
+        ) from error
+    if not names:
+        return [], [Fault(file, 1, "", f"is empty: it needs the columns {', '.join(needed)}")]
+    faults = [
+        Fault(file, 1, name, f"the column is missing; needed: {', '.join(needed)}; got: {', '.join(names)}")
+        for name in needed
+        if name not in names
+    ]
+    rows = []
+    for line, row in written:
+        if None in row or None in row.values():
+            faults.append(Fault(file, line, "", f"has another number of cells than the {len(names)} columns"))
+            continue
+        cells = {name: (row.get(name) or "").strip() for name in known}
+        cells["series"] = cells["series"] or cells["indicator"]
+        rows.append((line, cells))
+    return ([], faults) if faults else (rows, faults)
+
+
+def _cell(
+    file: Path, line: int, name: str, row: Mapping[str, str], parse: Callable[[str], Any], faults: list[Fault]
+) -> Any:
+    """One cell read, None where it is empty or wrong; a wrong one becomes a fault."""
+    if not row[name]:
+        if name in ("date", "end_date"):
+            faults.append(Fault(file, line, name, "is empty: write a date as YYYY-MM-DD"))
+        return None
+    try:
+        return parse(row[name])
+    except ValueError as error:
+        faults.append(Fault(file, line, name, str(error)))
+        return None
+
+
+def _wave(file: Path, line: int, row: Mapping[str, str], faults: list[Fault]) -> dict[str, Any] | None:
+    """One published share as a row of the observations table; None where something in it is wrong."""
+    before = len(faults)
+    end: date | None = _cell(file, line, "end_date", row, parse_date, faults)
+    start: date | None = _cell(file, line, "start_date", row, parse_date, faults) or end
+    written, low, high = (
+        _cell(file, line, name, row, parse_share, faults) for name in ("share", "share_low", "share_high")
+    )
+    n = _cell(file, line, "n", row, parse_count, faults)
+    deff = _cell(file, line, "deff", row, parse_deff, faults)
+    precision = row["precision"] or "day"
+    if not row["house"]:
+        faults.append(Fault(file, line, "house", "is empty: name who asked"))
+    if precision not in PRECISIONS:
+        faults.append(
+            Fault(file, line, "precision", f"must be one of {', '.join(PRECISIONS)}, got `{precision}`")
+        )
+    if start is not None and end is not None and start > end:
+        faults.append(Fault(file, line, "start_date", f"`{start}` lies after the end_date `{end}`"))
+    if (low is None) != (high is None) and not (row["share_low"] and row["share_high"]):
+        faults.append(Fault(file, line, "share_low", "a range needs both share_low and share_high"))
+    if written is None and low is None and not row["share"]:
+        faults.append(Fault(file, line, "share", "is empty, and there is no range: write one of the two"))
+    if low is not None and high is not None and low > high:
+        faults.append(
+            Fault(
+                file, line, "share_low", f"`{row['share_low']}` lies above share_high `{row['share_high']}`"
+            )
+        )
+    if len(faults) > before or end is None:
+        return None
+    return {
+        "indicator": row["series"] or ONE_SERIES,
+        "domain": "all",
+        "house": row["house"],
+        "variant": row["variant"],
+        "mode": row["mode"],
+        "start": pd.Timestamp(start or end),
+        "end": pd.Timestamp(end),
+        "precision": precision,
+        "n": np.nan if n is None else float(n),
+        "deff": 1.0 if deff is None else float(deff),
+        "share": (low + high) / 2 if written is None else written,
+        "range_low": np.nan if low is None else low,
+        "range_high": np.nan if high is None else high,
+        # 0.34600000000000003 is a printed 34.6% that a program divided by 100.
+        "rounding": 0.0 if written is None else rounding_step(f"{written:.6f}".rstrip("0")),
+        "left_out": "",
+    }
+
+
+def write_answer(table: pd.DataFrame, out: Path) -> None:
+    """Write the answer as CSV, whole or not at all.
+
+    Raises: InputError where `out` cannot be written.
+    """
+    half = out.with_name(f".{out.name}.half")
+    try:
+        table.to_csv(half, index=False, lineterminator="\n", float_format="%.6f")
+        half.replace(out)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise InputError(f"`{out}` cannot be written: {error.strerror}") from error

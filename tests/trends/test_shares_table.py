@@ -1,0 +1,124 @@
+"""`groundswell trend`: any table of published shares in, the promised columns out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from groundswell.cli import main
+from groundswell.simulate.series import simulate_series
+from groundswell.trends import fit_trend
+from groundswell.trends.shares_table import OUTPUT
+
+PROMISED = "date,series,house,mean,lo50,hi50,lo80,hi80,lo95,hi95"
+
+
+def write_shares(file: Path, **series: pd.DataFrame) -> None:
+    """Simulated waves in the columns that the command reads."""
+    parts = [
+        pd.DataFrame(
+            {
+                "series": name,
+                "house": rows["house"],
+                "mode": rows["mode"],
+                "start_date": rows["start"],
+                "end_date": rows["end"],
+                "n": rows["n"],
+                "share": rows["share"].map("{:.3f}".format),
+                "deff": rows["deff"],
+            }
+        )
+        for name, rows in series.items()
+    ]
+    pd.concat(parts).to_csv(file, index=False)
+
+
+def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Exit code and what was said on standard error."""
+    arguments = ["trend", str(folder / "polls.csv"), "--at", str(folder / "dates.csv"), "--out"]
+    try:
+        main([*arguments, str(folder / "trend.csv")])
+    except SystemExit as end:
+        return int(end.code or 0), capsys.readouterr().err
+    return 0, capsys.readouterr().err
+
+
+def test_levels_and_next_waves_of_two_series(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, two = (simulate_series(name, seed=21) for name in ("random walk", "flat"))
+    write_shares(tmp_path / "polls.csv", mood=one.observations, plans=two.observations)
+    asked = "date,series,house,n\n2020-06-01,plans,,\n2020-06-01,mood,house-a,400\n2020-06-01,mood,,\n"
+    (tmp_path / "dates.csv").write_text(asked, encoding="utf-8")
+    assert run(tmp_path, capsys) == (0, "")
+    text = (tmp_path / "trend.csv").read_text(encoding="utf-8")
+    assert text.splitlines()[0] == PROMISED == ",".join(OUTPUT)
+    table = pd.read_csv(tmp_path / "trend.csv", keep_default_na=False)
+    assert table[["series", "house"]].to_numpy().tolist() == [
+        ["plans", ""],
+        ["mood", "house-a"],
+        ["mood", ""],
+    ]
+    ends = table[["lo95", "lo80", "lo50", "mean", "hi50", "hi80", "hi95"]].to_numpy(float)
+    assert (np.diff(ends) >= 0).all()
+    width = table["hi95"] - table["lo95"]
+    assert width[1] > width[2], "one wave of 400 is less certain than the level"
+    level = fit_trend(one.observations.assign(variant="", rounding=0.001)).level("2020-06-01").iloc[0]
+    # Shares were written with three digits; the same fit otherwise.
+    assert table.loc[2, "mean"] == pytest.approx(level["share"], abs=5e-4)
+
+
+def test_only_the_needed_columns_are_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"acme,2024-0{m}-01,0.4{m},{'' if m == 2 else 1000}\n" for m in range(1, 8))
+    (tmp_path / "polls.csv").write_text("house,end_date,share,n\n" + rows, encoding="utf-8-sig")
+    (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
+    assert run(tmp_path, capsys) == (0, "")
+    assert pd.read_csv(tmp_path / "trend.csv")["mean"].between(0.41, 0.47).all()
+
+
+GOOD = "acme,2024-01-01,0.41,1000"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "place", "words"),
+    [
+        ("house,end_date,share,n", "acme,2024-01-01,41,1000", ":3: share", "not a percent: write 0.41"),
+        ("house,end_date,share,n", "acme,01.02.2024,0.41,1000", ":3: end_date", "2022-02-24"),
+        ("house,end_date,share,n", "acme,,0.41,1000", ":3: end_date", "is empty"),
+        ("house,end_date,share,n", ",2024-01-01,0.41,1000", ":3: house", "is empty"),
+        ("house,end_date,share,n", "acme,2024-01-01,,1000", ":3: share", "is empty"),
+        ("house,end_date,share,n", "acme,2024-01-01,0.41,-5", ":3: n", "cannot be negative"),
+        ("house,end_date,share,n", "acme,2024-01-01,0.41", ":3", "number of cells"),
+        ("house,date,share,n", "acme,2024-01-01,0.41,1000", ":1: end_date", "the column is missing"),
+    ],
+)
+def test_a_wrong_line_is_named_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], header: str, row: str, place: str, words: str
+) -> None:
+    (tmp_path / "polls.csv").write_text(f"{header}\n{GOOD}\n{row}\n", encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 2
+    assert f"polls.csv{place}" in said
+    assert words in said
+    assert not (tmp_path / "trend.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("date,series\n2024-05-01,moood\n", "`moood` has no share; did you mean `mood`?"),
+        ("date,series,house\n2024-05-01,mood,acmee\n", "did you mean `acme`?"),
+        ("date,series\n", "asks for no date"),
+        ("", "is empty"),
+    ],
+)
+def test_a_question_about_nothing_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], asked: str, words: str
+) -> None:
+    (tmp_path / "polls.csv").write_text(f"series,house,end_date,share,n\nmood,{GOOD}\n", encoding="utf-8")
+    (tmp_path / "dates.csv").write_text(asked, encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 2
+    assert words in said
