@@ -13,6 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+MOST_PRINTED = 50
+"""Faults printed; a file with more has one fault in every line, and fifty show which."""
+
 
 class GroundswellError(Exception):
     """Base of every error that the command line prints without a traceback."""
@@ -51,7 +54,10 @@ class FaultsError(InputError):
         self.subject = subject
         self.faults = tuple(faults)
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        super().__init__("\n".join([f"`{subject}` has {count}:", *(f"  {fault}" for fault in self.faults)]))
+        lines = [f"`{subject}` has {count}:", *(f"  {fault}" for fault in self.faults[:MOST_PRINTED])]
+        if len(faults) > MOST_PRINTED:
+            lines.append(f"  … and {len(faults) - MOST_PRINTED} more")
+        super().__init__("\n".join(lines))
 
 
 class ModelError(GroundswellError):

@@ -122,3 +122,19 @@ def test_a_question_about_nothing_is_refused(
     code, said = run(tmp_path, capsys)
     assert code == 2
     assert words in said
+
+
+def test_respondents_as_pandas_writes_them_and_many_faults_in_few_lines(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"acme,2024-{1 + m % 12:02d}-01,0.41,1005.0\n" for m in range(200)]
+    (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
+    (tmp_path / "polls.csv").write_text("house,end_date,share,n\n" + "".join(rows), encoding="utf-8")
+    assert run(tmp_path, capsys) == (0, "")
+    wrong = "".join(row.replace("1005.0", "1005.5") for row in rows)
+    (tmp_path / "polls.csv").write_text("house,end_date,share,n\n" + wrong, encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 2
+    assert "200 faults" in said
+    assert len(said.splitlines()) < 60
+    assert "150 more" in said

@@ -74,7 +74,7 @@ def read_dates(file: Path, shares: pd.DataFrame) -> pd.DataFrame:
     for line, row in rows:
         series, house = row["series"] or ONE_SERIES, row["house"]
         day = _cell(file, line, "date", row, parse_date, faults)
-        n = _cell(file, line, "n", row, parse_count, faults)
+        n = _cell(file, line, "n", row, _parse_n, faults)
         if series not in known:
             faults.append(Fault(file, line, "series", f"`{series}` has no share; {nearest(series, known)}"))
         elif house and house not in known[series]:
@@ -160,6 +160,14 @@ def _cell(
         return None
 
 
+def _parse_n(text: str) -> int:
+    """A number of respondents; pandas writes a column with gaps as `1005.0`.
+
+    Raises: ValueError for anything but a positive whole number.
+    """
+    return parse_count(text.removesuffix(".0"))
+
+
 def _wave(file: Path, line: int, row: Mapping[str, str], faults: list[Fault]) -> dict[str, Any] | None:
     """One published share as a row of the observations table; None where something in it is wrong."""
     before = len(faults)
@@ -168,7 +176,7 @@ def _wave(file: Path, line: int, row: Mapping[str, str], faults: list[Fault]) ->
     written, low, high = (
         _cell(file, line, name, row, parse_share, faults) for name in ("share", "share_low", "share_high")
     )
-    n = _cell(file, line, "n", row, parse_count, faults)
+    n = _cell(file, line, "n", row, _parse_n, faults)
     deff = _cell(file, line, "deff", row, parse_deff, faults)
     precision = row["precision"] or "day"
     if not row["house"]:
