@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -85,7 +86,12 @@ class Project:
     def start(self, *arguments: str, marker: str) -> subprocess.Popen[str]:
         """Start groundswell and return when the notebook has touched the file `marker` in the project."""
         process = subprocess.Popen(
-            self.command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            self.command(*arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A test suite started in the background inherits an ignored Ctrl-C; a user's terminal does not.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         wait_until((self.folder / "notebooks" / marker).exists)
         return process
