@@ -39,15 +39,15 @@ lint: $(READY)  ## put the code in its one form and check it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/mypy
 
-study: $(READY)  ## run the simulation studies (slow) and publish them as a dated report
-	@$(BIN)/pytest -m study
-	@$(BIN)/python -m benchmarks.study
+study: $(READY)  ## run the simulation study (slow) and write it to docs/studies/<today>.md
+	@$(BIN)/python benchmarks/study.py
 
-bench: $(READY)  ## measure every number that the README claims (slow)
-	@$(BIN)/python -m benchmarks
+bench: $(READY)  ## measure a report's time and size, and the trend against its peers (slow)
+	@$(BIN)/python benchmarks/report_time.py
+	@$(BIN)/python benchmarks/trend_truth.py --seeds 5
 
-screenshots: $(READY)  ## draw every kind of page at two widths, light, dark and print, into screenshots/
-	@$(BIN)/python -m tests.screenshots
+screenshots: report  ## draw every kind of page at two widths, light, dark and print, into screenshots/
+	@$(BIN)/python tests/screenshots.py
 
 lock: pyproject.toml  ## pin every dependency again (needs uv)
 	@uv pip compile pyproject.toml --group dev --extra cluster --universal --python-version 3.11 --upgrade \
