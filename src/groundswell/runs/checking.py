@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from groundswell.errors import Fault
-from groundswell.waves import check_survey, list_surveys, survey_folder
+from groundswell.errors import Fault, FaultsError, InputError
+from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
+from groundswell.waves.wave_file import list_waves, load_wave
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -20,4 +21,29 @@ def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, 
     if not named:
         named = list_surveys(find())
     folders = [Path(name) if Path(name).is_dir() else survey_folder(find(), name) for name in named]
-    return {folder: check_survey(folder) for folder in folders}
+    return {folder: _check(folder) for folder in folders}
+
+
+def _check(folder: Path) -> list[Fault]:
+    """The faults of a survey's own files; where it has none, those of its waves of respondents."""
+    return check_survey(folder) or _wave_faults(folder)
+
+
+def _wave_faults(folder: Path) -> list[Fault]:
+    """The faults of every wave file of a sound survey, and of respondents that are here."""
+    if not (folder / "waves").is_dir():
+        return []
+    from groundswell.waves.wave_check import read_wave
+
+    survey = load_survey(folder)
+    faults: list[Fault] = []
+    for file in list_waves(survey):
+        try:
+            wave = load_wave(file, survey)
+            if wave.respondents.is_file():
+                read_wave(wave)
+        except FaultsError as error:
+            faults += error.faults
+        except InputError as error:
+            faults.append(Fault(file, None, "file", str(error)))
+    return faults

@@ -9,6 +9,7 @@ from typing import Any
 from groundswell.errors import FaultsError
 from groundswell.reports.archive import latest_report
 from groundswell.waves import list_surveys, load_survey, read_toplines, survey_folder
+from groundswell.waves.wave_file import load_waves
 
 COLUMNS = ("survey", "title", "indicators", "waves", "houses", "last report")
 
@@ -26,15 +27,16 @@ def _describe_survey(project: Path, name: str) -> dict[str, Any]:
     try:
         survey = load_survey(survey_folder(project, name))
         toplines = read_toplines(survey)
+        respondents = load_waves(survey)
     except FaultsError as error:
         return {"survey": name, "faults": len(error.faults)}
-    waves = toplines[["indicator", "variant", "house", "mode", "start", "end"]].drop_duplicates()
+    published = toplines[["house", "mode", "start", "end"]].drop_duplicates()
     latest = latest_report(project / "reports", name)
     return {
         "survey": name,
         "title": survey.title,
         "indicators": list(survey.indicators),
-        "waves": len(waves),
+        "waves": len(published) + len(respondents),
         "houses": list(survey.houses),
         "last_report": latest.relative_to(project).as_posix() if latest else None,
         "faults": 0,
