@@ -1,0 +1,81 @@
+"""The command that makes reports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
+
+if TYPE_CHECKING:
+    from groundswell.runs.batch import Outcome
+
+
+@cli.command()
+@in_project
+@click.argument("surveys", nargs=-1, metavar="SURVEY...")
+@click.option("--all", "every", is_flag=True, help="Every survey of the project.")
+@click.option(
+    "--as-of", metavar="DATE", help="Use only what was known by this date (YYYY-MM-DD). Default: today."
+)
+@click.option(
+    "-p", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the notebook."
+)
+@click.option(
+    "--notebook", default="wave_report", show_default=True, help="A notebook in notebooks/, by name."
+)
+@click.option("--single-file", is_flag=True, help="Also write one page with its script inside, for mail.")
+@click.option("--pdf", is_flag=True, help="Also print the page to a PDF, through Chromium.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only the paths of the pages.")
+def report(
+    surveys: tuple[str, ...],
+    every: bool,
+    as_of: str | None,
+    assignments: tuple[str, ...],
+    notebook: str,
+    single_file: bool,
+    pdf: bool,
+    quiet: bool,
+) -> None:
+    """Make dated reports; what is unchanged since is not made again."""
+    if every == bool(surveys):
+        raise click.UsageError("name one or more surveys, or give --all")
+    from groundswell.runs.batch import run_batch
+    from groundswell.runs.parameters import parse_assignments
+    from groundswell.runs.plan import plan_report
+    from groundswell.runs.progress import choose_show
+    from groundswell.waves import list_surveys
+
+    project = project_here()
+    given = parse_assignments([*assignments, *([f"as_of={as_of}"] if as_of else [])])
+    names = list_surveys(project) if every else list(dict.fromkeys(surveys))
+    plans = [plan_report(project, name, given, notebook) for name in names]
+    failed = False
+    for outcome in run_batch(plans, choose_show(quiet=quiet)):
+        _print_outcome(outcome, quiet=quiet)
+        failed |= outcome.folder is None
+        _print_copies(outcome.folder, single_file=single_file, pdf=pdf)
+    if failed:
+        sys.exit(1)
+
+
+def _print_outcome(outcome: Outcome, *, quiet: bool) -> None:
+    """Say what came of one report: its page on standard output, anything else on standard error."""
+    if outcome.folder is None:
+        print_error(outcome.reason)
+        return
+    if not quiet and outcome.status == "unchanged":
+        click.echo(f"{outcome.plan.survey} {outcome.plan.name}: nothing to do, nothing has changed", err=True)
+    click.echo(from_here(outcome.folder / "index.html"))
+
+
+def _print_copies(folder: Path | None, *, single_file: bool, pdf: bool) -> None:
+    """Write the copies that were asked for, and print where they are."""
+    from groundswell.runs.copies import write_pdf, write_single_file
+
+    for write, wanted in ((write_single_file, single_file), (write_pdf, pdf)):
+        if folder is not None and wanted:
+            click.echo(from_here(write(folder)))

@@ -1,0 +1,60 @@
+"""The command that all others hang on, and what they have in common: the project they act on, and how they print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from groundswell import __version__
+
+EXIT_CODES = """\b
+Exit codes: 0 done, also when there was nothing to do; 1 the run failed, nothing
+was published; 2 something given is wrong, nothing was written; 130 interrupted.
+"""
+
+
+def _remember_project(
+    context: click.Context, _parameter: click.Parameter, folder: Path | None
+) -> Path | None:
+    """`--project` may stand before or after the command; the one nearer to the command counts."""
+    context.find_root().ensure_object(dict)
+    if folder is not None:
+        context.find_root().obj["project"] = folder
+    return folder
+
+
+in_project = click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    expose_value=False,
+    callback=_remember_project,
+    help="The project folder. Default: found upward from here, by its surveys/ and notebooks/.",
+)
+
+
+def project_here() -> Path:
+    """The project that this command acts on."""
+    from groundswell.waves import find_project
+
+    return find_project(click.get_current_context().find_root().obj.get("project", Path.cwd()))
+
+
+@click.group(
+    epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="groundswell")
+@in_project
+def cli() -> None:
+    """Follow how a public feels, wave after wave: survey waves in, dated HTML reports out."""
+
+
+def from_here(path: Path) -> str:
+    """The path as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def print_error(error: object) -> None:
+    """Print an error on standard error, with files named as one would type them here."""
+    click.echo(f"error: {error}".replace(f"{Path.cwd()}/", ""), err=True)

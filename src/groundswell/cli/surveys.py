@@ -1,0 +1,51 @@
+"""Commands on survey folders."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
+from groundswell.errors import FaultsError
+
+
+@cli.command("list")
+@in_project
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def list_command(as_json: bool) -> None:
+    """List the surveys, their indicators, waves, houses and last report."""
+    import json
+
+    from groundswell.runs.listing import describe_project, describe_table
+
+    surveys = describe_project(project_here())
+    click.echo(json.dumps(surveys, ensure_ascii=False, indent=1) if as_json else describe_table(surveys))
+
+
+@cli.command()
+@in_project
+@click.argument("folders", nargs=-1, metavar="[SURVEY|FOLDER]...")
+def check(folders: tuple[str, ...]) -> None:
+    """Check survey folders (default: all), naming every fault at once with its file and line."""
+    from groundswell.runs.checking import check_folders
+
+    checked = check_folders(project_here, folders)
+    for folder, faults in checked.items():
+        if faults:
+            print_error(FaultsError(folder.name, faults))
+        else:
+            click.echo(f"{folder.name}: sound")
+    if any(checked.values()):
+        sys.exit(FaultsError.exit_code)
+
+
+@cli.command()
+@in_project
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a commented survey folder that passes `check` once its blanks are filled."""
+    from groundswell.waves import new_survey
+
+    folder = new_survey(project_here(), name)
+    click.echo(f"{from_here(folder)}: fill in survey.toml and toplines.csv, then: groundswell check {name}")
