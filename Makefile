@@ -42,7 +42,8 @@ lint: $(READY)  ## put the code in its one form and check it
 study: $(READY)  ## run the simulation study (slow) and write it to docs/studies/<today>.md
 	@$(BIN)/python benchmarks/study.py
 
-bench: $(READY)  ## measure a report's time and size, and the trend against its peers (slow)
+bench: $(READY)  ## measure a fresh clone, a report and the trend against their peers (slow)
+	@$(BIN)/python benchmarks/fresh_clone.py
 	@$(BIN)/python benchmarks/report_time.py
 	@$(BIN)/python benchmarks/trend_truth.py --seeds 5
 
