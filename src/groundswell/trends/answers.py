@@ -10,12 +10,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
-from groundswell.trends.measurement import DAY, EPOCH, day_number
+from groundswell.trends.measurement import DAY, EPOCH, Ints, day_number
 from groundswell.trends.mixture import Mixture
 from groundswell.trends.posterior import Posterior
-from groundswell.trends.priors import SWITCH_SD
 from groundswell.trends.scale import Floats, expit, sampling_variance
 from groundswell.trends.shocks import Weighed
 from groundswell.trends.statespace import Targets
@@ -87,29 +85,15 @@ def house_table(posterior: Posterior, dates: pd.DatetimeIndex, reference: Floats
     )
 
 
-def next_wave(
-    posterior: Posterior,
-    days: Floats,
-    combination: int | None,
-    n_effective: ArrayLike,
-    *,
-    new_switch: bool = False,
-) -> Mixture:
-    """Logit of a wave's published share at moments in days, its sampling error and excess variance included.
+def next_waves(posterior: Posterior, days: Floats, combination: Ints, n_effective: Floats) -> Mixture:
+    """Logits of waves' published shares at moments in days, sampling error and excess variance included.
 
-    `combination` None stands for a house not seen before, `new_switch` for a known house in a combination not
-    seen before.
+    One target a wave: its moment, the number of its combination, its effective n.
     """
-    weights = np.zeros((len(days), len(posterior.waves.combinations.first)))
-    if combination is not None:
-        weights[:, combination] = 1.0
+    weights = np.eye(len(posterior.waves.combinations.first))[combination]
     mixture = posterior.marginal(Targets(days, np.ones(len(days)), weights))
     dispersion, excess = (posterior.hyper_values(name)[:, None] for name in ("dispersion", "excess_sd"))
     variance = dispersion * sampling_variance(expit(mixture.centre), n_effective) + excess**2
-    if combination is None:
-        variance = variance + posterior.hyper_values("house_sd")[:, None] ** 2
-    if new_switch:
-        variance = variance + SWITCH_SD**2
     return mixture.widened(np.sqrt(variance))
 
 

@@ -81,17 +81,22 @@ def backtest(
 def trend_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     """Forecast published shares from the trend through `past`: one row a row of `targets`.
 
-    The forecast of a house that is not in `past` is missing.
+    The forecast of a house, variant or mode that is not in `past` is missing.
     """
-    fit, known = fit_trend(past), set(past["house"])
-    midpoint = targets["start"] + (targets["end"] - targets["start"]) / 2
-    rows = [
-        fit.next_wave(house, n, on, deff=1.0)[["mean", *INTERVAL_COLUMNS]].iloc[0]
-        if house in known
-        else pd.Series(np.nan, index=["mean", *INTERVAL_COLUMNS])
-        for house, n, on in zip(targets["house"], targets["n_effective"], midpoint, strict=True)
-    ]
-    return pd.DataFrame(rows).reset_index(drop=True)
+    fit, names = fit_trend(past), ["house", "variant", "mode"]
+    known = set(fit.used[names].itertuples(index=False, name=None))
+    known |= {(house, variant, "") for house, variant, _ in known}
+    placed = [key in known for key in targets[names].itertuples(index=False, name=None)]
+    asked = targets[placed].assign(
+        n=targets["n_effective"],
+        deff=1.0,
+        mode=targets["mode"].where(targets["mode"] != ""),
+        on=targets["start"] + (targets["end"] - targets["start"]) / 2,
+    )
+    columns = ["mean", *INTERVAL_COLUMNS]
+    if asked.empty:
+        return pd.DataFrame(np.nan, index=targets.index, columns=columns)
+    return fit.next_waves(asked).set_axis(asked.index)[columns].reindex(targets.index)
 
 
 def _origins(used: pd.DataFrame, every_days: int, horizon_days: int) -> list[pd.Timestamp]:

@@ -99,15 +99,14 @@ def fit_mode(
         recent = fit_mode(waves.last(LONG // 2), house_years=house_years)
         theta, precision = _start(names, recent)
         precision = precision * len(waves) / len(recent.waves)
-    share = expit(model.smooth(named(names, theta), Noise.at(waves, share)).wave_mean)
+    noise = Noise.at(waves, share)
     for _ in range(REFITS):
-        density = _density(model, names, Noise.at(waves, share))
+        share = expit(model.smooth(named(names, theta), noise).wave_mean)
+        noise = Noise.at(waves, share)
+        density = _density(model, names, noise)
         mode = find_mode(density, theta, precision)
         theta, precision = mode.theta, mode.precision
-        share = expit(model.smooth(named(names, theta), Noise.at(waves, share)).wave_mean)
-    noise = Noise.at(waves, share)
-    mode = sharpen(density, mode)
-    return Fitted(waves, tuple(shocks), mode, names, noise, house_years, still)
+    return Fitted(waves, tuple(shocks), sharpen(density, mode), names, noise, house_years, still)
 
 
 def _start(names: tuple[str, ...], near: Fitted) -> tuple[Floats, Floats]:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.errors import Fault, FaultsError, InputError, nearest
-from groundswell.trends.trend import Trend, fit_trend
+from groundswell.trends.trend import fit_trend
 from groundswell.waves.fieldwork import parse_date
 from groundswell.waves.textfile import read_text
 from groundswell.waves.topline_cells import parse_count, parse_deff, parse_share, rounding_step
@@ -98,19 +98,14 @@ def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = 20240101) -> p
         if len(level):
             found = trend.level(pd.DatetimeIndex(level["date"])).rename(columns={"share": "mean"})
             answers.append(found[["mean", *INTERVALS]].set_axis(level.index))
-        answers += [
-            _next_wave(trend, row).set_axis([place]) for place, row in rows[rows["house"] != ""].iterrows()
-        ]
+        waves = rows[rows["house"] != ""]
+        if len(waves):
+            usual = trend.used.groupby("house")["n"].median()
+            waves = waves.assign(on=waves["date"], n=waves["n"].fillna(waves["house"].map(usual)))
+            answers.append(trend.next_waves(waves)[["mean", *INTERVALS]].set_axis(waves.index))
     found = pd.concat(answers).loc[asked.index]
     table = pd.concat([asked[["date", "series", "house"]], found], axis=1)
     return table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).set_axis(list(OUTPUT), axis=1)
-
-
-def _next_wave(trend: Trend, row: pd.Series) -> pd.DataFrame:
-    """The next share of one house; without n, for its usual n."""
-    used = trend.used
-    n = row["n"] if np.isfinite(row["n"]) else used.loc[used["house"] == row["house"], "n"].median()
-    return trend.next_wave(row["house"], float(n), row["date"])[["mean", *INTERVALS]]
 
 
 def _rows(

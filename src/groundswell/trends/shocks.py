@@ -99,6 +99,7 @@ class Choices:
         self.base, self.shocks = base, list(shocks)
         self.gaps = max(len(np.unique(base.waves.midpoint)) - 1, 1)
         self.fitted: dict[Shapes, Fitted] = {(None,) * len(self.shocks): base}
+        self._known: dict[tuple[Shock, ...], Fitted] = {}
         self.best: Shapes = (None,) * len(self.shocks)
 
     def add(self, shock: Shock) -> None:
@@ -122,7 +123,9 @@ class Choices:
                 if shape is not None
             ]
             near = self.fitted[self.best]
-            self.fitted[shapes] = fit_mode(near.waves, chosen, near)
+            if (key := tuple(chosen)) not in self._known:
+                self._known[key] = fit_mode(near.waves, chosen, near)
+            self.fitted[shapes] = self._known[key]
         return self.fitted[shapes]
 
     def log_weight(self, shapes: Shapes) -> float:

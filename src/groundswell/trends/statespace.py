@@ -136,9 +136,7 @@ class StateSpace:
         """Posterior of every wave's expectation and of every target."""
         self._set(hyper, noise)
         result = self._filter.smooth(
-            smoother_output=SMOOTHER_STATE | SMOOTHER_STATE_COV,
-            update_representation=False,
-            update_filter=False,
+            smoother_output=_STATES, update_representation=False, update_filter=False
         )
         design = self._by_row("design")[0]
         mean = np.einsum("sr,sr->r", design, result.smoothed_state)
@@ -200,14 +198,15 @@ class StateSpace:
         Source: de Jong & Penzer 1998, Journal of the American Statistical Association 93.
         """
         self._set(hyper, noise)
-        result = self._filter.smooth(smoother_output=_STATES)
+        result = self._filter.smooth(
+            smoother_output=_STATES, update_representation=False, update_filter=False
+        )
         states = [0, *range(self.states - len(self._probes), self.states)]
         # statsmodels stores r and N after each row; a jump at a row needs them before it.
-        first = result.scaled_smoothed_estimator_presample[:, None]
-        score = np.hstack([first, result.scaled_smoothed_estimator[:, :-1]])[states]
-        first_cov = result.scaled_smoothed_estimator_cov_presample[:, :, None]
-        before = np.concatenate([first_cov, result.scaled_smoothed_estimator_cov[:, :, :-1]], axis=2)
-        information = before[states, states]
+        first = result.scaled_smoothed_estimator_presample[states, None]
+        score = np.hstack([first, result.scaled_smoothed_estimator[states, :-1]])
+        first = result.scaled_smoothed_estimator_cov_presample[states, states][:, None]
+        information = np.hstack([first, result.scaled_smoothed_estimator_cov[states, states, :-1]])
         places = self._place[: len(self.waves)]
         return score[:, places], information[:, places]
 
@@ -215,7 +214,8 @@ class StateSpace:
         effects = self.layout.combination_loadings.shape[1]
         rows, states = len(order), 1 + effects + len(self.shocks) + len(self._probes)
         moving, waves = 1 + self.layout.house_states, len(self.waves)
-        smoother = KalmanSmoother(k_endog=1, k_states=states, k_posdef=moving)
+        # Forcing symmetry costs a seventh of the likelihood and changes nothing where the noise is not zero.
+        smoother = KalmanSmoother(k_endog=1, k_states=states, k_posdef=moving, stability_method=0)
         observed = np.concatenate([self.waves.log_odds, np.full(rows - waves, np.nan)])[order]
         smoother.bind(np.ascontiguousarray(observed[:, None]))
         loadings = self.layout.combination_loadings[self.waves.combination]

@@ -17,6 +17,7 @@ import pandas as pd
 
 from groundswell.errors import InputError, nearest
 from groundswell.trends import answers
+from groundswell.trends.asked import read_asked
 from groundswell.trends.diagnostics import diagnose, hyperparameter_table
 from groundswell.trends.fitting import Fitted, fit_mode
 from groundswell.trends.measurement import day_number, measure
@@ -143,26 +144,24 @@ class Trend:
 
         Raises: InputError for an unknown house, variant or mode, and for `n` or `deff` not above 0.
         """
-        table = self.posterior.waves.table.assign(combination=self.posterior.waves.combination)
-        own = table[table["house"] == house]
-        if own.empty:
-            raise InputError(f"`{house}` is not a house of this trend; {nearest(house, set(table['house']))}")
-        for name, wanted in (("variant", variant), ("mode", mode)):
-            if wanted is not None and wanted not in set(own[name]):
-                known = nearest(wanted, set(own[name]))
-                raise InputError(f"`{house}` has no wave with {name} `{wanted}`; {known}")
-            own = own if wanted is None else own[own[name] == wanted]
-        if deff is None:
-            usual = own["deff"].median() if "deff" in own else np.nan
-            deff = float(usual) if np.isfinite(usual) else 1.0
-        if not (n > 0 and deff > 0):
-            raise InputError(f"`n` and `deff` must be above 0, got {n:g} and {deff:g}")
-        dates = _dates(on)
+        asked = {"house": house, "n": n, "on": on, "deff": deff, "variant": variant, "mode": mode}
+        return self.next_waves(pd.DataFrame([asked]))
+
+    def next_waves(self, asked: pd.DataFrame) -> pd.DataFrame:
+        """Many next waves at once: one row a row of `asked`, in the columns of `next_wave`.
+
+        `asked` has the columns `house, n, on` and optionally `deff, variant, mode`; an empty cell means the
+        default.
+
+        Raises: InputError as `next_wave`.
+        """
+        dates, rows = _dates(asked["on"]), read_asked(self.posterior.waves, asked)
         days = day_number(dates) + answers.NOON
-        mixture = answers.next_wave(self.posterior, days, int(own["combination"].iloc[-1]), n / deff)
+        mixture = answers.next_waves(self.posterior, days, rows.combination, rows.n_effective)
         mean, se = mixture.share_moments()
+        houses = asked["house"].to_numpy(str)
         return pd.DataFrame(
-            {"date": dates, "house": house, "mean": mean, "se": se, **mixture.share_intervals()}
+            {"date": dates, "house": houses, "mean": mean, "se": se, **mixture.share_intervals()}
         )
 
     def draws(self, dates: Dates, n: int) -> Floats:
