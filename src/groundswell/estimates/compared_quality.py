@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -10,22 +11,27 @@ import pandas as pd
 from groundswell.estimates.quality import COLUMNS, MANY_MORE_MISSING
 from groundswell.estimates.wave_domains import ALL
 from groundswell.waves.survey import Survey
-from groundswell.waves.topline_waves import topline_waves
+from groundswell.waves.topline_waves import known_on, topline_waves
 from groundswell.waves.toplines import read_toplines
 from groundswell.waves.wave_file import Wave
 
 
 def compared_quality(
-    survey: Survey, wave: Wave, estimates: pd.DataFrame, own: pd.DataFrame, before: pd.DataFrame | None
+    survey: Survey,
+    wave: Wave,
+    estimates: pd.DataFrame,
+    own: pd.DataFrame,
+    before: pd.DataFrame | None,
+    as_of: date | None = None,
 ) -> pd.DataFrame:
     """The change of item non-response since the wave before, and printed n and shares against the file's.
 
-    `own` and `before` are `wave_quality` of this wave and of the one before (None: this is the first).
-    Columns as there.
+    `own` and `before` are `wave_quality` of this wave and of the one before (None: this is the first). What was
+    printed after `as_of` is not looked at. Columns as there.
 
     Raises: FaultsError where `toplines.csv` is not sound.
     """
-    checks = [*_changes(own, before), *_printed(survey, wave, estimates)]
+    checks = [*_changes(own, before), *_printed(survey, wave, estimates, as_of)]
     return pd.DataFrame(checks, columns=COLUMNS)
 
 
@@ -48,28 +54,46 @@ def _missing(quality: pd.DataFrame) -> dict[str, float]:
     return dict(zip(rows["subject"], rows["number"], strict=True))
 
 
-def _printed(survey: Survey, wave: Wave, estimates: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+def _printed(
+    survey: Survey, wave: Wave, estimates: pd.DataFrame, as_of: date | None
+) -> Iterator[tuple[object, ...]]:
     """Printed shares and n of this wave against its own file, to the rounding of the printed figure."""
     whole = estimates[estimates["domain"] == ALL].set_index("indicator")
-    for printed in _topline_of(survey, wave):
+    for printed in _toplines_of(survey, wave, as_of):
         key = printed["indicator"]
         found = whole.loc[key]
         share, step = printed["share"], max(printed["rounding"], 0.001)
         if pd.notna(share):
             distance = float(found["share"]) - share
             verdict = "flagged" if abs(distance) > step / 2 + 1e-9 else "passed"
-            sentence = f"Printed {share:.1%} of `{key}`; the file gives {found['share']:.1%}."
+            sentence = (
+                f"{printed['source']} gives {share:.1%} for `{key}`; "
+                f"the wave's own file gives {found['share']:.1%}."
+            )
             yield ("printed share", key, verdict, distance, sentence)
         if printed["n"] is not None and pd.notna(printed["n"]):
             difference = int(found["n"]) - int(printed["n"])
-            sentence = f"Printed n is {int(printed['n']):,} for `{key}`; the file gives {int(found['n']):,}."
+            sentence = (
+                f"{printed['source']} gives n = {int(printed['n']):,} for `{key}`; the wave's own file gives "
+                f"{int(found['n']):,} with a weight and a valid answer."
+            )
             yield ("printed n", key, "flagged" if difference else "passed", difference, sentence)
 
 
-def _topline_of(survey: Survey, wave: Wave) -> Iterator[Mapping[str, Any]]:
-    """The published records of this wave's indicators: same variant and house, fieldwork that overlaps."""
-    for printed in topline_waves(survey, read_toplines(survey)):
-        answer = wave.indicators.get(printed["indicator"])
-        same = answer is not None and printed["variant"] == answer.variant and printed["house"] == wave.house
-        if same and (printed["start"] or printed["end"]) <= wave.end and printed["end"] >= wave.start:
-            yield printed
+def _toplines_of(survey: Survey, wave: Wave, as_of: date | None) -> Iterator[Mapping[str, Any]]:
+    """What was printed of this wave: its house and indicators, its counted answers, fieldwork that overlaps.
+
+    A survey may keep printed figures under a variant of their own (because they are not to be fitted), so that
+    the answers and not the variant's name say what belongs together.
+    """
+    rows = read_toplines(survey)
+    rows = rows[rows["house"] == wave.house]
+    if as_of is not None and len(rows):
+        rows = rows[known_on(rows) <= pd.Timestamp(as_of)]
+    for key, answer in wave.indicators.items():
+        counted = survey.indicators[key].variants[answer.variant].numerator
+        mine = rows[(rows["indicator"] == key) & rows["category"].isin(counted)]
+        for _, variant in mine.groupby("variant", sort=False):
+            for printed in topline_waves(survey, variant.assign(variant=answer.variant)):
+                if (printed["start"] or printed["end"]) <= wave.end and printed["end"] >= wave.start:
+                    yield printed

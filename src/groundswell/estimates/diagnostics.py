@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -17,12 +18,12 @@ def weight_diagnostics(weights: Floats) -> pd.DataFrame:
 
     `deff` is Kish's, `n_effective` is n over it, `range` the largest weight over the smallest, `cv` the
     coefficient of variation, and `top_share` the share of all weight that the heaviest 1% of respondents hold
-    (at least one respondent). Zero weights are left out.
+    (rounded up to whole respondents). Zero weights are left out.
     """
     kept = np.sort(weights[weights > 0])
     n, total = len(kept), kept.sum()
     deff = n * (kept @ kept) / total**2
-    heaviest = kept[-max(1, round(n / 100)) :]
+    heaviest = kept[-ceil(n / 100) :]
     return pd.DataFrame(
         {
             "n": [n],

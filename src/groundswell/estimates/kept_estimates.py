@@ -1,9 +1,9 @@
 """A wave's estimates, kept beside its TOML with the checksum of the respondents that they came from.
 
-`waves/<wave>.estimates.json` holds shares by domain after disclosure control, and the data quality: nothing
-of a single respondent. Where access to the respondents is restricted, it alone serves the report, and the
-rows say so. It is made again when the respondents, the wave's TOML or the method change, and may be deleted
-at any time.
+`waves/<wave>.estimates.json` holds shares by domain after disclosure control, the data quality, who answered
+and how weights are spread: nothing of a single respondent. Where access to the respondents is restricted, it
+alone serves the report, and the rows say so. It is made again when the respondents, the wave's TOML or the
+method change, and may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -11,33 +11,49 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
 from groundswell.errors import InputError
+from groundswell.estimates.disclosure_control import HIDDEN
 from groundswell.estimates.quality import wave_quality
 from groundswell.estimates.wave_estimates import estimate_wave, wave_plan
+from groundswell.estimates.wave_sample import Sample, wave_sample
 from groundswell.waves.microdata import checksum
 from groundswell.waves.survey import Survey
 from groundswell.waves.wave_check import check_checksum, read_wave
 from groundswell.waves.wave_file import Wave
 
-METHOD = 1
+METHOD = 2
 """Raised whenever the same respondents would give other figures."""
 
 DIGITS = 12
 """Significant digits kept: sums made in parallel differ in the sixteenth."""
 
+TABLES = ("estimates", "quality", "sample", "weights", "weight_bins")
+"""The tables in the file."""
+
+TYPES = {
+    **dict.fromkeys(("n",), "Int64"),
+    **dict.fromkeys(("n_effective", "share", "share_se", "share_low", "share_upp", "df", "deff"), "float64"),
+    **dict.fromkeys(
+        ("of_respondents", "of_weight", "number", "low", "high", "largest", "top_share"), "float64"
+    ),
+    **dict.fromkeys(("flags", "domain", "subject", "weights"), "str"),
+}
+"""What a column holds where all of its cells are empty or look like something else."""
+
 
 @dataclass(frozen=True)
 class KeptEstimates:
-    """A wave's estimates and quality; `respondents_here` is False where only what was kept could be read."""
+    """A wave's tables; `respondents_here` is False where only what was kept could be read."""
 
     estimates: pd.DataFrame
     quality: pd.DataFrame
+    sample: Sample
     respondents_here: bool
 
 
@@ -51,7 +67,7 @@ def wave_estimates(survey: Survey, wave: Wave, *, memory: str | None = None) -> 
     check_checksum(wave)
     kept = _read(wave, _recipe(survey, wave))
     if kept is not None:
-        return KeptEstimates(*kept, respondents_here=here)
+        return replace(kept, respondents_here=here)
     if not here:
         raise InputError(
             f"`{wave.respondents}` is not here, and `{estimates_file(wave).name}` beside it holds no "
@@ -59,10 +75,17 @@ def wave_estimates(survey: Survey, wave: Wave, *, memory: str | None = None) -> 
             f"(SHA-256 {wave.sha256})"
         )
     respondents = read_wave(wave)
+    plan = wave_plan(wave, respondents.codebook)
     estimates = estimate_wave(survey, wave, respondents, memory=memory)
-    quality = wave_quality(wave, respondents, wave_plan(wave, respondents.codebook))
-    _write(wave, _recipe(survey, wave), estimates, quality)
-    return KeptEstimates(*(_read(wave, _recipe(survey, wave)) or (estimates, quality)), respondents_here=True)
+    hidden = set(estimates.loc[estimates["flags"] == HIDDEN, "domain"])
+    made = KeptEstimates(
+        estimates,
+        wave_quality(wave, respondents, plan),
+        wave_sample(respondents, plan, hidden),
+        respondents_here=True,
+    )
+    _write(wave, _recipe(survey, wave), made)
+    return _read(wave, _recipe(survey, wave)) or made
 
 
 def estimates_file(wave: Wave) -> Path:
@@ -79,7 +102,7 @@ def _recipe(survey: Survey, wave: Wave) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(wave: Wave, recipe: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
+def _read(wave: Wave, recipe: str) -> KeptEstimates | None:
     """What was kept, if it was made with this recipe."""
     file = estimates_file(wave)
     if not file.is_file():
@@ -88,41 +111,40 @@ def _read(wave: Wave, recipe: str) -> tuple[pd.DataFrame, pd.DataFrame] | None:
         content = json.loads(file.read_text(encoding="utf-8"))
         if content["recipe"] != recipe:
             return None
-        tables = [
-            pd.read_json(StringIO(json.dumps(content[part])), orient="split", precise_float=True)
-            for part in ("estimates", "quality")
-        ]
+        tables = {
+            name: pd.read_json(
+                StringIO(json.dumps(content[name])), orient="split", precise_float=True
+            ).astype({column: kind for column, kind in TYPES.items() if column in content[name]["columns"]})
+            for name in TABLES
+        }
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"`{file}` is damaged ({error}): delete it, and it is made again") from error
-    estimates = tables[0].astype({"n": "Int64", "share": "float64", "share_se": "float64", "flags": "str"})
-    return estimates.fillna({"flags": ""}), tables[1]
+    sample = Sample(tables["sample"], tables["weights"], tables["weight_bins"])
+    return KeptEstimates(tables["estimates"], tables["quality"], sample, respondents_here=True)
 
 
-def _write(wave: Wave, recipe: str, estimates: pd.DataFrame, quality: pd.DataFrame) -> None:
-    """Keep both, whole or not at all."""
+def _write(wave: Wave, recipe: str, made: KeptEstimates) -> None:
+    """Keep every table, whole or not at all."""
+    sample = made.sample
+    tables = (made.estimates, made.quality, sample.domains, sample.diagnostics, sample.bins)
     content = {
         "what": f"Estimates from the respondents of {wave.file}, after disclosure control. May be deleted.",
         "sha256": wave.sha256,
         "recipe": recipe,
-        "estimates": _split(estimates),
-        "quality": _split(quality),
     }
+    lines = [f"{json.dumps(name)}: {_split(table)}" for name, table in zip(TABLES, tables, strict=True)]
+    text = ",\n".join([json.dumps(content, ensure_ascii=False)[:-1], *lines]) + "}\n"
     file = estimates_file(wave)
     passing = file.with_name(f".{file.name}.{os.getpid()}")
-    text = (
-        json.dumps(content, ensure_ascii=False)
-        .replace("], [", "],\n[")
-        .replace('"estimates":', '\n"estimates":')
-    )
-    passing.write_text(text + "\n", encoding="utf-8")
+    passing.write_text(text, encoding="utf-8")
     passing.replace(file)
 
 
-def _split(table: pd.DataFrame) -> object:
-    """The table as columns and rows, floats at `DIGITS` significant digits."""
+def _split(table: pd.DataFrame) -> str:
+    """The table as columns and rows, a line each, floats at `DIGITS` significant digits."""
     content = json.loads(table.to_json(orient="split", index=False, double_precision=15, force_ascii=False))
     content["data"] = [
         [float(f"{cell:.{DIGITS}g}") if isinstance(cell, float) else cell for cell in row]
         for row in content["data"]
     ]
-    return content
+    return json.dumps(content, ensure_ascii=False).replace("], [", "],\n[")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import pandas as pd
 
 from groundswell.estimates.compared_quality import compared_quality
@@ -28,16 +31,19 @@ def microdata_observations(survey: Survey, *, memory: str | None = None) -> pd.D
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
-def survey_quality(survey: Survey, *, memory: str | None = None) -> pd.DataFrame:
-    """The data quality of every wave: wave, then check, subject, verdict, number, sentence.
+def survey_quality(survey: Survey, waves: Sequence[Wave], as_of: date | None = None) -> pd.DataFrame:
+    """The data quality of waves in their order: wave, then check, subject, verdict, number, sentence.
+
+    Each is held against the wave of its house that stands before it in `waves`, and against what was printed
+    of it by `as_of`.
 
     Raises: as `microdata_observations`.
     """
     tables: list[pd.DataFrame] = []
     before: dict[str, pd.DataFrame] = {}
-    for wave in load_waves(survey):
-        kept = wave_estimates(survey, wave, memory=memory)
-        compared = compared_quality(survey, wave, kept.estimates, kept.quality, before.get(wave.house))
+    for wave in waves:
+        kept = wave_estimates(survey, wave)
+        compared = compared_quality(survey, wave, kept.estimates, kept.quality, before.get(wave.house), as_of)
         both = pd.concat([part for part in (kept.quality, compared) if len(part)], ignore_index=True)
         tables.append(both.assign(wave=wave.name))
         before[wave.house] = kept.quality

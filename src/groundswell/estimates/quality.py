@@ -15,6 +15,7 @@ from datetime import date
 import pandas as pd
 
 from groundswell.estimates.sum_query import SumPlan
+from groundswell.estimates.wave_sample import weight_spread
 from groundswell.waves.codebook import Codebook
 from groundswell.waves.microdata import Respondents, quoted
 from groundswell.waves.recode import answered, in_wave
@@ -112,15 +113,7 @@ def _weights(respondents: Respondents, plan: SumPlan) -> Iterator[Quality]:
         yield Quality("weights", "", "flagged", None, sentence)
         return
     w = quoted(column)
-    ranked = (
-        f"(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS place, count(*) OVER () AS many "  # noqa: S608
-        f"FROM {respondents.scan} WHERE {plan.where} AND {w} > 0)"
-    )
-    query = (
-        "SELECT count(*), count(*) * sum(w * w) / (sum(w) * sum(w)), max(w) / avg(w), "  # noqa: S608
-        f"sum(w) FILTER (place <= ceil(many / 100.0)) / sum(w) FROM {ranked}"
-    )
-    n, kish, largest, top = respondents.connection.execute(query).fetchall()[0]
+    n, kish, _, largest, top = weight_spread(respondents, plan, column)
     zero = _count(respondents, f"count(*) FILTER ({w} = 0)", plan.where)
     sentence = f"{zero:,} respondents have weight zero and are not in n; {n:,} remain."
     yield Quality("zero weights", column, _verdict(zero > 0), zero, sentence)

@@ -15,7 +15,7 @@ import pandas as pd
 from groundswell.estimates.cells import Cells
 from groundswell.estimates.disclosure_control import Flags, hidden_domains
 from groundswell.estimates.grouping import Ints
-from groundswell.estimates.sum_query import SumPlan
+from groundswell.estimates.sum_query import COUNT, SumPlan
 from groundswell.estimates.sums import build_cells, units_of_sums
 from groundswell.estimates.units import Units
 
@@ -71,7 +71,7 @@ def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, limit: int
     if plan.by:
         keys = [sums[f"k{plan.keys.index(sql)}"] for sql in plan.by.values()]
         atom = np.asarray(sums.groupby(keys, dropna=False, sort=False).ngroup(), np.int64)
-    sizes = np.bincount(atom, weights=n.max(axis=1)).astype(np.int64)
+    sizes = np.bincount(atom, weights=sums[COUNT].to_numpy(np.float64)).astype(np.int64)
     membership: Flags = np.zeros((len(domains.names), len(sizes)), dtype=bool)
     membership[domains.domain, atom[domains.row]] = True
     by_item = [np.bincount(domains.domain, weights=column[domains.row]) for column in n.T]

@@ -16,7 +16,7 @@ from groundswell.estimates.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_B
 from groundswell.estimates.items import Item
 from groundswell.estimates.replicates import replicate_sums
 from groundswell.estimates.shares import estimate, estimate_replicates
-from groundswell.estimates.sum_query import SumPlan
+from groundswell.estimates.sum_query import COUNT, SumPlan
 from groundswell.estimates.sums import linearised_design, sum_respondents
 from groundswell.estimates.wave_domains import ALL, cells_of_domains, domains_of_sums, hidden_names
 from groundswell.waves.codebook import Codebook
@@ -119,7 +119,11 @@ def _rows_as_sums(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
     present = rows[plan.design.weights] > 0 if plan.design.weights else np.ones(len(rows), dtype=bool)
     keys = {f"k{plan.keys.index(sql)}": rows[name] for name, sql in plan.by.items()}
     return pd.DataFrame(
-        {**keys, **{f"n{at}": rows[item.variable].notna() & present for at, item in enumerate(plan.items)}}
+        {
+            COUNT: 1,
+            **keys,
+            **{f"n{at}": rows[item.variable].notna() & present for at, item in enumerate(plan.items)},
+        }
     )
 
 

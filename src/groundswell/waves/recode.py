@@ -79,14 +79,27 @@ def domain(rule: DomainRule, codebook: Codebook) -> str:
     return f"CASE WHEN {base} THEN CASE {cases} END END"
 
 
-def _bands(column: str, breaks: tuple[float, ...]) -> str:
+def category_names(rule: DomainRule) -> list[str]:
+    """The names of a domain variable's categories in their own order; none where the file's labels name them."""
+    return list(rule.categories or ()) if rule.breaks is None else _band_names(rule.breaks)
+
+
+def _band_names(breaks: tuple[float, ...]) -> list[str]:
     """Bands named as people say them: `under 30`, `30–44`, `45 and over`."""
-    cases = [f"WHEN {column} < {breaks[0]!r} THEN 'under {breaks[0]:g}'"]
-    for low, high in pairwise(breaks):
-        whole = float(high).is_integer()
-        name = f"{low:g}–{high - 1:g}" if whole else f"{low:g} to under {high:g}"
-        cases.append(f"WHEN {column} < {high!r} THEN '{name}'")
-    return f"CASE {' '.join(cases)} ELSE '{breaks[-1]:g} and over' END"
+    inner = [
+        f"{low:g}–{high - 1:g}" if float(high).is_integer() else f"{low:g} to under {high:g}"
+        for low, high in pairwise(breaks)
+    ]
+    return [f"under {breaks[0]:g}", *inner, f"{breaks[-1]:g} and over"]
+
+
+def _bands(column: str, breaks: tuple[float, ...]) -> str:
+    """The name of the band that a number lies in."""
+    *names, last = _band_names(breaks)
+    cases = [
+        f"WHEN {column} < {limit!r} THEN {literal(name)}" for limit, name in zip(breaks, names, strict=True)
+    ]
+    return f"CASE {' '.join(cases)} ELSE {literal(last)} END"
 
 
 def in_wave(wave: Wave, codebook: Codebook) -> str:
