@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
@@ -11,6 +13,7 @@ from groundswell.trends.measurement import Noise, Waves, measure
 from groundswell.trends.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.scale import Floats
 from groundswell.trends.shape import Shock
+from groundswell.trends.shared_errors import SharedErrors
 from groundswell.trends.statespace import YEAR, StateSpace, Targets, sum_to_zero_basis
 
 HYPER = {"level_sd": 0.3, "house_sd": 0.15, "dispersion": 1.2, "excess_sd": 0.08, "decay_days": 80.0}
@@ -58,12 +61,26 @@ def shocks(waves: Waves) -> tuple[Shock, ...]:
     )
 
 
-def errors(waves: Waves, noise: Noise) -> Floats:
-    return np.diag(
-        HYPER["dispersion"] * noise.sampling
-        + noise.rounding
-        + HYPER["excess_sd"] ** 2
-        + HYPER["level_sd"] ** 2 / YEAR * waves.spread_days
+def panel_correlation(waves: Waves) -> Floats:
+    """Each house asks half of its respondents again in its next wave, and a quarter in the one after that."""
+    house = waves.combinations.house[waves.combination]
+    visit = np.zeros(len(waves))
+    for one in np.unique(house):
+        visit[house == one] = np.arange((house == one).sum())
+    apart = np.abs(np.subtract.outer(visit, visit))
+    share = np.where(apart <= 2, 0.5**apart, 0.0)
+    return np.asarray(np.where(np.equal.outer(house, house), share, 0.0))
+
+
+def with_panels(waves: Waves) -> Waves:
+    return replace(waves, errors=SharedErrors.of_correlation(panel_correlation(waves)))
+
+
+def errors(waves: Waves, noise: Noise, correlation: Floats | None = None) -> Floats:
+    sampling = HYPER["dispersion"] * noise.sampling
+    shared = np.eye(len(waves)) if correlation is None else correlation
+    return np.sqrt(np.outer(sampling, sampling)) * shared + np.diag(
+        noise.rounding + HYPER["excess_sd"] ** 2 + HYPER["level_sd"] ** 2 / YEAR * waves.spread_days
     )
 
 
@@ -86,6 +103,27 @@ def test_the_posterior_is_that_of_the_dense_normal(waves: Waves, shocks: tuple[S
     mean, covariance = StateSpace(waves, shocks, targets, HOUSE_YEARS).joint(HYPER, noise)
     assert mean == pytest.approx(gain @ waves.log_odds, abs=1e-6)
     assert covariance == pytest.approx(asked - gain @ between.T, abs=1e-6)
+
+
+def test_shared_sampling_errors_are_those_of_the_dense_normal(
+    waves: Waves, shocks: tuple[Shock, ...]
+) -> None:
+    noise, correlation = Noise.at(waves, waves.share), panel_correlation(waves)
+    day = np.linspace(waves.midpoint[0] - 5, waves.midpoint[-1] + 60, 7)
+    weights = np.zeros((len(day), len(waves.combinations.first)))
+    seen, asked, between = dense_prior(waves, shocks, day, weights)
+    total = seen + errors(waves, noise, correlation)
+    expected = multivariate_normal(np.zeros(len(waves)), total).logpdf(waves.log_odds)
+    panels = with_panels(waves)
+    model = StateSpace(panels, shocks, Targets(day, np.ones(len(day)), weights), HOUSE_YEARS)
+    assert model.loglike(HYPER, noise) == pytest.approx(expected, rel=TIGHT)
+    gain = between @ np.linalg.inv(total)
+    mean, covariance = model.joint(HYPER, noise)
+    assert mean == pytest.approx(gain @ waves.log_odds, abs=1e-6)
+    assert covariance == pytest.approx(asked - gain @ between.T, abs=1e-6)
+    # A wave's expectation is without its own error.
+    at_waves = seen @ np.linalg.inv(total) @ waves.log_odds
+    assert model.smooth(HYPER, noise).wave_mean == pytest.approx(at_waves, abs=1e-6)
 
 
 @pytest.mark.parametrize("houses", [1, 2, 5])

@@ -21,6 +21,7 @@ from groundswell.trends.scale import (
     sampling_variance,
     uniform_variance,
 )
+from groundswell.trends.shared_errors import SharedErrors, shared_errors
 
 Ints = NDArray[np.intp]
 
@@ -52,7 +53,7 @@ class Combinations:
 @dataclass(frozen=True)
 class Waves:
     """Waves in time order. Days count from `EPOCH`, whole at midnight; variances of rounding are in squared
-    shares."""
+    shares. `errors` says which waves have sampling errors in common."""
 
     table: pd.DataFrame
     share: Floats
@@ -64,16 +65,18 @@ class Waves:
     rounding_variance: Floats
     combination: Ints
     combinations: Combinations
+    errors: SharedErrors
 
     def __len__(self) -> int:
         return len(self.share)
 
     def last(self, count: int) -> Self:
-        """The last `count` waves; combinations keep their numbers."""
+        """The last `count` waves as if they shared no error; combinations keep their numbers."""
         cut = slice(max(len(self) - count, 0), None)
         return replace(
             self,
             table=self.table.iloc[cut].reset_index(drop=True),
+            errors=SharedErrors.independent(min(count, len(self))),
             **{name: getattr(self, name)[cut] for name in _PER_WAVE},
         )
 
@@ -112,8 +115,9 @@ def day_number(dates: pd.Series | pd.DatetimeIndex) -> Floats:
     return np.asarray((pd.DatetimeIndex(dates) - EPOCH) / DAY, dtype=np.float64)
 
 
-def measure(observations: pd.DataFrame) -> Waves:
-    """Read one indicator's and one domain's rows of the observations table.
+def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) -> Waves:
+    """Read one indicator's and one domain's rows of the observations table, and the covariance of their
+    sampling errors (see `shared_errors`).
 
     Raises: InputError for a missing column or an impossible number, ModelError where no row is left to fit.
     """
@@ -122,7 +126,9 @@ def measure(observations: pd.DataFrame) -> Waves:
     opened, closed, rough = _fieldwork(table)
     ties = [table[name].to_numpy(str) for name in ("mode", "variant", "house")]
     order = np.lexsort((*ties, closed, opened + closed))
-    table = table.iloc[order].reset_index(drop=True)
+    table = table.iloc[order]
+    errors = shared_errors(table, covariance)
+    table = table.reset_index(drop=True)
     low, high = (_numbers(table, name) for name in ("range_low", "range_high"))
     ranged = np.isfinite(low) & np.isfinite(high)
     share = np.where(ranged, (low + high) / 2.0, _numbers(table, "share"))
@@ -141,6 +147,7 @@ def measure(observations: pd.DataFrame) -> Waves:
         rounding_variance=uniform_variance(np.where(ranged, high - low, step)),
         combination=combination,
         combinations=combinations,
+        errors=errors,
     )
 
 

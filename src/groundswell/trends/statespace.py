@@ -2,8 +2,9 @@
 
 States: the level (a random walk in continuous time); K − 1 contrasts between K houses (Ornstein-Uhlenbeck
 processes with one time constant, rotated so that the K house effects sum to zero on every day); one constant
-for every combination of a house beyond its first; one constant size for every shock. One row a wave, in time
-order; asked-for dates are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by
+for every combination of a house beyond its first; one constant size for every shock; one for every part of a
+sampling error that several waves share, while they do. One row a wave, in time order; asked-for dates are
+rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by
 State Space Methods, chapters 3 and 4.
 """
 
@@ -138,7 +139,8 @@ class StateSpace:
         result = self._filter.smooth(
             smoother_output=_STATES, update_representation=False, update_filter=False
         )
-        design = self._by_row("design")[0]
+        design = self._by_row("design")[0].copy()
+        design[self._error_states] = 0.0  # a wave's expectation is without its error
         mean = np.einsum("sr,sr->r", design, result.smoothed_state)
         asked = self._place[len(self.waves) :]
         variance = np.einsum(
@@ -212,10 +214,12 @@ class StateSpace:
 
     def _build(self, order: Ints) -> KalmanSmoother:
         effects = self.layout.combination_loadings.shape[1]
-        rows, states = len(order), 1 + effects + len(self.shocks) + len(self._probes)
-        moving, waves = 1 + self.layout.house_states, len(self.waves)
+        errors, waves = self.waves.errors, len(self.waves)
+        slots = errors.loadings.shape[1]
+        rows, states = len(order), 1 + effects + len(self.shocks) + slots + len(self._probes)
+        moving = 1 + self.layout.house_states
         # Forcing symmetry costs a seventh of the likelihood and changes nothing where the noise is not zero.
-        smoother = KalmanSmoother(k_endog=1, k_states=states, k_posdef=moving, stability_method=0)
+        smoother = KalmanSmoother(k_endog=1, k_states=states, k_posdef=moving + slots, stability_method=0)
         observed = np.concatenate([self.waves.log_odds, np.full(rows - waves, np.nan)])[order]
         smoother.bind(np.ascontiguousarray(observed[:, None]))
         loadings = self.layout.combination_loadings[self.waves.combination]
@@ -228,14 +232,28 @@ class StateSpace:
         transition[np.arange(states), np.arange(states)] = 1.0
         for state in range(1, moving):
             transition[state, state] = np.exp(-self._gaps / self._house_days)
+        state_cov = np.zeros((moving + slots, moving + slots, rows), order="F")
+        for wave in np.flatnonzero(errors.starts >= 0):
+            # A part of an error begins with its wave: what was in its slot until then is forgotten.
+            slot, before = errors.starts[wave], self._place[wave] - 1
+            if before >= 0:
+                transition[self._error_states[slot], self._error_states[slot], before] = 0.0
+                state_cov[moving + slot, moving + slot, before] = 1.0
         for state, days in enumerate(self._probes, start=states - len(self._probes)):
             design[0, state] = self._level_weight
             transition[state, state] = np.exp(-self._gaps / days)
         smoother["design"], smoother["transition"] = design, transition
-        smoother["selection"] = np.eye(states, moving)
-        smoother["state_cov"] = np.zeros((moving, moving, rows), order="F")
+        selection = np.eye(states, moving + slots)
+        selection[:, moving:] = np.eye(states)[:, self._error_states]
+        smoother["selection"], smoother["state_cov"] = selection, state_cov
         smoother["obs_cov"] = np.ones((1, 1, rows), order="F")
         return smoother
+
+    @property
+    def _error_states(self) -> Ints:
+        """Where the parts of shared errors sit."""
+        first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
+        return np.arange(first, first + self.waves.errors.loadings.shape[1])
 
     def _by_row(self, name: str) -> Floats:
         """A system matrix with the rows as its last axis, which statsmodels drops where there is only one row."""
@@ -251,9 +269,15 @@ class StateSpace:
         if houses:
             moved = -np.expm1(-2.0 * self._gaps / self._house_days)
             state_cov[np.arange(1, 1 + houses), np.arange(1, 1 + houses)] = hyper["house_sd"] ** 2 * moved
-        self._by_row("obs_cov")[0, 0, self._place[: len(waves)]] = (
-            self.observation_variance(hyper, noise) + level_variance * waves.spread_days
+        places, sampling = self._place[: len(waves)], hyper["dispersion"] * noise.sampling
+        self._by_row("obs_cov")[0, 0, places] = (
+            sampling * waves.errors.own
+            + noise.rounding
+            + hyper["excess_sd"] ** 2
+            + level_variance * waves.spread_days
         )
+        shared = waves.errors.loadings * np.sqrt(sampling)[:, None]
+        self._by_row("design")[0][np.ix_(self._error_states, places)] = shared.T
         for number, shock in enumerate(self.shocks, start=1 + self.layout.combination_loadings.shape[1]):
             height = shock.response(self._opened, self._closed, hyper.get("decay_days", 1.0))
             self._by_row("design")[0, number] = height * self._level_weight
@@ -263,11 +287,8 @@ class StateSpace:
                 np.full(houses, hyper.get("house_sd", 0.0)),
                 np.full(self.layout.switches, SWITCH_SD),
                 np.full(len(self.shocks), SHOCK_SD),
+                np.ones(len(self._error_states)),
                 np.zeros(len(self._probes)),
             ]
         )
         smoother.initialize_known(np.zeros(len(first)), np.diag(first**2))
-
-    def observation_variance(self, hyper: Mapping[str, float], noise: Noise) -> Floats:
-        """Variance in squared logits of each wave around its own expectation, apart from rough dates."""
-        return np.asarray(hyper["dispersion"] * noise.sampling + noise.rounding + hyper["excess_sd"] ** 2)

@@ -41,6 +41,7 @@ MOST_JOINT_DATES: Final = 2_000
 def fit_trend(
     observations: pd.DataFrame,
     *,
+    covariance: pd.DataFrame | None = None,
     events: Iterable[Event] = (),
     search_shocks: bool = True,
     reference: str | None = None,
@@ -52,6 +53,10 @@ def fit_trend(
 
     Args:
         observations: rows of the observations table.
+        covariance: of the sampling errors of waves that share respondents or sampling units, a square table
+            in squared share units (the output of `shares_covariance`). The names of its index levels are
+            columns of `observations` that tell the waves apart; an index without a name holds the labels of
+            `observations`' own. Waves it lacks have independent errors.
         events: what may have moved the level of all houses at once; each has a `date`, a `label` and `shock`,
             which is `weigh` or `none` (an annotation only).
         search_shocks: whether to look for shocks that nobody declared.
@@ -63,14 +68,14 @@ def fit_trend(
         seed: of the draws.
 
     Raises:
-        InputError: a column is missing, a number is impossible, `reference` is unknown.
+        InputError: a column is missing, a number is impossible, `reference` is unknown, `covariance` is none.
         ModelError: there is no wave to fit.
     """
     if not shared_bias_sd >= 0 or not house_years > 0:
         raise InputError(
             f"`shared_bias_sd` must be at least 0 and `house_years` above 0, got {shared_bias_sd:g}, {house_years:g}"
         )
-    waves, events = measure(observations), list(events)
+    waves, events = measure(observations, covariance), list(events)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         first = fit_mode(waves, house_years=house_years)
