@@ -54,7 +54,7 @@ def comparisons(reading: Reading, indicators: int = 1) -> pd.DataFrame:
     if reading.trend is None or pairs.empty:
         return pd.DataFrame(columns=COLUMNS)
     days = pd.DatetimeIndex(sorted(set(pairs["start"]) | set(pairs["end"])))
-    draws = reading.trend.draws(days, DRAWS)
+    draws = reading.segments[-1].trend.draws(days, DRAWS)
     ends, starts = (days.get_indexer(pd.DatetimeIndex(pairs[side])) for side in ("end", "start"))
     changes = np.take(draws, ends, axis=1) - np.take(draws, starts, axis=1)
     mean, low, upp = changes.mean(axis=0), *np.quantile(changes, [0.025, 0.975], axis=0)

@@ -34,7 +34,8 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
     if reading.unbridged():
         text.append(
             say(
-                "Where the line is broken every wording changed at once: levels on its two sides cannot be compared."
+                "Where the line is broken every wording changed at once: each part is on the scale of its own "
+                "wording, and levels on its two sides cannot be compared."
             )
         )
     return " ".join(text)

@@ -20,9 +20,9 @@ def house_rows(reading: Reading) -> pd.DataFrame:
 
     A combination that the level is scaled on has no distance of its own and is left out.
     """
-    if reading.trend is None:
+    if not reading.segments:
         return pd.DataFrame()
-    rows = reading.trend.houses()
+    rows = reading.segments[-1].trend.houses()
     used = reading.used.groupby(["house", "variant", "mode"]).size().rename("waves").reset_index()
     rows = rows.merge(used, on=["house", "variant", "mode"])
     rows["name"] = [_name(reading, row) for _, row in rows.iterrows()]

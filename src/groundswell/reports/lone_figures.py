@@ -75,7 +75,8 @@ def _sentence(
             "{title}: {house}’s figure for {period} stands alone; a change against other houses [cannot be checked].",
             parts,
         )
-    level = reading.trend.level(pd.DatetimeIndex(middles(row.to_frame().T.infer_objects()))).iloc[0]
+    day = middles(row.to_frame().T.infer_objects()).iloc[0]
+    level = reading.trend_on(day).level(day).iloc[0]
     parts["band"] = language.span(level["population_low95"], level["population_upp95"])
     low, upp = figure_range(row)
     if low > level["population_upp95"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -15,6 +16,14 @@ RUN = 3
 POINTS = 260
 MOST_ROWS = 40
 YEAR = pd.Timedelta(days=366)
+
+
+class Segment(NamedTuple):
+    """A stretch of time whose levels can be compared: from `start` to before `end`, and the trend on its scale."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    trend: Trend
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,34 @@ class Reading:
         grid = pd.date_range(self.first, self.last, periods=POINTS).normalize()
         days = pd.DatetimeIndex([*grid, *near, *self.used["middle"], *self.table_days]).normalize()
         inside = days[(days >= self.first) & (days <= self.last)]
-        return self.trend.level(inside.union(pd.DatetimeIndex([self.as_of])).unique())
+        asked = inside.union(pd.DatetimeIndex([self.as_of])).unique()
+        parts = [
+            segment.trend.level(mine).assign(segment=number)
+            for number, segment in enumerate(self.segments, start=1)
+            if len(mine := asked[(asked >= segment.start) & (asked < segment.end)])
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """The stretches between days on which every variant changed at once, oldest first; none without a trend.
+
+        In a segment the level is on the scale of the indicator's reference where that was asked then, else on
+        that of the segment's own variants: a level in words that nobody was asked would be a guess.
+        """
+        if self.trend is None or self.used.empty:
+            return []
+        cuts = self.unbridged()
+        found = []
+        for start, end in zip([pd.Timestamp.min, *cuts], [*cuts, pd.Timestamp.max], strict=True):
+            mine = self.used.loc[(self.used["middle"] >= start) & (self.used["middle"] < end), "variant"]
+            kept = not cuts or self.indicator.reference in set(mine)
+            found.append(Segment(start, end, self.trend if kept else self.trend.on_scale_of(set(mine))))
+        return found
+
+    def trend_on(self, day: pd.Timestamp) -> Trend:
+        """The trend on the scale of the segment that holds a day."""
+        return next(segment.trend for segment in self.segments if segment.start <= day < segment.end)
 
     @property
     def drawn_level(self) -> pd.DataFrame | None:
@@ -143,8 +179,8 @@ class Reading:
         """Days on which every variant changed at once, with at least RUN waves on both sides.
 
         No variant has waves on both sides, so a change across such a day cannot be told from the change of wording:
-        the level is drawn broken there and no finding crosses it. A single odd wave is no such day: it moves the
-        level by little, and the trend knows why.
+        the level is drawn broken there (see `segments`) and no finding crosses it. A single odd wave is no such
+        day: it moves the level by little, and the trend knows why.
         """
         rows = self.used.sort_values("middle")
         spans = rows.groupby("variant")["middle"].agg(["min", "max"]).sort_values("min")

@@ -63,10 +63,11 @@ def _claim(reading: Reading, row: pd.Series) -> str:
 
 
 def _extreme(reading: Reading, day: pd.Timestamp, *, highest: bool) -> bool:
-    """Whether the level at this wave is the highest (or lowest) of all waves shown."""
-    if reading.trend is None:
+    """Whether the level at this wave is the highest (or lowest) of all waves shown that it can be compared with."""
+    if not reading.segments:
         return False
-    days = pd.DatetimeIndex([day, *reading.used["middle"]])
+    newest = reading.used["middle"]
+    days = pd.DatetimeIndex([day, *newest[newest >= reading.segments[-1].start]])
     shares = reading.level_on(days).set_index("date")["share"]
     return bool(shares[day] >= shares.max() if highest else shares[day] <= shares.min())
 

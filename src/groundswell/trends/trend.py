@@ -8,8 +8,8 @@ proportions in [0, 1].
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -109,6 +109,26 @@ class Trend:
     shared_bias_sd: float
     reference: Floats
     seed: int
+
+    def on_scale_of(self, variants: Collection[str]) -> Trend:
+        """The same trend with its level on another scale, from the same posterior.
+
+        The level is then the average over houses, each in the first of `variants` that it asked; a house that
+        asked none of them stays in its first variant and mode.
+
+        Raises: InputError where no house asked any of them.
+        """
+        names = self.posterior.waves.combinations.names
+        asked = names["variant"].isin(list(variants))
+        if not asked.any():
+            raise InputError(
+                f"no wave has a variant of {sorted(variants)}; {nearest('', set(names['variant']))}"
+            )
+        # Among a house's combinations the first that is asked comes first, else its very first.
+        chosen = (~asked).groupby(names["house"]).idxmin()
+        weights = np.zeros(len(names))
+        weights[chosen.to_numpy()] = 1.0 / len(chosen)
+        return replace(self, reference=weights)
 
     def level(self, at: Dates) -> pd.DataFrame:
         """The level on each date of `at` (at noon): `date, share, share_se`, intervals `low50 … upp95`.

@@ -1,0 +1,54 @@
+"""How a report reads an indicator whose wording changed all at once: each part on its own wording's scale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from groundswell.errors import InputError
+from groundswell.reports.reading import Reading
+from groundswell.reports.report import open_report
+from groundswell.trends.scale import logit
+
+
+@pytest.fixture(scope="module")
+def pulse(repository: Path) -> Reading:
+    report = open_report("us-household-pulse", as_of="2024-12-31", indicator="anxiety", project=repository)
+    return report.readings["anxiety"]
+
+
+def test_each_segment_of_the_line_passes_through_the_shares_printed_in_it(pulse: Reading) -> None:
+    waves = pulse.used.rename(columns={"share": "printed"}).merge(
+        pulse.level, left_on="middle", right_on="date"
+    )
+    # A cycle's own margin is about one point; the level smooths over a few of them.
+    miss = (waves["share"] - waves["printed"]).abs().groupby(waves["segment"]).mean()
+    assert list(miss.index) == [1, 2, 3]
+    assert (miss < 0.01).all()
+
+
+def test_the_newest_level_is_that_of_the_newest_wording_not_a_guess_in_an_old_one(pulse: Reading) -> None:
+    newest = pulse.level_on(pd.DatetimeIndex([pulse.last])).iloc[0]
+    assert newest["low95"] < pulse.used["share"].iloc[-1] < newest["upp95"]
+    assert newest["upp95"] - newest["low95"] < 0.04
+
+
+def test_another_scale_moves_the_level_by_the_difference_of_the_wordings_on_every_day(pulse: Reading) -> None:
+    assert pulse.trend is not None
+    days = ["2021-01-01", "2022-06-01", "2024-06-01"]
+    first, last = (
+        logit(pulse.trend.on_scale_of({variant}).level(days)["share"].to_numpy())
+        for variant in ("hps-seven-days", "hps-phase-4")
+    )
+    # Posterior means of shares, not of logits: equal distances up to the spread of each.
+    assert np.ptp(first - last) < 0.05
+    assert (first - last > 0.3).all()
+
+
+def test_a_scale_that_nobody_asked_is_refused(pulse: Reading) -> None:
+    assert pulse.trend is not None
+    with pytest.raises(InputError, match="hps-phase-9"):
+        pulse.trend.on_scale_of({"hps-phase-9"})
