@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from groundswell.cli.root import cli
+from groundswell.cli.root import cli, from_here
 
 
 @cli.command()
@@ -22,3 +25,150 @@ def trend(shares: Path, at: Path, out: Path, seed: int) -> None:
 
     table = read_shares(shares)
     write_answer(answer(table, read_dates(at, table), seed), out)
+
+
+REPLICATE_KINDS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "successive-difference", "other")
+LONELY_PSU = ("fail", "certainty", "remove", "centre", "adjust", "average")
+
+
+def _names(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Names given one an option or several with commas; a name that holds a comma stands in double quotes."""
+    import csv
+
+    found = [name.strip() for line in csv.reader(given, skipinitialspace=True) for name in line]
+    return tuple(name for name in found if name)
+
+
+def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[float, ...]:
+    """Numbers given one an option or several with commas."""
+    try:
+        return tuple(float(number) for number in _names(context, parameter, given))
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from error
+
+
+def _replicate_kind(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
+    """Successive differences are known by their letters too."""
+    return "successive-difference" if given == "SDR" else given
+
+
+def _columns(name: str, what: str) -> Any:
+    """An option that names columns."""
+    return click.option(name, multiple=True, metavar="COLUMN[,...]", callback=_names, help=what)
+
+
+DESIGN_OPTIONS = [
+    click.option("--weights", metavar="COLUMN", help="Weights; without them each respondent counts the same."),
+    _columns("--strata", "Strata, one column a sampling stage."),
+    _columns("--psu", "Sampling units, outermost stage first; without them every respondent is one."),
+    _columns("--fpc", "Population sizes, or sampling fractions, one column a stage."),
+    click.option("--nest", is_flag=True, help="Unit labels start again in each stratum."),
+    click.option("--lonely-psu", type=click.Choice(LONELY_PSU, case_sensitive=False), default="fail",
+                 show_default=True, help="What a stratum with one unit does; `centre` is R's `adjust`."),
+    click.option("--respondent", metavar="COLUMN", help="Identifier of a person, who may be in several waves."),
+    _columns("--replicates", "Replicate weights, as a list or a pattern such as `rep_*`."),
+    click.option("--replicate-kind", type=click.Choice(REPLICATE_KINDS, case_sensitive=False),
+                 callback=_replicate_kind, help="How they were made; SDR: successive differences."),
+    click.option("--mse", is_flag=True, help="Squared distances from the estimate, not from the replicates' mean."),
+    click.option("--combined-weights/--factors", "combined", default=True, show_default=True,
+                 help="Replicates are whole weights, or factors of --weights."),
+    click.option("--fay-rho", type=float, help="Fay's coefficient, from 0 to 1."),
+    click.option("--scale", type=float, help="Multiplier of all squared distances; the kind's own if not given."),
+    click.option("--rscales", multiple=True, metavar="NUMBER[,...]", callback=_numbers,
+                 help="Multiplier of each replicate's squared distance."),
+    _columns("--margins", "What --weights were calibrated to; the variance is then that of residuals."),
+    click.option("--base-weights", metavar="COLUMN", help="The weights before that calibration."),
+]  # fmt: skip
+
+
+def _with_design(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how respondents were drawn, in this order."""
+    for option in reversed(DESIGN_OPTIONS):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--share",
+    "shares",
+    multiple=True,
+    metavar="COLUMN[=ANSWER]",
+    help="Share of an answer (a code or its label), or of every answer of a column.",
+)
+@click.option(
+    "--mean", "means", multiple=True, metavar="COLUMN[,...]", callback=_names, help="Mean of numbers."
+)
+@click.option(
+    "--by", multiple=True, metavar="COLUMN[,...]", callback=_names, help="Domains: waves, regions …"
+)
+@_with_design
+@click.option(
+    "--interval",
+    type=click.Choice(["logit", "wilson", "beta", "asin", "mean"], case_sensitive=False),
+    default="logit",
+    show_default=True,
+    help="Kind of the shares' intervals.",
+)
+@click.option("--level", type=float, default=0.95, show_default=True, help="Their coverage.")
+@click.option(
+    "--deff-kind",
+    type=click.Choice(["replace", "wor", "kish"]),
+    default="replace",
+    show_default=True,
+    help="Design effect against simple random sampling with or without replacement, or of the weights.",
+)
+@click.option("--labels", is_flag=True, help="Write the file's labels instead of its codes.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the table to a .csv or .parquet file.")
+@click.option(
+    "--covariance",
+    type=click.Path(path_type=Path),
+    help="Also write the covariance of the table's rows, as a square table.",
+)
+@click.option("--memory", metavar="SIZE", help="Memory that sums may take, such as 512MB.")
+@click.option("--cluster", metavar="ADDRESS", help="Sum a .parquet file on the Dask cluster at this address.")
+def estimate(
+    file: Path,
+    shares: tuple[str, ...],
+    means: tuple[str, ...],
+    by: tuple[str, ...],
+    interval: Any,
+    level: float,
+    deff_kind: Any,
+    labels: bool,
+    out: Path | None,
+    covariance: Path | None,
+    memory: str | None,
+    cluster: str | None,
+    **drawn: Any,
+) -> None:
+    """Estimate shares and means of any file of respondents, with errors that know its design.
+
+    FILE may be CSV, Parquet, SPSS, Stata, SAS or Excel. The columns of the table are a promise:
+    docs/estimate.md.
+
+    \b
+    groundswell estimate schools.csv --weights pw --strata stype --fpc fpc \\
+        --share awards=Yes --mean api00 --by stype --out shares.csv
+    """
+    from groundswell.estimates.design import Design
+    from groundswell.estimates.estimate_tables import as_text, check_writable, write_table
+    from groundswell.estimates.file_estimates import estimate_file
+
+    for asked in (out, covariance):
+        if asked is not None:
+            check_writable(asked)
+    table, matrix = estimate_file(
+        file, Design(**drawn), shares=shares, means=means, by=by, interval=interval, level=level,
+        deff_kind=deff_kind, covariance=covariance is not None, labels=labels, memory=memory, cluster=cluster,
+    )  # fmt: skip
+    if covariance is not None and matrix is not None:
+        write_table(matrix.rename_axis("row").reset_index(), covariance)
+    if out is not None:
+        write_table(table, out)
+        click.echo(from_here(out))
+    elif sys.stdout.isatty():
+        click.echo(as_text(table, by, level))
+    else:
+        click.echo(table.to_csv(index=False), nl=False)

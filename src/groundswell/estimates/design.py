@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from groundswell.errors import InputError, nearest
@@ -45,7 +45,7 @@ class Design:
             "adjust" (its distance from the mean of all units; also called "centre"); "average" (adds the mean
             of the other strata).
         respondent: column that names a person across waves; where no `psu` is given the person is the unit.
-        replicates: columns of replicate weights, instead of strata and units.
+        replicates: columns of replicate weights, instead of strata and units; "rep_*" names all that match.
         replicate_kind: how the replicates were made; it sets `scale` and `rscales` where they are not given.
         fay_rho: Fay's coefficient, in [0, 1); needed with "Fay".
         scale, rscales: overall and per-replicate multipliers of the squared distances.
@@ -119,6 +119,21 @@ class Design:
         """Whether the weights are stated to be calibrated, so that the variance is that of residuals."""
         return bool(self.margins or self.auxiliaries)
 
+    def over(self, columns: Iterable[str]) -> Design:
+        """The design with the wildcards of `replicates` spelt out as a table's columns.
+
+        The column of weights is never one of them, though `PWGTP*` would match `PWGTP`.
+
+        Raises:
+            InputError: a pattern that names no column, or too few for a variance.
+        """
+        if not self.replicates:
+            return self
+        names = [name for name in columns if name != self.weights]
+        known = set(names)
+        spelt = [(part,) if part in known else replicate_columns(part, names) for part in self.replicates]
+        return replace(self, replicates=tuple(dict.fromkeys(name for part in spelt for name in part)))
+
     def _check_choices(self) -> None:
         if self.lonely_psu not in get_args(LonelyPsu):
             raise InputError(
@@ -154,7 +169,8 @@ class Design:
         if self.replicate_kind not in get_args(ReplicateKind):
             known = nearest(self.replicate_kind, get_args(ReplicateKind))
             raise InputError(f"`replicate_kind` is `{self.replicate_kind}`: {known}")
-        if len(self.replicates) < 2:
+        patterns = any(set("*?[") & set(name) for name in self.replicates)
+        if len(self.replicates) < 2 and not patterns:
             raise InputError(f"`replicates` has {len(self.replicates)} column: a variance needs two or more")
         if self.weights is None or self.calibrated:
             raise InputError(
@@ -162,7 +178,7 @@ class Design:
             )
         if self.replicate_kind == "Fay" and not (self.fay_rho is not None and 0 <= self.fay_rho < 1):
             raise InputError(f"`fay_rho` is `{self.fay_rho}`: Fay's method needs a coefficient in [0, 1)")
-        if self.rscales and len(self.rscales) != len(self.replicates):
+        if self.rscales and len(self.rscales) != len(self.replicates) and not patterns:
             raise InputError(
                 f"`rscales` has {len(self.rscales)} numbers for {len(self.replicates)} replicates"
             )

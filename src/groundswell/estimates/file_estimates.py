@@ -1,31 +1,40 @@
 """Shares and means from any file of respondents, with the design named on the spot: `groundswell estimate`.
 
-Linearised designs go through sums in DuckDB, so the file may be larger than memory. Replicate weights and a
-covariance need the respondents themselves; only the named columns are then loaded.
+Linearised designs go through sums in DuckDB, so the file may be larger than memory. Replicate and calibrated
+weights need the respondents themselves; only the named columns are then loaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
+from groundswell.estimates.cells import Cells, cells_of
 from groundswell.estimates.cluster import sum_on_cluster
 from groundswell.estimates.design import Design, check_columns
 from groundswell.estimates.effects import DeffKind
+from groundswell.estimates.grouping import Floats
 from groundswell.estimates.intervals import Interval
 from groundswell.estimates.items import Item
-from groundswell.estimates.shares import estimate, shares_and_covariance
+from groundswell.estimates.replicates import ReplicateSums, replicate_moments, replicate_sums
+from groundswell.estimates.shares import estimate, estimate_covariance, estimate_replicates
 from groundswell.estimates.sum_query import SumPlan
 from groundswell.estimates.sums import cells_of_sums, linearised_design, sum_respondents
-from groundswell.waves.codebook import Codebook, Variable
+from groundswell.estimates.units import Units
+from groundswell.estimates.wave_estimates import counted_rows
+from groundswell.waves.codebook import Codebook, Variable, plain_code
 from groundswell.waves.microdata import Respondents, literal, quoted, read_respondents
 from groundswell.waves.recode import among, answered, number
 
 MANY_ANSWERS = 200
 """A question with more answers than this is a number or a text: name one of its answers."""
+
+MANY_PRODUCTS = 12
+"""Estimates up to which their products are summed in DuckDB; beyond, the sums outnumber the respondents' columns."""
 
 
 def estimate_file(
@@ -39,6 +48,7 @@ def estimate_file(
     level: float = 0.95,
     deff_kind: DeffKind = "replace",
     covariance: bool = False,
+    labels: bool = False,
     memory: str | None = None,
     cluster: str | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
@@ -51,6 +61,8 @@ def estimate_file(
         means: columns of numbers.
         by: columns whose combinations are the domains.
         interval, level, deff_kind: as in `shares`.
+        covariance: make the covariance too.
+        labels: write the file's labels instead of its codes.
         memory: bound of DuckDB's memory, as "512MB".
         cluster: address of a Dask cluster that sums the file by partitions.
 
@@ -61,34 +73,119 @@ def estimate_file(
         raise InputError("nothing to estimate: name a share (`awards=Yes`) or a mean (`api00`)")
     respondents = read_respondents(file)
     codebook = respondents.codebook
+    design = design.over(codebook.variables)
     check_columns(design, codebook.variables)
     for role, names in (("by", by), ("mean", means)):
         for name in names:
             _check_column(codebook, name, role)
-    questions = [item for question in shares for item in _questions(respondents, question)]
-    if covariance or not linearised_design(design):
-        return _from_rows(respondents, design, questions, means, by, interval, level, deff_kind)
-    plan = SumPlan(
-        design=design,
-        items=(*(Item(name, code) for name, code in questions), *(Item(name) for name in means)),
-        answers=(
-            *(_is_answer(codebook[name], code) for name, code in questions),
-            *(_value(codebook[name]) for name in means),
-        ),
-        by={name: quoted(name) for name in by},
-        columns=tuple(dict.fromkeys([*design.columns, *(name for name, _ in questions), *means, *by])),
-    )
-    if cluster is None:
-        sums = sum_respondents(respondents, plan, memory=memory)
+    for name in means:
+        _check_numbers(respondents, codebook[name])
+    plan = _plan(respondents, design, shares, means, by)
+    matrix: Floats | None = None
+    if design.replicates:
+        sums = _replicate_sums(respondents, plan, memory)
+        table = estimate_replicates(sums, design, interval=interval, level=level, deff_kind=deff_kind)
+        if covariance:
+            matrix = replicate_moments(sums, design).covariance()
     else:
-        sums = sum_on_cluster(file, plan, cluster, memory=memory)
-    table = estimate(*cells_of_sums(sums, plan), design, interval=interval, level=level, deff_kind=deff_kind)
-    return table, None
+        cells, units = _cells(respondents, plan, file if cluster else None, memory, cluster or "", covariance)
+        table = estimate(cells, units, design, interval=interval, level=level, deff_kind=deff_kind)
+        if covariance:
+            matrix = estimate_covariance(cells, units, design)
+    table = _plain(table, codebook, by, labels=labels)
+    if matrix is None:
+        return table, None
+    names = row_names(table, by)
+    return table, pd.DataFrame(matrix, index=names, columns=names)
+
+
+def row_names(table: pd.DataFrame, by: Sequence[str]) -> list[str]:
+    """A name for every row, to head a covariance: `2024-05:North:awards=Yes`."""
+    what = table["variable"] + ("=" + table["category"]).where(table["category"] != "", "")
+    return [":".join(map(str, row)) for row in zip(*(table[name] for name in by), what, strict=True)]
 
 
 def _check_column(codebook: Codebook, name: str, role: str) -> None:
     if name not in codebook:
         raise InputError(f"`{role}` names `{name}`, which is no column: {nearest(name, codebook.variables)}")
+
+
+def _check_numbers(respondents: Respondents, variable: Variable) -> None:
+    """A mean needs numbers; what is written as text must read as one."""
+    if variable.kind == "number":
+        return
+    name = quoted(variable.name)
+    query = (
+        f"SELECT CAST({name} AS VARCHAR) FROM {respondents.scan} WHERE {answered(variable)} "  # noqa: S608
+        f"AND TRY_CAST(CAST({name} AS VARCHAR) AS DOUBLE) IS NULL LIMIT 1"
+    )
+    found = respondents.connection.execute(query).fetchone()
+    if found is not None:
+        way = "name a share of one answer, or a column of numbers"
+        if "," in found[0]:
+            way = "write a decimal point for the decimal comma"
+        raise InputError(f"`{variable.name}` holds text (for example `{found[0]}`), which has no mean: {way}")
+
+
+def _plan(
+    respondents: Respondents, design: Design, shares: Sequence[str], means: Sequence[str], by: Sequence[str]
+) -> SumPlan:
+    """What to add up."""
+    codebook = respondents.codebook
+    questions = [answer for question in shares for answer in _questions(respondents, question)]
+    return SumPlan(
+        design=design,
+        items=(*(Item(name, code) for name, code in questions), *(Item(name) for name in means)),
+        answers=(
+            *(_is_answer(codebook[name], code) for name, code in questions),
+            *(_number(codebook[name]) for name in means),
+        ),
+        by={name: _category(codebook[name]) for name in by},
+        columns=tuple(dict.fromkeys([*design.columns, *(name for name, _ in questions), *means, *by])),
+    )
+
+
+def _cells(
+    respondents: Respondents,
+    plan: SumPlan,
+    partitioned: Path | None,
+    memory: str | None,
+    cluster: str,
+    covariance: bool,
+) -> tuple[Cells, Units]:
+    """The sums by domain and unit, from DuckDB or a cluster; from the respondents where sums do not suffice."""
+    products = covariance and plan.respondents_are_units
+    if not linearised_design(plan.design) or (products and len(plan.items) > MANY_PRODUCTS):
+        rows, alias = _rows(respondents, plan, memory)
+        cells, units = cells_of(rows, plan.design, alias.items, list(alias.by))
+        return replace(cells, items=plan.items, domains=_named(cells.domains, plan)), units
+    plan = replace(plan, products=products)
+    if partitioned is not None:
+        return cells_of_sums(sum_on_cluster(partitioned, plan, cluster, memory=memory), plan)
+    return cells_of_sums(sum_respondents(respondents, plan, memory=memory), plan)
+
+
+def _replicate_sums(respondents: Respondents, plan: SumPlan, memory: str | None) -> ReplicateSums:
+    """The sums with every set of weights."""
+    rows, alias = _rows(respondents, plan, memory)
+    sums = replicate_sums(rows, plan.design, alias.items, list(alias.by))
+    return replace(sums, items=plan.items, domains=_named(sums.domains, plan))
+
+
+def _rows(respondents: Respondents, plan: SumPlan, memory: str | None) -> tuple[pd.DataFrame, SumPlan]:
+    """The respondents with what is estimated under names that no column of the file has."""
+    items = tuple(
+        Item(f"groundswell item {place}", None if item.category is None else "1")
+        for place, item in enumerate(plan.items)
+    )
+    by = {f"groundswell domain {place}": sql for place, sql in enumerate(plan.by.values())}
+    alias = replace(plan, items=items, by=by)
+    return counted_rows(respondents, alias, memory=memory), alias
+
+
+def _named(domains: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
+    """The domains under the names of the file's columns."""
+    return domains.set_axis(list(plan.by), axis="columns")
 
 
 def _questions(respondents: Respondents, question: str) -> list[tuple[str, str]]:
@@ -116,7 +213,8 @@ def _answers(respondents: Respondents, variable: Variable) -> list[str]:
         f"SELECT DISTINCT {_text(variable)} AS answer, {quoted(variable.name)} AS own "  # noqa: S608
         f"FROM {respondents.scan} WHERE {answered(variable)} ORDER BY own LIMIT {MANY_ANSWERS + 1}"
     )
-    found = [str(answer) for answer, _ in respondents.connection.execute(query).fetchall()]
+    rows = respondents.connection.execute(query).fetchall()
+    found = list(dict.fromkeys(str(answer) for answer, _ in rows))
     if len(found) > MANY_ANSWERS:
         raise InputError(
             f"`{variable.name}` has over {MANY_ANSWERS} answers: name one of them, or ask for its mean"
@@ -150,45 +248,28 @@ def _as_code(variable: Variable, code: str) -> str | float:
     return float(code) if variable.kind == "number" else code
 
 
-def _value(variable: Variable) -> str:
+def _number(variable: Variable) -> str:
     """The number, NULL where there is no valid answer."""
     return f"CASE WHEN {answered(variable)} THEN CAST({number(variable)} AS DOUBLE) END"
 
 
-def _from_rows(
-    respondents: Respondents,
-    design: Design,
-    questions: Sequence[tuple[str, str]],
-    means: Sequence[str],
-    by: Sequence[str],
-    interval: Interval,
-    level: float,
-    deff_kind: DeffKind,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The same from the respondents themselves, user-missing codes emptied."""
-    codebook = respondents.codebook
-    columns = {name: quoted(name) for name in (*design.columns, *by)}
-    for name, _ in questions:
-        columns[name] = f"CASE WHEN {answered(codebook[name])} THEN {_text(codebook[name])} END"
-    columns |= {name: _value(codebook[name]) for name in means}
-    chosen = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
-    rows = respondents.connection.execute(f"SELECT {chosen} FROM {respondents.scan}").df()  # noqa: S608
-    named = [f"{name}={code}" for name, code in questions]
-    return shares_and_covariance(
-        rows, design, *named, by=by, numbers=means, interval=interval, level=level, deff_kind=deff_kind
-    )
+def _category(variable: Variable) -> str:
+    """The code that makes domains, NULL where the file declares it missing."""
+    name = quoted(variable.name)
+    return f"CASE WHEN {answered(variable)} THEN {name} END" if variable.missing else name
 
 
-def write_table(table: pd.DataFrame, file: Path) -> None:
-    """Write a table as .csv or .parquet, whole or not at all.
-
-    Raises: InputError for another ending.
-    """
-    part = file.with_name(f".{file.name}.part")
-    if file.suffix == ".csv":
-        table.to_csv(part, index=False)
-    elif file.suffix == ".parquet":
-        table.to_parquet(part, index=False)
-    else:
-        raise InputError(f"`{file}` must end in .csv or .parquet")
-    part.replace(file)
+def _plain(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, labels: bool) -> pd.DataFrame:
+    """The table with whole codes written whole, and with labels in their place where those are asked for."""
+    for name in by:
+        column = table[name]
+        if pd.api.types.is_float_dtype(column.dtype) and (column % 1 == 0).all():
+            table[name] = column = column.astype("int64")
+        if labels and codebook[name].labels:
+            table[name] = [codebook[name].label_of(plain_code(code)) for code in column]
+    if labels:
+        table["category"] = [
+            codebook[name].label_of(_as_code(codebook[name], code)) if code else ""
+            for name, code in zip(table["variable"], table["category"], strict=True)
+        ]
+    return table

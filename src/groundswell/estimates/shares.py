@@ -116,6 +116,7 @@ def shares_and_covariance(
     if not items:
         raise InputError("no question was named: name a column, or `column=category`")
     if design.replicates:
+        design = design.over(map(str, respondents.columns))
         sums = replicate_sums(respondents, design, items, by)
         table = estimate_replicates(sums, design, interval=interval, level=level, deff_kind=deff_kind)
         matrix, domains = replicate_moments(sums, design).covariance(), sums.domains
@@ -192,6 +193,7 @@ def _estimate(
     if not items:
         raise InputError("no question was named: name a column, or `column=category`")
     if design.replicates:
+        design = design.over(map(str, respondents.columns))
         sums = replicate_sums(respondents, design, items, by)
         return estimate_replicates(sums, design, interval=interval, level=level, deff_kind=deff_kind)
     cells, units = cells_of(respondents, design, items, by)

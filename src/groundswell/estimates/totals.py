@@ -43,6 +43,7 @@ def totals(
     """
     items = (*items_of(respondents, questions), *(Item(name) for name in numbers))
     if design.replicates:
+        design = design.over(map(str, respondents.columns))
         sums = replicate_sums(respondents, design, items, by)
         variance = (_total_distances(sums, design) ** 2).sum(axis=0).reshape(sums.n.shape)
         moments, domains = _replicate_moments(sums, sums.wy[:, :, 0], variance), sums.domains
@@ -73,6 +74,7 @@ def totals_covariance(
     """
     items = (*items_of(respondents, questions), *(Item(name) for name in numbers))
     if design.replicates:
+        design = design.over(map(str, respondents.columns))
         sums = replicate_sums(respondents, design, items, by)
         distance, domains = _total_distances(sums, design), sums.domains
         matrix = distance.T @ distance
@@ -105,6 +107,7 @@ def ratios(
     parts = (Item(numerator), Item(denominator))
     items = (Item(f"{numerator}/{denominator}"),)
     if design.replicates:
+        design = design.over(map(str, respondents.columns))
         sums = replicate_sums(joint, design, parts, by)
         ratio = sums.wy[:, 0] / sums.wy[:, 1]
         variance = (replicate_distances(ratio.T, design, sums.largest) ** 2).sum(axis=0)

@@ -139,8 +139,8 @@ def _check_nested(stratum: Ints, cluster: Ints, frame: pd.DataFrame, columns: tu
         raise InputError(
             f"`{columns[0]}` value `{label}` (row {astray[0] + 1}) lies in more than one stratum, as do "
             f"{units - 1} "
-            "more: units must lie within strata. If labels start again in each stratum, say `nest` "
-            "(`nest=True`)"
+            "more: units must lie within strata. If labels start again in each stratum, say so with `--nest` "
+            "(`nest = true` in a wave's file)"
         )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.estimates.cells import cells_of
-from groundswell.estimates.design import Design, replicate_columns
+from groundswell.estimates.design import Design
 from groundswell.estimates.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_BASE, hidden_below
 from groundswell.estimates.items import Item
 from groundswell.estimates.replicates import replicate_sums
@@ -42,7 +42,6 @@ def wave_design(wave: Wave, codebook: Codebook) -> Design:
     Raises: InputError for choices that contradict each other or name no column.
     """
     stated = wave.design
-    patterns = ",".join(stated.replicates)
     return Design(
         weights=stated.weight,
         strata=stated.strata,
@@ -50,14 +49,14 @@ def wave_design(wave: Wave, codebook: Codebook) -> Design:
         fpc=stated.fpc,
         nest=stated.nest,
         lonely_psu=stated.lonely_psu,
-        replicates=replicate_columns(patterns, codebook.variables) if patterns else (),
+        replicates=stated.replicates,
         replicate_kind=stated.replicate_kind,
         fay_rho=stated.fay_rho,
         scale=stated.scale,
         rscales=stated.rscales or (),
         mse=stated.mse,
         combined=stated.combined,
-    )
+    ).over(codebook.variables)
 
 
 def wave_plan(wave: Wave, codebook: Codebook) -> SumPlan:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from groundswell.aligned import aligned
 from groundswell.errors import FaultsError
 from groundswell.reports.archive import latest_report
 from groundswell.waves import list_surveys, load_survey, read_toplines, survey_folder
@@ -45,11 +46,7 @@ def _describe_survey(project: Path, name: str) -> dict[str, Any]:
 
 def describe_table(surveys: Sequence[Mapping[str, Any]]) -> str:
     """The surveys as an aligned table of text."""
-    rows = [COLUMNS, *(_row(survey) for survey in surveys)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    return aligned([COLUMNS, *(_row(survey) for survey in surveys)])
 
 
 def _row(survey: Mapping[str, Any]) -> tuple[str, ...]:

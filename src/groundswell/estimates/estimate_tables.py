@@ -1,0 +1,76 @@
+"""A table of estimates as a file, or as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from groundswell.aligned import aligned, shortened
+from groundswell.errors import InputError
+
+ENDINGS = (".csv", ".parquet")
+
+
+def check_writable(file: Path) -> None:
+    """Say before the work whether a table can be written to `file` after it.
+
+    Raises: InputError for another ending than .csv and .parquet, and where the folder is absent.
+    """
+    if file.suffix.lower() not in ENDINGS:
+        raise InputError(f"`{file}` must end in {' or '.join(ENDINGS)}: tables are written in these formats")
+    if not file.parent.is_dir():
+        raise InputError(
+            f"`{file.parent}` is no folder, so `{file.name}` cannot be written there: make it first"
+        )
+
+
+def write_table(table: pd.DataFrame, file: Path) -> None:
+    """Write a table as .csv or .parquet, whole or not at all.
+
+    Raises: as `check_writable`; InputError where the folder cannot be written to.
+    """
+    check_writable(file)
+    part = file.with_name(f".{file.name}.part")
+    try:
+        if file.suffix.lower() == ".csv":
+            table.to_csv(part, index=False)
+        else:
+            table.to_parquet(part, index=False)
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"`{file}` cannot be written: {error.strerror}") from error
+
+
+def as_text(table: pd.DataFrame, by: Sequence[str], level: float) -> str:
+    """The table for a reader: shares as percent, errors in points, intervals beside them."""
+    heads = [*by, "estimate of", "n", "worth", "estimate", "error", f"{level:.4g}".removeprefix("0.") + "%"]
+    return aligned(
+        [heads, *(_cells(row, by) for _, row in table.iterrows())], right=range(len(by) + 1, len(heads))
+    )
+
+
+def _cells(row: pd.Series, by: Sequence[str]) -> list[str]:
+    """One estimate's cells."""
+    what = (
+        f"{row['variable']} = {row['category']}"
+        if row["statistic"] == "share"
+        else f"mean of {row['variable']}"
+    )
+    return [*(shortened(str(row[name]), 30) for name in by), shortened(what, 50), *_figures(row)]
+
+
+def _figures(row: pd.Series) -> list[str]:
+    """n, effective n, estimate, standard error and interval, a share in percent."""
+    n = f"{row['n']:,.0f}"
+    if pd.isna(row["estimate"]):
+        return [n, "", "no answer", "", ""]
+    scale, unit = (100, "%") if row["statistic"] == "share" else (1, "")
+    digits = 1 if unit else 4
+    estimate, se, low, high = (
+        f"{row[name] * scale:,.{digits}f}" if unit else f"{row[name]:,.{digits}g}"
+        for name in ("estimate", "se", "low", "high")
+    )
+    return [n, f"{row['n_effective']:,.0f}", estimate + unit, se, f"{low} to {high}"]
