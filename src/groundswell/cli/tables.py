@@ -68,7 +68,7 @@ DESIGN_OPTIONS = [
     click.option("--respondent", metavar="COLUMN", help="Identifier of a person, who may be in several waves."),
     _columns("--replicates", "Replicate weights, as a list or a pattern such as `rep_*`."),
     click.option("--replicate-kind", type=click.Choice(REPLICATE_KINDS, case_sensitive=False),
-                 callback=_replicate_kind, help="How they were made; SDR: successive differences."),
+                 metavar="[JK1|JKn|BRR|Fay|bootstrap|SDR|other]", callback=_replicate_kind, help="How they were made; SDR: successive differences."),
     click.option("--mse", is_flag=True, help="Squared distances from the estimate, not from the replicates' mean."),
     click.option("--combined-weights/--factors", "combined", default=True, show_default=True,
                  help="Replicates are whole weights, or factors of --weights."),

@@ -46,7 +46,15 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
 
 def as_text(table: pd.DataFrame, by: Sequence[str], level: float) -> str:
     """The table for a reader: shares as percent, errors in points, intervals beside them."""
-    heads = [*by, "estimate of", "n", "worth", "estimate", "error", f"{level:.4g}".removeprefix("0.") + "%"]
+    heads = [
+        *by,
+        "estimate of",
+        "n",
+        "effective n",
+        "estimate",
+        "std. error",
+        f"{level:.4g}".removeprefix("0.") + "%",
+    ]
     return aligned(
         [heads, *(_cells(row, by) for _, row in table.iterrows())], right=range(len(by) + 1, len(heads))
     )
