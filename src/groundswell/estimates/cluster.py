@@ -17,7 +17,7 @@ from groundswell.errors import GroundswellError, InputError
 from groundswell.estimates.sum_query import SumPlan
 from groundswell.estimates.sums import add_sums, check_weight_column
 from groundswell.waves.codebook import Codebook
-from groundswell.waves.microdata import TABLE, Respondents, connect, read_respondents
+from groundswell.waves.microdata import TABLE, Respondents, connect, read_respondents, without_nan
 
 PARTS_A_WORKER = 4
 """Pieces of work for each worker, so that a slow one does not keep the others waiting."""
@@ -78,5 +78,5 @@ def _sum_part(part: tuple[str, tuple[int, ...]], plan: SumPlan, memory: str | No
     connection.register(TABLE, rows)
     respondents = Respondents(Codebook(file, rows.num_rows, {}), TABLE, connection)
     respondents.bound(memory=memory, threads=1)
-    sums: pd.DataFrame = connection.execute(plan.query(TABLE)).df()
+    sums: pd.DataFrame = connection.execute(plan.query(without_nan(connection, TABLE))).df()
     return sums

@@ -23,6 +23,7 @@ import pandas as pd
 
 from groundswell.errors import InputError, nearest
 from groundswell.waves.codebook import Code, Codebook, Kind, Variable, plain_code
+from groundswell.waves.delimited import delimited_scan
 from groundswell.waves.workbook import read_workbook
 
 STATISTICAL_FORMATS = {
@@ -31,13 +32,12 @@ STATISTICAL_FORMATS = {
     ".por": "read_por",
     ".dta": "read_dta",
     ".sas7bdat": "read_sas7bdat",
+    ".xpt": "read_xport",
 }
 WORKBOOKS = {".xlsx", ".xlsm", ".xls"}
-SCANNED = {".csv", ".parquet"}
+DELIMITED = {".csv", ".tsv"}
+SCANNED = {*DELIMITED, ".parquet"}
 FORMATS = (*STATISTICAL_FORMATS, *sorted(WORKBOOKS), *sorted(SCANNED))
-
-CSV_TYPES = ["BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR"]
-"""What a text column may be read as; not a truth value, since `Yes` must stay `Yes`."""
 
 SMALL_CSV_BYTES = 50_000_000
 """A smaller text file is parsed once into memory; a larger one is read where it is, each time."""
@@ -136,27 +136,39 @@ def read_respondents(file: Path | str, columns: Collection[str] | None = None) -
         respondents = loaded(table, _plain_codebook(file, table))
     else:
         respondents = _statistical(file, suffix, columns)
+    _check_names(file, respondents.codebook)
     if respondents.codebook.rows == 0:
         raise InputError(f"`{file}` has column names and no respondents")
-    for column in columns or ():
-        if column not in respondents.codebook:
-            raise InputError(
-                f"`{file}` has no column `{column}`; {nearest(column, respondents.codebook.variables)}"
-            )
+    _check_columns(file, respondents.codebook.variables, columns or ())
     return respondents
+
+
+def _check_columns(file: Path, known: Collection[str], asked: Collection[str]) -> None:
+    for column in asked:
+        if column not in known:
+            raise InputError(f"`{file}` has no column `{column}`; {nearest(column, known)}")
+
+
+def _check_names(file: Path, codebook: Codebook) -> None:
+    """SQL does not tell capitals from small letters, and so would take one column for another."""
+    seen: dict[str, str] = {}
+    for name in codebook.variables:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise InputError(
+                f"`{file}` has the columns `{other}` and `{name}`, which differ in capitals only: rename one"
+            )
 
 
 def _scanned(file: Path, suffix: str) -> Respondents:
     """A CSV or Parquet file, which DuckDB reads from where it is."""
-    path = literal(str(file.resolve()))
-    scan = f"read_parquet({path})"
-    if suffix == ".csv":
-        _check_utf8(file)
-        # The types come from every row, not from the first thousands: a stray word may stand in the last.
-        scan = f"read_csv({path}, header = true, sample_size = -1, auto_type_candidates = {CSV_TYPES})"
     connection = connect()
     try:
-        if suffix == ".csv" and file.stat().st_size < SMALL_CSV_BYTES:
+        if suffix in DELIMITED:
+            scan = delimited_scan(connection, file)
+        else:
+            scan = without_nan(connection, f"read_parquet({literal(str(file.resolve()))})")
+        if suffix in DELIMITED and file.stat().st_size < SMALL_CSV_BYTES:
             connection.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM {scan}")  # noqa: S608
             scan = TABLE
         described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()  # noqa: S608
@@ -171,17 +183,12 @@ def _scanned(file: Path, suffix: str) -> Respondents:
     return Respondents(Codebook(file.name, int(rows), variables), scan, connection)
 
 
-def _check_utf8(file: Path) -> None:
-    """Name the line of the first byte that is not UTF-8, which old Cyrillic exports are not."""
-    with file.open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise InputError(
-                    f"`{file}` line {number} is not UTF-8 (byte 0x{line[error.start]:02x}): "
-                    "save the file as UTF-8 CSV"
-                ) from error
+def without_nan(connection: duckdb.DuckDBPyConnection, scan: str) -> str:
+    """The scan with NaN, as which some programs write a missing answer to Parquet, read as an empty cell."""
+    described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()  # noqa: S608
+    floats = [quoted(str(name)) for name, kind, *_ in described if kind in ("FLOAT", "DOUBLE")]
+    filled = ", ".join(f"CASE WHEN NOT isnan({name}) THEN {name} END AS {name}" for name in floats)
+    return f"(SELECT * REPLACE ({filled}) FROM {scan})" if filled else scan  # noqa: S608
 
 
 def _duckdb_kind(name: str) -> Kind:
@@ -209,10 +216,11 @@ def _statistical(file: Path, suffix: str, columns: Collection[str] | None) -> Re
     import pyreadstat
 
     read: Callable[..., tuple[pd.DataFrame, Any]] = getattr(pyreadstat, STATISTICAL_FORMATS[suffix])
-    options: dict[str, Any] = {} if suffix == ".por" else {"user_missing": True}
+    options: dict[str, Any] = {} if suffix in (".por", ".xpt") else {"user_missing": True}
     known = _known_columns(read, file)
     if columns is not None:
-        options["usecols"] = [column for column in dict.fromkeys(columns) if column in known]
+        _check_columns(file, known, columns)
+        options["usecols"] = list(dict.fromkeys(columns))
     try:
         table, about = read(file, **options)
     except (pyreadstat.ReadstatError, OSError, ValueError) as error:
@@ -224,11 +232,21 @@ def _statistical(file: Path, suffix: str, columns: Collection[str] | None) -> Re
         raise InputError(
             f"`{file}` states {about.number_rows:,} rows and holds {len(table):,}: ask for the whole file"
         )
+    if tagged := [name for name in table.columns if _is_mixed(table[name])]:
+        # pyreadstat reads an empty cell of a whole-number column as 0 where other cells are tagged
+        plain = read(file, usecols=tagged)[0].notna()
+        words = table[tagged].map(lambda cell: isinstance(cell, str))
+        table[tagged] = table[tagged].where(plain | words, None)
     variables = {}
     for name in table.columns:
         table[name] = _codes_as_recorded(table[name])
         variables[name] = _variable(name, _pandas_kind(table[name]), about)
     return loaded(table, Codebook(file.name, len(table), variables))
+
+
+def _is_mixed(column: pd.Series) -> bool:
+    """Whether a column of numbers holds letters, which tag missing answers in Stata and SAS."""
+    return column.dtype == object and len({isinstance(cell, str) for cell in column if cell is not None}) == 2
 
 
 def _known_columns(read: Callable[..., tuple[pd.DataFrame, Any]], file: Path) -> list[str]:
