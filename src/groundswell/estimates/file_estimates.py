@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite, nan
 from pathlib import Path
 
 import pandas as pd
@@ -92,6 +93,7 @@ def estimate_file(
         table = estimate(cells, units, design, interval=interval, level=level, deff_kind=deff_kind)
         if covariance:
             matrix = estimate_covariance(cells, units, design)
+    _check_given(respondents, plan, table)
     table = _plain(table, codebook, by, labels=labels)
     if matrix is None:
         return table, None
@@ -189,37 +191,63 @@ def _named(domains: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
 
 
 def _questions(respondents: Respondents, question: str) -> list[tuple[str, str]]:
-    """The column and answer (as text) of each share that a question asks for."""
+    """The column and answer (as text) of each share that a question asks for.
+
+    A named answer is taken at its word, which spares a look at the file; `_check_given` looks where nobody gave it.
+    """
     name, equals, answer = question.partition("=")
     if question in respondents.codebook:
         name, equals = question, ""
     _check_column(respondents.codebook, name, "share")
     variable = respondents.codebook[name]
+    if equals:
+        return [(name, _code_of(respondents, variable, answer))]
     found = _answers(respondents, variable)
-    if not equals:
-        if set(found) <= {"0", "1"}:
-            return [(name, "1")]
-        return [(name, "true")] if set(found) <= {"false", "true"} else [(name, code) for code in found]
+    if len(found) > MANY_ANSWERS:
+        raise InputError(f"`{name}` has over {MANY_ANSWERS} answers: name one of them, or ask for its mean")
+    if set(found) <= {"0", "1"}:
+        return [(name, "1")]
+    return [(name, "true")] if set(found) <= {"false", "true"} else [(name, code) for code in found]
+
+
+def _code_of(respondents: Respondents, variable: Variable, answer: str) -> str:
+    """The code that a code or label means, as `_text` writes it."""
     labelled = {label: str(code) for code, label in (variable.labels or {}).items()}
-    code = answer if answer in found else labelled.get(answer, answer)
-    if code not in found:
-        raise InputError(f"`{answer}` is no answer of `{name}`: {nearest(answer, [*found, *labelled])}")
-    return [(name, code)]
+    code = answer if answer in labelled.values() else labelled.get(answer, answer)
+    if variable.kind != "number" or code in ("true", "false"):
+        return code
+    try:
+        number = float(code)
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        raise _no_answer(respondents, variable, answer)
+    return str(int(number)) if number.is_integer() else code
+
+
+def _check_given(respondents: Respondents, plan: SumPlan, table: pd.DataFrame) -> None:
+    """Refuse an answer that stands nowhere in the file; one that only respondents of weight zero gave is a 0."""
+    for place, (item, sql) in enumerate(zip(plan.items, plan.answers, strict=True)):
+        if item.category is None or (table["estimate"].iloc[place :: len(plan.items)] > 0).any():
+            continue
+        looked = f"SELECT 1 FROM {respondents.scan} WHERE {sql} = 1 LIMIT 1"  # noqa: S608
+        if respondents.connection.execute(looked).fetchone() is None:
+            raise _no_answer(respondents, respondents.codebook[item.variable], item.category)
+
+
+def _no_answer(respondents: Respondents, variable: Variable, answer: str) -> InputError:
+    known = [*_answers(respondents, variable), *(variable.labels or {}).values()]
+    return InputError(f"`{answer}` is no answer of `{variable.name}`: {nearest(answer, known)}")
 
 
 def _answers(respondents: Respondents, variable: Variable) -> list[str]:
-    """The valid answers of a question as text, in order."""
+    """The valid answers of a question as text, in order; one more than `MANY_ANSWERS` at most."""
     query = (
         f"SELECT DISTINCT {_text(variable)} AS answer, {quoted(variable.name)} AS own "  # noqa: S608
         f"FROM {respondents.scan} WHERE {answered(variable)} ORDER BY own LIMIT {MANY_ANSWERS + 1}"
     )
     rows = respondents.connection.execute(query).fetchall()
-    found = list(dict.fromkeys(str(answer) for answer, _ in rows))
-    if len(found) > MANY_ANSWERS:
-        raise InputError(
-            f"`{variable.name}` has over {MANY_ANSWERS} answers: name one of them, or ask for its mean"
-        )
-    return found
+    return list(dict.fromkeys(str(answer) for answer, _ in rows))
 
 
 def _text(variable: Variable) -> str:

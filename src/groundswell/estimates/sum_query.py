@@ -16,7 +16,7 @@ from groundswell.estimates.items import Item
 from groundswell.waves.microdata import quoted
 
 COUNT = "groundswell_count"
-"""Respondents of a row, zero weights included."""
+"""Respondents of a row, zero weights included; summed where they are the units."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,45 +51,46 @@ class SumPlan:
         """SQL of what rows are grouped by, each once: domains, then the design's units."""
         return tuple(dict.fromkeys([*self.by.values(), *map(quoted, self.design.unit_columns)]))
 
-    @property
-    def sums(self) -> tuple[str, ...]:
-        """Names of the summed columns."""
-        return (COUNT, *self._sums())
-
     def query(self, scan: str) -> str:
-        """The query over what stands after FROM in `scan`."""
-        keys = [f"{sql} AS k{place}" for place, sql in enumerate(self.keys)]
-        weight = quoted(self.design.weights) if self.design.weights else "1.0"
-        answers = [
-            f"CASE WHEN {weight} > 0 THEN {sql} END AS y{place}" for place, sql in enumerate(self.answers)
+        """The query over what stands after FROM in `scan`.
+
+        Innermost, answers are read and a weight that is not above zero becomes NULL; around it, each item
+        keeps the weight of those who answered it (`v0`) and of those in the category (`x0`); outermost,
+        everything is summed.
+        """
+        names = [f"k{place}" for place in range(len(self.keys))]
+        keys = [f"{sql} AS {name}" for sql, name in zip(self.keys, names, strict=True)]
+        weight = f"CAST({quoted(self.design.weights)} AS DOUBLE)" if self.design.weights else "1.0::DOUBLE"
+        answers = [f"{sql} AS y{place}" for place, sql in enumerate(self.answers)]
+        inner = ", ".join([*keys, f"CASE WHEN {weight} > 0 THEN {weight} END AS w", *answers])
+        places = range(len(self.items))
+        kept = [
+            f"CASE WHEN y{place} IS NOT NULL THEN w END AS v{place}, w * y{place} AS x{place}"
+            for place in places
         ]
-        inner = ", ".join([*keys, f"CAST({weight} AS DOUBLE) AS w", *answers])
-        group = ", ".join(f"k{place}" for place in range(len(self.keys)))
-        sums = ", ".join(
-            [f"count(*) AS {COUNT}", *(f"{sql} AS {name}" for name, sql in self._sums().items())]
-        )
-        outer = f"SELECT {', '.join(filter(None, [group, sums]))}"
-        grouped = f" GROUP BY {group}" if group else ""
-        return f"{outer} FROM (SELECT {inner} FROM {scan} WHERE {self.where}){grouped}"  # noqa: S608
+        middle = ", ".join([*names, *kept, *(f"y{place}" for place in places)])
+        outer = ", ".join([*names, *(f"{sql} AS {name}" for name, sql in self._sums().items())])
+        grouped = f" GROUP BY {', '.join(names)}" if names else ""
+        read = f"SELECT {inner} FROM {scan} WHERE {self.where}"  # noqa: S608
+        return f"SELECT {outer} FROM (SELECT {middle} FROM ({read})){grouped}"  # noqa: S608
 
     def _sums(self) -> dict[str, str]:
         """SQL of each sum, by its name."""
-        sums: dict[str, str] = {}
+        sums = {COUNT: "count(*)"} if self.respondents_are_units else {}
         for place, item in enumerate(self.items):
-            y, valid = f"y{place}", f"FILTER (y{place} IS NOT NULL)"
-            sums[f"n{place}"] = f"count({y})"
-            sums[f"w{place}"] = f"sum(w) {valid}"
-            sums[f"ww{place}"] = f"sum(w * w) {valid}"
-            sums[f"wy{place}"] = f"sum(w * {y})"
+            v, x, y = f"v{place}", f"x{place}", f"y{place}"
+            sums[f"n{place}"] = f"count({v})"
+            sums[f"w{place}"] = f"sum({v})"
+            sums[f"ww{place}"] = f"sum({v} * {v})"
+            sums[f"wy{place}"] = f"sum({x})"
             if item.category is None:
-                sums[f"wyy{place}"] = f"sum(w * {y} * {y})"
+                sums[f"wyy{place}"] = f"sum({x} * {y})"
             if self.respondents_are_units:
-                sums[f"wwy{place}"] = f"sum(w * w * {y})"
-                sums[f"wwyy{place}"] = f"sum(w * w * {y} * {y})"
+                sums[f"wwy{place}"] = f"sum({v} * {x})"
+                sums[f"wwyy{place}"] = f"sum({x} * {x})"
         if self.products:
-            parts = [f"(y{place} IS NOT NULL)::INT" for place in range(len(self.items))]
-            parts += [f"coalesce(y{place}, 0)" for place in range(len(self.items))]
+            parts = [f"{kind}{place}" for kind in "vx" for place in range(len(self.items))]
             for row, left in enumerate(parts):
                 for column, right in enumerate(parts[: row + 1]):
-                    sums[f"p{row}_{column}"] = f"sum(w * w * {left} * {right})"
+                    sums[f"p{row}_{column}"] = f"sum({left} * {right})"
         return sums

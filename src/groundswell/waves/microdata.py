@@ -103,8 +103,10 @@ def quoted(name: str) -> str:
 
 
 def literal(code: Code) -> str:
-    """A code as SQL writes it."""
-    return "'" + code.replace("'", "''") + "'" if isinstance(code, str) else repr(code)
+    """A code as SQL writes it; whole numbers without a point, so that a column of whole numbers stays one."""
+    if isinstance(code, str):
+        return "'" + code.replace("'", "''") + "'"
+    return repr(int(code)) if float(code).is_integer() else repr(code)
 
 
 def checksum(file: Path) -> str:
