@@ -40,7 +40,7 @@ TYPES = {
     **dict.fromkeys(("n",), "Int64"),
     **dict.fromkeys(("n_effective", "share", "share_se", "share_low", "share_upp", "df", "deff"), "float64"),
     **dict.fromkeys(
-        ("of_respondents", "of_weight", "number", "low", "high", "largest", "top_share"), "float64"
+        ("of_respondents", "of_base", "of_weight", "number", "low", "high", "largest", "top_share"), "float64"
     ),
     **dict.fromkeys(("flags", "domain", "subject", "weights"), "str"),
 }

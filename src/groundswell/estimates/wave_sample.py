@@ -18,7 +18,7 @@ from groundswell.estimates.sum_query import SumPlan
 from groundswell.estimates.wave_domains import ALL
 from groundswell.waves.microdata import Respondents, quoted
 
-SAMPLE = ["domain", "n", "of_respondents", "of_weight", "flags"]
+SAMPLE = ["domain", "n", "of_respondents", "of_base", "of_weight", "flags"]
 DIAGNOSTICS = ["weights", "n", "deff", "n_effective", "largest", "top_share"]
 BINS = ["weights", "low", "high", "n"]
 
@@ -35,7 +35,8 @@ class Sample:
     """The tables of a wave's respondents.
 
     Attributes:
-        domains: `SAMPLE`; n and shares in [0, 1] of all respondents and of all weight, empty where hidden.
+        domains: `SAMPLE`; n and shares in [0, 1] of all respondents, of all weight before raking (empty where
+            the wave was not raked) and of all weight; no figures where hidden.
         diagnostics: `DIAGNOSTICS`; Kish's design effect, the largest relative weight, and the share of weight
             that the heaviest hundredth of respondents holds. No rows where the wave has no weights.
         bins: `BINS`; respondents by relative weight, every bin with `HIDDEN_BELOW` respondents at least.
@@ -47,19 +48,16 @@ class Sample:
 
 
 def wave_sample(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> Sample:
-    """The sample of a wave, the domains in `hidden` emptied; two queries, whatever the number of respondents."""
+    """The sample of a wave, the domains in `hidden` emptied; a few queries, whatever the number of respondents."""
+    return Sample(_domains(respondents, plan, hidden), *weight_tables(respondents, plan))
+
+
+def weight_tables(respondents: Respondents, plan: SumPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`DIAGNOSTICS` and `BINS` of the plan's weights, and of those before raking where it has them."""
     weights = _named_weights(plan)
-    return Sample(
-        _domains(respondents, plan, hidden),
-        pd.DataFrame(
-            [(name, *weight_spread(respondents, plan, column)) for name, column in weights],
-            columns=DIAGNOSTICS,
-        ),
-        pd.DataFrame(
-            [(name, *row) for name, column in weights for row in _bins(respondents, plan, column)],
-            columns=BINS,
-        ),
-    )
+    spread = [(name, *weight_spread(respondents, plan, column)) for name, column in weights]
+    bins = [(name, *row) for name, column in weights for row in _bins(respondents, plan, column)]
+    return pd.DataFrame(spread, columns=DIAGNOSTICS), pd.DataFrame(bins, columns=BINS)
 
 
 def _named_weights(plan: SumPlan) -> list[tuple[str, str]]:
@@ -74,25 +72,28 @@ def _named_weights(plan: SumPlan) -> list[tuple[str, str]]:
 
 def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.DataFrame:
     """One row a domain, `all` first, then the categories of each variable by name."""
-    w = f"CAST({quoted(plan.design.weights)} AS DOUBLE)" if plan.design.weights else "1.0"
+    design = plan.design
+    w, base = (
+        f"CAST({quoted(name)} AS DOUBLE)" if name else other
+        for name, other in ((design.weights, "1.0"), (design.base_weights, "NULL"))
+    )
     keys = "".join(f", {sql} AS k{place}" for place, sql in enumerate(plan.by.values()))
     places = [f"k{place}" for place in range(len(plan.by))]
-    counted = f"(SELECT {w} AS w{keys} FROM {respondents.scan} WHERE {plan.where})"  # noqa: S608
-    chosen = ", ".join([*places, "count(*) AS n", "sum(w) AS w"])
+    counted = f"(SELECT {w} AS w, {base} AS base{keys} FROM {respondents.scan} WHERE {plan.where})"  # noqa: S608
+    chosen = ", ".join([*places, "count(*) AS n", "sum(base) AS base", "sum(w) AS w"])
     group = f" GROUP BY {', '.join(places)}" if places else ""
     query = f"SELECT {chosen} FROM {counted} WHERE w > 0{group}"  # noqa: S608
     sums: pd.DataFrame = respondents.connection.execute(query).df()
-    rows: list[tuple[str, Any, float, float]] = [(ALL, sums["n"].sum(), 1.0, 1.0)]
+    whole = sums[["n", "base", "w"]].astype("float64").sum(min_count=1)
+    parts = [pd.DataFrame({"domain": [ALL], **{name: [whole[name]] for name in whole.index}})]
     for place, variable in zip(places, plan.by, strict=True):
-        by = sums.groupby(place)[["n", "w"]].sum()
-        shares = by / sums[["n", "w"]].sum()
-        rows += [
-            (f"{variable}: {name}", n, of_respondents, of_weight)
-            for name, n, of_respondents, of_weight in zip(
-                by.index, by["n"], shares["n"], shares["w"], strict=True
-            )
-        ]
-    table = pd.DataFrame(rows, columns=SAMPLE[:-1]).astype({"n": "float64"})
+        by = sums.groupby(place)[["n", "base", "w"]].sum(min_count=1).astype("float64").reset_index()
+        parts.append(
+            by.rename(columns={place: "domain"}).assign(domain=f"{variable}: " + by[place].astype("str"))
+        )
+    summed = pd.concat(parts, ignore_index=True)
+    shares = (summed[["n", "base", "w"]] / whole).set_axis(SAMPLE[2:-1], axis=1)
+    table = pd.concat([summed[["domain", "n"]], shares], axis=1)
     unseen = table["domain"].isin(hidden)
     table.loc[unseen, SAMPLE[1:-1]] = np.nan
     return table.assign(flags=np.where(unseen, HIDDEN, "")).astype({"n": "Int64", "flags": "str"})

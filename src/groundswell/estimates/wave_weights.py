@@ -50,9 +50,21 @@ class WeightedWave:
 def read_margins(survey: Survey) -> dict[str | tuple[str, ...], dict[object, float]]:
     """The population's totals by category, of each variable that has a file under `margins/`.
 
+    Raises: FaultsError as `margin_table`.
+    """
+    table = margin_table(survey)
+    return {
+        str(variable): dict(zip(rows["category"], rows["total"], strict=True))
+        for variable, rows in table.groupby("variable", sort=False)
+    }
+
+
+def margin_table(survey: Survey) -> pd.DataFrame:
+    """Every margin of a survey: variable, category, total, source.
+
     Raises: FaultsError for files without the three columns, totals that are no numbers, or margins without a source.
     """
-    margins: dict[str | tuple[str, ...], dict[object, float]] = {}
+    tables: list[pd.DataFrame] = []
     faults: list[Fault] = []
     for file in sorted((survey.folder / "margins").glob("*.csv")):
         table = pd.read_csv(file, dtype={"category": "str", "source": "str"})
@@ -74,10 +86,11 @@ def read_margins(survey: Survey) -> dict[str | tuple[str, ...], dict[object, flo
             Fault(file, int(line) + 2, "source", "is missing: say where the total is from")
             for line in np.flatnonzero(table["source"].isna())
         ]
-        margins[file.stem] = dict(zip(table["category"], totals, strict=True))
+        tables.append(table.assign(variable=file.stem, total=totals))
     if faults:
         raise FaultsError(str(survey.folder / "margins"), faults)
-    return margins
+    columns = ["variable", *MARGIN_COLUMNS]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
 
 def weight_wave(survey: Survey, wave: Wave, *, memory: str | None = None) -> WeightedWave:
