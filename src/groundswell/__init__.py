@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from groundswell.estimates import Design, shares
-    from groundswell.reports import open_report
+    from groundswell.reports import open_profile, open_report
     from groundswell.trends import fit_trend, observations
     from groundswell.waves import load_survey
 
 __version__ = "0.1.0"
-__all__ = ["Design", "__version__", "fit_trend", "load_survey", "observations", "open_report", "shares"]
+__all__ = [
+    "Design",
+    "__version__",
+    "fit_trend",
+    "load_survey",
+    "observations",
+    "open_profile",
+    "open_report",
+    "shares",
+]
 
 _FLOORS = {
     "load_survey": "groundswell.waves",
@@ -24,6 +33,7 @@ _FLOORS = {
     "shares": "groundswell.estimates",
     "observations": "groundswell.trends",
     "fit_trend": "groundswell.trends",
+    "open_profile": "groundswell.reports",
     "open_report": "groundswell.reports",
 }
 

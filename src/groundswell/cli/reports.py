@@ -45,13 +45,12 @@ def report(
         raise click.UsageError("name one or more surveys, or give --all")
     from groundswell.runs.batch import run_batch
     from groundswell.runs.parameters import parse_assignments
-    from groundswell.runs.plan import plan_report
+    from groundswell.runs.plan import plan_report, surveys_for
     from groundswell.runs.progress import choose_show
-    from groundswell.waves import list_surveys
 
     project = project_here()
     given = parse_assignments([*assignments, *([f"as_of={as_of}"] if as_of else [])])
-    names = list_surveys(project) if every else list(dict.fromkeys(surveys))
+    names = surveys_for(project, notebook) if every else list(dict.fromkeys(surveys))
     plans = [plan_report(project, name, given, notebook) for name in names]
     failed = False
     for outcome in run_batch(plans, choose_show(quiet=quiet)):

@@ -25,7 +25,7 @@ from groundswell.estimates.wave_sample import Sample, wave_sample
 from groundswell.waves.microdata import checksum
 from groundswell.waves.survey import Survey
 from groundswell.waves.wave_check import check_checksum, read_wave
-from groundswell.waves.wave_file import Wave
+from groundswell.waves.wave_file import ESTIMATES, Wave
 
 METHOD = 2
 """Raised whenever the same respondents would give other figures."""
@@ -90,7 +90,7 @@ def wave_estimates(survey: Survey, wave: Wave, *, memory: str | None = None) -> 
 
 def estimates_file(wave: Wave) -> Path:
     """Where a wave's estimates are kept."""
-    return wave.toml.with_suffix(".estimates.json")
+    return wave.toml.with_suffix(ESTIMATES)
 
 
 def _recipe(survey: Survey, wave: Wave) -> str:
@@ -124,7 +124,7 @@ def _read(wave: Wave, recipe: str) -> KeptEstimates | None:
 
 
 def _write(wave: Wave, recipe: str, made: KeptEstimates) -> None:
-    """Keep every table, whole or not at all."""
+    """Keep every table, whole or not at all; where the folder is read-only they are made again each time."""
     sample = made.sample
     tables = (made.estimates, made.quality, sample.domains, sample.diagnostics, sample.bins)
     content = {
@@ -136,8 +136,9 @@ def _write(wave: Wave, recipe: str, made: KeptEstimates) -> None:
     text = ",\n".join([json.dumps(content, ensure_ascii=False)[:-1], *lines]) + "}\n"
     file = estimates_file(wave)
     passing = file.with_name(f".{file.name}.{os.getpid()}")
-    passing.write_text(text, encoding="utf-8")
-    passing.replace(file)
+    if os.access(file.parent, os.W_OK):
+        passing.write_text(text, encoding="utf-8")
+        passing.replace(file)
 
 
 def _split(table: pd.DataFrame) -> str:

@@ -18,16 +18,19 @@ ABSENT = "estimated earlier, respondents not here"
 SIMULATED = "simulated"
 
 
-def microdata_observations(survey: Survey, *, memory: str | None = None) -> pd.DataFrame:
+def microdata_observations(
+    survey: Survey, *, waves: Sequence[Wave] | None = None, memory: str | None = None
+) -> pd.DataFrame:
     """One row a wave × indicator × domain, in the columns of the observations table; no rows without
-    respondents.
+    respondents. `waves`: only these; all of the survey's if not given.
 
     `flags` says what a reader must know: simulated, small base, hidden, or estimated from a file that is
     not here. Rows that are hidden or rest on a small base are `left_out` of the trend.
 
     Raises: FaultsError or InputError as `load_waves` and `wave_estimates`.
     """
-    tables = [_rows(survey, wave, wave_estimates(survey, wave, memory=memory)) for wave in load_waves(survey)]
+    every = load_waves(survey) if waves is None else waves
+    tables = [_rows(survey, wave, wave_estimates(survey, wave, memory=memory)) for wave in every]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 

@@ -1,6 +1,6 @@
 """Floor 4: what a reader sees. Findings, figures, tables, the page and the archive.
 
-The two names are loaded when first asked for: the command line lists and publishes reports through this floor
+The names are loaded when first asked for: the command line lists and publishes reports through this floor
 without the second that the trend's libraries take to import.
 """
 
@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from groundswell.reports.report import Report, open_report
+    from groundswell.reports.wave_profile import WaveProfile, open_profile
 
-__all__ = ["Report", "open_report"]
+__all__ = ["Report", "WaveProfile", "open_profile", "open_report"]
+
+_MODULES = {
+    "Report": "groundswell.reports.report",
+    "open_report": "groundswell.reports.report",
+    "WaveProfile": "groundswell.reports.wave_profile",
+    "open_profile": "groundswell.reports.wave_profile",
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from `report` (PEP 562)."""
-    if name not in __all__:
+    """Load a public name from its module (PEP 562)."""
+    if name not in _MODULES:
         raise AttributeError(f"module `groundswell.reports` has no attribute `{name}`")
-    return getattr(import_module("groundswell.reports.report"), name)
+    return getattr(import_module(_MODULES[name]), name)

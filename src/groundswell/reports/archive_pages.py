@@ -68,6 +68,7 @@ def _entry(manifest: Manifest) -> dict[str, Any]:
     shown = {key: manifest[key] for key in ("survey", "title", "as_of", "revision", "folder", "created")}
     return shown | {
         "edition": manifest.get("edition", ""),
+        "kind": summary.get("kind", ""),
         "language": manifest.get("language", "en"),
         "headline": summary.get("headline", ""),
         "deck": summary.get("deck", ""),

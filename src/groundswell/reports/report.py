@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from markupsafe import Markup
 
 from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.microdata_observations import microdata_observations
@@ -24,12 +21,10 @@ from groundswell.reports.language import Language
 from groundswell.reports.lone_figures import lone_findings
 from groundswell.reports.markup import Block
 from groundswell.reports.reading import Reading
+from groundswell.reports.saving import save_files
 from groundswell.reports.summary import checks_table, summary
-from groundswell.reports.tables import csv_text
 from groundswell.trends import fit_trend, observations
 from groundswell.waves import Survey, find_project, load_survey, survey_folder
-
-RUN_FOLDER = "GROUNDSWELL_RUN_FOLDER"
 
 
 def open_report(
@@ -216,27 +211,12 @@ class Report:
 
         Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
         """
-        place = folder or os.environ.get(RUN_FOLDER)
-        if not place:
-            return Block(
-                str(Markup("<p>{}</p>").format(self.language.say("Run by hand: nothing was saved."))),
-                part="note",
-            )
-        target = Path(place)
-        target.mkdir(parents=True, exist_ok=True)
-        for name, rows in (
-            ("observations", self.observations),
-            ("trend", self.level()),
-            ("changes", self.comparisons),
-        ):
-            (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
+        tables = {"observations": self.observations, "trend": self.level(), "changes": self.comparisons}
         kept = {
             "schema": 1,
             "headline": self.claim(),
             "findings": [finding.record() for finding in self.chosen],
             "summary": self.summary,
         }
-        for name, content in (("findings", kept), ("checks", self.checks.to_dict(orient="records"))):
-            text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-            (target / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-        return Block("", part="note")
+        records = {"findings": kept, "checks": self.checks.to_dict(orient="records")}
+        return save_files(folder, tables, records, self.language)

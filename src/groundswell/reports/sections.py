@@ -18,6 +18,7 @@ from groundswell.reports.wave_table import wave_section
 
 if TYPE_CHECKING:
     from groundswell.reports.report import Report
+    from groundswell.reports.wave_profile import WaveProfile
 
 
 def masthead(report: Report) -> Block:
@@ -155,10 +156,11 @@ def _nowcast(reading: Reading, language: Language) -> str:
     )
 
 
-def how_measured(report: Report) -> Block:
+def how_measured(report: Report | WaveProfile) -> Block:
     """The disclosure items, present and missing, and the cautions of the variants."""
     language, say = report.language, report.language.say
-    items = disclosure(report.survey, report.observations, language)
+    everyone = report.observations[report.observations["domain"] == "all"]
+    items = disclosure(report.survey, everyone, language)
     rows = [
         Markup("<dt>{}</dt><dd{}>{}</dd>").format(
             row["title"],

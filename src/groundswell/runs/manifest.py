@@ -10,6 +10,7 @@ import json
 import platform
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import metadata
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import groundswell
+from groundswell.waves.wave_file import ESTIMATES
 
 SCHEMA = 1
 PACKAGE = Path(groundswell.__file__).parent
@@ -37,15 +39,31 @@ def sha256(file: Path) -> str:
 
 
 def survey_inputs(survey_folder: Path) -> list[Path]:
-    """Every file of a survey folder that a report may read: not its README, nothing hidden or half-saved."""
+    """Every file of a survey folder that decides a report: not its README, nothing hidden or half-saved.
+
+    Kept estimates of respondents who are here follow from them, and are made while a report is.
+    """
     return [
         file
         for file in survey_folder.rglob("*")
         if file.is_file()
         and file.name != "README.md"
         and not file.name.endswith("~")
+        and not _follows_from_respondents(file)
         and not any(part.startswith((".", "~")) for part in file.relative_to(survey_folder).parts)
     ]
+
+
+def _follows_from_respondents(file: Path) -> bool:
+    """Whether this is a wave's kept estimates with the wave's respondents beside it."""
+    wave = file.with_name(file.name.removesuffix(ESTIMATES) + ".toml")
+    if not file.name.endswith(ESTIMATES) or not wave.is_file():
+        return False
+    try:
+        respondents = tomllib.loads(wave.read_text(encoding="utf-8")).get("file")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):  # the wave's own faults are told where it is read
+        return False
+    return isinstance(respondents, str) and (file.parent / respondents).is_file()
 
 
 @cache

@@ -19,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, cr
 
 from groundswell.errors import InputError, nearest
 from groundswell.waves import CERTAINTIES, Survey
+from groundswell.waves.wave_choice import choose_wave
 
 RESOLVED = frozenset({"survey", "previous"})
 """Parameters that a run fills in itself; `-p` may not."""
@@ -122,10 +123,11 @@ def resolve_parameters(notebook: Path, survey: Survey, given: Mapping[str, Any])
     """Every parameter of `notebook` with its value for one report of `survey`, ready for JSON.
 
     `given` holds texts (from the command line; an empty text means none) or typed values; `as_of` is today
-    where not given. `previous` stays at its default: it is known only when the run looks into the archive.
+    where not given, `wave` the newest one that was known then. `previous` stays at its default: it is known only
+    when the run looks into the archive.
 
-    Raises: InputError for an unknown name, a value of the wrong type, an unknown indicator or word, an as-of
-    date after today, `since` after the as-of date.
+    Raises: InputError for an unknown name, a value of the wrong type, an unknown indicator, wave or word, an
+    as-of date after today, `since` after the as-of date.
     """
     model = parameters_model(notebook)
     unknown = sorted(set(given) - set(model.model_fields))
@@ -142,6 +144,8 @@ def resolve_parameters(notebook: Path, survey: Survey, given: Mapping[str, Any])
     resolved = checked.model_dump(mode="json")
     _check_words(resolved, survey)
     _check_dates(resolved)
+    if "wave" in resolved:
+        resolved["wave"] = choose_wave(survey, resolved["wave"], date.fromisoformat(resolved["as_of"])).name
     return resolved
 
 

@@ -15,7 +15,7 @@ from groundswell.reports.archive import previous_report
 from groundswell.runs.manifest import describe_files, fingerprint, read_manifest, survey_inputs
 from groundswell.runs.parameters import default_parameters, resolve_parameters
 from groundswell.runs.staging import folder_name, next_revision
-from groundswell.waves import load_survey, survey_folder
+from groundswell.waves import list_surveys, load_survey, survey_folder
 
 DEFAULT_NOTEBOOK = "wave_report"
 LONGEST_EDITION = 80
@@ -79,10 +79,7 @@ def plan_report(
     Raises: InputError and FaultsError where the survey, the notebook or a parameter is not known or not
     sound.
     """
-    file = project / "notebooks" / f"{notebook}.ipynb"
-    if not file.is_file():
-        known = [found.stem for found in file.parent.glob("*.ipynb")]
-        raise InputError(f"no notebook `{notebook}`; {nearest(notebook, known)}")
+    file = _notebook_file(project, notebook)
     found = load_survey(survey_folder(project, survey))
     parameters = resolve_parameters(file, found, given)
     edition = describe_edition(file, parameters)
@@ -92,6 +89,26 @@ def plan_report(
         )
         parameters["previous"] = before.relative_to(project).as_posix() if before else None
     return Plan(project, survey, found.title, file, edition, parameters)
+
+
+def surveys_for(project: Path, notebook: str) -> list[str]:
+    """The project's surveys that `notebook` can speak of: one that takes a wave needs waves of respondents.
+
+    Raises: InputError as `plan_report` where the notebook is not known or not sound.
+    """
+    surveys = list_surveys(project)
+    if "wave" not in default_parameters(_notebook_file(project, notebook)):
+        return surveys
+    return [name for name in surveys if any((project / "surveys" / name / "waves").glob("*.toml"))]
+
+
+def _notebook_file(project: Path, notebook: str) -> Path:
+    """The notebook of this name."""
+    file = project / "notebooks" / f"{notebook}.ipynb"
+    if not file.is_file():
+        known = [found.stem for found in file.parent.glob("*.ipynb")]
+        raise InputError(f"no notebook `{notebook}`; {nearest(notebook, known)}")
+    return file
 
 
 def describe_edition(notebook: Path, parameters: Mapping[str, Any]) -> str:

@@ -104,7 +104,9 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
     if missing:
         raise keep_and_describe(
-            plan, kernel, f"it did not save {missing[0]}: its last cell must be `report.save()`"
+            plan,
+            kernel,
+            f"it did not save {missing[0]}: its last cell must save the report, as `report.save()` does",
         )
     return notebook
 

@@ -81,7 +81,8 @@ def write_panel(folder: Path, simulated: SimulatedRespondents) -> None:
     for variable, rows in simulated.margins.groupby("variable"):
         stated = rows.assign(source="the simulated population")[["category", "total", "source"]]
         stated.to_csv(folder / "margins" / f"{variable}.csv", index=False, lineterminator="\n")
-    simulated.truth.round({"share": 6}).to_csv(folder / "truth.csv", index=False, lineterminator="\n")
+    named = simulated.truth.assign(wave=[f"wave-{wave:02d}" for wave in simulated.truth["wave"]])
+    named.round({"share": 6}).to_csv(folder / "truth.csv", index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -194,10 +194,11 @@ def _refused(rng: np.random.Generator, answers: Ints) -> Ints:
 
 
 def _truth(people: _Population, anxious: Floats, planning: Floats, wave: int) -> pd.DataFrame:
-    """The population's shares in one wave, for all and by sex and region."""
+    """The population's shares in one wave, for all and by sex, age band and region."""
     region = people.stratum // 2
     domains = {"all": np.ones(len(region), dtype=bool)}
     domains |= {f"sex: {name}": people.sex == code for code, name in enumerate(("men", "women"))}
+    domains |= {f"age: {name}": people.age == code for code, name in enumerate(_bands())}
     domains |= {f"region: {name}": region == code for code, name in enumerate(REGIONS)}
     rows = [
         (wave + 1, indicator, name, float(np.average(share[inside], weights=people.people[inside])))
@@ -207,13 +208,17 @@ def _truth(people: _Population, anxious: Floats, planning: Floats, wave: int) ->
     return pd.DataFrame(rows, columns=["wave", "indicator", "domain", "share"])
 
 
+def _bands() -> tuple[str, ...]:
+    """The age bands by name."""
+    inner = [f"{low}–{high - 1}" for low, high in pairwise(AGES[1:-1])]
+    return (f"under {AGES[1]}", *inner, f"{AGES[-2]} and over")
+
+
 def _margins(people: _Population) -> pd.DataFrame:
     """The population's totals by sex, age band and region, for raking: variable, category, total."""
-    inner = [f"{low}–{high - 1}" for low, high in pairwise(AGES[1:-1])]
-    bands = [f"under {AGES[1]}", *inner, f"{AGES[-2]} and over"]
     named = {
         "sex": (people.sex, ("men", "women")),
-        "age": (people.age, tuple(bands)),
+        "age": (people.age, _bands()),
         "region": (people.stratum // 2, REGIONS),
     }
     rows = [

@@ -31,6 +31,10 @@ OWN_KEYS = frozenset(
 """What is never taken over from another wave."""
 
 
+ESTIMATES = ".estimates.json"
+"""What the file of a wave's kept estimates is called after the name of its TOML."""
+
+
 class DesignColumns(Record):
     """How the respondents were drawn: the columns of weights, strata, PSUs and replicate weights."""
 
