@@ -1,4 +1,4 @@
-"""The command that makes reports."""
+"""The commands that make reports and verify them."""
 
 from __future__ import annotations
 
@@ -78,3 +78,31 @@ def _print_copies(folder: Path | None, *, single_file: bool, pdf: bool) -> None:
     for write, wanted in ((write_single_file, single_file), (write_pdf, pdf)):
         if folder is not None and wanted:
             click.echo(from_here(write(folder)))
+
+
+VERIFY_CODES = """\b
+Exit codes: 0 every report is reproduced; 1 a file was changed after publishing,
+or a number does not come out again; 2 what was named is no report.
+"""
+
+
+@cli.command(epilog=VERIFY_CODES)
+@in_project
+@click.argument("reports", nargs=-1, metavar="[REPORT]...")
+@click.option("--all", "every", is_flag=True, help="Every report of the archive, older revisions included.")
+def verify(reports: tuple[str, ...], every: bool) -> None:
+    """Run published reports again and say, check by check, whether their numbers come out (docs/verify.md).
+
+    REPORT is a report's folder, reports/<survey>/<date>. The archive is only read.
+    """
+    if every == bool(reports):
+        raise click.UsageError("name one or more reports' folders, or give --all")
+    from groundswell.runs.verification import find_reports, verify_report
+
+    project, reproduced = project_here(), True
+    for folder in find_reports(project, reports, every=every):
+        found = verify_report(project, folder)
+        click.echo("\n".join(found.lines()))
+        reproduced &= found.reproduced
+    if not reproduced:
+        sys.exit(1)

@@ -71,7 +71,7 @@ def render_page(
 
 def json_safe(content: Any) -> Markup:
     """JSON that is safe inside a script element: no `</script>`, no comment, no line separators."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     for letter in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return Markup(text)  # noqa: S704 - nothing in it can end the element

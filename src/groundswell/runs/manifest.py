@@ -21,6 +21,7 @@ import groundswell
 from groundswell.waves.wave_file import ESTIMATES
 
 SCHEMA = 1
+MANIFEST = "manifest.json"
 PACKAGE = Path(groundswell.__file__).parent
 
 
@@ -121,7 +122,7 @@ def fingerprint(inputs: list[dict[str, Any]], parameters: Mapping[str, Any]) -> 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a published report; None where there is no readable one."""
     try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
@@ -151,6 +152,17 @@ def compile_manifest(
         "checks": checks,
         "report": findings["summary"],
     }
+
+
+def seal(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest with its own checksum under `sha256`, so that a later change of it is seen."""
+    return {**manifest, "sha256": checksum_of(manifest)}
+
+
+def checksum_of(manifest: Mapping[str, Any]) -> str:
+    """SHA-256 over everything that a manifest says but this checksum itself, whatever its layout."""
+    said = {key: part for key, part in manifest.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def write_json(file: Path, content: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from groundswell.errors import InputError, nearest
 from groundswell.reports.archive import previous_report
-from groundswell.runs.manifest import describe_files, fingerprint, read_manifest, survey_inputs
+from groundswell.runs.manifest import MANIFEST, describe_files, fingerprint, read_manifest, survey_inputs
 from groundswell.runs.parameters import default_parameters, resolve_parameters
 from groundswell.runs.staging import folder_name, next_revision
 from groundswell.waves import list_surveys, load_survey, survey_folder
@@ -56,7 +56,7 @@ class Plan:
         """Path, checksum and size of every file that decides this report."""
         files = [*survey_inputs(self.project / "surveys" / self.survey), self.notebook]
         if self.parameters.get("previous"):
-            files.append(self.project / self.parameters["previous"] / "manifest.json")
+            files.append(self.project / self.parameters["previous"] / MANIFEST)
         return describe_files(files, self.project)
 
     def published(self) -> Path | None:

@@ -13,7 +13,7 @@ from typing import Any
 from groundswell.errors import RunError
 from groundswell.runs.cells import read_notebook, scrub, write_notebook
 from groundswell.runs.kernels import LOG_FILE, Kernel
-from groundswell.runs.manifest import compile_manifest, describe_files, write_json
+from groundswell.runs.manifest import MANIFEST, compile_manifest, describe_files, seal, write_json
 from groundswell.runs.plan import Plan
 from groundswell.runs.progress import Progress
 from groundswell.runs.staging import Staging, folder_name, keep_failed, next_revision, publish
@@ -139,4 +139,4 @@ def write_page(saved: Path, notebook: Any, manifest: dict[str, Any], reports: Pa
     (saved / "checks.json").unlink()  # the manifest holds the checks
     watch.lap("page")
     files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
-    write_json(saved / "manifest.json", manifest | {"times": watch.times, "files": files})
+    write_json(saved / MANIFEST, seal(manifest | {"times": watch.times, "files": files}))

@@ -1,0 +1,245 @@
+"""`groundswell verify`: what was tampered with, what changed since, and what comes out again, each told apart."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from projects import Project
+
+from groundswell.errors import RunError
+from groundswell.runs import verification
+from groundswell.runs.cells import read_notebook
+from groundswell.runs.manifest import seal
+from groundswell.runs.reproduced import TOLERANCE, differences
+from groundswell.runs.verification import Verification, find_reports, verify_report
+
+DAY = "2024-06-01"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with one published report that holds numbers which follow its inputs and its seed."""
+    made = Project(tmp_path_factory.mktemp("verified"))
+    (made.folder / "notebooks").mkdir()
+    made.add_survey("testland")
+    made.use_notebook("saves_numbers")
+    run = made.run("report", "testland", "--as-of", DAY)
+    assert run.returncode == 0, run.stderr
+    return made.folder
+
+
+@pytest.fixture
+def project(published: Path, tmp_path: Path) -> Project:
+    """A copy of that project, to be spoiled."""
+    shutil.copytree(published, tmp_path / "copy")
+    return Project(tmp_path / "copy")
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the re-execution, which has tests of its own below."""
+    skipped = verification.Check("numbers", "ok", "not looked at")
+    monkeypatch.setattr(verification, "_check_numbers", lambda *_: skipped)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The notebook re-executed in this process; a real kernel runs it in the first test and in the archive's."""
+
+    def run(manifest: dict[str, Any], project: Path, scratch: Path) -> tuple[Path, Any]:
+        notebook = read_notebook(project / "notebooks" / f"{manifest['notebook']}.ipynb")
+        names = dict(manifest["parameters"])
+        monkeypatch.setenv("GROUNDSWELL_RUN_FOLDER", str(scratch))
+        monkeypatch.chdir(project / "notebooks")
+        for cell in notebook.cells[1:]:
+            printed = io.StringIO()
+            try:
+                with contextlib.redirect_stdout(printed):
+                    exec(cell.source, names)
+            except ValueError as error:
+                raise RunError(str(error)) from error
+            cell.outputs = [nbformat.v4.new_output("stream", text=printed.getvalue())]
+        return scratch, notebook
+
+    monkeypatch.setattr(verification, "_run_again", run)
+
+
+def report(project: Project) -> Path:
+    return project.folder / "reports" / "testland" / DAY
+
+
+def verify(project: Project) -> Verification:
+    return verify_report(project.folder, report(project))
+
+
+def verdicts(found: Verification) -> dict[str, str]:
+    """The checks that are not ok."""
+    return {check.name: check.verdict for check in found.checks if check.verdict != "ok"}
+
+
+def edit(file: Path, change: Callable[[str], str]) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert change(text) != text
+    file.write_text(change(text), encoding="utf-8")
+
+
+def edit_manifest(project: Project, *, sealed: bool, **parts: Any) -> None:
+    file = report(project) / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8")) | parts
+    file.write_text(json.dumps(seal(manifest) if sealed else manifest), encoding="utf-8")
+
+
+def forge(project: Project, name: str, change: Callable[[str], str]) -> None:
+    """Change a published file and every checksum that would show it."""
+    edit(report(project) / name, change)
+    manifest = json.loads((report(project) / "manifest.json").read_text(encoding="utf-8"))
+    inside = [file for file in report(project).iterdir() if file.name != "manifest.json"]
+    files = verification.describe_files(inside, report(project))
+    assert files != manifest["files"]
+    edit_manifest(project, sealed=True, files=files)
+
+
+@pytest.mark.kernel
+def test_an_untouched_report_is_reproduced_and_the_archive_stays_as_it_was(project: Project) -> None:
+    before = {file: file.stat().st_mtime_ns for file in (project.folder / "reports").rglob("*")}
+    run = project.run("verify", f"reports/testland/{DAY}")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert run.stdout.splitlines()[-1] == f"testland/{DAY}: reproduced"
+    assert len(run.stdout.splitlines()) == 9  # the report, a line a check, the verdict
+    assert {file: file.stat().st_mtime_ns for file in (project.folder / "reports").rglob("*")} == before
+
+
+@pytest.mark.parametrize("name", ["index.html", "observations.csv", "findings.json", "report.ipynb"])
+def test_a_file_changed_after_publishing_is_named(project: Project, name: str, still: None) -> None:
+    edit(report(project) / name, lambda text: text.replace("0", "1", 1))
+    found = verify(project)
+    assert found.failed[0] == "files"
+    assert f"{name} changed after publishing" in found.checks[1].sentence
+
+
+def test_a_missing_and_an_added_file_are_named(project: Project, still: None) -> None:
+    (report(project) / "observations.csv").unlink()
+    (report(project) / "extra.html").write_text("<p>more</p>")
+    assert verify(project).checks[1].sentence == "extra.html was not published; observations.csv missing"
+
+
+@pytest.mark.parametrize(
+    "parts", [{"seed": 1}, {"created": "2020-01-01T00:00:00+00:00"}, {"inputs": []}, {"title": "Other"}]
+)
+def test_a_changed_manifest_does_not_fit_its_own_checksum(
+    project: Project, parts: dict[str, Any], still: None
+) -> None:
+    edit_manifest(project, sealed=False, **parts)
+    assert verify(project).failed[0] == "manifest"
+
+
+def test_a_manifest_without_its_checksum_is_no_published_one(project: Project, still: None) -> None:
+    file = report(project) / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    del manifest["sha256"]
+    file.write_text(json.dumps(manifest))
+    assert verify(project).failed == ["manifest"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null"])
+def test_a_damaged_manifest_is_told_as_one(project: Project, text: str) -> None:
+    (report(project) / "manifest.json").write_text(text)
+    assert verify(project).failed == ["manifest"]
+
+
+def test_another_version_and_other_packages_are_notes_told_apart(project: Project, still: None) -> None:
+    manifest = json.loads((report(project) / "manifest.json").read_text(encoding="utf-8"))
+    edit_manifest(project, sealed=True, code=manifest["code"] | {"sha256": "0" * 64})
+    assert verdicts(verify(project)) == {"code": "note", "page": "note"}
+    edit_manifest(
+        project, sealed=True, code=manifest["code"], packages=manifest["packages"] | {"numpy": "1.0"}
+    )
+    found = verify(project)
+    assert verdicts(found) == {"packages": "note", "page": "note"}
+    assert any("numpy 1.0 then, " in check.sentence for check in found.checks)
+    assert found.reproduced
+
+
+def test_a_changed_input_is_told_apart_from_a_number_that_follows_from_it(
+    project: Project, here: None
+) -> None:
+    toplines = project.folder / "surveys" / "testland" / "toplines.csv"
+    edit(toplines, lambda text: text.replace("bulletin", "newsletter"))
+    found = verify(project)
+    assert verdicts(found) == {"inputs": "note"}
+    assert "surveys/testland/toplines.csv changed since" in found.lines()[3]
+    edit(toplines, lambda text: text.replace(",0.41,", ",0.45,"))
+    found = verify(project)
+    assert verdicts(found) == {"inputs": "note", "numbers": "differs"}
+    assert "published `0.41`, now `0.45`" in found.checks[-1].sentence
+
+
+def test_a_forger_who_mends_every_checksum_is_found_by_the_numbers(project: Project, here: None) -> None:
+    forge(project, "observations.csv", lambda text: text.replace("0.41", "0.14"))
+    found = verify(project)
+    assert verdicts(found) == {"numbers": "differs"}
+    assert "observations.csv line 2: published `0.14`, now `0.41`" in found.checks[-1].sentence
+
+
+def test_a_forged_page_is_found_by_drawing_it_again(project: Project, still: None) -> None:
+    forge(project, "index.html", lambda text: text.replace("Nothing moved", "Everything moved"))
+    assert verify(project).failed == ["page"]
+
+
+def test_another_seed_gives_other_numbers(project: Project, here: None) -> None:
+    manifest = json.loads((report(project) / "manifest.json").read_text(encoding="utf-8"))
+    edit_manifest(project, sealed=True, parameters=manifest["parameters"] | {"seed": 5}, seed=5)
+    assert verify(project).failed == ["page", "numbers"]  # the page prints the seed
+
+
+def test_a_notebook_that_fails_now_is_a_difference_with_its_reason(project: Project, here: None) -> None:
+    project.use_notebook("raises_in_cell")
+    found = verify(project)
+    assert verdicts(found) == {"inputs": "note", "numbers": "differs"}
+    assert found.lines()[-2].endswith("not made again: no wave of red fieldwork")  # no terminal codes
+
+
+def test_what_a_manifest_names_outside_the_project_is_not_read(project: Project, still: None) -> None:
+    outside = [{"path": "../../../../../etc/hostname", "sha256": "0", "bytes": 1}]
+    edit_manifest(project, sealed=True, inputs=outside)
+    (inputs,) = (check for check in verify(project).checks if check.name == "inputs")
+    assert "etc/hostname missing" in inputs.sentence
+
+
+@pytest.mark.parametrize("arguments", [(), ("reports/testland",), ("--all", "reports/testland/2024-06-01")])
+def test_wrong_use_is_code_two(project: Project, arguments: tuple[str, ...]) -> None:
+    run = project.run("verify", *arguments)
+    assert run.returncode == 2
+    assert not run.stdout
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.kernel
+def test_all_takes_every_revision_and_what_should_be_one(project: Project, here: None) -> None:
+    project.add_wave(2)
+    assert project.run("report", "testland", "--as-of", DAY).returncode == 0
+    damaged = project.folder / "reports" / "testland" / "2023-01-01"
+    damaged.mkdir()
+    folders = find_reports(project.folder, (), every=True)
+    assert [folder.name for folder in folders] == ["2023-01-01", DAY, f"{DAY}-r2"]
+    found = [verify_report(project.folder, folder).failed for folder in folders]
+    # the new row came before the date: the first revision's numbers do not come out any more
+    assert found == [["manifest"], ["numbers"], []]
+
+
+def test_numbers_are_compared_within_the_tolerance_and_words_exactly() -> None:
+    near, far = 0.5 + TOLERANCE / 2, 0.5 + 3 * TOLERANCE
+    assert differences("x", "a,0.5\nb,-3e-4", f"a,{near}\nb,-3e-4") == []
+    (found,) = differences("x", "a\nb,0.5", f"a\nb,{far}")
+    assert (found.place, found.published) == ("x line 2", "0.5")
+    assert differences("x", "fell by 3", "rose by 3")
+    assert differences("x", "1,2", "1,2,3")
+    assert differences("x", "\u22123 pts", "3 pts")
