@@ -65,7 +65,7 @@ def wave_estimates(survey: Survey, wave: Wave, *, memory: str | None = None) -> 
     """
     here = wave.respondents.is_file()
     check_checksum(wave)
-    kept = _read(wave, _recipe(survey, wave))
+    kept = _read(wave, recipe_of(survey, wave))
     if kept is not None:
         return replace(kept, respondents_here=here)
     if not here:
@@ -84,8 +84,8 @@ def wave_estimates(survey: Survey, wave: Wave, *, memory: str | None = None) -> 
         wave_sample(respondents, plan, hidden),
         respondents_here=True,
     )
-    _write(wave, _recipe(survey, wave), made)
-    return _read(wave, _recipe(survey, wave)) or made
+    _write(wave, recipe_of(survey, wave), made)
+    return _read(wave, recipe_of(survey, wave)) or made
 
 
 def estimates_file(wave: Wave) -> Path:
@@ -93,10 +93,10 @@ def estimates_file(wave: Wave) -> Path:
     return wave.toml.with_suffix(ESTIMATES)
 
 
-def _recipe(survey: Survey, wave: Wave) -> str:
+def recipe_of(survey: Survey, wave: Wave) -> str:
     """A checksum of all that the figures depend on besides the respondents."""
     counted = {"design", "indicators", "domains", "rows", "interview_date", "start", "end", "sha256"}
-    stated = wave.model_dump(mode="json", include=counted)
+    stated = wave.model_dump(mode="json", include=counted, exclude={"design": {"psu_recur"}})
     weights = checksum(wave.weights) if wave.weights and wave.weights.is_file() else None
     text = json.dumps([METHOD, survey.minimum_domain_n, weights, stated], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
 from groundswell.estimates.compared_quality import compared_quality
 from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE
+from groundswell.estimates.kept_covariance import Covariances, survey_covariance
 from groundswell.estimates.kept_estimates import KeptEstimates, wave_estimates
 from groundswell.estimates.quality import COLUMNS
 from groundswell.waves.survey import Survey
@@ -18,9 +20,16 @@ ABSENT = "estimated earlier, respondents not here"
 SIMULATED = "simulated"
 
 
+class MicrodataObservations(NamedTuple):
+    """Rows of the observations table, and the covariance of those whose waves share PSUs."""
+
+    rows: pd.DataFrame
+    covariance: Covariances
+
+
 def microdata_observations(
     survey: Survey, *, waves: Sequence[Wave] | None = None, memory: str | None = None
-) -> pd.DataFrame:
+) -> MicrodataObservations:
     """One row a wave × indicator × domain, in the columns of the observations table; no rows without
     respondents. `waves`: only these; all of the survey's if not given.
 
@@ -30,8 +39,10 @@ def microdata_observations(
     Raises: FaultsError or InputError as `load_waves` and `wave_estimates`.
     """
     every = load_waves(survey) if waves is None else waves
-    tables = [_rows(survey, wave, wave_estimates(survey, wave, memory=memory)) for wave in every]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    estimated = {wave.name: (wave, wave_estimates(survey, wave, memory=memory)) for wave in every}
+    tables = [_rows(survey, *pair) for pair in estimated.values()]
+    rows = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+    return MicrodataObservations(rows, survey_covariance(survey, estimated, memory=memory))
 
 
 def survey_quality(survey: Survey, waves: Sequence[Wave], as_of: date | None = None) -> pd.DataFrame:

@@ -54,22 +54,40 @@ def open_report(
             f"`{survey}` has no indicator `{indicator}`: {nearest(indicator, record.indicators)}"
         )
     day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
+    estimated = microdata_observations(record)
     rows = observations(
         record,
         as_of=day.date(),
         indicator=indicator,
         certainty=certainty,
         unknown_n=unknown_n,
-        estimates=microdata_observations(record),
+        estimates=estimated.rows,
     )
     keys = [key for key in record.indicators if indicator in (None, key)]
     start = pd.Timestamp(since) if since else None
-    readings = {key: _read(key, record, rows[rows["indicator"] == key], day, start, seed) for key in keys}
+    readings = {
+        key: _read(
+            key,
+            record,
+            rows[rows["indicator"] == key],
+            estimated.covariance.get((key, "all")),
+            day,
+            start,
+            seed,
+        )
+        for key in keys
+    }
     return Report(record, rows, readings, day, Language(language), home / previous if previous else None)
 
 
 def _read(
-    key: str, survey: Survey, rows: pd.DataFrame, as_of: pd.Timestamp, since: pd.Timestamp | None, seed: int
+    key: str,
+    survey: Survey,
+    rows: pd.DataFrame,
+    covariance: pd.DataFrame | None,
+    as_of: pd.Timestamp,
+    since: pd.Timestamp | None,
+    seed: int,
 ) -> Reading:
     """One indicator with its trend; without a single usable wave it has none, and says why."""
     everyone = rows[rows["domain"] == "all"]
@@ -80,7 +98,12 @@ def _read(
         reference = None
     try:
         trend = fit_trend(
-            everyone, events=known, reference=reference, shared_bias_sd=survey.shared_bias.sd, seed=seed
+            everyone,
+            covariance=covariance,
+            events=known,
+            reference=reference,
+            shared_bias_sd=survey.shared_bias.sd,
+            seed=seed,
         )
     except ModelError as error:
         return Reading(key, survey, everyone, None, as_of, since, str(error))

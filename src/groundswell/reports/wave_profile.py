@@ -81,7 +81,7 @@ class WaveProfile:
     @cached_property
     def observations(self) -> pd.DataFrame:
         """The wave's rows of the observations table that speak of everyone."""
-        rows = microdata_observations(self.survey, waves=[self.wave])
+        rows = microdata_observations(self.survey, waves=[self.wave]).rows
         return rows[rows["domain"] == "all"]
 
     @cached_property

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import groundswell
-from groundswell.waves.wave_file import ESTIMATES
+from groundswell.waves.wave_file import COVARIANCE, ESTIMATES
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
@@ -56,15 +56,20 @@ def survey_inputs(survey_folder: Path) -> list[Path]:
 
 
 def _follows_from_respondents(file: Path) -> bool:
-    """Whether this is a wave's kept estimates with the wave's respondents beside it."""
+    """Whether this is a wave's kept estimates, or the waves' covariance, with all the respondents beside it."""
+    if file.name == COVARIANCE:
+        return all(_has_respondents(wave) for wave in file.parent.glob("*.toml"))
     wave = file.with_name(file.name.removesuffix(ESTIMATES) + ".toml")
-    if not file.name.endswith(ESTIMATES) or not wave.is_file():
-        return False
+    return file.name.endswith(ESTIMATES) and wave.is_file() and _has_respondents(wave)
+
+
+def _has_respondents(wave: Path) -> bool:
+    """Whether the respondents that a wave's TOML names are here."""
     try:
         respondents = tomllib.loads(wave.read_text(encoding="utf-8")).get("file")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):  # the wave's own faults are told where it is read
         return False
-    return isinstance(respondents, str) and (file.parent / respondents).is_file()
+    return isinstance(respondents, str) and (wave.parent / respondents).is_file()
 
 
 @cache

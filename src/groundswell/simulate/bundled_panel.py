@@ -30,6 +30,7 @@ id = "id"
 weight = "weight"
 strata = ["stratum"]
 psu = ["psu"]
+psu_recur = true
 
 [indicators.anxiety]
 variant = "two-items"

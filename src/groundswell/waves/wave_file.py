@@ -34,9 +34,16 @@ OWN_KEYS = frozenset(
 ESTIMATES = ".estimates.json"
 """What the file of a wave's kept estimates is called after the name of its TOML."""
 
+COVARIANCE = "covariance.json"
+"""Name of the file beside the waves that keeps the covariance of waves with the same PSUs."""
+
 
 class DesignColumns(Record):
-    """How the respondents were drawn: the columns of weights, strata, PSUs and replicate weights."""
+    """How the respondents were drawn: the columns of weights, strata, PSUs and replicate weights.
+
+    `psu_recur` says that a PSU's code stands for the same PSU in every wave of the house that says so; their
+    sampling errors then go together. It is not taken for granted, since many files number PSUs anew.
+    """
 
     id: Label | None = None
     weight: Label | None = None
@@ -45,6 +52,7 @@ class DesignColumns(Record):
     psu: Columns = ()
     fpc: Columns = ()
     nest: bool = False
+    psu_recur: bool = False
     lonely_psu: Literal["fail", "certainty", "remove", "adjust", "average"] = "fail"
     replicates: Columns = ()
     replicate_kind: ReplicateKind | None = None
@@ -226,6 +234,12 @@ def _broken(values: Mapping[str, Any], survey: Survey) -> Iterator[tuple[TomlPat
     start, end = values.get("start"), values.get("end")
     if start is not None and end is not None and type(start) is type(end) and end < start:
         yield ("end",), f"fieldwork ends ({end}) before it starts ({start})"
+    design = values.get("design")
+    if isinstance(design, dict) and design.get("psu_recur"):
+        if not design.get("psu"):
+            yield ("design", "psu_recur"), "needs `psu`, the column of the PSUs' codes"
+        if design.get("replicates"):
+            yield ("design", "psu_recur"), "cannot be used with replicate weights"
     for key, answer in _tables(values.get("indicators")):
         path: TomlPath = ("indicators", key)
         if key not in survey.indicators:
