@@ -76,7 +76,7 @@ class SumPlan:
 
     def _sums(self) -> dict[str, str]:
         """SQL of each sum, by its name."""
-        sums = {COUNT: "count(*)"} if self.respondents_are_units else {}
+        sums = {COUNT: "count(*)"}
         for place, item in enumerate(self.items):
             v, x, y = f"v{place}", f"x{place}", f"y{place}"
             sums[f"n{place}"] = f"count({v})"
