@@ -12,11 +12,11 @@ from typing import Any
 
 import click
 
-from groundswell.cli import reports, surveys, tables
+from groundswell.cli import reports, surveys, tables, waves
 from groundswell.cli.root import cli, print_error
 from groundswell.errors import GroundswellError
 
-__all__ = ["cli", "main", "reports", "surveys", "tables"]
+__all__ = ["cli", "main", "reports", "surveys", "tables", "waves"]
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:

@@ -156,13 +156,13 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     file = Path(file)
     own, lines = read_toml(file)
     values = _taken_over(file, own, lines, ())
-    faults = [
-        Fault(file, line_of(lines, path), dotted(path), message) for path, message in _broken(values, survey)
-    ]
+    broken = dict(_broken(values, survey))
+    faults = [Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken.items()]
     try:
         WaveFile.model_validate(values)
     except ValidationError as error:
-        faults += [record_fault(file, lines, WaveFile, detail) for detail in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        faults += [record_fault(file, lines, WaveFile, each) for each in found if each["loc"] not in broken]
     if faults:
         raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
     return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve()})
