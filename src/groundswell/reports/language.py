@@ -87,6 +87,10 @@ class Language:
         """A month in the nominative, as it stands in a table: `October 2022`."""
         return str(dates.format_date(day, "LLLL y", locale=self.locale))
 
+    def short_month(self, day: datetime.date | pd.Timestamp) -> str:
+        """A month as small figures need it: `Oct 2022`."""
+        return str(dates.format_date(day, "LLL y", locale=self.locale))
+
     def in_month(self, day: datetime.date | pd.Timestamp) -> str:
         """A month as a sentence needs it after "in": `in October 2022`, `в октябре 2022 г.`."""
         if self.code == "ru":

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE, hidden_below
+from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE
 from groundswell.estimates.wave_domains import ALL
+from groundswell.reports.domain_words import domain_notes, whole_name
 from groundswell.reports.dot_figure import Mark, dot_spec
 from groundswell.reports.figure import Figure
 
@@ -42,10 +43,13 @@ def question_figure(profile: WaveProfile, indicator: str) -> Figure:
         ),
         title=profile.title_of(indicator),
         caption=" ".join(parts),
-        alternative=" ".join(f"{_whole(mark.domain)}: {mark.aside}." for mark in marks),
+        alternative=" ".join(f"{whole_name(mark.domain)}: {mark.aside}." for mark in marks),
         numbers=_share_numbers(profile, domains, rows, truth),
         language=profile.language,
-        notes=(say("Question: {question}", question=answer.question), *domain_notes(profile, rows["flags"])),
+        notes=(
+            say("Question: {question}", question=answer.question),
+            *domain_notes(profile.survey, rows["flags"], profile.language),
+        ),
     )
 
 
@@ -57,7 +61,7 @@ def _share_mark(profile: WaveProfile, domain: Domain, row: pd.Series) -> Mark:
     return Mark(
         domain,
         f"{language.percent(row['share'])} ({interval.removesuffix('%').rstrip()})",
-        f"<b>{_whole(domain)}</b><br>{language.percent(row['share'], 1)} "
+        f"<b>{whole_name(domain)}</b><br>{language.percent(row['share'], 1)} "
         f"(95%: {language.span(row['share_low'], row['share_upp'], 1)})<br>n = {language.number(row['n'])}",
         at=round(float(row["share"]) * 100, 2),
         low=round(float(row["share_low"]) * 100, 2),
@@ -74,7 +78,7 @@ def _share_numbers(
     mine = rows.loc[[domain.key for domain in domains]]
     hidden = mine["flags"] == HIDDEN
     columns = {
-        say("Domain"): [_whole(domain) for domain in domains],
+        say("Domain"): [whole_name(domain) for domain in domains],
         say("n"): mine["n"].array,
         say("effective n"): mine["n_effective"].round().astype("Int64").array,
         say("deff"): mine["deff"].array,
@@ -107,7 +111,7 @@ def who_figure(profile: WaveProfile) -> Figure:
             marks.append(Mark(domain, say("hidden")))
             continue
         n, of_respondents, of_weight = (float(row[name]) for name in ("n", "of_respondents", "of_weight"))
-        words = f"<b>{_whole(domain)}</b><br>" + say(
+        words = f"<b>{whole_name(domain)}</b><br>" + say(
             "{of} of respondents, {weight} by weight",
             of=language.percent(of_respondents, 1),
             weight=language.percent(of_weight, 1),
@@ -121,10 +125,10 @@ def who_figure(profile: WaveProfile) -> Figure:
         spec=dot_spec(marks, ticks=ticks, others=others),
         title=say("Who answered"),
         caption=" ".join(_who_caption(profile, weighted=weighted, margins=bool(ticks))),
-        alternative=" ".join(f"{_whole(mark.domain)}: {mark.aside}." for mark in marks),
+        alternative=" ".join(f"{whole_name(mark.domain)}: {mark.aside}." for mark in marks),
         numbers=_who_numbers(profile, domains, sample, known),
         language=language,
-        notes=domain_notes(profile, sample["flags"]),
+        notes=domain_notes(profile.survey, sample["flags"], language),
     )
 
 
@@ -153,7 +157,7 @@ def _who_numbers(
     say = profile.language.say
     mine = sample.loc[[domain.key for domain in domains]]
     hidden = mine["flags"] == HIDDEN
-    columns = {say("Domain"): [_whole(domain) for domain in domains], say("n"): mine["n"].array}
+    columns = {say("Domain"): [whole_name(domain) for domain in domains], say("n"): mine["n"].array}
     columns[say("of respondents")] = _percents(profile, mine["of_respondents"], hidden)
     if mine["of_base"].notna().any():
         columns[say("before raking")] = _percents(profile, mine["of_base"], hidden)
@@ -170,31 +174,9 @@ def _who_numbers(
     return table
 
 
-def domain_notes(profile: WaveProfile, flags: pd.Series) -> tuple[str, ...]:
-    """What a reader must know of hidden and of small domains."""
-    say = profile.language.say
-    notes = []
-    if (flags == HIDDEN).any():
-        notes.append(
-            say(
-                "Domains with fewer than {limit} respondents are hidden, and others with them where a hidden one "
-                "could be had by subtraction.",
-                limit=hidden_below(profile.survey.minimum_domain_n),
-            )
-        )
-    if (flags == SMALL_BASE).any():
-        notes.append(say("Open marks rest on fewer than 30 respondents: read them with care."))
-    return tuple(notes)
-
-
 def _percents(profile: WaveProfile, shares: pd.Series, hidden: pd.Series) -> list[str]:
     language = profile.language
     return [
         language.say("hidden") if unseen else "–" if pd.isna(share) else language.percent(share, 1)
         for share, unseen in zip(shares, hidden, strict=True)
     ]
-
-
-def _whole(domain: Domain) -> str:
-    """A domain with its variable, as a table without headings needs it."""
-    return f"{domain.variable}: {domain.label}" if domain.variable else domain.label

@@ -57,12 +57,18 @@ def survey_flags(quality: pd.DataFrame, language: Language) -> Markup:
     say = language.say
     flagged = quality[quality["verdict"] == "flagged"].iloc[::-1]
     waves = language.count("{n} wave", "{n} waves", int(quality["wave"].nunique()))
-    sentence = say(
-        "{flagged} of {checks} checks of the respondents of {waves} are flagged.",
-        flagged=language.number(len(flagged)),
-        checks=language.number(len(quality)),
+    checks = language.number(len(quality))
+    sentence = language.count(
+        "{n} of {checks} checks of the respondents of {waves} is flagged.",
+        "{n} of {checks} checks of the respondents of {waves} are flagged.",
+        len(flagged),
+        checks=checks,
         waves=waves,
     )
+    if flagged.empty:
+        sentence = say(
+            "{checks} checks of the respondents of {waves} flag nothing.", checks=checks, waves=waves
+        )
     parts = [Markup("<p>{}</p>").format(sentence)]
     if len(flagged):
         parts.append(check_list(flagged.head(MOST), language, named=True))

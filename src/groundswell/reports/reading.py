@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from groundswell.reports.simulated import is_simulated, said_simulated
 from groundswell.trends import Trend
 from groundswell.waves import Event, Indicator, Survey
 
@@ -49,8 +50,9 @@ class Reading:
 
     @property
     def title(self) -> str:
-        """The indicator's name as the survey writes it."""
-        return self.indicator.title
+        """The indicator's name as the survey writes it, called simulated where its respondents are."""
+        title = self.indicator.title
+        return said_simulated(title) if is_simulated(self.observations) else title
 
     @cached_property
     def shown(self) -> pd.DataFrame:

@@ -10,9 +10,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from groundswell.errors import InputError, ModelError, nearest
-from groundswell.estimates.microdata_observations import microdata_observations
+from groundswell.estimates.microdata_observations import microdata_observations, survey_quality
 from groundswell.reports import sections
 from groundswell.reports.comparisons import comparisons
+from groundswell.reports.domain_panels import domain_panels
 from groundswell.reports.figure import Figure
 from groundswell.reports.figures import trend_figure
 from groundswell.reports.findings import Finding, change_findings, choose, headline
@@ -25,6 +26,8 @@ from groundswell.reports.saving import save_files
 from groundswell.reports.summary import checks_table, summary
 from groundswell.trends import fit_trend, observations
 from groundswell.waves import Survey, find_project, load_survey, survey_folder
+from groundswell.waves.wave_choice import known_waves
+from groundswell.waves.wave_file import Wave
 
 
 def open_report(
@@ -77,7 +80,10 @@ def open_report(
         )
         for key in keys
     }
-    return Report(record, rows, readings, day, Language(language), home / previous if previous else None)
+    waves = known_waves(record, day.date())
+    return Report(
+        record, rows, readings, day, Language(language), home / previous if previous else None, waves
+    )
 
 
 def _read(
@@ -121,10 +127,11 @@ class Report:
         as_of: pd.Timestamp,
         language: Language,
         previous: Path | None = None,
+        waves: Sequence[Wave] = (),
     ) -> None:
         self.survey, self.observations, self.as_of, self.language = survey, rows, as_of, language
         self.readings = {key: reading for key, reading in readings.items() if not reading.shown.empty}
-        self.previous = previous
+        self.previous, self.waves = previous, waves
 
     def __repr__(self) -> str:
         return f"<report {self.survey.name} {self.as_of.date().isoformat()}>"
@@ -197,9 +204,28 @@ class Report:
             figure if figure is not None else sections.single_house(self._reading(indicator), self.language)
         )
 
+    def domain_figure(self, indicator: str) -> Figure | Block:
+        """One small panel a domain; nothing where no wave has respondents."""
+        mine = self.observations[self.observations["indicator"] == indicator]
+        figure = domain_panels(self._reading(indicator), mine, self.waves, self.language)
+        return Block("", part="note") if figure is None else figure
+
+    def domain_table(self, indicator: str) -> Block:
+        """The newest wave by domain; nothing where no wave has respondents."""
+        return sections.newest_domains(self, self._reading(indicator))
+
     def wave_table(self, indicator: str) -> Block:
         """Every wave of one indicator."""
         return sections.waves(self._reading(indicator), self.language)
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """Every check of the respondents of every wave: wave, check, subject, verdict, number, sentence."""
+        return survey_quality(self.survey, self.waves, self.as_of.date())
+
+    def data_quality(self) -> Block:
+        """What is flagged in the respondents of the waves; nothing where there are none."""
+        return sections.data_quality(self)
 
     def how_sure(self) -> Block:
         """Checks of the trends in sentences, folded."""

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup, escape
 
+from groundswell.estimates.wave_domains import ALL
 from groundswell.reports.differences import difference_text
 from groundswell.reports.disclosure import disclosure
+from groundswell.reports.domain_panels import panel_numbers
+from groundswell.reports.domain_rows import domains_in_order
 from groundswell.reports.language import Language
 from groundswell.reports.markup import Block, fill
+from groundswell.reports.quality_words import survey_flags
 from groundswell.reports.reading import Reading
 from groundswell.reports.sentences import WORDS
 from groundswell.reports.tables import table
+from groundswell.reports.truth_words import truth_sentence
 from groundswell.reports.wave_table import wave_section
 
 if TYPE_CHECKING:
@@ -93,6 +98,35 @@ def single_house(reading: Reading, language: Language) -> Block:
     return Block(str(Markup("<p class=note>{}</p>").format(text)), part="note")
 
 
+def newest_domains(report: Report, reading: Reading) -> Block:
+    """The newest wave of respondents by domain, open on the page."""
+    language, rows = report.language, report.observations
+    mine = rows[(rows["indicator"] == reading.key) & (rows["domain"] != ALL)]
+    if mine.empty:
+        return Block("", part="note")
+    newest = mine[mine["end"] == mine["end"].max()]
+    numbers = panel_numbers(newest, domains_in_order(newest["domain"], report.waves, language), language)
+    fieldwork = language.say("Fieldwork")
+    when = ", ".join(dict.fromkeys(numbers[fieldwork]))
+    title = language.say("The newest wave by domain: {when}", when=when)
+    shown = numbers.drop(columns=fieldwork)
+    shown.attrs.update(numbers.attrs)
+    body = Markup("<p class=note>{}</p>").format(title) + table(
+        shown, language, caption=f"{reading.title}. {title}"
+    )
+    return Block(str(body), part="note")
+
+
+def data_quality(report: Report) -> Block:
+    """The flags of the waves' respondents."""
+    if not report.waves:
+        return Block("", part="note")
+    title = report.language.say("Waves: data quality")
+    body = survey_flags(report.quality, report.language)
+    values = {"section": "data-quality", "title": title, "folded": False, "body": body}
+    return Block(fill("section.html.j2", report.language, values), "data-quality", title)
+
+
 def waves(reading: Reading, language: Language) -> Block:
     """The wave table of one indicator."""
     title = language.say("{title}: waves", title=reading.title)
@@ -138,6 +172,8 @@ def how_sure(report: Report) -> Block:
             )
         )
     )
+    if (known := truth_sentence(report)) is not None:
+        pieces.append(Markup("<h3>{}</h3><p>{}</p>").format(say("Against the truth"), known))
     run = report.checks[report.checks["verdict"] != "not applicable"]
     passed = int((run["verdict"] == "passed").sum())
     title = say("How sure we are: {passed} of {run} checks passed", passed=passed, run=len(run))

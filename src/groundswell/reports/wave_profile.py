@@ -141,7 +141,7 @@ class WaveProfile:
     def title_of(self, indicator: str) -> str:
         """The indicator's name as the survey writes it, called simulated where it is."""
         title = self.survey.indicators[indicator].title
-        return said_simulated(title, self.language) if self.wave.simulated else title
+        return said_simulated(title) if self.wave.simulated else title
 
     def claim(self) -> str:
         """The page's headline in plain text."""
