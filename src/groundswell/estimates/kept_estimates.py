@@ -27,7 +27,7 @@ from groundswell.waves.survey import Survey
 from groundswell.waves.wave_check import check_checksum, read_wave
 from groundswell.waves.wave_file import ESTIMATES, Wave
 
-METHOD = 2
+METHOD = 3
 """Raised whenever the same respondents would give other figures."""
 
 DIGITS = 12

@@ -100,7 +100,10 @@ def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.Da
 
 
 def weight_spread(respondents: Respondents, plan: SumPlan, column: str) -> tuple[Any, ...]:
-    """n, Kish's design effect, effective n, the largest relative weight and what the heaviest 1% hold."""
+    """n, Kish's design effect, effective n, the largest relative weight and what the heaviest 1% hold.
+
+    The last two speak of few respondents, perhaps of one: they are rounded to a tenth and to a thousandth.
+    """
     w = quoted(column)
     ranked = (
         f"(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS place, count(*) OVER () AS many "  # noqa: S608
@@ -111,7 +114,7 @@ def weight_spread(respondents: Respondents, plan: SumPlan, column: str) -> tuple
         f"sum(w) FILTER (place <= ceil(many / 100.0)) / sum(w) FROM {ranked}"
     )
     n, deff, largest, top = respondents.connection.execute(query).fetchall()[0]
-    return n, deff, n / deff, largest, top
+    return n, deff, n / deff, round(largest, 1), round(top, 3)
 
 
 def _bins(respondents: Respondents, plan: SumPlan, column: str) -> Iterator[tuple[float, float, int]]:
