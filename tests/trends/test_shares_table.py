@@ -11,7 +11,7 @@ import pytest
 from groundswell.cli import main
 from groundswell.simulate.series import simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.shares_table import OUTPUT
+from groundswell.trends.shares_answer import OUTPUT
 
 PROMISED = "date,series,house,mean,lo50,hi50,lo80,hi80,lo95,hi95"
 
@@ -51,7 +51,9 @@ def test_levels_and_next_waves_of_two_series(tmp_path: Path, capsys: pytest.Capt
     write_shares(tmp_path / "polls.csv", mood=one.observations, plans=two.observations)
     asked = "date,series,house,n\n2020-06-01,plans,,\n2020-06-01,mood,house-a,400\n2020-06-01,mood,,\n"
     (tmp_path / "dates.csv").write_text(asked, encoding="utf-8")
-    assert run(tmp_path, capsys) == (0, "")
+    code, said = run(tmp_path, capsys)
+    assert code == 0
+    assert all(line.startswith("note: `") for line in said.splitlines())
     text = (tmp_path / "trend.csv").read_text(encoding="utf-8")
     assert text.splitlines()[0] == PROMISED == ",".join(OUTPUT)
     table = pd.read_csv(tmp_path / "trend.csv", keep_default_na=False)
@@ -73,8 +75,71 @@ def test_only_the_needed_columns_are_needed(tmp_path: Path, capsys: pytest.Captu
     rows = "".join(f"acme,2024-0{m}-01,0.4{m},{'' if m == 2 else 1000}\n" for m in range(1, 8))
     (tmp_path / "polls.csv").write_text("house,end_date,share,n\n" + rows, encoding="utf-8-sig")
     (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
-    assert run(tmp_path, capsys) == (0, "")
+    assert run(tmp_path, capsys)[0] == 0
     assert pd.read_csv(tmp_path / "trend.csv")["mean"].between(0.41, 0.47).all()
+
+
+def test_one_series_needs_no_name_in_the_question_and_several_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "series,house,end_date,share,n\nmood,acme,2024-01-01,0.41,1000\n"
+    (tmp_path / "polls.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
+    assert run(tmp_path, capsys)[0] == 0
+    assert pd.read_csv(tmp_path / "trend.csv")["series"].tolist() == ["mood"]
+    (tmp_path / "polls.csv").write_text(f"{rows}plans,acme,2024-01-01,0.1,1000\n", encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 2
+    assert "dates.csv:2: series: is empty: write which of `mood`, `plans`" in said
+
+
+def test_centuries_get_a_wide_answer_and_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "house,end_date,share,n\nacme,1700-01-01,0.4,1000\nacme,2200-01-01,0.5,1000\n"
+    (tmp_path / "polls.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("date\n1950-01-01\n", encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 0
+    assert "`2200-01-01` is more than a year from now" in said
+    assert "`1700-01-01` is before 1900" in said
+    row = pd.read_csv(tmp_path / "trend.csv").iloc[0]
+    assert row["hi95"] - row["lo95"] > 0.5
+
+
+def test_houses_that_never_overlap_and_thousands_of_dates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    years = (("acme", 2022, 0.40), ("zed", 2024, 0.55))
+    rows = [f"{house},{year}-{m:02d}-01,{share},1000\n" for house, year, share in years for m in range(1, 13)]
+    (tmp_path / "polls.csv").write_text("house,end_date,share,n\n" + "".join(rows), encoding="utf-8")
+    days = [f"{day:%Y-%m-%d},{house}\n" for day in pd.date_range("2022-01-01", periods=400)
+            for house in ("", "zed")]  # fmt: skip
+    (tmp_path / "dates.csv").write_text("date,house\n" + "".join(days), encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 0
+    assert "`acme` and `zed` never overlap in time: the difference between them is not known" in said
+    table = pd.read_csv(tmp_path / "trend.csv")
+    assert len(table) == 800
+    assert table.drop(columns=["date", "series", "house"]).notna().all(axis=None)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_another_encoding_is_named_and_not_guessed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    text = "house,end_date,share,n\nMünchen,2024-01-01,0.41,1000\n"
+    (tmp_path / "polls.csv").write_bytes(text.encode(encoding))
+    (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 2
+    assert "must be UTF-8" in said or "is not UTF-8" in said
+
+
+def test_a_small_share_as_programs_write_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "house,end_date,share,n\nacme,2024-01-01,5e-04,20000\nacme,2024-02-01,0.0005,20000\n"
+    (tmp_path / "polls.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("date\n2024-01-15\n", encoding="utf-8")
+    assert run(tmp_path, capsys)[0] == 0
+    assert 0.0002 < pd.read_csv(tmp_path / "trend.csv").loc[0, "mean"] < 0.0015
 
 
 GOOD = "acme,2024-01-01,0.41,1000"
@@ -91,6 +156,19 @@ GOOD = "acme,2024-01-01,0.41,1000"
         ("house,end_date,share,n", "acme,2024-01-01,0.41,-5", ":3: n", "cannot be negative"),
         ("house,end_date,share,n", "acme,2024-01-01,0.41", ":3", "number of cells"),
         ("house,date,share,n", "acme,2024-01-01,0.41,1000", ":1: end_date", "the column is missing"),
+        ("house,end_date,share,share", "acme,2024-01-01,0.41,0.41", ":1: share", "twice: keep one"),
+        ("house;end_date;share;n", "acme;2024-01-01;0.41;1000", ":1", "by ';': save it with commas"),
+        ("house,end_date,share,n", "acme,2024-01-01,41%,1000", ":3: share", "write 62% as 0.62"),
+        ("house,end_date,share,n", "acme,2024-01-01,nan,1000", ":3: share", "leave the cell empty"),
+        ("house,end_date,share,n", "acme,2024-01-01,0.41,inf", ":3: n", "leave the cell empty"),
+        ("house,end_date,share,n", "acme,2024-01-01,0.41,9999999999", ":3: n", "positive whole number"),
+        ("house,end_date,share,n", "acme,1066-10-14,0.41,900", ":3: end_date", "between 1700 and 2200"),
+        (
+            "house,end_date,share,start_date",
+            "acme,2024-01-01,0.41,2024-02-01",
+            ":3: start_date",
+            "lies after the end_date",
+        ),
     ],
 )
 def test_a_wrong_line_is_named_and_nothing_is_written(
@@ -130,7 +208,7 @@ def test_respondents_as_pandas_writes_them_and_many_faults_in_few_lines(
     rows = [f"acme,2024-{1 + m % 12:02d}-01,0.41,1005.0\n" for m in range(200)]
     (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
     (tmp_path / "polls.csv").write_text("house,end_date,share,n\n" + "".join(rows), encoding="utf-8")
-    assert run(tmp_path, capsys) == (0, "")
+    assert run(tmp_path, capsys)[0] == 0
     wrong = "".join(row.replace("1005.0", "1005.5") for row in rows)
     (tmp_path / "polls.csv").write_text("house,end_date,share,n\n" + wrong, encoding="utf-8")
     code, said = run(tmp_path, capsys)

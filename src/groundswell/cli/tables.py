@@ -21,10 +21,14 @@ from groundswell.cli.root import cli, from_here
 @click.option("--seed", default=20240101, show_default=True, help="Seed of the draws.")
 def trend(shares: Path, at: Path, out: Path, seed: int) -> None:
     """Fit the trend of any table of published shares and answer for the dates asked for (docs/trend.md)."""
-    from groundswell.trends.shares_table import answer, read_dates, read_shares, write_answer
+    from groundswell.trends.shares_answer import answer, write_answer
+    from groundswell.trends.shares_table import read_dates, read_shares
 
     table = read_shares(shares)
-    write_answer(answer(table, read_dates(at, table), seed), out)
+    found = answer(table, read_dates(at, table), seed)
+    write_answer(found.table, out)
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)
 
 
 REPLICATE_KINDS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "successive-difference", "other")

@@ -1,15 +1,17 @@
-"""A trend from any table of published shares, without a survey folder: the `groundswell trend` command.
+"""What `groundswell trend` is given: a table of published shares, and the dates asked for.
 
 Shares in: `series` (or `indicator`), `house`, `mode`, `start_date`, `end_date`, `n`, `share`, and optionally
 `variant`, `deff`, `share_low`, `share_high`, `precision`. Asked for: `date`, `series`, and optionally `house`
 and `n`: without a house the level on that date, with one that house's next published share, its sampling
-noise at `n` included. Every series is fitted on its own.
+noise at `n` included. A file that is wrong is refused with every wrong line.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -18,23 +20,17 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from groundswell.errors import Fault, FaultsError, InputError, nearest
-from groundswell.trends.trend import fit_trend
-from groundswell.waves.fieldwork import parse_date
+from groundswell.errors import Fault, FaultsError, nearest
+from groundswell.waves.fieldwork import parse_any_date
 from groundswell.waves.textfile import read_text
 from groundswell.waves.topline_cells import parse_count, parse_deff, parse_share, rounding_step
 
-OUTPUT: Final = (
-    *("date", "series", "house", "mean"),
-    *("lo50", "hi50", "lo80", "hi80", "lo95", "hi95"),
-)
-"""The columns of the answer, in order."""
-INTERVALS: Final = ("low50", "upp50", "low80", "upp80", "low95", "upp95")
 SHARES_NEEDED: Final = ("house", "end_date", "share")
 SHARES_MORE: Final = ("mode", "start_date", "n", "variant", "deff", "share_low", "share_high", "precision")
 AT_NEEDED: Final = ("date",)
 AT_MORE: Final = ("house", "n")
 PRECISIONS: Final = ("day", "week", "month", "quarter", "year")
+FIRST_YEAR, LAST_YEAR = 1700, 2200
 ONE_SERIES: Final = "all"
 """The name of the only series of a file that names none."""
 
@@ -70,12 +66,16 @@ def read_dates(file: Path, shares: pd.DataFrame) -> pd.DataFrame:
     """
     rows, faults = _rows(file, AT_NEEDED, AT_MORE)
     known = {str(name): sorted(set(part["house"])) for name, part in shares.groupby("indicator")}
+    usual = next(iter(known)) if len(known) == 1 else ""
     asked = []
     for line, row in rows:
-        series, house = row["series"] or ONE_SERIES, row["house"]
-        day = _cell(file, line, "date", row, parse_date, faults)
+        series, house = row["series"] or usual, row["house"]
+        day = _cell(file, line, "date", row, _parse_day, faults)
         n = _cell(file, line, "n", row, _parse_n, faults)
-        if series not in known:
+        if not series:
+            message = f"is empty: write which of {', '.join(f'`{name}`' for name in known)}"
+            faults.append(Fault(file, line, "series", message))
+        elif series not in known:
             faults.append(Fault(file, line, "series", f"`{series}` has no share; {nearest(series, known)}"))
         elif house and house not in known[series]:
             message = f"`{house}` has no wave in `{series}`; {nearest(house, known[series])}"
@@ -87,25 +87,6 @@ def read_dates(file: Path, shares: pd.DataFrame) -> pd.DataFrame:
         raise FaultsError(str(file), faults)
     table = pd.DataFrame(asked)
     return table.assign(date=pd.to_datetime(table["date"]), n=table["n"].astype(float))
-
-
-def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = 20240101) -> pd.DataFrame:
-    """Fit every series and answer every row of `asked`, in its order; the columns are `OUTPUT`."""
-    answers = []
-    for series, rows in asked.groupby("series"):
-        trend = fit_trend(shares[shares["indicator"] == series], seed=seed)
-        level = rows[rows["house"] == ""]
-        if len(level):
-            found = trend.level(pd.DatetimeIndex(level["date"])).rename(columns={"share": "mean"})
-            answers.append(found[["mean", *INTERVALS]].set_axis(level.index))
-        waves = rows[rows["house"] != ""]
-        if len(waves):
-            usual = trend.used.groupby("house")["n"].median()
-            waves = waves.assign(on=waves["date"], n=waves["n"].fillna(waves["house"].map(usual)))
-            answers.append(trend.next_waves(waves)[["mean", *INTERVALS]].set_axis(waves.index))
-    found = pd.concat(answers).loc[asked.index]
-    table = pd.concat([asked[["date", "series", "house"]], found], axis=1)
-    return table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).set_axis(list(OUTPUT), axis=1)
 
 
 def _rows(
@@ -124,11 +105,7 @@ def _rows(
         ) from error
     if not names:
         return [], [Fault(file, 1, "", f"is empty: it needs the columns {', '.join(needed)}")]
-    faults = [
-        Fault(file, 1, name, f"the column is missing; needed: {', '.join(needed)}; got: {', '.join(names)}")
-        for name in needed
-        if name not in names
-    ]
+    faults = _header_faults(file, names, needed)
     rows = []
     for line, row in written:
         if None in row or None in row.values():
@@ -138,6 +115,18 @@ def _rows(
         cells["series"] = cells["series"] or cells["indicator"]
         rows.append((line, cells))
     return ([], faults) if faults else (rows, faults)
+
+
+def _header_faults(file: Path, names: list[str], needed: tuple[str, ...]) -> list[Fault]:
+    """Needed columns that are missing, and columns that are there twice."""
+    got = f"needed: {', '.join(needed)}; got: {', '.join(names)}"
+    separator = next((mark for mark in (";", "\t", "|") if len(names) == 1 and mark in names[0]), None)
+    if separator is not None:
+        return [Fault(file, 1, "", f"separates its columns by {separator!r}: save it with commas; {got}")]
+    twice = [name for name, count in Counter(names).items() if count > 1 and name]
+    faults = [Fault(file, 1, name, f"the column is there twice: keep one; {got}") for name in twice]
+    missing = [name for name in needed if name not in names]
+    return faults + [Fault(file, 1, name, f"the column is missing; {got}") for name in missing]
 
 
 def _cell(
@@ -155,6 +144,26 @@ def _cell(
         return None
 
 
+def _parse_day(text: str) -> date:
+    """A date that the model can place; one that no survey can have is answered with a note.
+
+    Raises: ValueError for other forms, and for years in which no calendar of ours is certain.
+    """
+    day = parse_any_date(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"must lie between {FIRST_YEAR} and {LAST_YEAR}, got `{text}`")
+    return day
+
+
+def _parse_share(text: str) -> float:
+    """A share; programs write a small one as `5e-05`.
+
+    Raises: ValueError for anything but a number from 0 to 1.
+    """
+    small = re.fullmatch(r"[0-9](\.[0-9]+)?[eE]-[0-9]{1,2}", text)
+    return float(text) if small else parse_share(text)
+
+
 def _parse_n(text: str) -> int:
     """A number of respondents; pandas writes a column with gaps as `1005.0`.
 
@@ -166,10 +175,10 @@ def _parse_n(text: str) -> int:
 def _wave(file: Path, line: int, row: Mapping[str, str], faults: list[Fault]) -> dict[str, Any] | None:
     """One published share as a row of the observations table; None where something in it is wrong."""
     before = len(faults)
-    end: date | None = _cell(file, line, "end_date", row, parse_date, faults)
-    start: date | None = _cell(file, line, "start_date", row, parse_date, faults) or end
+    end: date | None = _cell(file, line, "end_date", row, _parse_day, faults)
+    start: date | None = _cell(file, line, "start_date", row, _parse_day, faults) or end
     written, low, high = (
-        _cell(file, line, name, row, parse_share, faults) for name in ("share", "share_low", "share_high")
+        _cell(file, line, name, row, _parse_share, faults) for name in ("share", "share_low", "share_high")
     )
     n = _cell(file, line, "n", row, _parse_n, faults)
     deff = _cell(file, line, "deff", row, parse_deff, faults)
@@ -192,6 +201,9 @@ def _wave(file: Path, line: int, row: Mapping[str, str], faults: list[Fault]) ->
                 file, line, "share_low", f"`{row['share_low']}` lies above share_high `{row['share_high']}`"
             )
         )
+    if written is not None and low is not None and high is not None and not low <= written <= high:
+        message = f"`{row['share']}` lies outside its range {row['share_low']} to {row['share_high']}"
+        faults.append(Fault(file, line, "share", message))
     if len(faults) > before or end is None:
         return None
     return {
@@ -212,17 +224,3 @@ def _wave(file: Path, line: int, row: Mapping[str, str], faults: list[Fault]) ->
         "rounding": 0.0 if written is None else rounding_step(f"{written:.6f}".rstrip("0")),
         "left_out": "",
     }
-
-
-def write_answer(table: pd.DataFrame, out: Path) -> None:
-    """Write the answer as CSV, whole or not at all.
-
-    Raises: InputError where `out` cannot be written.
-    """
-    half = out.with_name(f".{out.name}.half")
-    try:
-        table.to_csv(half, index=False, lineterminator="\n", float_format="%.6f")
-        half.replace(out)
-    except OSError as error:
-        half.unlink(missing_ok=True)
-        raise InputError(f"`{out}` cannot be written: {error.strerror}") from error

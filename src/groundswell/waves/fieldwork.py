@@ -109,15 +109,22 @@ def parse_date(text: str) -> date:
 
     Raises: ValueError with the rule, what was got and the way out; also for years before 1900 and for dates
     more than a year from now, which are slips."""
-    if not ISO_DATE.fullmatch(text):
-        raise ValueError(f"must be a date written as 2022-02-24, got `{text}` ({date_format(text)})")
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"must be a day of the calendar, got `{text}`") from error
+    day = parse_any_date(text)
     if (fault := unlikely(day)) is not None:
         raise ValueError(fault)
     return day
+
+
+def parse_any_date(text: str) -> date:
+    """The date that `text` writes, likely or not.
+
+    Raises: ValueError as `parse_date`."""
+    if not ISO_DATE.fullmatch(text):
+        raise ValueError(f"must be a date written as 2022-02-24, got `{text}` ({date_format(text)})")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"must be a day of the calendar, got `{text}`") from error
 
 
 def unlikely(day: date) -> str | None:
