@@ -1,0 +1,182 @@
+"""What is kept of a wave: estimates after disclosure control, its sample and weights; nothing of one respondent."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from waves.respondents import respondents, survey_of
+
+from groundswell.errors import FaultsError, InputError
+from groundswell.estimates.diagnostics import weight_diagnostics
+from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE
+from groundswell.estimates.kept_estimates import KeptEstimates, estimates_file, wave_estimates
+from groundswell.estimates.microdata_observations import ABSENT, microdata_observations
+from groundswell.estimates.raking_preview import raking_preview
+from groundswell.waves import Survey
+from groundswell.waves.wave_file import Wave, load_waves
+
+SIMULATED = "simulated = true\n"
+REGIONS = np.repeat(["capital", "coast", "hills", "islands"], [60, 35, 14, 6])
+
+
+def one_wave(parent: Path, rows: pd.DataFrame, **stated: object) -> tuple[Survey, Wave]:
+    survey = survey_of(parent, {"01": rows}, **stated)  # type: ignore[arg-type]
+    return survey, load_waves(survey)[0]
+
+
+def kept(parent: Path, rows: pd.DataFrame, **stated: object) -> KeptEstimates:
+    return wave_estimates(*one_wave(parent, rows, **stated))
+
+
+def flags(table: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(table["domain"], table["flags"], strict=True))
+
+
+def test_small_domains_are_hidden_with_a_partner_everywhere(tmp_path: Path) -> None:
+    found = kept(tmp_path, respondents(60, 55, region=REGIONS))
+    expected = {"all": "", "region: capital": "", "region: coast": ""}
+    expected |= {"region: hills": HIDDEN, "region: islands": HIDDEN}
+    assert flags(found.estimates) == expected == flags(found.sample.domains)
+    for table in (found.estimates, found.sample.domains):
+        figures = table[table["flags"] == HIDDEN].drop(
+            columns=["indicator", "domain", "flags", "deff_kind"], errors="ignore"
+        )
+        assert figures.isna().all(axis=None)
+
+
+def test_a_domain_of_ten_to_twenty_nine_is_a_small_base(tmp_path: Path) -> None:
+    found = kept(tmp_path, respondents(60, 55, region=np.repeat(["capital", "coast"], [100, 15])))
+    assert flags(found.estimates) == {"all": "", "region: capital": "", "region: coast": SMALL_BASE}
+
+
+def test_a_domain_that_few_answered_is_hidden_though_many_were_asked(tmp_path: Path) -> None:
+    region = np.repeat(["capital", "coast", "capital", "coast"], [50, 5, 50, 40])
+    rows = respondents(50, 5, 0, region=region[:55])
+    more = respondents(50, 0, 40, region=region[55:])
+    rows = pd.concat([rows, more], ignore_index=True)
+    rows["id"], rows["day"] = [f"R{place}" for place in range(len(rows))], "2023-02-03"
+    found = kept(tmp_path, rows)
+    assert flags(found.estimates)["region: coast"] == HIDDEN
+    assert flags(found.sample.domains)["region: coast"] == HIDDEN
+
+
+def test_the_sample_is_that_of_respondents_with_weight(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    rows = respondents(200, 150, 50, weight=rng.gamma(2.0, 1.0, 400).round(3))
+    rows.loc[rows.index[:40], "weight"] = 0
+    found = kept(tmp_path, rows).sample
+    present = rows[rows["weight"] > 0]
+    sample = found.domains.set_index("domain")
+    assert sample.loc["all", "n"] == 360
+    for region, mine in present.groupby("region"):
+        assert sample.loc[f"region: {region}", "n"] == len(mine)
+        assert sample.loc[f"region: {region}", "of_respondents"] == pytest.approx(len(mine) / 360)
+        share = mine["weight"].sum() / present["weight"].sum()
+        assert sample.loc[f"region: {region}", "of_weight"] == pytest.approx(share, rel=1e-9)
+    expected = weight_diagnostics(rows["weight"].to_numpy(float)).iloc[0]
+    (got,) = found.diagnostics.to_dict("records")
+    assert got["deff"] == pytest.approx(expected["deff"], rel=1e-9)
+    assert got["n_effective"] == pytest.approx(expected["n_effective"], rel=1e-9)
+    assert got["top_share"] == pytest.approx(expected["top_share"], abs=0.0005)
+    assert got["largest"] == pytest.approx(expected["high"] / expected["mean"], abs=0.05)
+
+
+def test_every_bin_of_weights_holds_ten_respondents_and_together_they_hold_all(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    weight = np.append(rng.gamma(2.0, 1.0, 499), 90.0).round(3)
+    bins = kept(tmp_path, respondents(250, 250, weight=weight)).sample.bins
+    assert bins["n"].sum() == 500
+    assert bins["n"].min() >= 10
+    assert (bins["low"].iloc[1:].to_numpy() >= bins["high"].iloc[:-1].to_numpy() - 1e-9).all()
+
+
+def test_a_wave_without_weights_has_no_table_of_them(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    wave.toml.write_text(wave.toml.read_text().replace('weight = "weight"\n', ""))
+    found = wave_estimates(survey, load_waves(survey)[0])
+    assert found.sample.diagnostics.empty
+    assert found.sample.bins.empty
+    assert found.sample.domains["n"].tolist() == [100, 50, 50]
+
+
+def test_kept_estimates_serve_without_the_respondents_and_say_so(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    before = wave_estimates(survey, wave)
+    wave.respondents.unlink()
+    after = wave_estimates(survey, wave)
+    assert (before.respondents_here, after.respondents_here) == (True, False)
+    pd.testing.assert_frame_equal(before.estimates, after.estimates)
+    pd.testing.assert_frame_equal(before.sample.bins, after.sample.bins)
+    assert set(microdata_observations(survey).rows["flags"]) == {ABSENT}
+
+
+def test_without_respondents_a_changed_rule_is_an_error(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    wave_estimates(survey, wave)
+    wave.respondents.unlink()
+    wave.toml.write_text(wave.toml.read_text().replace("numerator = [1]", "numerator = [2]"))
+    with pytest.raises(InputError, match="put the respondents there"):
+        wave_estimates(survey, load_waves(survey)[0])
+
+
+def test_respondents_that_changed_since_their_checksum_are_an_error(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    wave.respondents.write_text(wave.respondents.read_text() + "\n")
+    with pytest.raises(FaultsError, match="has changed"):
+        wave_estimates(survey, wave)
+
+
+def test_a_damaged_file_says_that_it_may_be_deleted(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    wave_estimates(survey, wave)
+    estimates_file(wave).write_text(estimates_file(wave).read_text()[:-50])
+    with pytest.raises(InputError, match="delete it"):
+        wave_estimates(survey, wave)
+
+
+def test_nothing_of_one_respondent_is_kept(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 55, region=REGIONS))
+    wave_estimates(survey, wave)
+    text = estimates_file(wave).read_text(encoding="utf-8")
+    assert "RURITANIAN" not in text
+    content = json.loads(text)
+    rows = [row for part in ("estimates", "sample") for row in content[part]["data"] if HIDDEN in row]
+    assert len(rows) == 4
+    assert all(cell is None or isinstance(cell, str) for row in rows for cell in row)
+
+
+def test_simulated_respondents_are_flagged_in_every_row(tmp_path: Path) -> None:
+    survey, _ = one_wave(tmp_path, respondents(60, 55, region=REGIONS), stated=SIMULATED)
+    table = microdata_observations(survey).rows
+    assert all("simulated" in flagged.split(";") for flagged in table["flags"])
+    hidden = table[table["domain"] == "region: islands"].iloc[0]
+    assert hidden["flags"] == f"simulated;{HIDDEN}"
+    assert hidden["left_out"] == HIDDEN
+
+
+MARGIN = "category,total,source\nnorth,{0},census\nsouth,{1},census\n"
+
+
+def test_a_preview_of_raking_reaches_the_margins_and_writes_nothing(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70)})
+    before = sorted(path.name for path in wave.toml.parent.iterdir())
+    preview = raking_preview(survey, wave)
+    assert isinstance(preview, tuple)
+    diagnostics = preview[0].set_index("weights")
+    # Halves raked to 30 and 70: weights 0.6 and 1.4, mean of squares 1.16.
+    assert diagnostics["deff"].to_dict() == pytest.approx({"before raking": 1.0, "after raking": 1.16})
+    assert diagnostics.loc["after raking", "largest"] == 1.4
+    assert sorted(path.name for path in wave.toml.parent.iterdir()) == before
+
+
+def test_a_preview_that_cannot_be_says_why(tmp_path: Path) -> None:
+    survey, wave = one_wave(
+        tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70) + "east,5,census\n"}
+    )
+    reason = raking_preview(survey, wave)
+    assert isinstance(reason, str)
+    assert "east" in reason
