@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 @pytest.fixture(scope="session")
 def russian_report(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a report of `russia-mood` in a project whose path has a space; its mail copy lies beside it."""
+    """The folder of a second report, in a project whose path has a space; its mail copy lies beside it."""
     project = tmp_path_factory.mktemp("a project")
     shutil.copytree(repository / "notebooks", project / "notebooks")
     shutil.copytree(repository / "surveys" / "russia-mood", project / "surveys" / "russia-mood")
+    make_report(project, "russia-mood", "--as-of", "2024-12-31")
     return make_report(project, "russia-mood", "--as-of", "2025-12-31", "--single-file")
 
 

@@ -52,7 +52,8 @@ def test_the_page_draws_every_figure_offline_and_fits_its_window(
     browser: Browser, russian_report: Path, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     seen = show(browser, russian_report / "index.html", width=width, scheme=scheme)
-    figures = seen.page.locator("figure")
+    assert seen.page.locator("figure.since-figure svg.dumbbell").count() == 3  # two indicators and their axis
+    figures = seen.page.locator("figure:not(.since-figure)")
     assert figures.count() == 4  # a trend and its houses, of two indicators
     for figure in figures.all():
         assert figure.locator(".main-svg").count() > 0

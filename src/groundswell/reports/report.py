@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
-from groundswell.errors import InputError, ModelError, nearest
+from groundswell.errors import InputError, nearest
 from groundswell.estimates.microdata_observations import microdata_observations, survey_quality
 from groundswell.reports import sections
 from groundswell.reports.comparisons import comparisons
@@ -17,6 +17,7 @@ from groundswell.reports.domain_panels import domain_panels
 from groundswell.reports.figure import Figure
 from groundswell.reports.figures import trend_figure
 from groundswell.reports.findings import Finding, change_findings, choose, headline
+from groundswell.reports.fitted import read_indicator
 from groundswell.reports.house_figure import house_figure
 from groundswell.reports.language import Language
 from groundswell.reports.lone_figures import lone_findings
@@ -24,7 +25,7 @@ from groundswell.reports.markup import Block
 from groundswell.reports.reading import Reading
 from groundswell.reports.saving import save_files
 from groundswell.reports.summary import checks_table, summary
-from groundswell.trends import fit_trend, observations
+from groundswell.trends import observations
 from groundswell.waves import Survey, find_project, load_survey, survey_folder
 from groundswell.waves.wave_choice import known_waves
 from groundswell.waves.wave_file import Wave
@@ -69,7 +70,7 @@ def open_report(
     keys = [key for key in record.indicators if indicator in (None, key)]
     start = pd.Timestamp(since) if since else None
     readings = {
-        key: _read(
+        key: read_indicator(
             key,
             record,
             rows[rows["indicator"] == key],
@@ -80,40 +81,16 @@ def open_report(
         )
         for key in keys
     }
+    given = {
+        "indicator": indicator,
+        "since": since,
+        "certainty": None if certainty is None else list(certainty),
+        "unknown_n": unknown_n,
+        "seed": seed,
+    }
+    before = home / previous if previous else None
     waves = known_waves(record, day.date())
-    return Report(
-        record, rows, readings, day, Language(language), home / previous if previous else None, waves
-    )
-
-
-def _read(
-    key: str,
-    survey: Survey,
-    rows: pd.DataFrame,
-    covariance: pd.DataFrame | None,
-    as_of: pd.Timestamp,
-    since: pd.Timestamp | None,
-    seed: int,
-) -> Reading:
-    """One indicator with its trend; without a single usable wave it has none, and says why."""
-    everyone = rows[rows["domain"] == "all"]
-    events = [event for event in survey.events if not event.indicators or key in event.indicators]
-    known = [event for event in events if pd.Timestamp(event.date) <= as_of]
-    reference = survey.indicators[key].reference
-    if reference not in set(everyone.loc[everyone["left_out"] == "", "variant"]):
-        reference = None
-    try:
-        trend = fit_trend(
-            everyone,
-            covariance=covariance,
-            events=known,
-            reference=reference,
-            shared_bias_sd=survey.shared_bias.sd,
-            seed=seed,
-        )
-    except ModelError as error:
-        return Reading(key, survey, everyone, None, as_of, since, str(error))
-    return Reading(key, survey, everyone, trend, as_of, since)
+    return Report(record, rows, readings, day, Language(language), given, before, waves, estimated.covariance)
 
 
 class Report:
@@ -126,12 +103,15 @@ class Report:
         readings: dict[str, Reading],
         as_of: pd.Timestamp,
         language: Language,
+        given: Mapping[str, Any],
         previous: Path | None = None,
         waves: Sequence[Wave] = (),
+        covariance: Mapping[tuple[str, str], pd.DataFrame] | None = None,
     ) -> None:
+        """`given` holds the parameters that decide the numbers, `previous` the last published report's folder."""
         self.survey, self.observations, self.as_of, self.language = survey, rows, as_of, language
         self.readings = {key: reading for key, reading in readings.items() if not reading.shown.empty}
-        self.previous, self.waves = previous, waves
+        self.given, self.previous, self.waves, self.covariance = given, previous, waves, covariance or {}
 
     def __repr__(self) -> str:
         return f"<report {self.survey.name} {self.as_of.date().isoformat()}>"

@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from groundswell.estimates.wave_domains import ALL
-from groundswell.reports.differences import difference_text
+from groundswell.reports.difference_words import difference_text
 from groundswell.reports.disclosure import disclosure
 from groundswell.reports.domain_panels import panel_numbers
 from groundswell.reports.domain_rows import domains_in_order
@@ -84,10 +84,11 @@ def findings(report: Report) -> Block:
 def since_last(report: Report) -> Block:
     """What changed since the last published report, in sentences."""
     say = report.language.say
-    body = Markup('<aside id="since-last" aria-label="{}" class="since">{}</aside>').format(
-        say("Since the last report"), difference_text(report)
+    title = say("Since the last report")
+    body = Markup('<section id="since-last" class="since"><h2>{}</h2>{}</section>').format(
+        title, difference_text(report)
     )
-    return Block(body, "since-last", say("Since the last report"))
+    return Block(body, "since-last", title)
 
 
 def single_house(reading: Reading, language: Language) -> Block:

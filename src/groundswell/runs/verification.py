@@ -19,15 +19,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from groundswell.errors import InputError, RunError
+from groundswell.program import describe_code, describe_packages
 from groundswell.reports.archive import REQUIRED, archive_faults, read_archive
 from groundswell.runs.cells import plain, read_notebook, scrub
 from groundswell.runs.kernels import start_kernel
 from groundswell.runs.manifest import (
     MANIFEST,
     checksum_of,
-    describe_code,
     describe_files,
-    describe_packages,
     read_manifest,
     survey_inputs,
 )

@@ -1,0 +1,67 @@
+"""What this program is: its version, a checksum over its files, and the packages that it stands on.
+
+Below all floors: a manifest writes it down, and a report compares it with what the report before was made by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import groundswell
+
+PACKAGE = Path(groundswell.__file__).parent
+
+
+def sha256(file: Path) -> str:
+    """The file's SHA-256 in hexadecimal, read in pieces."""
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+@cache
+def describe_code() -> dict[str, Any]:
+    """This program: `version`, `sha256` over its files, and in a git checkout `commit` and `dirty`."""
+    digest = hashlib.sha256()
+    for file in sorted(PACKAGE.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(f"{file.relative_to(PACKAGE).as_posix()}\0{sha256(file)}\n".encode())
+    commit = _git("rev-parse", "HEAD")
+    changed = _git("status", "--porcelain", "--", str(PACKAGE))
+    return {
+        "version": groundswell.__version__,
+        "sha256": digest.hexdigest(),
+        "commit": commit,
+        "dirty": None if commit is None else bool(changed),
+    }
+
+
+def _git(*arguments: str) -> str | None:
+    """What git says about the checkout that holds this program; None where there is none, or no git."""
+    try:
+        asked = subprocess.run(  # noqa: S603 - fixed arguments
+            ["git", *arguments],  # noqa: S607 - whichever git the user has
+            cwd=PACKAGE,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return None
+    tracked = asked.returncode == 0
+    return asked.stdout.strip() if tracked else None
+
+
+@cache
+def describe_packages() -> dict[str, str]:
+    """The installed versions of the packages that this program names as its dependencies."""
+    required = metadata.requires("groundswell") or []
+    ours = [line for line in required if "extra ==" not in line]
+    names = sorted({re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in ours})
+    return {name: metadata.version(name) for name in names}
