@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from groundswell.cli.root import cli, from_here, in_project, project_here
+
+if TYPE_CHECKING:
+    from groundswell.waves.survey import Survey
+    from groundswell.waves.wave_file import Wave
+
+
+def _survey(name: str) -> Survey:
+    """The project's survey of this name."""
+    from groundswell.waves import load_survey, survey_folder
+
+    return load_survey(survey_folder(project_here(), name))
+
+
+def _wave(survey: Survey, name: str) -> Wave:
+    """The survey's wave of this name."""
+    from groundswell.waves.wave_file import find_wave, load_wave
+
+    return load_wave(find_wave(survey, name), survey)
 
 
 @cli.command()
@@ -21,12 +40,117 @@ def add(survey: str, file: Path, name: str | None, house: str | None) -> None:
     FILE is copied into the survey's waves/; the original is not touched. Its codebook is read, and a TOML written
     beside it, in which every guess is marked as one and what cannot be known is left empty.
     """
-    from groundswell.waves import load_survey, survey_folder
     from groundswell.waves.new_wave import add_wave, as_text
 
-    added = add_wave(load_survey(survey_folder(project_here(), survey)), file, name, house)
+    added = add_wave(_survey(survey), file, name, house)
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
     click.echo(as_text(added).replace(f"{Path.cwd()}/", ""))
     click.echo(f"then: groundswell check {survey}")
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--all", "every", is_flag=True, help="Every column of the file, not only those that are counted."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+def describe(path: Path, every: bool, as_json: bool) -> None:
+    """Describe a wave: n, weights, design effects, item non-response, and each question's answers.
+
+    PATH is a wave's TOML (surveys/<survey>/waves/07.toml), or any file of respondents.
+    """
+    import json
+
+    from groundswell.estimates.description_text import as_text
+    from groundswell.estimates.wave_description import describe_file, describe_wave
+    from groundswell.waves import load_survey
+    from groundswell.waves.wave_file import load_wave, survey_of
+
+    if path.suffix == ".toml":
+        survey = load_survey(survey_of(path))
+        described = describe_wave(survey, load_wave(path, survey), every=every)
+    else:
+        described = describe_file(path)
+    click.echo(json.dumps(described, ensure_ascii=False, indent=1) if as_json else as_text(described))
+
+
+def _pair(
+    context: click.Context, parameter: click.Parameter, given: str | None
+) -> tuple[float, float] | None:
+    """Two numbers with a comma between them, the smaller first."""
+    if given is None:
+        return None
+    try:
+        low, high = (float(number) for number in given.split(","))
+    except ValueError as error:
+        raise click.BadParameter(
+            "two numbers with a comma between them, as 0.3,3", context, parameter
+        ) from error
+    if not 0 <= low < 1 < high:
+        raise click.BadParameter(f"a number below 1 and one above, got {given}", context, parameter)
+    return low, high
+
+
+@cli.command()
+@in_project
+@click.argument("survey")
+@click.option("--wave", required=True, metavar="NAME", help="The wave's name, as its TOML's.")
+@click.option(
+    "--bounds",
+    metavar="LOW,HIGH",
+    callback=_pair,
+    help="Least and largest change of a weight beside the others; the margins hold exactly.",
+)
+@click.option(
+    "--trim",
+    "limits",
+    metavar="LOW,HIGH",
+    callback=_pair,
+    help="Least and largest weight, in means; the margins then hold nearly.",
+)
+@click.option("--memory", metavar="SIZE", help="Memory that queries may take, such as 512MB.")
+def weight(
+    survey: str,
+    wave: str,
+    bounds: tuple[float, float] | None,
+    limits: tuple[float, float] | None,
+    memory: str | None,
+) -> None:
+    """Rake a wave to its survey's margins/, and write the weights beside the wave, never into it.
+
+    The weights that the wave came with are the starting ones. What raking did is shown: how far each category was
+    from the population before and after, and what the weights cost.
+    """
+    from groundswell.estimates.wave_weights import weight_wave
+    from groundswell.estimates.weight_text import as_text
+
+    record = _survey(survey)
+    raked = weight_wave(record, _wave(record, wave), bounds=bounds, limits=limits, memory=memory)
+    click.echo(as_text(raked))
+    click.echo(
+        f"{from_here(raked.file)}: written; to use it, under [design] of {wave}.toml: "
+        f'weights_file = "{raked.file.name}"'
+    )
+
+
+@cli.command()
+@in_project
+@click.argument("survey")
+@click.option("--wave", metavar="NAME", help="The wave's name. Default: every wave that states an address.")
+def fetch(survey: str, wave: str | None) -> None:
+    """Download waves from where their publisher keeps them, checked by their checksum.
+
+    A download that broke off goes on where it stopped. What is here already is not asked for again.
+    """
+    from groundswell.errors import InputError
+    from groundswell.waves.sources import fetch_wave
+    from groundswell.waves.wave_file import load_waves
+
+    record = _survey(survey)
+    waves = [_wave(record, wave)] if wave else [each for each in load_waves(record) if each.download]
+    if not waves:
+        raise InputError(f"`{survey}` has no wave that states a `download` address: nothing can be fetched")
+    for each in waves:
+        click.echo(from_here(fetch_wave(each)))

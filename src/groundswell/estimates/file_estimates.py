@@ -16,6 +16,7 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.cells import Cells, cells_of
 from groundswell.estimates.cluster import sum_on_cluster
+from groundswell.estimates.counted_rows import apart, counted_rows
 from groundswell.estimates.design import Design, check_columns
 from groundswell.estimates.effects import DeffKind
 from groundswell.estimates.grouping import Floats
@@ -26,7 +27,6 @@ from groundswell.estimates.shares import estimate, estimate_covariance, estimate
 from groundswell.estimates.sum_query import SumPlan
 from groundswell.estimates.sums import cells_of_sums, linearised_design, sum_respondents
 from groundswell.estimates.units import Units
-from groundswell.estimates.wave_estimates import counted_rows
 from groundswell.waves.codebook import Codebook, Variable, plain_code
 from groundswell.waves.microdata import Respondents, literal, quoted, read_respondents
 from groundswell.waves.recode import among, answered, number
@@ -176,13 +176,8 @@ def _replicate_sums(respondents: Respondents, plan: SumPlan, memory: str | None)
 
 def _rows(respondents: Respondents, plan: SumPlan, memory: str | None) -> tuple[pd.DataFrame, SumPlan]:
     """The respondents with what is estimated under names that no column of the file has."""
-    items = tuple(
-        Item(f"groundswell item {place}", None if item.category is None else "1")
-        for place, item in enumerate(plan.items)
-    )
-    by = {f"groundswell domain {place}": sql for place, sql in enumerate(plan.by.values())}
-    alias = replace(plan, items=items, by=by)
-    return counted_rows(respondents, alias, memory=memory), alias
+    own = apart(plan)
+    return counted_rows(respondents, own, memory=memory), own
 
 
 def _named(domains: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from groundswell.errors import GroundswellError
-from groundswell.estimates.wave_estimates import counted_rows, wave_plan
+from groundswell.estimates.design import Design
+from groundswell.estimates.sum_query import SumPlan
 from groundswell.estimates.wave_sample import weight_tables
-from groundswell.estimates.wave_weights import BASE, WEIGHT, read_margins
-from groundswell.estimates.weighting import rake
+from groundswell.estimates.wave_weights import rake_wave, read_margins
+from groundswell.waves.codebook import Codebook
 from groundswell.waves.microdata import loaded
+from groundswell.waves.raked_weights import BASE, WEIGHT
 from groundswell.waves.survey import Survey
-from groundswell.waves.wave_check import read_wave
 from groundswell.waves.wave_file import Wave
 
 
@@ -28,14 +27,10 @@ def raking_preview(survey: Survey, wave: Wave) -> tuple[pd.DataFrame, pd.DataFra
         return None
     if not all(variable in wave.domains for variable in margins):
         return None
-    respondents = read_wave(wave)
-    plan = wave_plan(wave, respondents.codebook)
-    rows = counted_rows(respondents, plan)
-    base = rows[plan.design.weights] if plan.design.weights else pd.Series(1.0, index=rows.index)
     try:
-        raked = rake(rows, margins, plan.design.weights)
+        rows = rake_wave(survey, wave).rows
     except GroundswellError as error:
         return str(error)
-    design = replace(plan.design, weights=WEIGHT, base_weights=BASE, margins=tuple(margins))
-    weighted = loaded(rows.assign(**{BASE: base, WEIGHT: raked.weights}), respondents.codebook)
-    return weight_tables(weighted, replace(plan, design=design, where="true"))
+    codebook = Codebook(wave.file, len(rows), {})
+    design = Design(weights=WEIGHT, base_weights=BASE, margins=tuple(margins))
+    return weight_tables(loaded(rows, codebook), SumPlan(design=design, items=(), answers=(), by={}))

@@ -6,11 +6,14 @@ they exist.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.estimates.cells import cells_of
+from groundswell.estimates.counted_rows import apart, counted_rows
 from groundswell.estimates.design import Design
 from groundswell.estimates.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_BASE, hidden_below
 from groundswell.estimates.items import Item
@@ -20,7 +23,8 @@ from groundswell.estimates.sum_query import COUNT, SumPlan
 from groundswell.estimates.sums import linearised_design, sum_respondents
 from groundswell.estimates.wave_domains import ALL, cells_of_domains, domains_of_sums, hidden_names
 from groundswell.waves.codebook import Codebook
-from groundswell.waves.microdata import Respondents, quoted
+from groundswell.waves.microdata import Respondents
+from groundswell.waves.raked_weights import BASE, MARGIN, RAKED, WEIGHT, raked_to
 from groundswell.waves.recode import counted, domain, in_wave
 from groundswell.waves.survey import Survey
 from groundswell.waves.wave_file import Wave
@@ -39,11 +43,18 @@ NAMES = {
 def wave_design(wave: Wave, codebook: Codebook) -> Design:
     """The design that a wave's TOML states, replicate patterns spelt out.
 
-    Raises: InputError for choices that contradict each other or name no column.
+    Where it names the weights that `groundswell weight` made, those are used, and their variance knows what they
+    were raked to.
+
+    Raises: InputError for choices that contradict each other or name no column, or as `raked_to`.
     """
     stated = wave.design
+    raked = wave.weights is not None
     return Design(
-        weights=stated.weight,
+        weights=WEIGHT if raked else stated.weight,
+        base_weights=BASE if raked else None,
+        calibrated_weights=RAKED if raked else None,
+        margins=tuple(MARGIN + variable for variable in raked_to(wave)),
         strata=stated.strata,
         psu=stated.psu,
         fpc=stated.fpc,
@@ -89,7 +100,7 @@ def estimate_wave(
         domains = domains_of_sums(sums, plan)
         table = estimate(*cells_of_domains(sums, plan, domains), plan.design)
     else:
-        rows = counted_rows(respondents, plan, memory=memory)
+        rows = counted_rows(respondents, apart(plan), memory=memory)
         sums = _rows_as_sums(rows, plan)
         domains = domains_of_sums(sums, plan)
         table = _by_variable(rows, plan)
@@ -99,43 +110,30 @@ def estimate_wave(
     return _controlled(table, hidden_names(sums, plan, domains, limit), max(limit, SHOWN_FROM))
 
 
-def counted_rows(respondents: Respondents, plan: SumPlan, *, memory: str | None = None) -> pd.DataFrame:
-    """One row a respondent: the design's columns, each item as 1, 0 or missing, and each domain variable."""
-    columns = [quoted(name) for name in plan.design.columns]
-    answers = [
-        f"{sql} AS {quoted(item.variable)}" for item, sql in zip(plan.items, plan.answers, strict=True)
-    ]
-    by = [f"{sql} AS {quoted(name)}" for name, sql in plan.by.items()]
-    chosen = ", ".join([*columns, *answers, *by])
-    respondents.bound(memory=memory)
-    query = f"SELECT {chosen} FROM {respondents.scan} WHERE {plan.where}"  # noqa: S608
-    return pd.DataFrame(respondents.connection.execute(query).df())
-
-
 def _rows_as_sums(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
-    """What disclosure control needs to know of single respondents: their domains, and which items they
-    answered."""
+    """What disclosure control needs to know of single respondents (`rows` of the plan set `apart`): their domains,
+    and which items they answered."""
     present = rows[plan.design.weights] > 0 if plan.design.weights else np.ones(len(rows), dtype=bool)
-    keys = {f"k{plan.keys.index(sql)}": rows[name] for name, sql in plan.by.items()}
-    return pd.DataFrame(
-        {
-            COUNT: 1,
-            **keys,
-            **{f"n{at}": rows[item.variable].notna() & present for at, item in enumerate(plan.items)},
-        }
-    )
+    own = apart(plan)
+    keys = {f"k{plan.keys.index(sql)}": rows[name] for name, sql in own.by.items()}
+    answered = {f"n{at}": rows[item.variable].notna() & present for at, item in enumerate(own.items)}
+    return pd.DataFrame({COUNT: 1, **keys, **answered})
 
 
 def _by_variable(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
-    """Estimates from the respondents themselves, for replicate and calibrated weights."""
+    """Estimates from the respondents themselves (`rows` of the plan set `apart`), for replicate and calibrated
+    weights."""
     tables = []
-    for variable in (None, *plan.by):
-        by = [] if variable is None else [variable]
+    own = apart(plan)
+    for variable, column in ((None, None), *zip(plan.by, own.by, strict=True)):
+        by = [] if column is None else [column]
         if plan.design.replicates:
-            table = estimate_replicates(replicate_sums(rows, plan.design, plan.items, by), plan.design)
+            sums = replicate_sums(rows, plan.design, own.items, by)
+            table = estimate_replicates(replace(sums, items=plan.items), plan.design)
         else:
-            table = estimate(*cells_of(rows, plan.design, plan.items, by), plan.design)
-        names = ALL if variable is None else f"{variable}: " + table[variable].astype("str")
+            cells, units = cells_of(rows, plan.design, own.items, by)
+            table = estimate(replace(cells, items=plan.items), units, plan.design)
+        names = ALL if column is None else f"{variable}: " + table[column].astype("str")
         tables.append(table.assign(domain=names))
     return pd.concat(tables, ignore_index=True)
 

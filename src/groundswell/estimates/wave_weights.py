@@ -1,33 +1,51 @@
 """Raking a wave to its survey's margins; the new weights stand beside the wave and never in it.
 
 `margins/<variable>.csv` holds the population's totals (or shares) of one domain variable: columns `category, total,
-source`, the categories named as under `[domains.<variable>]`. `waves/<wave>.weights.parquet` holds the weights, one row
-a respondent of the wave in the file's order, with the checksum of the respondents that they belong to.
+source`, the categories named as under `[domains.<variable>]`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from groundswell.errors import Fault, FaultsError, InputError, nearest
-from groundswell.estimates.design import Design
+from groundswell.estimates.calibration import calibrate
+from groundswell.estimates.counted_rows import counted_rows
+from groundswell.estimates.design import Design, Margin
 from groundswell.estimates.diagnostics import margin_distances, weight_diagnostics
-from groundswell.estimates.sum_query import SumPlan
-from groundswell.estimates.wave_estimates import counted_rows, wave_plan
-from groundswell.estimates.weighting import rake
+from groundswell.estimates.items import check_weights
+from groundswell.estimates.margins import Totals
+from groundswell.estimates.wave_estimates import wave_plan
+from groundswell.estimates.weighting import Weighting, rake, trim
+from groundswell.waves.raked_weights import BASE, WEIGHT, file_of_weights, write_weights
 from groundswell.waves.survey import Survey
 from groundswell.waves.wave_check import read_wave
 from groundswell.waves.wave_file import Wave
 
-WEIGHT, BASE = "groundswell_weight", "groundswell_base"
 MARGIN_COLUMNS = ["category", "total", "source"]
+Bounds = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class RakedWave:
+    """A wave's respondents, one row each, in the file's order, and their weights.
+
+    Attributes:
+        rows: each margin's variable by name, and the weights: `BASE` before, `WEIGHT` after.
+        margins: the population's totals by category, of each variable.
+        raked: the weights before they were trimmed; respondents whose weight was zero keep zero.
+        iterations: rounds until every margin was held.
+    """
+
+    rows: pd.DataFrame
+    margins: dict[Margin, Totals]
+    raked: NDArray[np.float64]
+    iterations: int
 
 
 @dataclass(frozen=True)
@@ -38,16 +56,18 @@ class WeightedWave:
         file: where the weights are.
         diagnostics: `weight_diagnostics` before and after, with the column `weights`.
         distances: `margin_distances`, each category's share before, after and in the population.
+        sources: where each margin's totals are from, by variable.
         iterations: rounds until every margin was held.
     """
 
     file: Path
     diagnostics: pd.DataFrame
     distances: pd.DataFrame
+    sources: dict[str, str]
     iterations: int
 
 
-def read_margins(survey: Survey) -> dict[str | tuple[str, ...], dict[object, float]]:
+def read_margins(survey: Survey) -> dict[Margin, Totals]:
     """The population's totals by category, of each variable that has a file under `margins/`.
 
     Raises: FaultsError as `margin_table`.
@@ -93,8 +113,22 @@ def margin_table(survey: Survey) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
 
-def weight_wave(survey: Survey, wave: Wave, *, memory: str | None = None) -> WeightedWave:
-    """Rake the wave's own weights (1 each where it has none) to every margin, and write them beside the wave.
+def rake_wave(
+    survey: Survey,
+    wave: Wave,
+    *,
+    bounds: Bounds | None = None,
+    limits: Bounds | None = None,
+    memory: str | None = None,
+) -> RakedWave:
+    """Rake the wave's own weights (1 each where it has none) to every margin; nothing is written.
+
+    Args:
+        survey, wave: what to weight; weights that stand beside the wave already are not looked at.
+        bounds: least and largest factor by which a weight may change beside the others (logit calibration).
+        limits: least and largest weight, in means, to which weights are trimmed afterwards; the margins are then no
+            longer held exactly.
+        memory: as in `sum_respondents`.
 
     Raises: InputError where the survey has no margins, the wave lacks a variable of one, a respondent has no category,
     or a category has no respondent; ModelError where the margins cannot be held together.
@@ -110,61 +144,57 @@ def weight_wave(survey: Survey, wave: Wave, *, memory: str | None = None) -> Wei
                 f"`{wave.toml.name}` has no `[domains.{variable}]`, which `margins/{variable}.csv` needs; "
                 f"{nearest(str(variable), wave.domains)}"
             )
-    respondents = read_wave(wave)
-    plan = wave_plan(wave, respondents.codebook)
-    rows = counted_rows(respondents, plan, memory=memory)
-    base = plan.design.weights
-    raked = rake(rows, margins, base)
-    before = rows[base].to_numpy(np.float64) if base else np.ones(len(rows))
-    file = wave.toml.with_suffix(".weights.parquet")
-    _write(file, wave, tuple(map(str, margins)), before, raked.weights)
-    diagnostics = pd.concat(
-        [
-            weight_diagnostics(before).assign(weights="before"),
-            weight_diagnostics(raked.weights).assign(weights="after"),
-        ],
-        ignore_index=True,
+    own = wave.model_copy(update={"design": wave.design.model_copy(update={"weights_file": None})})
+    respondents = read_wave(own)
+    plan = wave_plan(own, respondents.codebook)
+    weight = plan.design.weights
+    rows = counted_rows(
+        respondents, replace(plan, design=Design(weights=weight), items=(), answers=()), memory=memory
     )
-    return WeightedWave(
-        file, diagnostics, margin_distances(rows, margins, before, raked.weights), raked.iterations
-    )
+    base = check_weights(rows, weight) if weight else np.ones(len(rows))
+    rows = rows[[str(variable) for variable in margins]].assign(**{BASE: base})
+    present = rows[base > 0].reset_index(drop=True)
+    found = _bounded(present, margins, bounds) if bounds else rake(present, margins, BASE)
+    raked, weights = np.zeros(len(rows)), np.zeros(len(rows))
+    raked[base > 0] = weights[base > 0] = found.weights
+    if limits is not None:
+        mean = found.weights.mean()
+        weights[base > 0] = trim(found.weights, lower=limits[0] * mean, upper=limits[1] * mean)
+    return RakedWave(rows.assign(**{WEIGHT: weights}), margins, raked, found.iterations)
 
 
-def with_weights(wave: Wave, rows: pd.DataFrame, plan: SumPlan) -> tuple[pd.DataFrame, SumPlan]:
-    """The rows with the weights that stand beside the wave, and the plan whose variance knows the calibration.
+def _bounded(rows: pd.DataFrame, margins: dict[Margin, Totals], bounds: Bounds) -> Weighting:
+    """Calibrated between bounds, which are about the factor that all weights share."""
+    totals = {variable: sum(by_category.values()) for variable, by_category in margins.items()}
+    whole = max(totals.values())
+    start = rows[BASE] if abs(whole - 1) < 1e-6 else rows[BASE] * (whole / rows[BASE].sum())
+    return calibrate(rows.assign(**{BASE: start}), margins, BASE, method="logit", bounds=bounds)
 
-    Raises: InputError where the weights are absent, or belong to other respondents.
+
+def weight_wave(
+    survey: Survey,
+    wave: Wave,
+    *,
+    bounds: Bounds | None = None,
+    limits: Bounds | None = None,
+    memory: str | None = None,
+) -> WeightedWave:
+    """`rake_wave`, the weights written beside the wave.
+
+    Raises: as `rake_wave`.
     """
-    file = wave.weights
-    if file is None:
-        return rows, plan
-    if not file.is_file():
-        raise InputError(f"`{file}` is not here: make it with `groundswell weight`, or delete `weights_file`")
-    weights, about = _read(file)
-    if about["sha256"] != wave.sha256 or len(weights) != len(rows):
-        raise InputError(f"`{file}` was made for other respondents than `{wave.file}`: make it again")
-    design: Design = replace(plan.design, weights=WEIGHT, base_weights=BASE, margins=tuple(about["margins"]))
-    return rows.assign(**{WEIGHT: weights[WEIGHT].to_numpy(), BASE: weights[BASE].to_numpy()}), replace(
-        plan, design=design
+    raked = rake_wave(survey, wave, bounds=bounds, limits=limits, memory=memory)
+    before, after = raked.rows[BASE].to_numpy(), raked.rows[WEIGHT].to_numpy()
+    write_weights(wave, [str(variable) for variable in raked.margins], before, raked.raked, after)
+    diagnostics = [
+        weight_diagnostics(weights).assign(weights=name)
+        for name, weights in (("before", before), ("after", after))
+    ]
+    table = margin_table(survey)
+    return WeightedWave(
+        file_of_weights(wave),
+        pd.concat(diagnostics, ignore_index=True),
+        margin_distances(raked.rows[before > 0], raked.margins, before[before > 0], after[before > 0]),
+        dict(zip(table["variable"], table["source"], strict=True)),
+        raked.iterations,
     )
-
-
-def _write(file: Path, wave: Wave, margins: tuple[str, ...], base: np.ndarray, weights: np.ndarray) -> None:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    about = {"sha256": wave.sha256, "margins": list(margins)}
-    table = pa.table({BASE: base, WEIGHT: weights}).replace_schema_metadata(
-        {"groundswell": json.dumps(about)}
-    )
-    part = file.with_name(f".{file.name}.part")
-    parquet.write_table(table, part)
-    part.replace(file)
-
-
-def _read(file: Path) -> tuple[pd.DataFrame, Mapping[str, Any]]:
-    from pyarrow import parquet
-
-    table = parquet.read_table(file)
-    about = json.loads((table.schema.metadata or {}).get(b"groundswell", b"{}"))
-    return table.to_pandas(), about

@@ -14,6 +14,7 @@ import duckdb
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.codebook import Code, Variable, plain_code
 from groundswell.waves.microdata import Respondents, checksum, quoted, read_respondents
+from groundswell.waves.raked_weights import with_weights
 from groundswell.waves.recode import in_wave
 from groundswell.waves.toml_lines import Path as TomlPath
 from groundswell.waves.toml_record import line_of, read_toml
@@ -35,10 +36,10 @@ class CodeCount:
 
 
 def read_wave(wave: Wave) -> Respondents:
-    """The respondents of a wave, their checksum and every counted code checked.
+    """The respondents of a wave, their checksum and every counted code checked, with the weights beside it.
 
-    Raises: InputError as `read_respondents`; FaultsError where the file changed since its checksum was
-    taken, or holds codes that the wave's lists do not name.
+    Raises: InputError as `read_respondents` and `with_weights`; FaultsError where the file changed since its
+    checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
     respondents = read_respondents(wave.respondents)
@@ -50,7 +51,7 @@ def read_wave(wave: Wave) -> Respondents:
     faults = list(code_faults(wave, respondents))
     if faults:
         raise FaultsError(str(wave.toml), faults)
-    return respondents
+    return with_weights(wave, respondents)
 
 
 def check_checksum(wave: Wave) -> None:

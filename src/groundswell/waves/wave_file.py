@@ -148,6 +148,17 @@ def list_waves(survey: Survey) -> list[Path]:
     return sorted((survey.folder / "waves").glob("*.toml"))
 
 
+def find_wave(survey: Survey, name: str) -> Path:
+    """The file of the survey's wave of this name.
+
+    Raises: InputError where there is none, with the nearest name.
+    """
+    found = {file.stem: file for file in list_waves(survey)}
+    if name not in found:
+        raise InputError(f"`{survey.name}` has no wave `{name}`; {nearest(name, found)}")
+    return found[name]
+
+
 def load_wave(file: Path | str, survey: Survey) -> Wave:
     """The wave that `file` describes, checked against its survey; its respondents are not touched.
 
@@ -213,6 +224,8 @@ def _taken_over(
     theirs, their_lines = read_toml(base)
     inherited = _taken_over(base, theirs, their_lines, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
+    if isinstance(design := kept.get("design"), dict):
+        kept["design"] = {key: value for key, value in design.items() if key != "weights_file"}
     return _merged(kept, own)
 
 
