@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 )
 @click.option("--single-file", is_flag=True, help="Also write one page with its script inside, for mail.")
 @click.option("--pdf", is_flag=True, help="Also print the page to a PDF, through Chromium.")
+@click.option(
+    "--card", is_flag=True, help="Also draw a picture (PNG, 1200 x 630) for chat and mail, through Chromium."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print only the paths of the pages.")
 def report(
     surveys: tuple[str, ...],
@@ -38,6 +41,7 @@ def report(
     notebook: str,
     single_file: bool,
     pdf: bool,
+    card: bool,
     quiet: bool,
 ) -> None:
     """Make dated reports; what is unchanged since is not made again."""
@@ -48,6 +52,10 @@ def report(
     from groundswell.runs.plan import plan_report, surveys_for
     from groundswell.runs.progress import choose_show
 
+    if pdf or card:
+        from groundswell.reports.printing import find_chromium
+
+        find_chromium()  # said before the reports are made, not after
     project = project_here()
     given = parse_assignments([*assignments, *([f"as_of={as_of}"] if as_of else [])])
     names = surveys_for(project, notebook) if every else list(dict.fromkeys(surveys))
@@ -56,7 +64,7 @@ def report(
     for outcome in run_batch(plans, choose_show(quiet=quiet)):
         _print_outcome(outcome, quiet=quiet)
         failed |= outcome.folder is None
-        _print_copies(outcome.folder, single_file=single_file, pdf=pdf)
+        _print_copies(outcome.folder, single_file=single_file, pdf=pdf, card=card)
     if failed:
         sys.exit(1)
 
@@ -71,11 +79,11 @@ def _print_outcome(outcome: Outcome, *, quiet: bool) -> None:
     click.echo(from_here(outcome.folder / "index.html"))
 
 
-def _print_copies(folder: Path | None, *, single_file: bool, pdf: bool) -> None:
+def _print_copies(folder: Path | None, *, single_file: bool, pdf: bool, card: bool) -> None:
     """Write the copies that were asked for, and print where they are."""
-    from groundswell.runs.copies import write_pdf, write_single_file
+    from groundswell.runs.copies import write_card, write_pdf, write_single_file
 
-    for write, wanted in ((write_single_file, single_file), (write_pdf, pdf)):
+    for write, wanted in ((write_single_file, single_file), (write_pdf, pdf), (write_card, card)):
         if folder is not None and wanted:
             click.echo(from_here(write(folder)))
 

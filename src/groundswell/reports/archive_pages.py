@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,14 @@ from groundswell.reports.feed import atom_feed
 from groundswell.reports.language import Language
 from groundswell.reports.markup import fill
 from groundswell.reports.palette import palette_css
+from groundswell.reports.sparkline import sparkline
 
 SUMMARY_SCHEMA = 1
-SPARK_WIDTH, SPARK_HEIGHT = 96, 24
+SPARK = (120, 32)
+EARLIER = 12
+"""Earlier reports that the index lists of a survey; its own page lists all."""
+DETAILED = 60
+"""Reports that a survey's page shows with their levels."""
 
 
 def rebuild_index(reports: Path) -> list[Path]:
@@ -42,8 +48,10 @@ def rebuild_index(reports: Path) -> list[Path]:
         folder = reports / survey["survey"]
         pages[folder / "index.html"] = _page("archive_survey.html.j2", **survey)
         if survey["latest"] is not None:
-            target = f"../{survey['latest']['folder']}/index.html"
-            pages[folder / "latest" / "index.html"] = _page("archive_latest.html.j2", target=target, **survey)
+            newest = survey["latest"]["folder"]
+            card = f"../{newest}.png" if (folder / f"{newest}.png").is_file() else ""
+            values = survey | {"target": f"../{newest}/index.html", "card": card}
+            pages[folder / "latest" / "index.html"] = _page("archive_latest.html.j2", **values)
     return [file for file, text in pages.items() if _write_changed(file, text)]
 
 
@@ -58,7 +66,17 @@ def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
     for survey, group in groupby(ordered, key=lambda each: str(each["survey"])):
         reports = [_entry(manifest) for manifest in group]
         latest = next((each for each in reports if not each["edition"]), None)
-        surveys.append({"survey": survey, "title": reports[0]["title"], "latest": latest, "reports": reports})
+        shown = latest or reports[0]
+        surveys.append(
+            {
+                "survey": survey,
+                "title": reports[0]["title"],
+                "latest": latest,
+                "reports": reports,
+                "earlier": [each for each in reports if each is not shown][:EARLIER],
+                "detailed": DETAILED,
+            }
+        )
     return surveys
 
 
@@ -75,23 +93,11 @@ def _entry(manifest: Manifest) -> dict[str, Any]:
         "status": summary.get("status", ""),
         "checks_passed": summary.get("checks_passed"),
         "checks_run": summary.get("checks_run"),
-        "indicators": [each | {"line": _sparkline(each["spark"])} for each in summary.get("indicators", [])],
+        "indicators": [
+            each | {"spark": sparkline(each["spark"], *SPARK)} for each in summary.get("indicators", [])
+        ],
+        "day": date.fromisoformat(manifest["as_of"]),
     }
-
-
-def _sparkline(shares: list[float]) -> str:
-    """The points of an SVG polyline through the level, oldest first; empty for fewer than two."""
-    if len(shares) < 2:
-        return ""
-    low, high = min(shares), max(shares)
-    # under five points of movement the line is drawn on a scale of five points, so that noise stays small
-    middle, half = (low + high) / 2, max(high - low, 0.05) / 2
-    step = (SPARK_WIDTH - 4) / (len(shares) - 1)
-    rise = (SPARK_HEIGHT - 4) / (2 * half)
-    return " ".join(
-        f"{2 + step * place:.1f},{SPARK_HEIGHT / 2 - (share - middle) * rise:.1f}"
-        for place, share in enumerate(shares)
-    )
 
 
 def _summary(manifests: list[Manifest]) -> dict[str, Any]:

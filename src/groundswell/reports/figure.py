@@ -19,11 +19,11 @@ PLOTLY = "application/vnd.plotly.v1+json"
 
 @dataclass(frozen=True)
 class Key:
-    """One line of a figure's key: a house's shape, its name and whether it is the main one."""
+    """One line of a figure's key: a house's shape, name and colour token, and whether the drawing names it too."""
 
     glyph: str
     name: str
-    main: bool
+    colour: str
     direct: bool
 
 
@@ -32,7 +32,8 @@ class Figure:
     """A drawing with everything that makes it readable without seeing it.
 
     `spec` is Plotly's `data` and `layout`; `caption` says what to see; `alternative` says it from the numbers;
-    `numbers` is the table behind the drawing, already in the reader's words, and `file` the name of its CSV.
+    `numbers` is the table behind the drawing, already in the reader's words; `method` says how it was drawn.
+    `contents` is its line in the table of contents (default: the title), under the heading `group` if it has one.
     """
 
     key: str
@@ -46,6 +47,9 @@ class Figure:
     notes: tuple[str, ...] = field(default=())
     sources: Markup = field(default_factory=Markup)
     level: int = 2
+    method: str = ""
+    group: str = ""
+    contents: str = ""
 
     def __repr__(self) -> str:
         return f"<figure {self.key}>"
@@ -70,5 +74,8 @@ class Figure:
             ("figure-plot", {PLOTLY: {**self.spec, "config": CONFIG}}),
             ("figure-foot", {"text/html": self.foot()}),
         ):
-            note = {"part": part, "section": self.key if part == "figure-head" else "", "title": self.title}
+            note = {"part": part, "figure": self.key}
+            if part == "figure-head":
+                title = self.contents or self.title
+                note |= {"section": self.key, "title": title, "group": self.group}
             publish_display_data({**data, "text/plain": repr(self)}, metadata={METADATA: note})

@@ -1,4 +1,4 @@
-"""The marks of a trend figure: bands, line, and every observation by its house, as Plotly traces.
+"""The marks of a trend figure: every observation by its house, as Plotly traces.
 
 All shares are drawn in percent. Traces carry their hover text ready made, in the reader's language and escaped, so
 that no label can become markup.
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.figure_style import LIGHT, SHAPES, plotly_text
+from groundswell.reports.figure_style import LIGHT, SHAPES, house_colour, plotly_text
 from groundswell.reports.language import Language
 from groundswell.reports.lone_figures import figure_range
 from groundswell.reports.reading import Reading, is_range
@@ -27,56 +27,6 @@ def iso(days: pd.Series | pd.DatetimeIndex) -> list[str]:
     return list(pd.DatetimeIndex(days).strftime("%Y-%m-%d"))
 
 
-def level_traces(level: pd.DataFrame, cuts: list[pd.Timestamp], language: Language) -> list[Trace]:
-    """The 95% band, the 50% band and the line; each interrupted at the days of `cuts`."""
-    pieces = [
-        piece
-        for _, piece in level.groupby(
-            np.searchsorted(np.array(cuts, dtype="datetime64[ns]"), level["date"], side="right")
-        )
-    ]
-    line: dict[str, list[Any]] = {"x": [], "y": [], "text": []}
-    for piece in pieces:
-        line["x"] += [*iso(piece["date"]), None]
-        line["y"] += [*_percent(piece["share"]), None]
-        line["text"] += [*(_level_text(row, language) for _, row in piece.iterrows()), None]
-    drawn = {"type": "scatter", "mode": "lines", "line": {"color": LIGHT["level"], "width": 2.2}}
-    name = language.say("level")
-    return [
-        _band(pieces, "low95", "upp95", LIGHT["band95"]),
-        _band(pieces, "low50", "upp50", LIGHT["band50"]),
-        {**drawn, **line, "name": name, "hovertemplate": "%{text}<extra></extra>"},
-    ]
-
-
-def _band(pieces: list[pd.DataFrame], low: str, upp: str, color: str) -> Trace:
-    x: list[str | None] = []
-    y: list[float | None] = []
-    for piece in pieces:
-        days = iso(piece["date"])
-        x += [*days, *reversed(days), None]
-        y += [*_percent(piece[upp]), *reversed(_percent(piece[low])), None]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "fill": "toself",
-        "fillcolor": color,
-        "line": {"width": 0, "color": color},
-        "hoverinfo": "skip",
-    }
-
-
-def _percent(shares: pd.Series) -> list[float]:
-    return [round(float(share) * 100, 1) for share in shares]
-
-
-def _level_text(row: pd.Series, language: Language) -> str:
-    interval = language.span(row["low95"], row["upp95"])
-    return f"{language.date(row['date'])}<br><b>{language.percent(row['share'])}</b>  95%: {interval}"
-
-
 def house_traces(reading: Reading, language: Language) -> list[Trace]:
     """One trace a house of its used waves, one of those left out, and one of its ranges."""
     traces: list[Trace] = []
@@ -88,21 +38,21 @@ def house_traces(reading: Reading, language: Language) -> list[Trace]:
             if not part.empty:
                 traces.append(_points(reading, part, place, language, hollow=hollow))
         if (~single).any():
-            traces.append(_ranges(reading, rows[~single], language))
+            traces.append(_ranges(reading, rows[~single], place, language))
     return traces
 
 
 def marker(place: int, many: bool, *, hollow: bool) -> dict[str, Any]:
-    """The shape and colour of the house at a place in the order of houses."""
+    """The shape and colour of the house at a place in the order of houses; marks left out of the fit are hollow."""
     main = place == 0
-    ink = LIGHT["ink"] if main else LIGHT["other"]
-    fill = LIGHT["page"] if main or hollow else LIGHT["other"]
+    ink = LIGHT[house_colour(place)]
+    fill: str | list[str] = LIGHT["page"] if main or hollow else ink
     return {
         "symbol": SHAPES[place % len(SHAPES)],
-        "size": 5 if many else 7.5,
+        "size": (5 if many else 7.5) - (1 if hollow else 0),
         "color": fill,
-        "opacity": 0.75 if hollow else 1,
-        "line": {"width": 1 if many else 1.4, "color": LIGHT["faint"] if hollow and main else ink},
+        "opacity": 0.7 if hollow else 1,
+        "line": {"width": 1 if many or hollow else 1.4, "color": LIGHT["faint"] if hollow and main else ink},
     }
 
 
@@ -126,13 +76,30 @@ def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language
             "width": 0,
         },
     }
+    if place == 0 and not hollow and other_wordings(reading):
+        apart = rows["variant"].isin(other_wordings(reading))
+        trace["marker"]["color"] = [LIGHT["whisker" if other else "page"] for other in apart]
     if (half > LONG_FIELDWORK / 2).any():
         wide = [h / pd.Timedelta(milliseconds=1) if h > LONG_FIELDWORK / 2 else 0 for h in half]
         trace["error_x"] = {"array": wide, "color": LIGHT["whisker"], "thickness": 1, "width": 0}
     return trace
 
 
-def _ranges(reading: Reading, rows: pd.DataFrame, language: Language) -> Trace:
+def other_wordings(reading: Reading) -> list[str]:
+    """Wordings of the main house whose scale is not the level's, where the level is on one of its wordings.
+
+    None where every wording changed at once: then each part of the level is on the scale of its own.
+    """
+    if reading.unbridged():
+        return []
+    reference, house = reading.indicator.reference, reading.houses()[0]
+    mine = {name for name, variant in reading.indicator.variants.items() if variant.house == house}
+    if reference not in mine:
+        return []
+    return sorted(set(reading.used["variant"]) & mine - {reference})
+
+
+def _ranges(reading: Reading, rows: pd.DataFrame, place: int, language: Language) -> Trace:
     """Published ranges as bars: what was printed has no middle."""
     x: list[str | None] = []
     y: list[float | None] = []
@@ -151,7 +118,7 @@ def _ranges(reading: Reading, rows: pd.DataFrame, language: Language) -> Trace:
         "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
         "hovertemplate": "%{text}<extra></extra>",
         "cliponaxis": False,
-        "line": {"width": 6, "color": LIGHT["other"]},
+        "line": {"width": 6, "color": LIGHT[house_colour(place)]},
     }
 
 

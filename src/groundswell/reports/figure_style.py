@@ -1,9 +1,9 @@
 """The look of every figure and page: one set of colours, one type scale, one Plotly template.
 
-Two colours carry meaning (the level; houses other than the main one), the rest is ink at three strengths.
-A figure is drawn in the light colours; the page swaps each for the same token of the dark or printed page, so that
-a figure and its page never differ. The pair is told apart by readers with any common colour blindness (blue and
-orange, Okabe & Ito 2008), and houses by shape and label as well.
+Blue is the level. The main house is drawn in ink, the next three in orange, green and purple, further ones in grey;
+the rest is ink at three strengths. A figure is drawn in the light colours; the page swaps each for the same token of
+the dark or printed page, so that a figure and its page never differ. The hues are those that readers with any common
+colour blindness tell apart (Okabe & Ito 2008), and houses are told by shape and label as well.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ LIGHT = {
     "band50": "rgba(29,91,143,0.26)",
     "band95": "rgba(29,91,143,0.13)",
     "other": "#b0470f",
+    "third": "#0a6e5c",
+    "fourth": "#7d3f8c",
     "whisker": "#b9bfc5",
+    "gap": "rgba(29,91,143,0.07)",
 }
 DARK = {
     "page": "#13171b",
@@ -36,16 +39,20 @@ DARK = {
     "band50": "rgba(127,184,232,0.30)",
     "band95": "rgba(127,184,232,0.14)",
     "other": "#f09c62",
+    "third": "#5cc7ae",
+    "fourth": "#d29ae0",
     "whisker": "#58616b",
+    "gap": "rgba(127,184,232,0.08)",
 }
 
-WIDTH, HEIGHT = 860, 400
-NARROW_WIDTH, NARROW_HEIGHT = 358, 330
+WIDTH, HEIGHT = 900, 420
+NARROW_WIDTH, NARROW_HEIGHT = 358, 380
 LABEL, SMALL = 13, 12
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
-# The houses' shapes in their order of weight; the first is the main house's open circle.
+# The houses' shapes and colours in their order of weight; the first is the main house's open circle in ink.
 SHAPES = ("circle", "diamond", "square", "triangle-up", "triangle-down", "pentagon", "star", "cross", "x")
+HOUSE_COLOURS = ("ink", "other", "third", "fourth")
 
 
 def layout(*, height: int = HEIGHT, margin: tuple[int, int, int, int] = (28, 130, 30, 44)) -> dict[str, Any]:
@@ -83,12 +90,18 @@ def axis(**changes: Any) -> dict[str, Any]:
         "zeroline": False,
         "showgrid": False,
         "showline": False,
+        "ticks": "",
         "gridcolor": LIGHT["grid"],
         "linecolor": LIGHT["faint"],
         "tickcolor": LIGHT["faint"],
         "tickfont": {"size": LABEL, "color": LIGHT["muted"]},
     }
     return quiet | changes
+
+
+def house_colour(place: int) -> str:
+    """The colour token of the house at a place in the order of houses."""
+    return HOUSE_COLOURS[place] if place < len(HOUSE_COLOURS) else "muted"
 
 
 CONFIG = {"displayModeBar": False, "responsive": False, "scrollZoom": False, "doubleClick": False}

@@ -5,32 +5,73 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from groundswell.reports.figure_marks import other_wordings
 from groundswell.reports.language import Language
 from groundswell.reports.markup import link
 from groundswell.reports.reading import Reading, is_range
 
+FLAT = 0.02
+"""Share units between the highest and lowest level under which neither is worth telling."""
+
 
 def caption(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
-    """What to see, in two or three sentences."""
+    """What to see: the newest level, and the highest and lowest that it came from."""
     say = language.say
-    text = [say("Share of people who {description}.", description=reading.indicator.description)]
     if level is None:
-        text.append(say("No level can be estimated: {why}", why=reading.why_not))
-        return " ".join(text)
-    text.append(
-        say("The line is the level, with its 50% and 95% bands; marks are published waves with their margin.")
+        return " ".join(
+            [
+                say("Share of people who {description}.", description=reading.indicator.description),
+                say("No level can be estimated: {why}", why=reading.why_not),
+            ]
+        )
+    comparable = since_break(reading, level)
+    shares, newest = comparable["share"].to_numpy(), level.iloc[-1]
+    highest, lowest = comparable.iloc[shares.argmax()], comparable.iloc[shares.argmin()]
+    text = say(
+        "Share of people who {description}: {share} {when} (95%: {interval}).",
+        description=reading.indicator.description,
+        share=language.percent(newest["share"]),
+        when=language.in_month(newest["date"]),
+        interval=language.span(newest["low95"], newest["upp95"]),
     )
+    if highest["share"] - lowest["share"] < FLAT:
+        return text
+    ends = [
+        say(words, share=language.percent(row["share"]), when=language.in_month(row["date"]))
+        for words, row in (
+            ("At its highest the level was {share}, {when}.", highest),
+            ("At its lowest the level was {share}, {when}.", lowest),
+        )
+        if row["date"] != newest["date"]
+    ]
+    return " ".join([text, *ends])
+
+
+def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:
+    """The part of the level that can be compared with its newest day: all of it, or that after the last break."""
+    cuts = reading.unbridged()
+    return level[level["date"] >= cuts[-1]] if cuts else level
+
+
+def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Language) -> tuple[str, ...]:
+    """How the drawing is read, below it: what the line, bands, marks and strokes are, only of what is there."""
+    say, shown = language.say, reading.drawn
+    text = [] if level is None else [say("Line: the level, with its 50% and 95% bands.")]
+    text.append(say("Marks: published waves with their 95% margin."))
     reference = reading.indicator.reference
-    if reference:
+    if level is not None and reference:
         house = reading.house_name(reading.indicator.variants[reference].house)
         text.append(say("The level is on the scale of {house}.", house=house))
-    shown = reading.drawn
+        if other_wordings(reading):
+            text.append(say("Grey-filled marks: {house} in another wording than the level’s.", house=house))
     if is_range(shown).any():
-        text.append(say("Bars are published ranges."))
+        text.append(say("Upright bars: published ranges."))
     if ((shown["left_out"] != "") & ~is_range(shown)).any():
-        text.append(say("Pale hollow marks are left out of the fit."))
-    if reading.breaks():
-        text.append(say("A dash at the top edge marks a house’s new wording."))
+        text.append(say("Small pale hollow marks: left out of the fit."))
+    if level is not None and reading.gaps():
+        text.append(say("Dotted: no wave for more than a year and a half."))
+    if any(house != reading.houses()[0] for _, house in reading.breaks()):
+        text.append(say("Strokes at the top edge: another house’s new wording."))
     if reading.unbridged():
         text.append(
             say(
@@ -38,7 +79,19 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
                 "wording, and levels on its two sides cannot be compared."
             )
         )
-    return " ".join(text)
+    return (" ".join(text),)
+
+
+def method(language: Language) -> str:
+    """The trend in four sentences, for the reader who asks how the line is drawn."""
+    return language.say(
+        "The level is a random walk in continuous time on the logit scale, so that it may move more the longer "
+        "nobody asked; a shock may move it at once, at a declared event or where the waves leave no other reading. "
+        "Each house stands at a lasting, slowly drifting distance from it, and a new wording or mode of a house gets "
+        "a distance of its own. Published shares scatter around that by their sampling error, their rounding and an "
+        "excess that the waves show. The bands hold the level with 50% and 95% probability, every unknown of the "
+        "model integrated over."
+    )
 
 
 def alternative(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
@@ -51,10 +104,18 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
         say("Line chart of {title}: {waves} of {houses}.", title=reading.title, waves=waves, houses=houses)
     ]
     if level is not None:
+        comparable = since_break(reading, level)
+        shares = comparable["share"].to_numpy()
         for words, row in (
             (say("First"), level.iloc[0]),
-            (say("Highest"), level.iloc[int(level["share"].to_numpy().argmax())]),
-            (say("Lowest"), level.iloc[int(level["share"].to_numpy().argmin())]),
+            (
+                say("Highest since the last break") if reading.unbridged() else say("Highest"),
+                comparable.iloc[shares.argmax()],
+            ),
+            (
+                say("Lowest since the last break") if reading.unbridged() else say("Lowest"),
+                comparable.iloc[shares.argmin()],
+            ),
             (say("Newest"), level.iloc[-1]),
         ):
             text.append(

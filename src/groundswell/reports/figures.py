@@ -14,14 +14,23 @@ import pandas as pd
 from groundswell.reports import figure_style as style
 from groundswell.reports.figure import Figure
 from groundswell.reports.figure_labels import Canvas, rows_of_labels
-from groundswell.reports.figure_marks import house_traces, level_traces
-from groundswell.reports.figure_text import alternative, caption, level_numbers, source_links
-from groundswell.reports.house_labels import end_label, house_keys, house_labels
+from groundswell.reports.figure_marks import house_traces
+from groundswell.reports.figure_text import (
+    alternative,
+    caption,
+    level_numbers,
+    method,
+    reading_notes,
+    source_links,
+)
+from groundswell.reports.house_labels import end_label, gap_labels, house_keys, house_labels
 from groundswell.reports.language import Language
+from groundswell.reports.level_marks import level_traces
 from groundswell.reports.reading import Reading
 
 ROW = 17
 YEAR_LINE = 16
+FEW_DAYS = 92
 
 
 def trend_figure(reading: Reading, language: Language) -> Figure:
@@ -30,8 +39,7 @@ def trend_figure(reading: Reading, language: Language) -> Figure:
     Where no level can be estimated it shows the observations alone and the caption says why.
     """
     level = reading.drawn_level
-    cuts = [] if level is None else reading.unbridged()
-    traces = [] if level is None else level_traces(level, cuts, language)
+    traces = [] if level is None else level_traces(reading, level, language)
     traces += house_traces(reading, language)
     labelled: set[str] = set()
     wide = _layout(reading, level, language, narrow=False, labelled=labelled)
@@ -45,7 +53,11 @@ def trend_figure(reading: Reading, language: Language) -> Figure:
         numbers=level_numbers(reading, level, language),
         language=language,
         keys=house_keys(reading, labelled),
+        notes=reading_notes(reading, level, language),
         sources=source_links(reading),
+        method="" if level is None else method(language),
+        group=language.say("Trend"),
+        contents=reading.title,
     )
 
 
@@ -79,7 +91,7 @@ def _layout(
 ) -> dict[str, Any]:
     """One layout; `labelled` collects the houses that found room for a direct label."""
     size = (style.NARROW_WIDTH, style.NARROW_HEIGHT) if narrow else (style.WIDTH, style.HEIGHT)
-    right, left, bottom = (58, 34, 28) if narrow else (118, 40, 30)
+    right, left, bottom = (60, 42, 28) if narrow else (118, 40, 30)
     dates, (low, high, step) = _span(reading), _shares(reading, level)
     bottom += YEAR_LINE if _in_months(dates) else 0
     marks = _dated_labels(reading, language, narrow=narrow)
@@ -90,10 +102,13 @@ def _layout(
     top = 12 + ROW * (1 + max((row for _, row in rows), default=-1))
     canvas = Canvas(wide.width, size[1] - top - bottom, dates, (low, high), right)
     annotations = [_dated_annotation(canvas, mark, place) for mark, place in zip(marks, rows, strict=True)]
-    end = [] if level is None else end_label(canvas, level.iloc[-1], language, narrow=narrow)
-    annotations += [label.annotation(canvas) for label in end]
+    placed = [] if level is None else end_label(canvas, level.iloc[-1], language, narrow=narrow)
+    if level is not None:
+        placed += gap_labels(reading, level, canvas, language)
+    annotations += [label.annotation(canvas) for label in placed]
     if not narrow:
-        houses = house_labels(reading, level, canvas, [label.box for label in end], language)
+        lines = [float(x) for x in canvas.x([day for day, _, _ in marks])]
+        houses = house_labels(reading, level, canvas, [label.box for label in placed], lines, language)
         annotations += [label.annotation(canvas) for label in houses]
         labelled |= {label.house for label in houses}
     layout = style.layout(height=size[1], margin=(top, right, bottom, left))
@@ -102,7 +117,7 @@ def _layout(
     layout["annotations"] = annotations
     layout["shapes"] = [
         _vertical(day, kind, row) for (day, _, kind), (_, row) in zip(marks, rows, strict=True)
-    ] + [_tick(day) for day, _ in reading.breaks()]
+    ] + [_stroke(reading, day, house) for day, house in other_breaks(reading)]
     if not narrow:
         return layout
     return {name: layout[name] for name in ("height", "margin", "xaxis", "yaxis", "annotations", "shapes")}
@@ -114,11 +129,14 @@ def _in_months(dates: tuple[pd.Timestamp, pd.Timestamp]) -> bool:
 
 
 def _date_axis(dates: tuple[pd.Timestamp, pd.Timestamp], *, narrow: bool) -> dict[str, Any]:
-    """Years as ticks, or months where the figure spans less than two years."""
-    years = (dates[1] - dates[0]).days / 365.25
-    if _in_months(dates):
+    """Years as ticks, months where the figure spans less than two years, fortnights where less than a quarter."""
+    days = (dates[1] - dates[0]).days
+    years = days / 365.25
+    if days < FEW_DAYS:
+        ticks: dict[str, Any] = {"dtick": 14 * 86_400_000, "tickformat": "%-d %b\n%Y"}
+    elif _in_months(dates):
         months = 1 if years < 0.6 and not narrow else 3 if years < 1.2 or not narrow else 6
-        ticks: dict[str, Any] = {"dtick": f"M{months}", "tickformat": "%b\n%Y"}
+        ticks = {"dtick": f"M{months}", "tickformat": "%b\n%Y"}
     else:
         most = 5 if narrow else 10
         step = next(step for step in (1, 2, 5, 10, 20, 50) if years / step <= most or step == 50)
@@ -140,16 +158,23 @@ Dated = tuple[pd.Timestamp, str, str]
 
 
 def _dated_labels(reading: Reading, language: Language, *, narrow: bool) -> list[Dated]:
-    """Events and the first break of each house with their words: (day, text, "event" or "break"), oldest first."""
+    """Events, and the main house's new wordings: (day, text, "event" or "break"), oldest first."""
     room = 22 if narrow else 34
     marks = [(pd.Timestamp(event.date), _short(event.label, room), "event") for event in reading.events()]
-    for house, rows in pd.DataFrame(reading.breaks(), columns=["day", "house"]).groupby("house"):
-        name = reading.house_name(str(house))
-        text = language.say("new wording: {house}", house=name)
-        if len(rows) > 1:
-            text = language.say("{n} new wordings: {house}", n=language.number(len(rows)), house=name)
-        marks.append((rows["day"].min(), _short(text, room), "break"))
+    houses = reading.houses()
+    for day, house in reading.breaks():
+        if house == houses[0]:
+            text = language.say("new wording: {house}", house=reading.house_name(house))
+            marks.append(
+                (day, language.say("new wording") if len(houses) == 1 else _short(text, room), "break")
+            )
     return sorted(marks)
+
+
+def other_breaks(reading: Reading) -> list[tuple[pd.Timestamp, str]]:
+    """New wordings of every house but the main one."""
+    main = reading.houses()[0]
+    return [(day, house) for day, house in reading.breaks() if house != main]
 
 
 def _short(text: str, room: int) -> str:
@@ -173,9 +198,11 @@ def _dated_annotation(canvas: Canvas, mark: Dated, place: tuple[float, int]) -> 
     }
 
 
-def _tick(day: pd.Timestamp) -> dict[str, Any]:
-    """A break as a short dash under the top edge; a house may have many."""
-    return _vertical(day, "break", 0) | {"y0": 0.95, "line": {"width": 1.4, "color": style.LIGHT["muted"]}}
+def _stroke(reading: Reading, day: pd.Timestamp, house: str) -> dict[str, Any]:
+    """Another house's new wording as a short stroke of its colour at the top edge; a house may have many."""
+    colour = style.LIGHT[style.house_colour(reading.houses().index(house))]
+    line = {"width": 2, "color": colour}
+    return _vertical(day, "break", 0) | {"y0": 0.95, "y1": 0.985, "line": line}
 
 
 def _vertical(day: pd.Timestamp, kind: str, row: int) -> dict[str, Any]:

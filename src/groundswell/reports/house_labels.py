@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from groundswell.reports.figure import Key
-from groundswell.reports.figure_labels import Box, Canvas, free_place, polyline_boxes
-from groundswell.reports.figure_style import LABEL, LIGHT, SHAPES, SMALL, plotly_text
+from groundswell.reports.figure_labels import Box, Canvas, free_place, polyline_boxes, roomy_place, text_size
+from groundswell.reports.figure_marks import other_wordings
+from groundswell.reports.figure_style import LABEL, LIGHT, SHAPES, SMALL, house_colour, plotly_text
 from groundswell.reports.language import Language
 from groundswell.reports.lone_figures import figure_range, printed
 from groundswell.reports.reading import Reading, is_range
@@ -18,6 +19,7 @@ from groundswell.reports.reading import Reading, is_range
 GLYPHS = dict(zip(SHAPES, "○◆■▲▼⬟★✚✖", strict=True))
 RANGE_GLYPH = "▮"
 MOST_LABELS = 5
+FEW, FAR = 3, 0.03
 END_SIZE = 18
 
 
@@ -33,9 +35,13 @@ class Label:
     bold: bool = False
 
     def annotation(self, canvas: Canvas) -> dict[str, Any]:
-        """The label as a Plotly annotation, fixed to its date and share so that it moves with a resize."""
+        """The label as a Plotly annotation, fixed to its date and share so that it moves with a resize.
+
+        A label beside the plotting area hangs on its edge: Plotly hides what is anchored outside.
+        """
         text = "<br>".join(plotly_text(line) for line in self.text.split("\n"))
-        seconds = canvas.dates[0].timestamp() + self.box[0] / canvas.width * (
+        left = min(self.box[0], canvas.width - 1)
+        seconds = canvas.dates[0].timestamp() + left / canvas.width * (
             canvas.dates[1].timestamp() - canvas.dates[0].timestamp()
         )
         low, high = canvas.shares
@@ -45,6 +51,7 @@ class Label:
             "x": pd.Timestamp(seconds, unit="s").strftime("%Y-%m-%d %H:%M"),
             "y": round(high - middle / canvas.height * (high - low), 2),
             "xanchor": "left",
+            "xshift": round(self.box[0] - left, 1),
             "yanchor": "middle",
             "align": "left",
             "showarrow": False,
@@ -63,34 +70,105 @@ def end_label(canvas: Canvas, last: pd.Series, language: Language, *, narrow: bo
     return [big, Label(small, (x, y, x + 7 * len(small), y + 17), SMALL, LIGHT["muted"])]
 
 
+def gap_labels(reading: Reading, level: pd.DataFrame, canvas: Canvas, language: Language) -> list[Label]:
+    """Words in each long stretch without a wave that has room for them, under the dotted line."""
+    labels = []
+    for start, end in reading.gaps():
+        years = max(round((end - start).days / 365.25), 1)
+        text = language.count("no wave for {n} year", "no wave for {n} years", years)
+        left, right = (float(x) for x in canvas.x([start, end]))
+        width, height = text_size(text, SMALL)
+        if width + 12 > right - left:
+            continue
+        inside = level[level["date"].between(start, end)]
+        lowest = float(canvas.y([inside["share"].min() * 100])[0])
+        x, y = (left + right - width) / 2, min(lowest + 6, canvas.height - height - 2)
+        labels.append(Label(text, (x, y, x + width, y + height), SMALL, LIGHT["muted"]))
+    return labels
+
+
 def house_labels(
-    reading: Reading, level: pd.DataFrame | None, canvas: Canvas, taken: list[Box], language: Language
+    reading: Reading,
+    level: pd.DataFrame | None,
+    canvas: Canvas,
+    taken: list[Box],
+    lines: list[float],
+    language: Language,
 ) -> list[Label]:
-    """A label beside each house's marks where there is room; at most five, the rest stay in the key."""
+    """A label beside each house's marks where there is room; at most five, the rest stay in the key.
+
+    `lines` are the upright lines, which a label crosses only where it must.
+    """
     shown = reading.drawn
     obstacles = [*taken, *_mark_boxes(shown, canvas)]
     if level is not None:
         ys = canvas.y(level["share"] * 100)
         after = np.append(ys[1:], ys[-1])  # a jump is a wall between two points
         obstacles += polyline_boxes(canvas.x(level["date"]), np.maximum(ys, after), np.minimum(ys, after))
-    soft = [] if level is None else _band_boxes(level, canvas)
+    upright = [(x - 2, 0.0, x + 2, canvas.height) for x in lines]
+    soft = [upright] if level is None else [upright, _band_boxes(level, canvas)]
     labels: list[Label] = []
     for place, house in enumerate(reading.houses()[:MOST_LABELS]):
         rows = shown[shown["house"] == house]
         text, sub = _texts(reading, rows, place, language)
         anchors = _anchors(rows, canvas)
         whole = f"{text}\n{sub}" if sub else text
-        box = free_place(anchors, whole, LABEL, canvas, [*obstacles, *soft]) or free_place(
-            anchors, whole, LABEL, canvas, obstacles
-        )
+        box = _first_place(anchors, whole, LABEL, canvas, obstacles, soft)
         if box is None:
             continue
-        color = LIGHT["ink"] if place == 0 else LIGHT["other"]
+        color = LIGHT[house_colour(place)]
         cut = box[1] + LABEL * 1.3
         labels.append(Label(text, (box[0], box[1], box[2], cut), LABEL, color, house, bold=True))
         if sub:
             labels.append(Label(sub, (box[0], cut, box[2], box[3]), SMALL, LIGHT["muted"], house))
         obstacles.append(box)
+    return labels + _wording_labels(reading, canvas, obstacles, soft, language)
+
+
+def _first_place(
+    anchors: list[tuple[float, float]],
+    text: str,
+    size: float,
+    canvas: Canvas,
+    obstacles: list[Box],
+    soft: list[list[Box]],
+) -> Box | None:
+    """A place clear of everything beside the marks, else over what is soft (the last is given up first), else away."""
+    walls = [
+        [*obstacles, *(box for boxes in soft[:kept] for box in boxes)] for kept in range(len(soft), -1, -1)
+    ]
+    for search in (free_place, roomy_place):
+        for kept in walls:
+            box = search(anchors, text, size, canvas, kept)
+            if box is not None:
+                return box
+    return None
+
+
+def _wording_labels(
+    reading: Reading, canvas: Canvas, obstacles: list[Box], soft: list[list[Box]], language: Language
+) -> list[Label]:
+    """Words beside the main house's waves in another wording, where that wording reads far from the level."""
+    labels: list[Label] = []
+    others = other_wordings(reading)
+    if reading.trend is None or not others:
+        return labels
+    effects = reading.trend.houses().set_index("variant")["effect"]
+    for variant in others:
+        rows = reading.used[reading.used["variant"] == variant]
+        effect = effects.loc[[variant]].iloc[0]
+        if len(rows) < FEW or abs(effect) < FAR:
+            continue
+        points = language.number(abs(effect) * 100)
+        text = (
+            language.say("this wording: {points} points below the level", points=points)
+            if effect < 0
+            else language.say("this wording: {points} points above the level", points=points)
+        )
+        box = _first_place(_anchors(rows, canvas), text, SMALL, canvas, obstacles, soft)
+        if box is not None:
+            labels.append(Label(text, box, SMALL, LIGHT["muted"]))
+            obstacles.append(box)
     return labels
 
 
@@ -136,5 +214,5 @@ def house_keys(reading: Reading, labelled: set[str]) -> tuple[Key, ...]:
     for place, house in enumerate(reading.houses()):
         rows = shown[shown["house"] == house]
         glyph = RANGE_GLYPH if is_range(rows).all() else GLYPHS[SHAPES[place % len(SHAPES)]]
-        keys.append(Key(glyph, reading.house_name(house), main=place == 0, direct=house in labelled))
+        keys.append(Key(glyph, reading.house_name(house), house_colour(place), direct=house in labelled))
     return tuple(keys)

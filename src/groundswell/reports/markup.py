@@ -20,19 +20,21 @@ METADATA = "groundswell"
 
 @dataclass(frozen=True, repr=False)
 class Block:
-    """One piece of HTML for the page; `section` names its place in the table of contents with `title`."""
+    """One piece of HTML for the page; `section` is its place, `title` its line in the table of contents, under the
+    heading `group` where one of several of a kind."""
 
     html: str
     section: str = ""
     title: str = ""
     part: str = "block"
+    group: str = ""
 
     def __repr__(self) -> str:
         return f"<{self.part} {self.section}>"
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
         """What Jupyter shows: the HTML, with the section's name beside it for the page."""
-        metadata = {"part": self.part, "section": self.section, "title": self.title}
+        metadata = {"part": self.part, "section": self.section, "title": self.title, "group": self.group}
         return {"text/html": self.html}, {METADATA: metadata}
 
 
@@ -72,4 +74,4 @@ def link(text: str, url: object) -> Markup:
     address = safe_url(url)
     if not address:
         return escape(text)
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, text)
+    return Markup('<a href="{}">{}</a>').format(address, text)

@@ -1,4 +1,4 @@
-"""Paper: a page printed to PDF by a Chromium that is already on the machine."""
+"""Paper and pictures: a page printed to PDF, or drawn as PNG, by a Chromium that is already on the machine."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from groundswell.errors import RunError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 120
 """Seconds that printing may take."""
+CARD = (1200, 630)
+"""Pixels of the picture that mail and chat show of a report."""
 
 
 def find_chromium() -> Path:
@@ -24,7 +26,7 @@ def find_chromium() -> Path:
         if found:
             return Path(found)
     raise RunError(
-        f"a PDF needs Chromium, and none of {', '.join(BROWSERS)} is on the path: install one "
+        f"a PDF or a card needs Chromium, and none of {', '.join(BROWSERS)} is on the path: install one "
         "(Debian: `apt install chromium`), or print the page from any browser"
     )
 
@@ -34,25 +36,40 @@ def print_pdf(page: Path, pdf: Path) -> None:
 
     Raises: RunError where there is no Chromium, or it makes no PDF within `PATIENCE`.
     """
+    _make(page, pdf, "--no-pdf-header-footer", "--virtual-time-budget=10000", result="--print-to-pdf")
+
+
+def draw_picture(page: str, picture: Path) -> None:
+    """Draw a page of CARD pixels, given as text, to the PNG file `picture`, whole or not at all.
+
+    Raises: RunError where there is no Chromium, or it draws nothing within `PATIENCE`.
+    """
+    with tempfile.TemporaryDirectory(dir=picture.parent, prefix=".") as near:
+        source = Path(near, "card.html")
+        source.write_text(page, encoding="utf-8")
+        size = f"--window-size={CARD[0]},{CARD[1]}"
+        _make(source, picture, "--hide-scrollbars", size, result="--screenshot")
+
+
+def _make(page: Path, target: Path, *options: str, result: str) -> None:
     browser = find_chromium()
-    with tempfile.TemporaryDirectory(dir=pdf.parent, prefix=".") as near:
-        half = Path(near, pdf.name)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".") as near:
+        half = Path(near, target.name)
         command = [
             str(browser),
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
             f"--user-data-dir={near}/profile",
-            "--no-pdf-header-footer",
-            "--virtual-time-budget=10000",
-            f"--print-to-pdf={half}",
+            *options,
+            f"{result}={half}",
             page.resolve().as_uri(),
         ]
         try:
             run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)  # noqa: S603
         except subprocess.TimeoutExpired as error:
-            raise RunError(f"`{page.name}`: Chromium did not print it within {PATIENCE} seconds") from error
+            raise RunError(f"`{target.name}`: Chromium did not make it within {PATIENCE} seconds") from error
         if not half.is_file():
             said = run.stderr.strip().splitlines()[-1:] or [f"exit code {run.returncode}"]
-            raise RunError(f"`{page.name}`: Chromium printed no PDF ({said[0]})")
-        half.replace(pdf)
+            raise RunError(f"`{target.name}`: Chromium did not make it ({said[0]})")
+        half.replace(target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -17,6 +18,8 @@ RUN = 3
 POINTS = 260
 MOST_ROWS = 40
 YEAR = pd.Timedelta(days=366)
+LONG = pd.Timedelta(days=548)
+"""A year and a half without a wave: the level in between is hardly known, and drawn so."""
 
 
 class Segment(NamedTuple):
@@ -144,6 +147,11 @@ class Reading:
             if len(days) <= MOST_ROWS:
                 break
         return days.union(pd.DatetimeIndex([self.first, self.last]))
+
+    def gaps(self) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+        """Stretches of more than LONG between two waves that follow each other."""
+        days = pd.DatetimeIndex(self.used["middle"].drop_duplicates().sort_values()).normalize()
+        return [(a, b) for a, b in pairwise(days) if b - a > LONG]
 
     def level_on(self, days: pd.DatetimeIndex) -> pd.DataFrame:
         """Rows of `level` on days that it has."""

@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -83,15 +84,20 @@ def ours(output: Mapping[str, Any]) -> Mapping[str, str]:
     return note if isinstance(note, Mapping) else {}
 
 
-def contents(notebook: Any, language: Language) -> list[dict[str, str]]:
-    """The side table of contents: sections in the order of the notebook's outputs."""
+def contents(notebook: Any, language: Language) -> list[dict[str, Any]]:
+    """The side table of contents: sections in the order of the notebook's outputs, those of a kind under one line."""
     notes = [ours(output) for cell in notebook.cells for output in cell.get("outputs", [])]
-    found = [
-        {"id": note["section"], "title": note["title"]}
-        for note in notes
-        if note.get("section") and note.get("title")
-    ]
-    return [*found, {"id": "reproduce", "title": language.say("Reproduce")}]
+    found: list[dict[str, Any]] = []
+    for group, run in groupby(
+        (note for note in notes if note.get("section") and note.get("title")),
+        key=lambda note: note.get("group"),
+    ):
+        items = [{"id": note["section"], "title": note["title"]} for note in run]
+        if group:
+            found.append({"id": items[0]["id"], "title": group, "items": items if len(items) > 1 else []})
+        else:
+            found += [item | {"items": []} for item in items]
+    return [*found, {"id": "reproduce", "title": language.say("Reproduce"), "items": []}]
 
 
 def style_sheet() -> str:

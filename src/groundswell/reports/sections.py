@@ -31,7 +31,12 @@ def masthead(report: Report) -> Block:
     language, facts = report.language, report.summary
     say = language.say
     titles = [
-        f"{reading.title.lower()}: {reading.indicator.description}" for reading in report.readings.values()
+        say(
+            "{title}: the share who {description}",
+            title=reading.title,
+            description=reading.indicator.description,
+        )
+        for reading in report.readings.values()
     ]
     html = fill(
         "masthead.html.j2",
@@ -47,9 +52,9 @@ def masthead(report: Report) -> Block:
             ),
             "headline": facts["headline"],
             "deck": say(
-                "{universe}. Followed: {titles}. Bands show what is not known.",
+                "{universe}. {titles}. Bands show what is not known.",
                 universe=report.survey.universe,
-                titles="; ".join(titles),
+                titles=". ".join(titles),
             ),
         },
     )
@@ -137,7 +142,12 @@ def waves(reading: Reading, language: Language) -> Block:
         "folded": False,
         "body": wave_section(reading, language),
     }
-    return Block(fill("section.html.j2", language, values), f"waves-{reading.key}", title)
+    return Block(
+        fill("section.html.j2", language, values),
+        f"waves-{reading.key}",
+        reading.title,
+        group=language.say("Waves"),
+    )
 
 
 def how_sure(report: Report) -> Block:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from groundswell.reports.figure_text import since_break
 from groundswell.reports.reading import Reading
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _indicator(reading: Reading) -> dict[str, Any]:
     last = reading.level_on(pd.DatetimeIndex([reading.last])).iloc[0]
     drawn = reading.drawn_level
     assert drawn is not None
+    drawn = since_break(reading, drawn)
     seconds = drawn["date"].astype("datetime64[s]").astype("int64").to_numpy(dtype=float)
     spark = np.interp(np.linspace(seconds[0], seconds[-1], SPARK), seconds, drawn["share"].to_numpy())
     return {

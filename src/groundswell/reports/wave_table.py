@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 from markupsafe import Markup, escape
 
@@ -11,13 +13,20 @@ from groundswell.reports.markup import link
 from groundswell.reports.reading import Reading
 from groundswell.reports.tables import csv_link, table
 
-OPEN_ROWS = 12
+OFTEN, LONG = 3, 40
+BAR = 50
+"""Pixels that a share of one is long."""
 
 
-def wave_rows(reading: Reading, language: Language) -> pd.DataFrame:
-    """The newest wave first; a range is shown as a range, a missing n as missing, a left-out row says why."""
+def wave_rows(
+    reading: Reading, language: Language, numbered: dict[tuple[str, str], Markup] | None = None
+) -> pd.DataFrame:
+    """The newest wave first; a range is shown as a range, a missing n as missing, a left-out row says why.
+
+    A source in `numbered` is shown by its number.
+    """
     say = language.say
-    rows = [_row(reading, row, language) for _, row in reading.shown.iloc[::-1].iterrows()]
+    rows = [_row(reading, row, language, numbered or {}) for _, row in reading.shown.iloc[::-1].iterrows()]
     names = [
         "Fieldwork",
         "House",
@@ -37,18 +46,18 @@ def wave_rows(reading: Reading, language: Language) -> pd.DataFrame:
         frame[say(name)] = frame[say(name)].astype("Float64")
     frame.attrs["digits"] = {say("deff"): 2, say("± margin"): 1}
     frame.attrs["right"] = (say("Share"),)
+    frame.attrs["sorted"] = (say("Fieldwork"), "descending")
     return frame
 
 
-def _row(reading: Reading, row: pd.Series, language: Language) -> tuple[object, ...]:
+def _row(
+    reading: Reading, row: pd.Series, language: Language, numbered: dict[tuple[str, str], Markup]
+) -> tuple[object, ...]:
     low, upp = figure_range(row)
     digits = 1 if 0 < row["rounding"] < 0.0095 else 0
     share = language.span(low, upp, digits)
-    bar = Markup(
-        '<svg class="bar" width="50" height="9" aria-hidden="true"><rect x="{}" width="{}" height="9"/></svg>'
-        '<span class="share">{}</span>'
-    )
-    start = 0 if pd.isna(row["range_low"]) else low * 50
+    start = 0 if pd.isna(row["range_low"]) else low * BAR
+    place = f"--x:{start:.0f}px;" if start else ""
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
         row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
     )
@@ -61,14 +70,44 @@ def _row(reading: Reading, row: pd.Series, language: Language) -> tuple[object, 
         None if pd.isna(row["n"]) else int(row["n"]),
         effective,
         row["deff"],
-        bar.format(f"{start:.1f}", f"{max((upp * 50) - start, 1):.1f}", share) if pd.notna(upp) else None,
+        Markup('<span class="share" style="{}--w:{}px">{}</span>').format(
+            place, f"{max(upp * BAR - start, 2):.0f}", share
+        )
+        if pd.notna(upp)
+        else None,
         margin,
-        link(row["source"] or "", row["source_url"]) + _remarks(reading, row, language),
+        numbered.get(_source(row), link(*_source(row))) + Markup(" ") + _remarks(reading, row, language),
     )
 
 
+def _source(row: pd.Series) -> tuple[str, str]:
+    return str(row["source"] or ""), str(row["source_url"] or "")
+
+
+def _numbered(reading: Reading, language: Language) -> dict[tuple[str, str], Markup]:
+    """Long sources that stand in many rows, each as a link to its line below the table."""
+    counts = Counter(_source(row) for _, row in reading.shown.iterrows())
+    often = [source for source, rows in counts.most_common() if rows >= OFTEN and len(source[0]) > LONG]
+    return {
+        source: Markup('<a href="#source-{}-{}">{}</a>').format(
+            reading.key, place, language.say("source {n}", n=place)
+        )
+        for place, source in enumerate(often, 1)
+    }
+
+
 def _remarks(reading: Reading, row: pd.Series, language: Language) -> Markup:
-    """Why the row is left out; folded, its variant where the house has several, how certain it is, and its note."""
+    """The remarks on a row, folded."""
+    parts = _remark_texts(reading, row, language)
+    if not parts:
+        return Markup("")
+    summary = language.say("left out") if row["left_out"] else language.say("note")
+    folded = Markup('<details class="remark"><summary>{}</summary>{}</details>')
+    return folded.format(summary, Markup("; ").join(escape(part) for part in parts))
+
+
+def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[str]:
+    """Why the row is left out, its variant where the house has several, how certain it is, and its note."""
     say = language.say
     parts: list[str] = []
     if row["left_out"]:
@@ -80,27 +119,22 @@ def _remarks(reading: Reading, row: pd.Series, language: Language) -> Markup:
         parts.append(say(row["certainty"].replace("_", " ")))
     if row["note"]:
         parts.append(row["note"])
-    if not parts:
-        return Markup("")
-    summary = say("left out") if row["left_out"] else say("note")
-    folded = Markup('<details class="remark"><summary>{}</summary><span class="unseen">: </span>{}</details>')
-    return folded.format(summary, Markup("; ").join(escape(part) for part in parts))
+    return parts
 
 
 def wave_section(reading: Reading, language: Language) -> Markup:
     """The newest waves open, all of them one click away, and the rows as a CSV."""
-    say, rows = language.say, wave_rows(reading, language)
-    newest, older = rows.head(OPEN_ROWS), rows.iloc[OPEN_ROWS:]
-    for part in (newest, older):
-        part.attrs.update(rows.attrs)
+    say, numbered = language.say, _numbered(reading, language)
     title = say("{title}: waves", title=reading.title)
-    pieces = [table(newest, language, caption=title, sortable=True)]
-    if len(older):
-        words = language.count("{n} earlier wave", "{n} earlier waves", len(older))
+    rows = wave_rows(reading, language, numbered)
+    pieces = [table(rows, language, caption=title, sortable=True, folded=True)]
+    if numbered:
+        items = [
+            Markup('<li id="source-{}-{}">{}</li>').format(reading.key, place, link(*source))
+            for place, source in enumerate(numbered, 1)
+        ]
         pieces.append(
-            Markup('<details class="numbers"><summary>{}</summary>{}</details>').format(
-                words, table(older, language, caption=f"{title}, {words}", sortable=True)
-            )
+            Markup('<div class="note">{}<ol>{}</ol></div>').format(say("Sources:"), Markup("").join(items))
         )
     left = int((reading.shown["left_out"] != "").sum())
     words = (
@@ -108,6 +142,10 @@ def wave_section(reading: Reading, language: Language) -> Markup:
         if left
         else ""
     )
+    rows[rows.columns[-1]] = [
+        "; ".join(part for part in (_source(row)[0], *_remark_texts(reading, row, language)) if part)
+        for _, row in reading.shown.iloc[::-1].iterrows()
+    ]
     pieces.append(
         Markup("<p class=note>{} {}</p>").format(words, csv_link(rows, f"waves-{reading.key}.csv", language))
     )

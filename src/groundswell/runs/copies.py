@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from groundswell.errors import RunError
 from groundswell.runs.cells import read_notebook
@@ -17,15 +18,32 @@ def write_single_file(folder: Path) -> Path:
     """
     from groundswell.reports.render import render_page
 
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise RunError(f"`{folder.name}` has no readable manifest.json; make the report again")
-    page = render_page(read_notebook(folder / "report.ipynb"), manifest, script="inside")
+    page = render_page(read_notebook(folder / "report.ipynb"), _manifest(folder), script="inside")
     copy = folder.with_name(f"{folder.name}.html")
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as near:
         finished = Path(near, copy.name)
         finished.write_text(page, encoding="utf-8")
         finished.replace(copy)
+    return copy
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise RunError(f"`{folder.name}` has no readable manifest.json; make the report again")
+    return manifest
+
+
+def write_card(folder: Path) -> Path:
+    """Draw the report in `folder` as one picture through Chromium, and return it: `<folder>.png`.
+
+    Raises: RunError where there is no Chromium, or the report has no readable manifest.
+    """
+    from groundswell.reports.card import card_page
+    from groundswell.reports.printing import draw_picture
+
+    copy = folder.with_name(f"{folder.name}.png")
+    draw_picture(card_page(_manifest(folder)), copy)
     return copy
 
 

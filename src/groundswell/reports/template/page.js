@@ -5,6 +5,8 @@
   const plots = [...document.querySelectorAll(".plot")];
   const specs = new Map(plots.map((plot) => [plot, JSON.parse(plot.querySelector("script").textContent)]));
   const drawn = new Map();
+  // On paper a figure is drawn as wide as its labels were placed for, and made smaller as a whole.
+  const paper = { drawn: 900, column: 660 };
   let printing = false;
 
   const colours = () => {
@@ -21,7 +23,7 @@
   };
 
   const draw = (plot) => {
-    const spec = specs.get(plot), width = printing ? 660 : plot.clientWidth;
+    const spec = specs.get(plot), width = printing ? paper.drawn : plot.clientWidth;
     const state = [width, printing, matchMedia("(prefers-color-scheme: dark)").matches].join();
     if (!width || drawn.get(plot) === state) return;
     const palette = colours(), narrow = spec.layout.meta && spec.layout.meta.narrow;
@@ -30,6 +32,7 @@
     layout.datarevision = state;
     Plotly.react(plot, recolour(spec.data, palette), recolour(layout, palette), spec.config);
     plot.style.minHeight = `${layout.height}px`;
+    plot.style.zoom = printing ? paper.column / paper.drawn : "";
     plot.classList.add("drawn");
     drawn.set(plot, state);
     labelParts(plot);
@@ -76,14 +79,20 @@
     plots.forEach(walk);
     if (plots.length) draw(plots[0]);
     performance.mark("first-figure");
-    requestAnimationFrame(() => setTimeout(() => {
-      drawAll();
-      performance.mark("all-figures");
-      document.body.classList.add("figures-drawn");
-      new ResizeObserver(() => printing || drawAll()).observe(document.querySelector("main"));
-      document.addEventListener("toggle", () => drawAll(), true);
-    }, 0));
+    drawInTurn(plots.slice(1));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  };
+
+  // The first figure is drawn at once; the page can be read and scrolled between the others.
+  const drawInTurn = (waiting) => {
+    if (waiting.length) {
+      setTimeout(() => { draw(waiting[0]); drawInTurn(waiting.slice(1)); }, 0);
+      return;
+    }
+    performance.mark("all-figures");
+    document.body.classList.add("figures-drawn");
+    new ResizeObserver(() => printing || drawAll()).observe(document.querySelector("main"));
+    document.addEventListener("toggle", drawAll, true);
   };
 
   const inflate = async (packed) => {
@@ -105,7 +114,7 @@
 
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")].filter((part) => !part.closest(".numbers"));
+    closed = [...document.querySelectorAll("details:not([open])")].filter((part) => !part.closest(".numbers, .remark"));
     closed.forEach((part) => { part.open = true; });
     printing = true;
     if (window.Plotly) drawAll();
@@ -119,10 +128,11 @@
   openFor(location.hash);
 
   // A column's heading sorts its rows: by the day or the number in the cell, else by its letters.
+  const grouping = document.documentElement.lang === "en" ? /[\s\u00a0,]/g : /[\s\u00a0]/g;
   const key = (cell) => {
-    const day = cell.querySelector("[data-day]");
-    if (day) return day.dataset.day;
-    const number = parseFloat(cell.textContent.replace(/[\s\u00a0,]/g, "").replace("\u2212", "-"));
+    const given = cell.dataset.sort ?? cell.querySelector("[data-day]")?.dataset.day;
+    if (given !== undefined) return given;
+    const number = parseFloat(cell.textContent.replace(grouping, "").replace(",", ".").replace("\u2212", "-"));
     return Number.isNaN(number) ? cell.textContent.trim().toLowerCase() : number;
   };
   document.querySelectorAll("table.sortable").forEach((table) => {
@@ -145,13 +155,42 @@
     });
   });
 
+  document.querySelectorAll(".unfold button").forEach((button) => {
+    const rows = button.closest(".unfold").previousElementSibling.querySelector("tbody");
+    button.addEventListener("click", () => {
+      const open = !rows.classList.toggle("fold"), words = button.textContent;
+      button.setAttribute("aria-expanded", open);
+      button.textContent = button.dataset.fewer;
+      button.dataset.fewer = words;
+    });
+  });
+
+  // A table wider than its place scrolls inside itself: it says so, and takes the focus for the arrow keys.
   const hint = (box) => {
-    const more = box.scrollWidth - box.clientWidth - box.scrollLeft > 4;
-    box.classList.toggle("more", more);
+    const hidden = box.scrollWidth - box.clientWidth;
+    box.classList.toggle("wide", hidden > 4);
+    box.classList.toggle("more", hidden - box.scrollLeft > 4);
+    if (hidden > 4) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
   };
   const boxes = document.querySelectorAll(".table-scroll");
   const hints = new ResizeObserver((entries) => entries.forEach((entry) => hint(entry.target)));
   boxes.forEach((box) => { hints.observe(box); box.addEventListener("scroll", () => hint(box), { passive: true }); });
+
+  // The table of contents marks the section that is being read.
+  const entries = [...document.querySelectorAll(".contents a")]
+    .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
+    .filter(([, section]) => section);
+  const mark = () => {
+    const read = entries.findLast(([, section]) => section.getBoundingClientRect().top < 140) ?? entries[0];
+    const end = innerHeight + scrollY >= document.documentElement.scrollHeight - 4 ? entries.at(-1) : read;
+    entries.forEach(([link]) => link === end[0] ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current"));
+  };
+  let marking = 0;
+  if (entries.length) {
+    addEventListener("scroll", () => { cancelAnimationFrame(marking); marking = requestAnimationFrame(mark); }, { passive: true });
+    mark();
+  }
 
   const packed = document.getElementById("packed");
   if (packed) inflate(packed).then(start, start);
