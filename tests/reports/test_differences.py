@@ -139,7 +139,7 @@ def test_a_revised_row_is_named_and_moves_the_level_its_own_way(project: Path) -
     text = words(report)
     assert "1 revised." in text
     assert "from revised or withdrawn rows" in text
-    assert "<td>42%</td> <td>36%</td>" in text
+    assert "<td>42%</td><td>36%</td>" in text
     assert "No newer wave has come in." in text
 
 
