@@ -14,7 +14,7 @@ from groundswell.estimates.design import Design, replicate_columns
 from groundswell.estimates.regression import regression
 from groundswell.estimates.shares import means, shares, shares_covariance
 from groundswell.estimates.totals import ratios, totals
-from groundswell.estimates.weighting import post_stratify, rake
+from groundswell.estimates.weighting import post_stratify, rake, trim
 
 from .conftest import REFERENCE, assert_agrees, read_reference
 
@@ -24,7 +24,15 @@ LONELY = pd.read_csv(REFERENCE / "designs_lonely.csv")
 REPLICATED = pd.concat([RESPONDENTS, pd.read_csv(REFERENCE / "designs_replicates.csv")], axis=1)
 MARGINS: dict[Any, Any] = {"area": {"a": 5000, "b": 3000, "c": 2000}, "q": {1: 4000, 2: 6000}}
 POST_STRATIFIED = RESPONDENTS.assign(c=post_stratify(RESPONDENTS, "area", MARGINS["area"], "w").weights)
-CALIBRATED = RESPONDENTS.assign(c=calibrate(RESPONDENTS, MARGINS, "w", method="raking").weights)
+RAKED = calibrate(RESPONDENTS, MARGINS, "w", method="raking").weights
+FEWER: dict[str, Any] = {"area": {"a": 2000, "b": 1200, "c": 800}, "q": {1: 1600, 2: 2400}}
+GREG: dict[str, Any] = {"area": MARGINS["area"]}
+WEIGHTS = {
+    "bounded": calibrate(RESPONDENTS, FEWER, "w", bounds=(0.7, 1.5)).weights,
+    "greg": calibrate(RESPONDENTS, GREG, "w", totals={"z": 385000}).weights,
+    "trimmed": trim(RAKED, lower=20, upper=140),
+}
+CALIBRATED = RESPONDENTS.assign(c=RAKED)
 
 NESTED: dict[str, Any] = {"weights": "w", "strata": "h", "psu": "p", "nest": True}
 STAGED: dict[str, Any] = NESTED | {"psu": ("p", "s")}
@@ -60,7 +68,16 @@ CASES: dict[str, tuple[pd.DataFrame, Design]] = {
     "rep_BRR": (REPLICATED, replicates("spread", "BRR")),
     "post_stratified": (POST_STRATIFIED, Design(**KNOWING, margins="area")),
     "calibrated": (CALIBRATED, Design(**KNOWING, margins=("area", "q"))),
+    "bounded": (RESPONDENTS.assign(c=WEIGHTS["bounded"]), Design(**KNOWING, margins=("area", "q"))),
+    "greg": (RESPONDENTS.assign(c=WEIGHTS["greg"]), Design(**KNOWING, margins="area", auxiliaries="z")),
+    "trimmed": (
+        CALIBRATED.assign(raked=RAKED, c=WEIGHTS["trimmed"]),
+        Design(**KNOWING, margins=("area", "q"), calibrated_weights="raked"),
+    ),
 }
+
+
+COUNTED_OTHERWISE = {"zero_weights", "post_stratified", "calibrated", "rep_bootstrap", *WEIGHTS}
 
 
 @pytest.fixture(params=CASES, name="key")
@@ -115,7 +132,7 @@ def test_covariance_between_domains(key: str) -> None:
 
 @pytest.mark.parametrize("interval", ["logit", "beta", "asin", "mean"])
 def test_intervals_in_a_domain(key: str, interval: Any) -> None:
-    if interval == "beta" and key in ("zero_weights", "post_stratified", "calibrated", "rep_bootstrap"):
+    if interval == "beta" and key in COUNTED_OTHERWISE:
         pytest.skip("R's n counts zero weights here, and respondents outside the domain")
     table, design = CASES[key]
     expected = expected_of(key, "intervals")[interval]
@@ -153,3 +170,17 @@ def test_weights() -> None:
     assert_agrees(POST_STRATIFIED["c"], EXPECTED["post_stratified_weights"])
     assert_agrees(CALIBRATED["c"], EXPECTED["calibrated_weights"])
     assert_agrees(rake(RESPONDENTS, MARGINS, "w").weights, EXPECTED["raked_weights"])
+    for name, weights in WEIGHTS.items():
+        assert_agrees(weights, EXPECTED[f"{name}_weights"])
+
+
+def test_replicates_that_leave_nobody_in_a_domain_have_no_part_in_its_variance() -> None:
+    expected = EXPECTED["void_replicates"]
+    first = (RESPONDENTS["h"] == "s1") & (RESPONDENTS["p"] == 1)
+    small = np.select([first, RESPONDENTS["area"] == "c"], ["few", "some"], "most")
+    design = replicates("jkn", "JKn", rscales=tuple(EXPECTED["rscales"]))
+    with pytest.warns(UserWarning, match="in 1 of 3 domains some replicates leave nobody"):
+        found = shares(REPLICATED.assign(small=small), design, "v", by=["small"])
+    assert list(found["small"]) == expected["small"]
+    assert_agrees(found["estimate"], expected["est"])
+    assert_agrees(found["se"], expected["se"], scale=0.1)

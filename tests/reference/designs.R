@@ -125,4 +125,34 @@ out$calibrated <- estimates(calibrated)
 out$post_stratified_weights <- weights(post)
 out$calibrated_weights <- weights(calibrated)
 out$raked_weights <- weights(raked)
+
+# Bounds, an auxiliary and trimming on unequal base weights.
+bounded <- calibrate(two, ~area + qf, c(`(Intercept)` = 4000, gb = 1200, gc = 800, qf2 = 2400),
+                     bounds = c(.7, 1.5), epsilon = 1e-13, maxit = 200)
+greg <- calibrate(two, ~area + z, c(`(Intercept)` = 10000, gb = 3000, gc = 2000, z = 385000))
+trimmed <- trimWeights(calibrated, lower = 20, upper = 140, strict = TRUE)
+for (name in c("bounded", "greg", "trimmed")) {
+  out[[name]] <- estimates(get(name))
+  out[[paste0(name, "_weights")]] <- weights(get(name))
+}
+
+# Half samples that leave nobody in some domains; answers missing, so that domains differ by question.
+d$small <- ifelse(d$h == "s1" & d$p == 1, "few", ifelse(d$area == "c", "some", "most"))
+half <- as.svrepdesign(svydesign(id = ~p, strata = ~h, weights = ~w, nest = TRUE, data = d), type = "JKn", compress = FALSE)
+m <- svyby(~v, ~small, half[!is.na(d$v), ], svymean)
+out$void_replicates <- list(small = as.character(m$small), est = as.numeric(coef(m)), se = as.numeric(SE(m)))
+
+# A table with an empty cell.
+data(api)
+samples <- list(
+  srs = svydesign(id = ~1, weights = ~pw, fpc = ~fpc, data = apisrs),
+  strat = svydesign(id = ~1, strata = ~stype, weights = ~pw, fpc = ~fpc, data = apistrat),
+  clus1 = svydesign(id = ~dnum, weights = ~pw, fpc = ~fpc, data = apiclus1),
+  clus2 = svydesign(id = ~dnum + snum, fpc = ~fpc1 + fpc2, data = apiclus2))
+out$empty_cell <- lapply(samples, function(design) {
+  design$variables$sch.wide[design$variables$stype == "H"] <- "Yes"
+  sapply(c(F = "F", Chisq = "Chisq"), simplify = FALSE, function(kind) {
+    m <- svychisq(~sch.wide + stype, design, statistic = kind)
+    c(as.numeric(m$statistic), as.numeric(m$p.value))})
+})
 write_json(out, "designs.json", digits = NA, auto_unbox = TRUE, na = "null", pretty = TRUE)

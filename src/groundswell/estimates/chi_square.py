@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from groundswell.errors import InputError, ModelError, nearest
+from groundswell.errors import InputError, nearest
 from groundswell.estimates.design import Design
 from groundswell.estimates.grouping import Floats
+from groundswell.estimates.items import check_weights
 from groundswell.estimates.shares import shares_and_covariance
 from groundswell.estimates.totals import totals, totals_covariance
 
@@ -25,39 +26,50 @@ _CELL = "cell"
 def chi_square(respondents: pd.DataFrame, design: Design, row: str, column: str) -> pd.DataFrame:
     """One row a kind of test: `kind, statistic, df, ddf, p`; `ddf` is NaN for "Chisq".
 
-    Respondents without an answer to either question are left out as a domain is.
+    Respondents without an answer to either question are left out as a domain is. The two Wald tests are NaN
+    where the table has more cells than the design has degrees of freedom.
 
     Raises:
         InputError: an unknown column, or a question with fewer than two answers.
-        ModelError: a table so sparse that its covariance cannot be inverted.
     """
     for name in (row, column):
         if name not in respondents.columns:
             raise InputError(f"`{name}` is no column: {nearest(name, map(str, respondents.columns))}")
-        if respondents[name].nunique() < 2:
+    crossed, rows, columns = _crossed(respondents, design, row, column)
+    for name, answers in ((row, rows), (column, columns)):
+        if answers < 2:
             raise InputError(f"`{name}` has fewer than two answers: there is nothing to test")
-    crossed, rows, columns = _crossed(respondents, row, column)
-    questions = [f"{_CELL}={place}" for place in range(rows * columns)]
-    missing = [place for place in range(rows * columns) if place not in set(crossed[_CELL].dropna())]
-    if missing:
-        raise ModelError(
-            f"`{row}` by `{column}` has {len(missing)} empty cells: merge answers before testing"
-        )
+    cells = rows * columns
+    filled = sorted(set(crossed[_CELL].dropna().astype(int)))
+    questions = [f"{_CELL}={place}" for place in filled]
     table, covariance = shares_and_covariance(crossed, design, *questions)
-    share = table["estimate"].to_numpy().reshape(rows, columns)
     n, df = float(table["n"].iloc[0]), float(table["df"].max())
-    tests = _rao_scott(share, covariance.to_numpy(), n, df)
-    count = totals(crossed, design, *questions)["estimate"].to_numpy().reshape(rows, columns)
-    tests += _wald(count, totals_covariance(crossed, design, *questions).to_numpy(), df)
+    share = _with_empty(table["estimate"].to_numpy(), filled, cells).reshape(rows, columns)
+    tests = _rao_scott(share, _with_empty(covariance.to_numpy(), filled, cells), n, df)
+    count = _with_empty(totals(crossed, design, *questions)["estimate"].to_numpy(), filled, cells)
+    spread = _with_empty(totals_covariance(crossed, design, *questions).to_numpy(), filled, cells)
+    tests += _wald(count.reshape(rows, columns), spread, df)
     return pd.DataFrame(tests, columns=["kind", "statistic", "df", "ddf", "p"])
 
 
-def _crossed(respondents: pd.DataFrame, row: str, column: str) -> tuple[pd.DataFrame, int, int]:
-    """Respondents with the number of their cell, and the table's size."""
-    codes = [pd.factorize(respondents[name], sort=True) for name in (row, column)]
+def _crossed(
+    respondents: pd.DataFrame, design: Design, row: str, column: str
+) -> tuple[pd.DataFrame, int, int]:
+    """Respondents with the number of their cell, and the table's size; weight zero gives no answer."""
+    here = np.ones(len(respondents), dtype=bool)
+    if design.weights is not None:
+        here = check_weights(respondents, design.weights) > 0
+    codes = [pd.factorize(respondents[name].where(here), sort=True) for name in (row, column)]
     (first, rows), (second, columns) = codes
     cell = np.where((first < 0) | (second < 0), np.nan, first * len(columns) + second)
     return respondents.assign(**{_CELL: cell}), len(rows), len(columns)
+
+
+def _with_empty(numbers: Floats, filled: list[int], cells: int) -> Floats:
+    """A vector or square table of the filled cells with zeros for the empty ones."""
+    whole = np.zeros((cells,) * numbers.ndim)
+    whole[np.ix_(*(filled,) * numbers.ndim)] = numbers
+    return whole
 
 
 def _rao_scott(
@@ -65,7 +77,13 @@ def _rao_scott(
 ) -> list[tuple[str, float, float, float, float]]:
     expected = share.sum(axis=1, keepdims=True) * share.sum(axis=0)
     pearson = n * float(((share - expected) ** 2 / expected).sum())
-    interaction = _interaction(*share.shape) / share.ravel()[:, None]
+    cell = share.ravel()[:, None]
+    interaction = np.divide(
+        _interaction(*share.shape),
+        cell,
+        out=np.zeros((len(cell), (share.shape[0] - 1) * (share.shape[1] - 1))),
+        where=cell > 0,
+    )
     simple = interaction.T @ np.diag(share.ravel() / n) @ interaction
     effects = np.linalg.solve(simple, interaction.T @ covariance @ interaction)
     trace, square, size = float(np.trace(effects)), float(np.trace(effects @ effects)), len(effects)
@@ -101,7 +119,9 @@ def _wald(count: Floats, covariance: Floats, df: float) -> list[tuple[str, float
     size = len(used)
     spread = (slopes @ covariance @ slopes.T)[np.ix_(used, used)]
     if np.linalg.matrix_rank(spread, hermitian=True) < size:
-        raise ModelError("the table has more cells than the design has degrees of freedom: merge answers")
+        return [
+            (kind, np.nan, size, left, np.nan) for kind, left in (("Wald", df), ("adjWald", df - size + 1))
+        ]
     wald = float(distance @ np.linalg.solve(spread, distance))
     left = df - size + 1
     adjusted = wald * left / (size * df)

@@ -27,7 +27,7 @@ def mean_scores(cells: Cells) -> tuple[Scores, Floats]:
     if cells.calibration is not None:
         return _residuals(cells, value, known, scale), ratio
     square, cross = _second_moments(cells, known, scale)
-    return Scores(cells.domain, cells.unit, value, len(cells.domains), square, cross), ratio
+    return Scores(cells.domain, cells.unit, value, len(cells.domains), square, cross, cells.n > 0), ratio
 
 
 def total_scores(cells: Cells) -> tuple[Scores, Floats]:
@@ -37,7 +37,8 @@ def total_scores(cells: Cells) -> tuple[Scores, Floats]:
     if cells.calibration is not None:
         return _residuals(cells, cells.wy, zero, one), totals
     square, cross = _second_moments(cells, zero, one)
-    return Scores(cells.domain, cells.unit, cells.wy, len(cells.domains), square, cross), totals
+    scores = Scores(cells.domain, cells.unit, cells.wy, len(cells.domains), square, cross, cells.n > 0)
+    return scores, totals
 
 
 def moments_of(

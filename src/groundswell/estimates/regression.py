@@ -31,7 +31,7 @@ from groundswell.estimates.replicates import (
 )
 from groundswell.estimates.residuals import calibration_sums
 from groundswell.estimates.units import units_of
-from groundswell.estimates.variance import covariance
+from groundswell.estimates.variance import Flags, covariance
 
 Family = Literal["logistic", "linear"]
 _STEPS = 25
@@ -94,9 +94,11 @@ def regression(
         ModelError: no convergence, as where a term separates the answers.
     """
     y = _outcome(respondents, outcome, family)
-    x, names = _terms(respondents, terms)
+    for term in terms:
+        if term not in respondents.columns:
+            raise InputError(f"`{term}` is no column: {nearest(term, map(str, respondents.columns))}")
     check_columns(design, respondents.columns)
-    kept = np.isfinite(y) & np.isfinite(x).all(axis=1)
+    kept = np.isfinite(y) & respondents[list(terms)].notna().all(axis=1).to_numpy()
     if design.replicates:
         weights = replicate_weights(respondents, design)
     else:
@@ -105,11 +107,13 @@ def regression(
     kept &= weights[:, 0] > 0
     if not kept.any():
         raise InputError(f"nobody answered `{outcome}` and every term: there is nothing to fit")
-    y, x, full = y[kept], x[kept], weights[kept, 0]
+    x, names = _terms(respondents, terms, kept)
+    y, full = y[kept], weights[kept, 0]
     beta, working, residual = _fit(x, y, full / weights[:, 0].mean(), family, names)
     if design.replicates:
-        columns = (column / column.sum() for column in weights[kept, 1:].T)
-        refits = np.vstack([beta, *(_fit(x, y, column, family, names, beta)[0] for column in columns)])
+        refits = np.vstack(
+            [beta, *(_refit(x, y, column, family, names, beta) for column in weights[kept, 1:].T)]
+        )
         distance = replicate_distances(refits, design, largest_factors(weights, design))
         matrix, df = distance.T @ distance, replicate_df(weights[kept, 1:])
     else:
@@ -135,23 +139,21 @@ def _outcome(respondents: pd.DataFrame, outcome: str, family: Family) -> Floats:
     return answers(respondents, items[0])
 
 
-def _terms(respondents: pd.DataFrame, terms: Sequence[str]) -> tuple[Floats, list[str]]:
-    """(respondents, coefficients) what the outcome is regressed on, and the coefficients' names."""
-    columns, names = [np.ones(len(respondents))], ["intercept"]
+def _terms(respondents: pd.DataFrame, terms: Sequence[str], kept: Flags) -> tuple[Floats, list[str]]:
+    """(kept, coefficients) what the outcome is regressed on, and the coefficients' names."""
+    columns, names = [np.ones(int(kept.sum()))], ["intercept"]
     for term in terms:
-        if term not in respondents.columns:
-            raise InputError(f"`{term}` is no column: {nearest(term, map(str, respondents.columns))}")
         values = respondents[term]
         if pd.api.types.is_datetime64_any_dtype(values.dtype):
-            columns.append(((values - values.min()).dt.days / _DAYS_A_YEAR).to_numpy(np.float64))
+            columns.append(((values - values.min()).dt.days / _DAYS_A_YEAR).to_numpy(np.float64)[kept])
             names.append(term)
         elif pd.api.types.is_numeric_dtype(values.dtype):
-            columns.append(numbers(respondents, term))
+            columns.append(numbers(respondents, term)[kept])
             names.append(term)
         else:
-            codes, found = pd.factorize(values, sort=True)
+            codes, found = pd.factorize(values[kept], sort=True)
             for place, answer in enumerate(found[1:], start=1):
-                columns.append(np.where(codes < 0, np.nan, (codes == place).astype(np.float64)))
+                columns.append((codes == place).astype(np.float64))
                 names.append(f"{term}={answer}")
     return np.column_stack(columns), names
 
@@ -189,6 +191,14 @@ def _fit(
             return beta, working, (y - mean) / (mean * (1 - mean))
         before = deviance
     raise ModelError("the logistic regression does not converge: a term separates the answers; leave it out")
+
+
+def _refit(x: Floats, y: Floats, weights: Floats, family: Family, names: list[str], start: Floats) -> Floats:
+    """Coefficients with a set of replicate weights; NaN where these leave nobody with a term's answer."""
+    left = weights > 0
+    if np.linalg.matrix_rank(x[left]) < len(names):
+        return np.full(len(names), np.nan)
+    return _fit(x[left], y[left], weights[left] / weights.sum(), family, names, start)[0]
 
 
 def _least_squares(x: Floats, y: Floats, weights: Floats) -> Floats:

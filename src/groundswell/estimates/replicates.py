@@ -20,6 +20,7 @@ same defaults as `svrepdesign` in R's survey.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ class ReplicateSums:
         w, wy: (D, K, 1 + R) sums of weight, and of weight times y; first the full-sample weight, then each
             replicate.
         wyy: (D, K) sums of the full-sample weight times y squared.
-        df: (D,) degrees of freedom.
+        df: (D, K) degrees of freedom.
         largest: (R,) largest factor of each replicate, where they leave out one unit each
             (`largest_factors`).
     """
@@ -109,12 +110,24 @@ def replicate_scales(design: Design, largest: Floats | None = None) -> tuple[flo
 def replicate_distances(estimates: Floats, design: Design, largest: Floats | None = None) -> Floats:
     """Distances (R, rows) whose products are covariances; `estimates` (1 + R, rows), full sample first.
 
+    A replicate that leaves nobody in a row has no estimate there (NaN) and no part in its variance.
+
     Raises:
         InputError: as `replicate_scales`.
     """
     scale, rscales = replicate_scales(design, largest)
-    centre = estimates[0] if design.mse else estimates[1:][rscales > 0].mean(axis=0)
-    distances: Floats = (estimates[1:] - centre) * np.sqrt(scale * rscales)[:, None]
+    replicates = estimates[1:]
+    known = ~np.isnan(replicates)
+    if design.mse:
+        centre = estimates[0]
+    else:
+        counted = known & (rscales > 0)[:, None]
+        total = np.where(counted, replicates, 0.0).sum(axis=0)
+        centre = np.divide(
+            total, counted.sum(axis=0), out=np.full_like(total, np.nan), where=counted.any(axis=0)
+        )
+    distances = np.where(known, replicates - centre, 0.0) * np.sqrt(scale * rscales)[:, None]
+    distances[:, np.isnan(estimates[0]) | ~known.any(axis=0)] = np.nan
     return distances
 
 
@@ -123,6 +136,15 @@ def replicate_df(weights: Floats) -> float:
     scaled = weights / np.maximum(np.sqrt((weights**2).sum(axis=0)), 1e-300)
     roots = np.linalg.eigvalsh(scaled.T @ scaled)
     return float((roots > 1e-10 * roots[-1]).sum() - 1) if len(weights) else 0.0
+
+
+def _dfs(weights: Floats, valid: NDArray[np.bool_]) -> list[float]:
+    """Degrees of freedom for each item, from the respondents who answered it; most items share them."""
+    found: dict[bytes, float] = {}
+    for answered in valid.T:
+        if answered.tobytes() not in found:
+            found[answered.tobytes()] = replicate_df(weights[answered])
+    return [found[answered.tobytes()] for answered in valid.T]
 
 
 def largest_factors(weights: Floats, design: Design) -> Floats | None:
@@ -175,7 +197,7 @@ def replicate_sums(
     shape = (len(domains), len(items))
     n, w2, wyy = np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape)
     w, wy = np.zeros((*shape, weights.shape[1])), np.zeros((*shape, weights.shape[1]))
-    df = np.zeros(len(domains))
+    df = np.zeros(shape)
     for row in range(len(domains)):
         inside = order[edges[row] : edges[row + 1]]
         here, answer = weights[inside], y[inside]
@@ -185,34 +207,35 @@ def replicate_sums(
         n[row] = (valid & (full > 0)[:, None]).sum(axis=0)
         w2[row], wyy[row] = full**2 @ valid, full @ filled**2
         w[row], wy[row] = valid.T.astype(np.float64) @ here, filled.T @ here
-        df[row] = replicate_df(here[:, 1:])
+        df[row] = _dfs(here[:, 1:], valid)
     return ReplicateSums(domains, tuple(items), n, w2, w, wy, wyy, df, largest_factors(weights, design))
 
 
 def replicate_moments(sums: ReplicateSums, design: Design) -> Replicated:
     """Means, variances and distances of every domain and item.
 
+    Where some replicates leave nobody in a domain, the others make its variance, with a warning, as in R.
+
     Raises:
-        InputError: as `replicate_scales`; or a replicate that gives a domain no weight.
+        InputError: as `replicate_scales`.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = sums.wy / sums.w
-    empty = ~np.isfinite(ratio[:, :, 1:]) & np.isfinite(ratio[:, :, :1])
-    if empty.any():
-        row, item, replicate = (int(place) for place in np.argwhere(empty)[0])
-        raise InputError(
-            f"`{design.replicates[replicate]}` gives no weight to anyone with an answer to "
-            f"`{sums.items[item].variable}` "
-            f"in domain {row + 1}: widen the domain"
+    lost = np.isnan(ratio[:, :, 1:]) & np.isfinite(ratio[:, :, :1])
+    empty = np.asarray(lost.any(axis=(1, 2)))
+    if bool(empty.any()):
+        warnings.warn(
+            f"in {int(empty.sum())} of {len(sums.domains)} domains some replicates leave nobody: "
+            "they have no part in the variance there, which is too small if they are many",
+            stacklevel=2,
         )
     rows = ratio.reshape(-1, ratio.shape[2]).T
     distance = replicate_distances(rows, design, sums.largest)
     shape = ratio.shape[:2]
     variance = (distance**2).sum(axis=0).reshape(shape)
-    df = np.repeat(sums.df[:, None], shape[1], axis=1)
     logit_se = _logit_se(rows, sums.items, design, sums.largest).reshape(shape)
     moments = Moments(
-        sums.n, sums.w[:, :, 0], sums.w2, sums.wyy, ratio[:, :, 0], variance, df, logit_se=logit_se
+        sums.n, sums.w[:, :, 0], sums.w2, sums.wyy, ratio[:, :, 0], variance, sums.df, logit_se=logit_se
     )
     return Replicated(moments, distance)
 

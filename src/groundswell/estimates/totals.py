@@ -111,7 +111,7 @@ def ratios(
         sums = replicate_sums(joint, design, parts, by)
         ratio = sums.wy[:, 0] / sums.wy[:, 1]
         variance = (replicate_distances(ratio.T, design, sums.largest) ** 2).sum(axis=0)
-        first = replace(sums, n=sums.n[:, :1], w2=sums.w2[:, :1], w=sums.w[:, :1], wyy=sums.wyy[:, :1])
+        first = replace(sums, **{name: getattr(sums, name)[:, :1] for name in ("n", "w2", "w", "wyy", "df")})
         moments, domains = _replicate_moments(first, ratio[:, :1], variance[:, None]), sums.domains
     else:
         cells, units = cells_of(joint, design, parts, by)
@@ -140,6 +140,5 @@ def _total_distances(sums: ReplicateSums, design: Design) -> Floats:
 
 
 def _replicate_moments(sums: ReplicateSums, estimate: Floats, variance: Floats) -> Moments:
-    df = np.repeat(sums.df[:, None], estimate.shape[1], axis=1)
     weight = sums.w[:, :, 0]
-    return Moments(sums.n, weight, sums.w2, sums.wyy, estimate, variance, df, weight)
+    return Moments(sums.n, weight, sums.w2, sums.wyy, estimate, variance, sums.df, weight)

@@ -15,11 +15,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from groundswell.errors import InputError
 from groundswell.estimates.design import LonelyPsu
-from groundswell.estimates.grouping import Floats, Ints, compact, sum_by
+from groundswell.estimates.grouping import Floats, Ints, compact, distinct, sum_by
 from groundswell.estimates.units import Stage, Units, stages_of
+
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Scores:
         domains: number of domains.
         square: (C, K) sums of squared scores, where a unit row stands for many units.
         cross: (C, K, K) sums of products of scores, with `square`.
+        answered: (C, K) whether anyone answered; None: everyone did.
     """
 
     domain: Ints
@@ -40,6 +44,7 @@ class Scores:
     domains: int
     square: Floats | None = None
     cross: Floats | None = None
+    answered: Flags | None = None
 
 
 def variances(scores: Scores, units: Units, lonely: LonelyPsu) -> Floats:
@@ -63,7 +68,7 @@ def variances(scores: Scores, units: Units, lonely: LonelyPsu) -> Floats:
             spread[spread < _ROUNDING * squares] = 0.0
         part = sum_by(owner, spread * stage.factor[home][:, None], scores.domains)
         part += _lonely_distances(domain, cluster, value, stage, lonely, scores.domains)
-        total += part * _lonely_inflation(owner, home, stage, lonely, scores.domains)[:, None]
+        total += part * _lonely_inflation(scores, stage, lonely)
     return total
 
 
@@ -96,9 +101,7 @@ def covariance(scores: Scores, units: Units, lonely: LonelyPsu) -> Floats:
             part[np.ix_(place, place)] += stage.factor[stratum] * block
         if lonely == "adjust" and stage.lonely.any():
             part += _lonely_products(domain, cluster, value, stage, centre, items)
-        group, home, _, _ = _stratum_means(domain, cluster, value, stage)
-        inflation = _lonely_inflation(_owner(domain, group, len(home)), home, stage, lonely, scores.domains)
-        root = np.sqrt(np.repeat(inflation, items))
+        root = np.sqrt(_lonely_inflation(scores, stage, lonely).ravel())
         total += part * np.outer(root, root)
     return total
 
@@ -182,13 +185,20 @@ def _lonely_products(
     return total
 
 
-def _lonely_inflation(owner: Ints, home: Ints, stage: Stage, lonely: LonelyPsu, domains: int) -> Floats:
-    """(D,) what "average" multiplies the variance by: strata that occur over those with several units."""
+def _lonely_inflation(scores: Scores, stage: Stage, lonely: LonelyPsu) -> Floats:
+    """(D, K) what "average" multiplies the variance by: strata with an answer over those of several units."""
+    inflation = np.ones((scores.domains, scores.value.shape[1]))
     if lonely != "average" or not stage.lonely.any():
-        return np.ones(domains)
-    occurring = sum_by(owner, np.ones(len(owner)), domains)
-    usable = sum_by(owner, (~stage.lonely[home]).astype(np.float64), domains)
-    inflation: Floats = np.divide(occurring, usable, out=np.full(domains, np.nan), where=usable > 0)
+        return inflation
+    strata = len(stage.size)
+    pair = scores.domain * strata + stage.stratum[stage.cluster[scores.unit]]
+    for item in range(inflation.shape[1]):
+        met = distinct(pair if scores.answered is None else pair[scores.answered[:, item]])
+        occurring = np.bincount(met // strata, minlength=scores.domains)
+        usable = np.bincount(met // strata, ~stage.lonely[met % strata], scores.domains)
+        inflation[:, item] = np.divide(
+            occurring, usable, out=np.full(scores.domains, np.nan), where=usable > 0
+        )
     return inflation
 
 
