@@ -35,3 +35,14 @@ def chromium() -> str:
             pytest.fail("REQUIRE_BROWSER=1, and no chromium is on PATH: install Debian's `chromium`")
         pytest.skip("needs Chromium on PATH (Debian's package `chromium`)")
     return CHROMIUM
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Path:
+    """A project of its own with the bundled simulated survey, its waves 1, 2 and 12 only, to be changed at will."""
+    project = tmp_path / "project"
+    (project / "notebooks").mkdir(parents=True)
+    bundled, survey = REPOSITORY / "surveys" / "simulated-panel", project / "surveys" / "simulated-panel"
+    ignored = shutil.ignore_patterns("wave-0[3-9].*", "wave-1[01].*", "*.json")
+    shutil.copytree(bundled, survey, ignore=ignored)
+    return project

@@ -85,7 +85,11 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
     here = connection.execute(f"SELECT count(*) FROM {respondents.scan} WHERE {where}").fetchall()[0][0]  # noqa: S608
     if here != weights.num_rows:
         raise InputError(f"`{wave.weights}` was made for other `rows` of `{wave.file}`: make it again")
-    categories = [f"{domain(wave.domains[key], codebook)} AS {quoted(MARGIN + key)}" for key in margins]
+    # who has a weight of zero may have no category; any stands for it, since nothing is added there
+    categories = [
+        f"coalesce({sql}, min({sql}) OVER ()) AS {quoted(MARGIN + key)}"
+        for key, sql in ((key, domain(wave.domains[key], codebook)) for key in margins)
+    ]
     own = f"SELECT {', '.join(['*', *categories])} FROM {respondents.scan} WHERE {where}"  # noqa: S608
     connection.execute("SET preserve_insertion_order = true")  # the weights stand in the file's order
     connection.register("raked_weights", weights)
