@@ -13,6 +13,7 @@ import pandas as pd
 
 from groundswell.trends.measurement import DAY, EPOCH, Ints, day_number
 from groundswell.trends.mixture import Mixture
+from groundswell.trends.outlying import FAR
 from groundswell.trends.posterior import Posterior
 from groundswell.trends.scale import Floats, expit, sampling_variance
 from groundswell.trends.shocks import Weighed
@@ -94,7 +95,7 @@ def next_waves(posterior: Posterior, days: Floats, combination: Ints, n_effectiv
     mixture = posterior.marginal(Targets(days, np.ones(len(days)), weights))
     dispersion, excess = (posterior.hyper_values(name)[:, None] for name in ("dispersion", "excess_sd"))
     variance = dispersion * sampling_variance(expit(mixture.centre), n_effective) + excess**2
-    return mixture.widened(np.sqrt(variance))
+    return mixture.widened(np.sqrt(variance)).contaminated(posterior.outlying.rate, FAR)
 
 
 def shock_table(posterior: Posterior, shocks: Sequence[Weighed], reference: Floats) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from groundswell.trends.fitting import Fitted
 from groundswell.trends.measurement import Waves
+from groundswell.trends.outlying import Outlying
 from groundswell.trends.priors import PRIORS
 from groundswell.trends.scale import Floats
 from groundswell.trends.shocks import Weighed
@@ -17,7 +18,8 @@ from groundswell.trends.shocks import Weighed
 # A posterior this wide, as a share of its prior's width, says little that the prior did not.
 DOMINATED: Final = 0.8
 USUAL_DISPERSION: Final = (0.4, 3.0)
-LARGE_SURPRISE: Final = 4.0
+# Waves at least this probably far off are named.
+FAR_OFF: Final = 0.5
 FEWEST_SURPRISES: Final = 20
 
 
@@ -30,7 +32,11 @@ class Check(NamedTuple):
 
 
 def diagnose(
-    fitted: Fitted, warnings: Sequence[str], unused_events: Sequence[str], shocks: Sequence[Weighed]
+    fitted: Fitted,
+    warnings: Sequence[str],
+    unused_events: Sequence[str],
+    shocks: Sequence[Weighed],
+    outlying: Outlying,
 ) -> pd.DataFrame:
     """All checks of one fit: `check, verdict, sentence`."""
     surprises = _surprises(fitted)
@@ -39,7 +45,7 @@ def diagnose(
         _warnings(warnings),
         _prior(fitted),
         _coverage(surprises),
-        _outliers(fitted.waves, fitted.model().surprises(fitted.hyper, fitted.noise)),
+        _outliers(fitted.waves, outlying.probability),
         _noise(fitted),
         _overlap(fitted.waves),
         _shocks(shocks, unused_events),
@@ -106,20 +112,18 @@ def _coverage(surprises: Floats) -> Check:
     return Check("one-step coverage", "passed" if abs(held - 0.95) <= tolerance else "warned", words)
 
 
-def _outliers(waves: Waves, surprises: Floats) -> Check:
-    far = np.flatnonzero(np.abs(surprises) > LARGE_SURPRISE)
+def _outliers(waves: Waves, probability: Floats) -> Check:
+    """Which waves count for less than their n, because all others contradict them."""
+    far = np.flatnonzero(probability > FAR_OFF)
     if not len(far):
-        words = f"No wave lies more than {LARGE_SURPRISE:g} standard deviations from its forecast."
-        return Check("outlying waves", "passed", words)
-    some = far[np.argsort(-np.abs(surprises[far]))][:3]
+        return Check("outlying waves", "passed", "No wave lies far from what all the others say.")
+    some = far[np.argsort(-probability[far], kind="stable")][:3]
     named = "; ".join(
-        f"{waves.table['house'][row]}, {pd.Timestamp(waves.table['end'][row]):%Y-%m-%d} ({surprises[row]:+.1f})"
-        for row in some
+        f"{waves.table['house'][row]}, {pd.Timestamp(waves.table['end'][row]):%Y-%m-%d}" for row in some
     )
-    words = (
-        f"{len(far)} of {len(waves)} waves lie more than {LARGE_SURPRISE:g} standard deviations from their"
-    )
-    return Check("outlying waves", "warned", f"{words} forecast, the farthest: {named}.")
+    count = f"{len(far)} of {len(waves)} waves lie" if len(far) > 1 else f"One of {len(waves)} waves lies"
+    words = f"{count} far from what all the others say, and count for less than their n: {named}"
+    return Check("outlying waves", "warned", f"{words}{' …' if len(far) > len(some) else ''}.")
 
 
 def _noise(fitted: Fitted) -> Check:

@@ -11,6 +11,7 @@ import numpy as np
 
 from groundswell.trends.estimation import LogDensity, Mode, find_mode, quadrature, sharpen
 from groundswell.trends.measurement import Noise, Waves
+from groundswell.trends.outlying import Outlying, outlying_waves
 from groundswell.trends.priors import log_prior, prior_median, prior_sd
 from groundswell.trends.scale import Floats, expit
 from groundswell.trends.shape import Shock
@@ -19,7 +20,8 @@ from groundswell.trends.statespace import HOUSE_YEARS, StateSpace
 REFITS: Final = 2
 # Fits that are only compared stop this near to the top, in log density.
 NEAR_ENOUGH: Final = 0.05
-# Series with more waves than this start from the fit of their last half as many.
+# Series with more waves than this start from the fit of their last half as many, and find their outlying
+# waves before shocks are weighed: their level is known too well for one to hide the other.
 LONG: Final = 800
 # Beyond so many waves × states the posterior is narrow and each smoothing slow: fewer directions are
 # integrated.
@@ -54,6 +56,10 @@ class Fitted:
         place = self.names.index(name)
         return float(np.sqrt(np.linalg.inv(self.mode.precision)[place, place]))
 
+    def outlying(self) -> Outlying:
+        """How far off each wave is under this choice."""
+        return outlying_waves(self.model(), self.hyper, self.noise)
+
     def model(self, probes: Sequence[float] = ()) -> StateSpace:
         """The state space without targets."""
         return StateSpace(
@@ -82,11 +88,14 @@ def fit_mode(
     *,
     house_years: float = HOUSE_YEARS,
     still: bool = False,
+    again: Fitted | None = None,
+    outlying: Floats | None = None,
 ) -> Fitted:
     """Posterior mode of the hyperparameters.
 
     `near` is a fit of the same waves to start from; its noise and `house_years` are then kept, so that the
-    two fits' evidence can be compared. A `still` level moves at shocks only.
+    two fits' evidence can be compared. A `still` level moves at shocks only. A fit is made `again` where other
+    waves are `outlying` (variances to add, in squared logits); its noise is new.
     """
     model = StateSpace(waves, shocks, house_years=near.house_years if near else house_years, still=still)
     names, share = model.names, expit(waves.log_odds)
@@ -95,14 +104,18 @@ def fit_mode(
         mode = find_mode(density, *_start(names, near), NEAR_ENOUGH)
         return Fitted(waves, tuple(shocks), mode, names, near.noise, near.house_years, still)
     theta, precision = prior_median(names), None
-    if len(waves) > LONG:
+    noise = Noise.at(waves, share, outlying)
+    if again is not None:
+        theta, precision = _start(names, again)
+    elif len(waves) > LONG:
         recent = fit_mode(waves.last(LONG // 2), house_years=house_years)
         theta, precision = _start(names, recent)
         precision = precision * len(waves) / len(recent.waves)
-    noise = Noise.at(waves, share)
-    for _ in range(REFITS):
+    for refit in range(REFITS if again is None else 1):
         share = expit(model.smooth(named(names, theta), noise).wave_mean)
-        noise = Noise.at(waves, share)
+        if refit and len(waves) > LONG:
+            outlying = outlying_waves(model, named(names, theta), noise).extra
+        noise = Noise.at(waves, share, outlying)
         density = _density(model, names, noise)
         mode = find_mode(density, theta, precision)
         theta, precision = mode.theta, mode.precision

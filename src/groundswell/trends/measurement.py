@@ -97,16 +97,20 @@ class Waves:
 
 
 class Noise(NamedTuple):
-    """Known variances of the waves' errors in squared logits, both taken at the smoothed share."""
+    """Known variances of the waves' errors in squared logits: sampling and rounding at the smoothed share, and
+    what is added to waves that are far off (see `outlying`)."""
 
     sampling: Floats
     rounding: Floats
+    outlying: Floats
 
     @classmethod
-    def at(cls, waves: Waves, share: Floats) -> Self:
-        """The variances were `share` true."""
+    def at(cls, waves: Waves, share: Floats, outlying: Floats | None = None) -> Self:
+        """The variances were `share` true; by default no wave is far off."""
         return cls(
-            sampling_variance(share, waves.n_effective), logit_variance(waves.rounding_variance, share)
+            sampling_variance(share, waves.n_effective),
+            logit_variance(waves.rounding_variance, share),
+            np.zeros(len(waves)) if outlying is None else outlying,
         )
 
 

@@ -29,6 +29,12 @@ class Mixture:
         """The mixture with independent normal noise of this standard deviation added."""
         return Mixture(self.weight, self.mean, np.sqrt(self.sd**2 + np.asarray(sd) ** 2))
 
+    def contaminated(self, rate: float, sd: float) -> Mixture:
+        """The mixture in which a proportion `rate` has independent normal noise of this standard deviation."""
+        wide = self.widened(sd)
+        weight = np.concatenate([(1.0 - rate) * self.weight, rate * wide.weight])
+        return Mixture(weight, np.vstack([self.mean, wide.mean]), np.vstack([self.sd, wide.sd]))
+
     @property
     def centre(self) -> Floats:
         """Means, in logits, shape (targets,)."""

@@ -10,6 +10,7 @@ import numpy as np
 from groundswell.trends.fitting import Component
 from groundswell.trends.measurement import Noise, Waves
 from groundswell.trends.mixture import Mixture
+from groundswell.trends.outlying import Outlying
 from groundswell.trends.priors import PRIORS
 from groundswell.trends.scale import Floats
 from groundswell.trends.statespace import StateSpace, Targets
@@ -24,6 +25,7 @@ class Posterior:
     noise: Noise
     components: Sequence[Component]
     house_years: float
+    outlying: Outlying
 
     def marginal(self, targets: Targets) -> Mixture:
         """Each target's own posterior."""

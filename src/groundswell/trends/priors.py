@@ -30,7 +30,7 @@ PRIORS: Final[dict[str, Prior]] = {
     "level_sd": Prior(0.25, 1.0, "logits a year"),
     "house_sd": Prior(0.1, 0.6, "logits"),
     "dispersion": Prior(1.0, 0.5, ""),
-    "excess_sd": Prior(0.03, 0.8, "logits"),
+    "excess_sd": Prior(0.03, 0.6, "logits"),
     "decay_days": Prior(85.0, 0.5, "days"),
 }
 

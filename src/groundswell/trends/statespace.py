@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-from statsmodels.tsa.statespace.kalman_smoother import SMOOTHER_STATE, SMOOTHER_STATE_COV, KalmanSmoother
+from statsmodels.tsa.statespace.kalman_smoother import (
+    SMOOTHER_DISTURBANCE,
+    SMOOTHER_DISTURBANCE_COV,
+    SMOOTHER_STATE,
+    SMOOTHER_STATE_COV,
+    KalmanSmoother,
+)
 
 from groundswell.trends.measurement import Ints, Noise, Waves
 from groundswell.trends.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
@@ -162,6 +168,14 @@ class StateSpace:
         place = self._place[: len(self.waves)]
         return np.asarray(result.forecasts_error[0, place] / np.sqrt(result.forecasts_error_cov[0, 0, place]))
 
+    def wave_errors(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats, Floats]:
+        """Each wave's error apart from what it shares: variance before, posterior mean and variance."""
+        self._set(hyper, noise)
+        result = self._filter.smooth(smoother_output=SMOOTHER_DISTURBANCE | SMOOTHER_DISTURBANCE_COV)
+        place = self._place[: len(self.waves)]
+        mean, variance = result.smoothed_measurement_disturbance, result.smoothed_measurement_disturbance_cov
+        return self._by_row("obs_cov")[0, 0, place], mean[0, place], variance[0, 0, place]
+
     def joint(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats]:
         """Posterior mean and covariance of all targets together, shapes (targets,) and (targets, targets).
 
@@ -274,6 +288,7 @@ class StateSpace:
             sampling * waves.errors.own
             + noise.rounding
             + hyper["excess_sd"] ** 2
+            + noise.outlying
             + level_variance * waves.spread_days
         )
         shared = waves.errors.loadings * np.sqrt(sampling)[:, None]

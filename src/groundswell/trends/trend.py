@@ -19,7 +19,7 @@ from groundswell.errors import InputError, nearest
 from groundswell.trends import answers
 from groundswell.trends.asked import read_asked
 from groundswell.trends.diagnostics import diagnose, hyperparameter_table
-from groundswell.trends.fitting import Fitted, fit_mode
+from groundswell.trends.fitting import LONG, Fitted, fit_mode
 from groundswell.trends.measurement import day_number, measure
 from groundswell.trends.posterior import Posterior
 from groundswell.trends.scale import Floats, expit
@@ -36,6 +36,8 @@ from groundswell.trends.statespace import HOUSE_YEARS
 
 Dates = pd.Series | pd.DatetimeIndex | Sequence[str | pd.Timestamp] | str | pd.Timestamp
 MOST_JOINT_DATES: Final = 2_000
+# How often a fit is made again because other waves turned out to be far off.
+RECONSIDERED: Final = 3
 
 
 def fit_trend(
@@ -80,10 +82,17 @@ def fit_trend(
         warnings.simplefilter("always")
         first = fit_mode(waves, house_years=house_years)
         choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
+        outlying = choices.fit(choices.best).outlying()
+        for _ in range(RECONSIDERED if len(waves) <= LONG else 0):
+            if not outlying.moved:
+                break
+            first = fit_mode(waves, house_years=house_years, again=first, outlying=outlying.extra)
+            choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
+            outlying = choices.fit(choices.best).outlying()
         weights = choices.weights()
         parts = components(choices, weights)
         shocks = weighed(choices, weights)
-    posterior = Posterior(waves, first.noise, tuple(parts), house_years)
+    posterior = Posterior(waves, first.noise, tuple(parts), house_years, outlying)
     return Trend(
         posterior=posterior,
         best=choices.fit(choices.best),
@@ -219,17 +228,22 @@ class Trend:
 
     def diagnostics(self) -> pd.DataFrame:
         """`check, verdict, sentence`; verdicts are `passed`, `warned`, `failed` and `not applicable`."""
-        return diagnose(self.best, self.warnings, self.unused_events, self.weighed_shocks)
+        return diagnose(
+            self.best, self.warnings, self.unused_events, self.weighed_shocks, self.posterior.outlying
+        )
 
     @property
     def used(self) -> pd.DataFrame:
-        """The waves fitted, in time order, with the `expected` share and the standardised `residual`."""
+        """The waves fitted, in time order, with the `expected` share, the standardised `residual`, and how
+        probably each is far off (`outlying`)."""
         post = self.posterior
         expected = post.wave_expectations().centre
         dispersion, excess = (post.weights @ post.hyper_values(name) for name in ("dispersion", "excess_sd"))
         sd = np.sqrt(dispersion * post.noise.sampling + post.noise.rounding + excess**2)
         residual = (post.waves.log_odds - expected) / sd
-        return post.waves.table.assign(expected=expit(expected), residual=residual)
+        return post.waves.table.assign(
+            expected=expit(expected), residual=residual, outlying=post.outlying.probability
+        )
 
 
 def _dates(at: Dates) -> pd.DatetimeIndex:
