@@ -34,10 +34,10 @@ Estimate = Callable[..., tuple[pd.DataFrame, pd.DataFrame]]
 def options(design: Design) -> list[str]:
     """A design as one types it."""
     words = ["--weights", design.weights] if design.weights else []
-    for name in ("strata", "psu", "fpc", "replicates", "rscales", "margins"):
+    for name in ("strata", "psu", "fpc", "replicates", "rscales", "margins", "auxiliaries"):
         if getattr(design, name):
             words += [f"--{name}", ",".join(map(str, getattr(design, name)))]
-    for name in ("lonely_psu", "replicate_kind", "fay_rho", "scale", "base_weights"):
+    for name in ("lonely_psu", "replicate_kind", "fay_rho", "scale", "base_weights", "calibrated_weights"):
         if getattr(design, name) not in (None, "fail"):
             words += [f"--{name.replace('_', '-')}", str(getattr(design, name))]
     words += ["--nest"] * design.nest + ["--mse"] * design.mse

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,10 @@ DESIGN_OPTIONS = [
     click.option("--rscales", multiple=True, metavar="NUMBER[,...]", callback=_numbers,
                  help="Multiplier of each replicate's squared distance."),
     _columns("--margins", "What --weights were calibrated to; the variance is then that of residuals."),
+    _columns("--auxiliaries", "Columns of numbers to whose totals --weights were calibrated."),
     click.option("--base-weights", metavar="COLUMN", help="The weights before that calibration."),
+    click.option("--calibrated-weights", metavar="COLUMN",
+                 help="The weights just after it, where --weights were trimmed since."),
 ]  # fmt: skip
 
 
@@ -164,10 +168,13 @@ def estimate(
     for asked in (out, covariance):
         if asked is not None:
             check_writable(asked)
-    table, matrix = estimate_file(
-        file, Design(**drawn), shares=shares, means=means, by=by, interval=interval, level=level,
-        deff_kind=deff_kind, covariance=covariance is not None, labels=labels, memory=memory, cluster=cluster,
-    )  # fmt: skip
+    with warnings.catch_warnings(record=True, action="always", category=UserWarning) as said:
+        table, matrix = estimate_file(
+            file, Design(**drawn), shares=shares, means=means, by=by, interval=interval, level=level,
+            deff_kind=deff_kind, covariance=covariance is not None, labels=labels, memory=memory, cluster=cluster,
+        )  # fmt: skip
+    for warning in said:
+        click.echo(f"note: {warning.message}", err=True)
     if covariance is not None and matrix is not None:
         write_table(matrix.rename_axis("row").reset_index(), covariance)
     if out is not None:
