@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab lint study bench screenshots lock clean
+.PHONY: help setup report test lab lint messages study bench screenshots lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +39,17 @@ lint: $(READY)  ## put the code in its one form and check it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/mypy
 
-study: $(READY)  ## run the simulation study (slow) and write it to docs/studies/<today>.md
+LOCALE := src/groundswell/reports/locale
+messages: $(READY)  ## bring the Russian catalogue up to what the pages say; then translate what is empty in it
+	@$(BIN)/pybabel -q extract -F $(LOCALE)/babel.cfg -k say -k mark -k count:1,2 --no-location --sort-output \
+	  --omit-header -o $(LOCALE)/groundswell.pot src/groundswell/reports
+	@$(BIN)/pybabel -q update -i $(LOCALE)/groundswell.pot -d $(LOCALE) -D groundswell --no-fuzzy-matching \
+	  --ignore-obsolete --ignore-pot-creation-date --width 120
+	@rm $(LOCALE)/groundswell.pot
+
+study: $(READY)  ## run the simulation studies (slow) and write them to docs/studies/
 	@$(BIN)/python benchmarks/study.py
+	@$(BIN)/python benchmarks/findings_study.py
 
 bench: $(READY)  ## measure a fresh clone, a report and the trend against their peers (slow)
 	@$(BIN)/python benchmarks/fresh_clone.py

@@ -96,14 +96,14 @@ def _numbers(moved: list[Move], language: Language) -> pd.DataFrame:
         for move in moved
     ]
     names = (
-        "Indicator",
-        "Newest wave then",
-        "Level as published, %",
-        "Changed method, points",
-        "Revised rows, points",
-        "New waves on the same day, points",
-        "Movement since, points",
-        "Newest wave now",
-        "Level now, %",
+        say("Indicator"),
+        say("Newest wave then"),
+        say("Level as published, %"),
+        say("Changed method, points"),
+        say("Revised rows, points"),
+        say("New waves on the same day, points"),
+        say("Movement since, points"),
+        say("Newest wave now"),
+        say("Level now, %"),
     )
-    return pd.DataFrame(rows, columns=[say(name) for name in names])
+    return pd.DataFrame(rows, columns=names)

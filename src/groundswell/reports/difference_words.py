@@ -17,7 +17,7 @@ from groundswell.reports.differences import (
     read_before,
     row_changes,
 )
-from groundswell.reports.language import Language
+from groundswell.reports.language import Language, mark
 from groundswell.reports.lone_figures import printed
 from groundswell.reports.tables import table
 
@@ -92,13 +92,13 @@ def _method_sentence(report: Report, method: dict[str, tuple[str, str]]) -> str:
     parts = []
     for name, (then, now) in method.items():
         if name in PARAMETERS:
-            message = "parameter {name}: {then}, now {now}"
+            message = mark("parameter {name}: {then}, now {now}")
         elif name == "survey.toml":
-            message = "the survey’s settings (survey.toml)"
+            message = mark("the survey’s settings (survey.toml)")
         elif name == "groundswell":
-            message = "the program: {then}, now {now}"
+            message = mark("the program: {then}, now {now}")
         else:
-            message = "package {name}: {then}, now {now}"
+            message = mark("package {name}: {then}, now {now}")
         parts.append(say(message, name=name, then=then, now=now))
     return say("Changed in the method: {changes}.", changes="; ".join(parts))
 
@@ -140,9 +140,9 @@ def _same_day_sentence(move: Move, language: Language) -> str:
     parts = [
         say(message, points=language.points(part, 1))
         for message, part in (
-            ("{points} points from the new waves", move.hindsight),
-            ("{points} points from revised or withdrawn rows", move.rows),
-            ("{points} points from the changed method", move.method),
+            (mark("{points} points from the new waves"), move.hindsight),
+            (mark("{points} points from revised or withdrawn rows"), move.rows),
+            (mark("{points} points from the changed method"), move.method),
         )
         if abs(part) >= VISIBLE
     ]
@@ -170,13 +170,20 @@ def _row_table(report: Report, changes: list[RowChange]) -> pd.DataFrame:
                 language.period(row["start"], row["end"], row["precision"]),
                 houses[house].name if house in houses else house,
                 readings[key].title if key in readings else key,
-                say(change.kind),
+                language.word(change.kind),
                 None if change.then is None else _printed(change.then, change.changed, language),
                 None if change.kind == "withdrawn" else _printed(row, change.changed, language),
             )
         )
-    names = ("Fieldwork", "House", "Indicator", "What became of it", "Then", "Now")
-    frame = pd.DataFrame(rows, columns=[say(name) for name in names], dtype=object)
+    names = [
+        say("Fieldwork"),
+        say("House"),
+        say("Indicator"),
+        say("What became of it"),
+        say("Then"),
+        say("Now"),
+    ]
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
     return frame.fillna("–")
 
 
@@ -191,7 +198,7 @@ def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> st
         parts.append(say("effective n {n}", n="?" if pd.isna(effective) else language.number(effective)))
     if "left_out" in changed:
         parts.append(
-            say("left out of the fit: {reason}", reason=say(row["left_out"]))
+            say("left out of the fit: {reason}", reason=language.word(row["left_out"]))
             if row["left_out"]
             else say("fitted")
         )

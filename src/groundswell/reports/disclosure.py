@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from groundswell.reports.language import Language
+from groundswell.reports.language import Language, mark
 from groundswell.waves import Survey
 
 COLUMNS = ["item", "title", "present", "text", "missing"]
@@ -47,7 +47,7 @@ def _texts(survey: Survey, speak: Language, **wanted: str) -> Item:
 
 
 def _strategy(survey: Survey, _: pd.DataFrame, speak: Language) -> Item:
-    return _texts(survey, speak, data_collection="data collection strategy")
+    return _texts(survey, speak, data_collection=mark("data collection strategy"))
 
 
 def _who(survey: Survey, _: pd.DataFrame, speak: Language) -> Item:
@@ -78,7 +78,10 @@ def _population(survey: Survey, _: pd.DataFrame, __: Language) -> Item:
 
 def _sample(survey: Survey, _: pd.DataFrame, speak: Language) -> Item:
     return _texts(
-        survey, speak, sampling="how the sample was drawn", recruitment="how respondents were recruited"
+        survey,
+        speak,
+        sampling=mark("how the sample was drawn"),
+        recruitment=mark("how respondents were recruited"),
     )
 
 
@@ -87,7 +90,7 @@ def _mode(survey: Survey, observations: pd.DataFrame, speak: Language) -> Item:
         return Item([survey.disclosure.mode], [])
     counts = observations["mode"].value_counts()
     unknown = int(counts.get("not stated", 0))
-    known = [f"{mode} ({count})" for mode, count in counts.items() if mode != "not stated"]
+    known = [f"{speak.word(str(mode))} ({count})" for mode, count in counts.items() if mode != "not stated"]
     said = [speak.say("Waves by mode: {modes}.", modes=", ".join(known))] if known else []
     missing = speak.count("the mode of {n} wave", "the mode of {n} waves", unknown)
     return Item(said, [missing] if unknown or not known else [])
@@ -124,27 +127,29 @@ def _sizes(survey: Survey, observations: pd.DataFrame, speak: Language) -> Item:
 
 
 def _weighting(survey: Survey, _: pd.DataFrame, speak: Language) -> Item:
-    return _texts(survey, speak, weighting="how the figures were weighted")
+    return _texts(survey, speak, weighting=mark("how the figures were weighted"))
 
 
 def _processing(survey: Survey, _: pd.DataFrame, speak: Language) -> Item:
-    return _texts(survey, speak, processing="how answers were processed", quality="how quality was checked")
+    return _texts(
+        survey, speak, processing=mark("how answers were processed"), quality=mark("how quality was checked")
+    )
 
 
 def _limitations(survey: Survey, _: pd.DataFrame, speak: Language) -> Item:
-    return _texts(survey, speak, limitations="a statement of limitations")
+    return _texts(survey, speak, limitations=mark("a statement of limitations"))
 
 
 ITEMS: dict[str, tuple[str, Callable[[Survey, pd.DataFrame, Language], Item]]] = {
-    "data_collection": ("Data collection strategy", _strategy),
-    "sponsor_and_conductor": ("Who sponsored it and who conducted it", _who),
-    "instruments": ("Measurement tools and instruments", _instruments),
-    "population": ("Population under study", _population),
-    "sample": ("How the sample was generated and recruited", _sample),
-    "mode": ("Method and mode of data collection", _mode),
-    "dates": ("Dates of data collection", _dates),
-    "sample_size": ("Sample sizes and precision", _sizes),
-    "weighting": ("How the data were weighted", _weighting),
-    "processing": ("How the data were processed and their quality ensured", _processing),
-    "limitations": ("Limitations", _limitations),
+    "data_collection": (mark("Data collection strategy"), _strategy),
+    "sponsor_and_conductor": (mark("Who sponsored it and who conducted it"), _who),
+    "instruments": (mark("Measurement tools and instruments"), _instruments),
+    "population": (mark("Population under study"), _population),
+    "sample": (mark("How the sample was generated and recruited"), _sample),
+    "mode": (mark("Method and mode of data collection"), _mode),
+    "dates": (mark("Dates of data collection"), _dates),
+    "sample_size": (mark("Sample sizes and precision"), _sizes),
+    "weighting": (mark("How the data were weighted"), _weighting),
+    "processing": (mark("How the data were processed and their quality ensured"), _processing),
+    "limitations": (mark("Limitations"), _limitations),
 }

@@ -134,5 +134,5 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     size = say("n not published") if pd.isna(row["n"]) else say("n {n}", n=language.number(int(row["n"])))
     lines.append(f"{share} · {size}")
     if row["left_out"]:
-        lines.append(plotly_text(say("left out of the fit: {reason}", reason=row["left_out"])))
+        lines.append(plotly_text(say("left out of the fit: {reason}", reason=language.word(row["left_out"]))))
     return "<br>".join(lines)

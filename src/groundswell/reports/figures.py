@@ -6,6 +6,7 @@ and the page's script puts it in place under 560 pixels.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def _layout(
         annotations += [label.annotation(canvas) for label in houses]
         labelled |= {label.house for label in houses}
     layout = style.layout(height=size[1], margin=(top, right, bottom, left))
-    layout["xaxis"] |= _date_axis(dates, narrow=narrow)
+    layout["xaxis"] |= _date_axis(dates, language, narrow=narrow)
     layout["yaxis"] |= _share_axis(low, high, step, language)
     layout["annotations"] = annotations
     layout["shapes"] = [
@@ -128,15 +129,18 @@ def _in_months(dates: tuple[pd.Timestamp, pd.Timestamp]) -> bool:
     return (dates[1] - dates[0]).days < 2 * 365.25
 
 
-def _date_axis(dates: tuple[pd.Timestamp, pd.Timestamp], *, narrow: bool) -> dict[str, Any]:
+def _date_axis(
+    dates: tuple[pd.Timestamp, pd.Timestamp], language: Language, *, narrow: bool
+) -> dict[str, Any]:
     """Years as ticks, months where the figure spans less than two years, fortnights where less than a quarter."""
     days = (dates[1] - dates[0]).days
     years = days / 365.25
     if days < FEW_DAYS:
-        ticks: dict[str, Any] = {"dtick": 14 * 86_400_000, "tickformat": "%-d %b\n%Y"}
+        ticks = _named_ticks(pd.date_range(dates[0].ceil("D"), dates[1], freq="14D"), language.day_of_month)
     elif _in_months(dates):
         months = 1 if years < 0.6 and not narrow else 3 if years < 1.2 or not narrow else 6
-        ticks = {"dtick": f"M{months}", "tickformat": "%b\n%Y"}
+        every = pd.date_range(dates[0], dates[1], freq="MS")
+        ticks = _named_ticks(every[(every.month - 1) % months == 0], language.month_name)
     else:
         most = 5 if narrow else 10
         step = next(step for step in (1, 2, 5, 10, 20, 50) if years / step <= most or step == 50)
@@ -144,6 +148,15 @@ def _date_axis(dates: tuple[pd.Timestamp, pd.Timestamp], *, narrow: bool) -> dic
         ticks = {"dtick": f"M{12 * step}", "tick0": f"{first}-01-01", "tickformat": "%Y"}
     ends = [day.strftime("%Y-%m-%d") for day in dates]
     return {"type": "date", "range": ends, "showline": True, "ticks": "outside", "ticklen": 4} | ticks
+
+
+def _named_ticks(days: pd.DatetimeIndex, name: Callable[[pd.Timestamp], str]) -> dict[str, Any]:
+    """Ticks on these days with their names in the reader's language; a year stands under its first one."""
+    new_year = [place == 0 or day.year != days[place - 1].year for place, day in enumerate(days)]
+    text = [
+        name(day) + (f"<br>{day.year}" if first else "") for day, first in zip(days, new_year, strict=True)
+    ]
+    return {"tickvals": [day.strftime("%Y-%m-%d") for day in days], "ticktext": text}
 
 
 def _share_axis(low: float, high: float, step: float, language: Language) -> dict[str, Any]:

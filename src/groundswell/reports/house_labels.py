@@ -64,7 +64,7 @@ def end_label(canvas: Canvas, last: pd.Series, language: Language, *, narrow: bo
     x = float(canvas.x([last["date"]])[0]) + 9
     y = float(canvas.y([last["share"] * 100])[0])
     interval = language.span(last["low95"], last["upp95"])
-    small = interval if narrow else f"95%: {interval}"
+    small = interval if narrow else language.say("95%: {interval}", interval=interval)
     y = float(np.clip(y, 24, canvas.height - 24))
     big = Label(language.percent(last["share"]), (x, y - 22, x + 48, y), END_SIZE, LIGHT["level"], bold=True)
     return [big, Label(small, (x, y, x + 7 * len(small), y + 17), SMALL, LIGHT["muted"])]
@@ -180,7 +180,7 @@ def _texts(reading: Reading, rows: pd.DataFrame, place: int, language: Language)
     glyph = GLYPHS[SHAPES[place % len(SHAPES)]]
     modes = rows["mode"].unique()
     one_mode = len(modes) == 1 and modes[0] not in ("", "not stated")
-    return (f"{glyph} {name}, {modes[0]}" if one_mode else f"{glyph} {name}"), ""
+    return (f"{glyph} {name}, {language.word(modes[0])}" if one_mode else f"{glyph} {name}"), ""
 
 
 def _anchors(rows: pd.DataFrame, canvas: Canvas) -> list[tuple[float, float]]:

@@ -45,6 +45,13 @@ class Language:
         """The message in this language, its {parts} filled in."""
         return self._catalogue.gettext(message).format(**parts)
 
+    def word(self, text: str) -> str:
+        """A word or phrase that stands in a table, in this language where the catalogue has it.
+
+        Nothing is filled in: the text may be a survey's own, with any braces in it.
+        """
+        return self._catalogue.gettext(text) if text else ""
+
     def count(self, one: str, many: str, n: int, **parts: object) -> str:
         """A message that depends on a number; `{n}` in it is the number with its grouping."""
         return self._catalogue.ngettext(one, many, n).format(n=self.number(n), **parts)
@@ -79,8 +86,8 @@ class Language:
         return self.number(probability, 2)
 
     def date(self, day: datetime.date | pd.Timestamp) -> str:
-        """A day in full: `23 November 2026`."""
-        pattern = "d MMMM y" if self.code == "en" else "d MMMM y 'г'."
+        """A day in full: `23 November 2026`, `23 ноября 2026 года` (an abbreviation would double a full stop)."""
+        pattern = "d MMMM y" if self.code == "en" else "d MMMM y 'года'"
         return str(dates.format_date(day, pattern, locale=self.locale))
 
     def month(self, day: datetime.date | pd.Timestamp) -> str:
@@ -91,10 +98,18 @@ class Language:
         """A month as small figures need it: `Oct 2022`."""
         return str(dates.format_date(day, "LLL y", locale=self.locale))
 
+    def month_name(self, day: datetime.date | pd.Timestamp) -> str:
+        """A month without its year as an axis has room for it: `Oct`, `окт.`."""
+        return str(dates.format_date(day, "LLL", locale=self.locale))
+
+    def day_of_month(self, day: datetime.date | pd.Timestamp) -> str:
+        """A day without its year as an axis has room for it: `5 Oct`, `5 окт.`."""
+        return str(dates.format_date(day, "d MMM", locale=self.locale))
+
     def in_month(self, day: datetime.date | pd.Timestamp) -> str:
-        """A month as a sentence needs it after "in": `in October 2022`, `в октябре 2022 г.`."""
+        """A month as a sentence needs it after "in": `in October 2022`, `в октябре 2022 года`."""
         if self.code == "ru":
-            return f"в {RUSSIAN_MONTHS[day.month - 1]} {day.year}{NO_BREAK}г."
+            return f"в {RUSSIAN_MONTHS[day.month - 1]} {day.year} года"
         return f"in {self.month(day)}"
 
     def period(self, start: pd.Timestamp, end: pd.Timestamp, precision: str = "day") -> str:
@@ -119,6 +134,11 @@ class Language:
 
     def _day(self, day: pd.Timestamp, *, year: bool) -> str:
         return str(dates.format_date(day, "d MMM y" if year else "d MMM", locale=self.locale))
+
+
+def mark(message: str) -> str:
+    """The message as it is; marks it for the catalogue where it is said elsewhere (`make messages`)."""
+    return message
 
 
 RUSSIAN_MONTHS = (

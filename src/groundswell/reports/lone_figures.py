@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from groundswell.reports.findings import MARK, Finding
-from groundswell.reports.language import Language
+from groundswell.reports.language import Language, mark
 from groundswell.reports.reading import Reading, middles
 
 NEAR_DAYS = 92
@@ -72,7 +72,10 @@ def _sentence(
     parts = {name: text.replace("[", "(").replace("]", ")") for name, text in parts.items()}
     if not near or reading.trend is None:
         return (
-            "{title}: {house}’s figure for {period} stands alone; a change against other houses [cannot be checked].",
+            mark(
+                "{title}: {house}’s figure for {period} stands alone; a change against other houses "
+                "[cannot be checked]."
+            ),
             parts,
         )
     day = middles(row.to_frame().T.infer_objects()).iloc[0]
@@ -81,7 +84,7 @@ def _sentence(
     low, upp = figure_range(row)
     if low > level["population_upp95"]:
         return (
-            (
+            mark(
                 "{title}: {house}’s figure for {period} lies [above] what the other houses say of that time, "
                 "{band}; its wording and n would tell why."
             ),
@@ -89,14 +92,17 @@ def _sentence(
         )
     if upp < level["population_low95"]:
         return (
-            (
+            mark(
                 "{title}: {house}’s figure for {period} lies [below] what the other houses say of that time, "
                 "{band}; its wording and n would tell why."
             ),
             parts,
         )
     return (
-        "{title}: {house}’s figure for {period} [does not contradict] the other houses, who say {band} for that time.",
+        mark(
+            "{title}: {house}’s figure for {period} [does not contradict] the other houses, who say {band} "
+            "for that time."
+        ),
         parts,
     )
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.reports.language import Language
+from groundswell.reports.language import Language, mark
 from groundswell.reports.reading import Reading
 
 # Words and the least adjusted probability that allows them, strongest first.
-WORDS = (("almost certainly", 0.99), ("very probably", 0.95), ("probably", 0.80))
+WORDS = ((mark("almost certainly"), 0.99), (mark("very probably"), 0.95), (mark("probably"), 0.80))
 EVEN = 0.66
 
 
@@ -35,8 +35,8 @@ def change_sentence(reading: Reading, row: pd.Series, language: Language, word: 
     )
 
 
-YEAR_OPEN = "{title}: of the last twelve months {word}; {likely}."
-NEWEST_OPEN = "{title}: of a change up to its newest wave, {when}, {word}; {likely}."
+YEAR_OPEN = mark("{title}: of the last twelve months {word}; {likely}.")
+NEWEST_OPEN = mark("{title}: of a change up to its newest wave, {when}, {word}; {likely}.")
 
 
 def _open(row: pd.Series) -> str:
@@ -47,19 +47,23 @@ def _claim(reading: Reading, row: pd.Series) -> str:
     fall = row["change"] < 0
     if row["kind"] == "year":
         return (
-            "{title} is {word} lower than a year ago."
+            mark("{title} is {word} lower than a year ago.")
             if fall
-            else "{title} is {word} higher than a year ago."
+            else mark("{title} is {word} higher than a year ago.")
         )
     if row["kind"] == "event":
         if fall:
-            return "{title} is {word} lower than just before “{label}”, {when}."
-        return "{title} is {word} higher than just before “{label}”, {when}."
+            return mark("{title} is {word} lower than just before “{label}”, {when}.")
+        return mark("{title} is {word} higher than just before “{label}”, {when}.")
     if _extreme(reading, row["start"], highest=fall):
         if fall:
-            return "{title} is {word} lower than at its highest, {when}."
-        return "{title} is {word} higher than at its lowest, {when}."
-    return "{title} is {word} lower than {when}." if fall else "{title} is {word} higher than {when}."
+            return mark("{title} is {word} lower than at its highest, {when}.")
+        return mark("{title} is {word} higher than at its lowest, {when}.")
+    return (
+        mark("{title} is {word} lower than {when}.")
+        if fall
+        else mark("{title} is {word} higher than {when}.")
+    )
 
 
 def _extreme(reading: Reading, day: pd.Timestamp, *, highest: bool) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 from markupsafe import Markup, escape
 
-from groundswell.reports.language import Language
+from groundswell.reports.language import Language, mark
 from groundswell.reports.lone_figures import figure_range
 from groundswell.reports.markup import link
 from groundswell.reports.reading import Reading
@@ -28,15 +28,15 @@ def wave_rows(
     say = language.say
     rows = [_row(reading, row, language, numbered or {}) for _, row in reading.shown.iloc[::-1].iterrows()]
     names = [
-        "Fieldwork",
-        "House",
-        "Mode",
-        "n",
-        "effective n",
-        "deff",
-        "Share",
-        "± margin",
-        "Source and remarks",
+        mark("Fieldwork"),
+        mark("House"),
+        mark("Mode"),
+        mark("n"),
+        mark("effective n"),
+        mark("deff"),
+        mark("Share"),
+        mark("± margin"),
+        mark("Source and remarks"),
     ]
     # As objects: pandas would turn a column of Markup into plain text, and the page would show its tags.
     frame = pd.DataFrame(rows, columns=[say(name) for name in names], dtype=object)
@@ -66,7 +66,7 @@ def _row(
     return (
         fieldwork,
         reading.house_name(row["house"]),
-        row["mode"],
+        language.word(row["mode"]),
         None if pd.isna(row["n"]) else int(row["n"]),
         effective,
         row["deff"],
@@ -111,12 +111,12 @@ def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[
     say = language.say
     parts: list[str] = []
     if row["left_out"]:
-        parts.append(say("left out of the fit: {reason}", reason=row["left_out"]))
+        parts.append(say("left out of the fit: {reason}", reason=language.word(row["left_out"])))
     mine = reading.shown.loc[reading.shown["house"] == row["house"], "variant"]
     if mine.nunique() > 1:
         parts.append(say("wording: {variant}", variant=row["variant"]))
     if row["certainty"]:
-        parts.append(say(row["certainty"].replace("_", " ")))
+        parts.append(language.word(row["certainty"].replace("_", " ")))
     if row["note"]:
         parts.append(row["note"])
     return parts

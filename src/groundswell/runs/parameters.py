@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from groundswell.errors import InputError, nearest
+from groundswell.reports.language import LOCALES
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.wave_choice import choose_wave
 
@@ -26,7 +27,7 @@ RESOLVED = frozenset({"survey", "previous"})
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "certainty": CERTAINTIES,
-    "language": ("en",),
+    "language": tuple(LOCALES),
     "unknown_n": ("typical", "leave_out"),
 }
 """The words that a parameter of this name may take."""
