@@ -23,10 +23,15 @@ LONG = pd.Timedelta(days=548)
 
 
 class Segment(NamedTuple):
-    """A stretch of time whose levels can be compared: from `start` to before `end`, and the trend on its scale."""
+    """A stretch of time whose levels can be compared: from `start` to before `end`, and the trend on its scale.
+
+    `first` and `last` are the middles of its oldest and newest wave: between `last` and `end` nobody was asked.
+    """
 
     start: pd.Timestamp
     end: pd.Timestamp
+    first: pd.Timestamp
+    last: pd.Timestamp
     trend: Trend
 
 
@@ -94,22 +99,21 @@ class Reading:
     @cached_property
     def level(self) -> pd.DataFrame | None:
         """The level on every day that the page speaks of, from one question to the trend: a grid from the first to
-        the newest wave with every wave, event and break on it, the days of the figure's table, and the as-of date.
+        the newest wave of each segment with every wave and event on it, the days of the figure's table, and the
+        as-of date.
         """
         if self.trend is None or self.used.empty:
             return None
-        one = pd.Timedelta(days=1)
-        corners = [pd.Timestamp(event.date) for event in self.events()] + self.unbridged()
-        near = [day + step for day in corners for step in (-one, 0 * one, one)]
+        one, events = pd.Timedelta(days=1), [pd.Timestamp(event.date) for event in self.events()]
+        near = [day + step for day in events for step in (-one, 0 * one, one)]
         grid = pd.date_range(self.first, self.last, periods=POINTS).normalize()
         days = pd.DatetimeIndex([*grid, *near, *self.used["middle"], *self.table_days]).normalize()
-        inside = days[(days >= self.first) & (days <= self.last)]
-        asked = inside.union(pd.DatetimeIndex([self.as_of])).unique()
-        parts = [
-            segment.trend.level(mine).assign(segment=number)
-            for number, segment in enumerate(self.segments, start=1)
-            if len(mine := asked[(asked >= segment.start) & (asked < segment.end)])
-        ]
+        parts = []
+        for number, segment in enumerate(self.segments, start=1):
+            inside = days[(days >= segment.first) & (days <= segment.last)]
+            newest = [self.as_of] if number == len(self.segments) else []
+            asked = inside.union(pd.DatetimeIndex(newest)).unique()
+            parts.append(segment.trend.level(asked).assign(segment=number))
         return pd.concat(parts, ignore_index=True)
 
     @cached_property
@@ -124,9 +128,11 @@ class Reading:
         cuts = self.unbridged()
         found = []
         for start, end in zip([pd.Timestamp.min, *cuts], [*cuts, pd.Timestamp.max], strict=True):
-            mine = self.used.loc[(self.used["middle"] >= start) & (self.used["middle"] < end), "variant"]
-            kept = not cuts or self.indicator.reference in set(mine)
-            found.append(Segment(start, end, self.trend if kept else self.trend.on_scale_of(set(mine))))
+            mine = self.used[(self.used["middle"] >= start) & (self.used["middle"] < end)]
+            asked = set(mine["variant"])
+            kept = not cuts or self.indicator.reference in asked
+            trend = self.trend if kept else self.trend.on_scale_of(asked)
+            found.append(Segment(start, end, mine["middle"].min(), mine["middle"].max(), trend))
         return found
 
     def trend_on(self, day: pd.Timestamp) -> Trend:
