@@ -1,4 +1,4 @@
-"""docs/formats.md says what the code accepts: every key, column, certainty and flag, and no other."""
+"""docs/formats.md and formats-microdata.md say what the code accepts: every key, column and flag, and no other."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import pytest
 from pydantic import BaseModel
 
 from groundswell.trends import FLAGS
+from groundswell.waves.microdata import FORMATS
 from groundswell.waves.survey import Disclosure, Event, House, Indicator, SharedBias, SurveyFile, Variant
 from groundswell.waves.topline_row import CERTAINTIES, COLUMNS, REQUIRED
+from groundswell.waves.wave_file import CountedAnswer, DesignColumns, DomainRule, WaveFile
 
 
 def table_after(text: str, heading: str) -> dict[str, list[str]]:
@@ -48,6 +50,28 @@ def test_every_key_is_described_and_marked_as_required(
     if record is not Disclosure:
         required = {key for key, cells in rows.items() if cells[0] == "yes"}
         assert required == {key for key, field in record.model_fields.items() if field.is_required()}
+
+
+@pytest.mark.parametrize(
+    ("heading", "record"),
+    [
+        ("## `waves/<wave>.toml`", WaveFile),
+        ("### `[design]`", DesignColumns),
+        ("### `[indicators.<key>]`", CountedAnswer),
+        ("### `[domains.<key>]`", DomainRule),
+    ],
+)
+def test_every_key_of_a_wave_is_described(repository: Path, heading: str, record: type[BaseModel]) -> None:
+    text = (repository / "docs/formats-microdata.md").read_text(encoding="utf-8")
+    keys = {key.strip("` ") for row in table_after(text, heading) for key in row.split(",")}
+    tables = {"design", "indicators", "domains"} if record is WaveFile else set()
+    assert keys - {"like"} == set(record.model_fields) - tables
+
+
+def test_every_format_of_respondents_is_described(repository: Path) -> None:
+    text = (repository / "docs/formats-microdata.md").read_text(encoding="utf-8")
+    rows = table_after(text, "## Respondents' files")
+    assert {key.strip("` ") for row in rows for key in row.split(",")} == set(FORMATS)
 
 
 def test_every_column_is_described_and_marked_as_required(formats: str) -> None:

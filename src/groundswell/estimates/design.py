@@ -22,7 +22,7 @@ from typing import Literal, get_args
 
 from groundswell.errors import InputError, nearest
 
-LonelyPsu = Literal["fail", "certainty", "remove", "adjust", "average"]
+LonelyPsu = Literal["fail", "certainty", "remove", "centre", "adjust", "average"]
 ReplicateKind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "successive-difference", "other"]
 Margin = str | tuple[str, ...]
 
@@ -85,7 +85,7 @@ class Design:
         margins = (self.margins,) if isinstance(self.margins, str) else tuple(self.margins)
         object.__setattr__(self, "margins", margins)
         object.__setattr__(self, "rscales", tuple(float(scale) for scale in self.rscales))
-        if str(self.lonely_psu) == "centre":
+        if self.lonely_psu == "centre":
             object.__setattr__(self, "lonely_psu", "adjust")
         self._check_choices()
         self._check_stages()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from groundswell.errors import InputError
 from groundswell.waves.codebook import Variable
-from groundswell.waves.microdata import Respondents, quoted
+from groundswell.waves.microdata import Respondents, literal, quoted
 from groundswell.waves.recode import domain, in_wave
 from groundswell.waves.wave_file import Wave
 
@@ -82,13 +82,15 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
         )
     codebook, connection = respondents.codebook, respondents.connection
     weights, where = parquet.read_table(wave.weights), in_wave(wave, codebook)
-    here = connection.execute(f"SELECT count(*) FROM {respondents.scan} WHERE {where}").fetchall()[0][0]  # noqa: S608
+    # who has a weight of zero may have no category; any stands for it, since nothing is added there
+    rules = {key: domain(wave.domains[key], codebook) for key in margins}
+    listed = ", ".join(["count(*)", *(f"min({sql})" for sql in rules.values())])
+    here, *any_of = connection.execute(f"SELECT {listed} FROM {respondents.scan} WHERE {where}").fetchall()[0]  # noqa: S608
     if here != weights.num_rows:
         raise InputError(f"`{wave.weights}` was made for other `rows` of `{wave.file}`: make it again")
-    # who has a weight of zero may have no category; any stands for it, since nothing is added there
     categories = [
-        f"coalesce({sql}, min({sql}) OVER ()) AS {quoted(MARGIN + key)}"
-        for key, sql in ((key, domain(wave.domains[key], codebook)) for key in margins)
+        f"coalesce({sql}, {literal(str(category))}) AS {quoted(MARGIN + key)}"
+        for (key, sql), category in zip(rules.items(), any_of, strict=True)
     ]
     own = f"SELECT {', '.join(['*', *categories])} FROM {respondents.scan} WHERE {where}"  # noqa: S608
     connection.execute("SET preserve_insertion_order = true")  # the weights stand in the file's order

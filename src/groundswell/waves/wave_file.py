@@ -16,6 +16,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.waves.codebook import Code
 from groundswell.waves.fieldwork import Precision
+from groundswell.waves.microdata import checksum
 from groundswell.waves.survey import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml_lines import Path as TomlPath
 from groundswell.waves.toml_record import dotted, line_of, read_toml, record_fault
@@ -53,7 +54,7 @@ class DesignColumns(Record):
     fpc: Columns = ()
     nest: bool = False
     psu_recur: bool = False
-    lonely_psu: Literal["fail", "certainty", "remove", "adjust", "average"] = "fail"
+    lonely_psu: Literal["fail", "certainty", "remove", "centre", "adjust", "average"] = "fail"
     replicates: Columns = ()
     replicate_kind: ReplicateKind | None = None
     fay_rho: float | None = None
@@ -168,6 +169,8 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     own, lines = read_toml(file)
     values = _taken_over(file, own, lines, ())
     broken = dict(_broken(values, survey))
+    if "sha256" not in values and isinstance(named := values.get("file"), str):
+        broken |= _unchecked(file.parent / named)
     faults = [Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken.items()]
     try:
         WaveFile.model_validate(values)
@@ -274,6 +277,13 @@ def _broken(values: Mapping[str, Any], survey: Survey) -> Iterator[tuple[TomlPat
     for key, rule in _tables(values.get("domains")):
         if "categories" in rule and "breaks" in rule:
             yield ("domains", key), "takes `categories` (codes) or `breaks` (limits of a number), not both"
+
+
+def _unchecked(respondents: Path) -> dict[TomlPath, str]:
+    """What is said of a wave without a checksum: the line to write, where its file is here."""
+    if not respondents.is_file():
+        return {}
+    return {("sha256",): f'is missing: write `sha256 = "{checksum(respondents)}"`'}
 
 
 def _counting_faults(answer: Mapping[str, Any]) -> Iterator[str]:
