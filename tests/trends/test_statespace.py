@@ -100,7 +100,9 @@ def test_the_posterior_is_that_of_the_dense_normal(waves: Waves, shocks: tuple[S
     seen, asked, between = dense_prior(waves, shocks, day, weights)
     gain = between @ np.linalg.inv(seen + errors(waves, noise))
     targets = Targets(day, np.ones(len(day)), weights)
-    mean, covariance = StateSpace(waves, shocks, targets, HOUSE_YEARS).joint(HYPER, noise)
+    other = HYPER | {"level_sd": 0.6, "decay_days": 40.0}
+    means, covariances = StateSpace(waves, shocks, targets, HOUSE_YEARS).joint([other, HYPER], noise)
+    mean, covariance = means[1], covariances[1]
     assert mean == pytest.approx(gain @ waves.log_odds, abs=1e-6)
     assert covariance == pytest.approx(asked - gain @ between.T, abs=1e-6)
 
@@ -118,7 +120,7 @@ def test_shared_sampling_errors_are_those_of_the_dense_normal(
     model = StateSpace(panels, shocks, Targets(day, np.ones(len(day)), weights), HOUSE_YEARS)
     assert model.loglike(HYPER, noise) == pytest.approx(expected, rel=TIGHT)
     gain = between @ np.linalg.inv(total)
-    mean, covariance = model.joint(HYPER, noise)
+    (mean,), (covariance,) = model.joint([HYPER], noise)
     assert mean == pytest.approx(gain @ waves.log_odds, abs=1e-6)
     assert covariance == pytest.approx(asked - gain @ between.T, abs=1e-6)
     # A wave's expectation is without its own error.

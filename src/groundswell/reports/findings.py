@@ -61,12 +61,12 @@ class Finding:
 def change_findings(reading: Reading, compared: pd.DataFrame, language: Language) -> list[Finding]:
     """At most two findings of one indicator: the clearest change up to its newest wave, and the last twelve months."""
     newest, year = compared[compared["kind"] != "year"], compared[compared["kind"] == "year"]
-    rows = [] if newest.empty else [_clearest(newest)]
+    rows = [] if newest.empty else [clearest(newest)]
     rows += [row for _, row in year.iterrows()]
     return [_change_finding(reading, row, language) for row in rows]
 
 
-def _clearest(newest: pd.DataFrame) -> pd.Series:
+def clearest(newest: pd.DataFrame) -> pd.Series:
     """Among the changes that reach the strongest word (else the strongest reached) the largest."""
     enough = min(float(newest["adjusted"].max()), WORDS[0][1])
     clear = newest[newest["adjusted"] >= enough]

@@ -12,6 +12,7 @@ from groundswell.reports.difference_words import difference_text
 from groundswell.reports.disclosure import disclosure
 from groundswell.reports.domain_panels import panel_numbers
 from groundswell.reports.domain_rows import domains_in_order
+from groundswell.reports.doubts import doubts
 from groundswell.reports.language import Language
 from groundswell.reports.markup import Block, fill
 from groundswell.reports.quality_words import survey_flags
@@ -172,6 +173,7 @@ def how_sure(report: Report) -> Block:
             for _, row in mine.iterrows()
         ]
         pieces.append(Markup('<ul class="checks">{}</ul>').format(Markup("").join(items)))
+        pieces += [Markup("<p>{}</p>").format(sentence) for sentence in doubts(report, reading)]
     bias = report.survey.shared_bias
     pieces.append(
         Markup("<p>{}</p>").format(

@@ -1,25 +1,38 @@
 """How often earlier forecasts held: at past dates, what would the trend have said of the next waves?
 
-At each origin only the waves known by then are used, the trend is fitted anew, and each published share of
-the days that follow is forecast for its own house, mode and effective n, sampling error included.
+Two answers. `backtest` stands on some past dates: only the waves known by then are used, the trend is fitted
+anew, and each published share of the days that follow is forecast for its own house, mode and effective n,
+sampling error included. `earlier_forecasts` is quick enough for every report: each wave is forecast from the
+waves before it, with hyperparameters fitted only a few times on the way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from groundswell.errors import InputError
-from groundswell.trends.scores import INSIDE_COLUMNS, INTERVAL_COLUMNS, score
-from groundswell.trends.trend import fit_trend
+from groundswell.trends.fitting import fit_mode
+from groundswell.trends.measurement import Noise
+from groundswell.trends.scale import expit
+from groundswell.trends.scores import INSIDE_COLUMNS, INTERVAL_COLUMNS, INTERVALS, score
+from groundswell.trends.trend import Trend, fit_trend
 
 Forecaster = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 """From the waves before and the waves to come (no shares) to `mean` and interval ends, row by row."""
 
 LEAST_WAVES = 5
 """An origin with fewer waves before it is passed over."""
+
+EARLIER_REFITS = 6
+FEWEST_BEFORE = 10
+"""Waves that must lie before the first one that is forecast for a report."""
+MOST_WAVES = 800
 
 _WAVE = ["house", "variant", "mode", "start", "end", "n_effective"]
 _COLUMNS = ["origin", *_WAVE, "mean", *INTERVAL_COLUMNS, "observed", "crps", *INSIDE_COLUMNS]
@@ -107,3 +120,33 @@ def _origins(used: pd.DataFrame, every_days: int, horizon_days: int) -> list[pd.
     first, last = ends.iloc[LEAST_WAVES - 1], ends.iloc[-1] - pd.Timedelta(days=horizon_days)
     steps = (last - first).days // every_days if last >= first else -1
     return [last - pd.Timedelta(days=every_days * step) for step in range(steps, -1, -1)]
+
+
+def earlier_forecasts(trend: Trend) -> pd.DataFrame:
+    """Each later wave against its forecast from the waves before it, as it could have been made then.
+
+    The hyperparameters are fitted anew `EARLIER_REFITS` times on the way, each time to the waves so far; the
+    shocks of the trend count only from the refit after their day on. A house's first wave in a variant and
+    mode only places it and is left out. Long series: their last `MOST_WAVES` waves.
+
+    Returns: one row a wave forecast: `house, end, surprise` (distance from the forecast in its standard
+    deviations, on the logit scale), `inside50, inside80, inside95`. No rows where too few waves came before.
+    """
+    waves, best = trend.posterior.waves.last(MOST_WAVES), trend.best
+    most = max(len(waves), FEWEST_BEFORE)
+    cuts = np.unique(np.linspace(FEWEST_BEFORE, most, EARLIER_REFITS + 1).astype(int))
+    found = []
+    for past, until in pairwise(cuts.tolist()):
+        known, both = waves.first(past), waves.first(until)
+        shocks = [shock for shock in best.shocks if shock.day < known.midpoint[-1]]
+        fitted = fit_mode(known, shocks, house_years=best.house_years)
+        share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
+        share = np.append(share, np.full(until - past, share[-1]))
+        model = replace(fitted, waves=both).model()
+        found.append(model.surprises(fitted.hyper, Noise.at(both, share))[past:])
+    table = waves.table[["house", "end"]].iloc[FEWEST_BEFORE:]
+    table = table.assign(surprise=np.concatenate(found) if found else np.empty(0))
+    for percent in INTERVALS:
+        table[f"inside{percent}"] = table["surprise"].abs() <= ndtri(0.5 + percent / 200)
+    seen = pd.Series(waves.combination).duplicated()
+    return table[seen.iloc[FEWEST_BEFORE:].to_numpy()].reset_index(drop=True)

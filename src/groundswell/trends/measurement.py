@@ -80,6 +80,15 @@ class Waves:
             **{name: getattr(self, name)[cut] for name in _PER_WAVE},
         )
 
+    def first(self, count: int) -> Self:
+        """The first `count` waves; combinations keep their numbers."""
+        return replace(
+            self,
+            table=self.table.iloc[:count],
+            errors=self.errors.first(count),
+            **{name: getattr(self, name)[:count] for name in _PER_WAVE},
+        )
+
     @property
     def midpoint(self) -> Floats:
         """Middle of the fieldwork, in days."""

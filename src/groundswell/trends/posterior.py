@@ -36,7 +36,13 @@ class Posterior:
 
     def joint(self, targets: Targets) -> list[tuple[Floats, Floats]]:
         """Mean and covariance of all targets together, one pair a component."""
-        return [model.joint(part.hyper, self.noise) for part, model in self._models(targets)]
+        found: dict[int, tuple[Floats, Floats]] = {}
+        for shocks in dict.fromkeys(part.shocks for part in self.components):
+            mine = [place for place, part in enumerate(self.components) if part.shocks == shocks]
+            model = StateSpace(self.waves, shocks, targets, self.house_years)
+            hypers = [self.components[place].hyper for place in mine]
+            found |= dict(zip(mine, zip(*model.joint(hypers, self.noise), strict=True), strict=True))
+        return [found[place] for place in range(len(self.components))]
 
     def wave_expectations(self) -> Mixture:
         """What each wave was expected to show, its house effect and the shocks included, given all waves."""

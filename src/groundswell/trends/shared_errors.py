@@ -7,7 +7,7 @@ the correlation 0.75; the change between them has the standard error 0.02 √(2 
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,10 @@ class SharedErrors(NamedTuple):
     def independent(cls, waves: int) -> SharedErrors:
         """Of waves that share nothing."""
         return cls(np.full(waves, -1), np.empty((waves, 0)), np.ones(waves))
+
+    def first(self, count: int) -> Self:
+        """Of the first `count` waves."""
+        return type(self)(self.starts[:count], self.loadings[:count], self.own[:count])
 
     @classmethod
     def of_correlation(cls, correlation: Floats) -> SharedErrors:

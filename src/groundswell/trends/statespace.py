@@ -176,34 +176,45 @@ class StateSpace:
         mean, variance = result.smoothed_measurement_disturbance, result.smoothed_measurement_disturbance_cov
         return self._by_row("obs_cov")[0, 0, place], mean[0, place], variance[0, 0, place]
 
-    def joint(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats]:
-        """Posterior mean and covariance of all targets together, shapes (targets,) and (targets, targets).
+    def joint(self, hypers: Sequence[Mapping[str, float]], noise: Noise) -> tuple[Floats, Floats]:
+        """Posterior mean and covariance of all targets together at each of several hyperparameters.
 
-        Source: Durbin & Koopman 2012, section 4.7: the covariance of two smoothed states is the earlier one's
-        predicted covariance carried forward through the filter to the later one.
+        Shapes (hypers, targets) and (hypers, targets, targets). Source: Durbin & Koopman 2012, section 4.7:
+        the covariance of two smoothed states is the earlier one's predicted covariance carried forward
+        through the filter to the later one. One walk over the rows serves all hyperparameters.
         """
+        asked = self._place[len(self.waves) :]
+        rows = np.arange(asked.min(), asked.max() + 1)
+        passes = [self._joint_pass(hyper, noise, asked, rows) for hyper in hypers]
+        mean, design, gain, predicted, before = (np.array(part) for part in zip(*passes, strict=True))
+        covariance = np.zeros((len(hypers), len(asked), len(asked)))
+        carried = np.zeros((len(hypers), len(asked), self.states))
+        target_at = dict(zip(asked.tolist(), range(len(asked)), strict=True))
+        transition = self._by_row("transition")
+        for place, row in enumerate(rows.tolist()):
+            here = design[:, :, place, None]
+            if (target := target_at.get(row)) is not None:
+                carried[:, target] = (predicted[..., target] @ here)[..., 0]
+                remaining = here - before[..., target] @ carried[:, target, :, None]
+                covariance[:, target] = covariance[:, :, target] = (carried @ remaining)[..., 0]
+            seen = (carried @ here) * gain[:, None, :, place]
+            carried = carried @ transition[:, :, row].T - seen
+        return mean, covariance
+
+    def _joint_pass(
+        self, hyper: Mapping[str, float], noise: Noise, asked: Ints, rows: Ints
+    ) -> tuple[Floats, ...]:
+        """What `joint` needs of one smoothing: means, designs and gains by row, P and N at the targets."""
         self._set(hyper, noise)
         result = self._filter.smooth(smoother_output=_STATES)
-        # statsmodels stores N after each row; the covariance with a row's state needs N before it.
-        after = result.scaled_smoothed_estimator_cov
-        before = np.concatenate(
-            [result.scaled_smoothed_estimator_cov_presample[:, :, None], after[:, :, :-1]], axis=2
-        )
-        design, start = self._by_row("design")[0], len(self.waves)
-        asked = self._place[start:]
-        covariance = np.zeros((len(asked), len(asked)))
-        carried = np.zeros((len(asked), self.states))
-        target_at = dict(zip(asked.tolist(), range(len(asked)), strict=True))
-        for row in range(int(asked.min()), int(asked.max()) + 1):
-            if (target := target_at.get(row)) is not None:
-                predicted = result.predicted_state_cov[:, :, row]
-                carried[target] = predicted @ design[:, row]
-                remaining = design[:, row] - before[:, :, row] @ carried[target]
-                covariance[target] = covariance[:, target] = carried @ remaining
-            gain = np.outer(result.kalman_gain[:, 0, row], design[:, row])
-            carried = carried @ (self._by_row("transition")[:, :, row] - gain).T
+        design = self._by_row("design")[0]
         mean = np.einsum("sr,sr->r", design[:, asked], result.smoothed_state[:, asked])
-        return mean, covariance
+        # statsmodels stores N after each row; the covariance with a row's state needs N before it.
+        before = result.scaled_smoothed_estimator_cov[:, :, asked - 1]
+        first = result.scaled_smoothed_estimator_cov_presample[:, :, None]
+        before = np.where(asked == 0, first, before)
+        predicted = result.predicted_state_cov[:, :, asked]
+        return mean, design[:, rows], result.kalman_gain[:, 0, rows], predicted, before
 
     def jumps(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats]:
         """Evidence for a jump just before each wave: score and information of its size, shapes (shapes,
