@@ -126,10 +126,11 @@ def answers(respondents: pd.DataFrame, item: Item) -> Floats:
 def _codes(values: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
     """Code of each answer (-1: missing) and the answers as text, in their own order."""
     codes, answers_found = pd.factorize(values, sort=True)
-    return codes.astype(np.int64), [_text(answer) for answer in answers_found]
+    return codes.astype(np.int64), [answer_text(answer) for answer in answers_found]
 
 
-def _text(answer: object) -> str:
+def answer_text(answer: object) -> str:
+    """An answer or a code as people write it: 1 rather than 1.0."""
     if isinstance(answer, float | np.floating) and float(answer).is_integer():
         return str(int(answer))
     return str(answer)

@@ -45,8 +45,8 @@ BATTERY = 5
 TELLING = 20
 """Answers from which on two respondents who agree in all of them are a likely copy."""
 
-EXPORT_LIMITS = frozenset({1_000, 10_000, 65_535, 1_048_575})
-"""Numbers of rows at which programs stop writing."""
+EXPORT_LIMITS = frozenset({999, 1_000, 9_999, 10_000, 65_535, 1_048_575})
+"""Numbers of rows at which programs stop writing, the line of names counted or not."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from groundswell.errors import InputError
 from groundswell.estimates.design import UNIT_PARTS, Design, check_columns
 from groundswell.estimates.grouping import Floats, Ints, compact, sum_by
+from groundswell.estimates.items import answer_text
 
 _SELF_REPRESENTING = 1e-7
 """A stratum of which all but this share was drawn adds no variance (the bound that R's survey uses)."""
@@ -108,7 +109,7 @@ def _nested_codes(frame: pd.DataFrame, design: Design) -> tuple[Ints, Ints, tupl
     rows = len(frame)
     columns = design.psu or ((design.respondent,) if design.respondent else ())
     strata = [codes_of(frame, name, "stratum") for name in design.strata] or [np.zeros(rows, np.int64)]
-    labels = tuple(map(str, pd.factorize(frame[design.strata[0]])[1])) if design.strata else ("all",)
+    labels = tuple(map(answer_text, pd.factorize(frame[design.strata[0]])[1])) if design.strata else ("all",)
     clusters = [codes_of(frame, name, "sampling unit") for name in columns] or [
         np.arange(rows, dtype=np.int64)
     ]
@@ -134,7 +135,7 @@ def _check_nested(stratum: Ints, cluster: Ints, frame: pd.DataFrame, columns: tu
     np.minimum.at(lowest, cluster, stratum)
     astray = np.flatnonzero(stratum != lowest[cluster])
     if len(astray):
-        label = frame[columns[0]].iloc[astray[0]]
+        label = answer_text(frame[columns[0]].iloc[astray[0]])
         units = len(np.unique(cluster[astray]))
         raise InputError(
             f"`{columns[0]}` value `{label}` (row {astray[0] + 1}) lies in more than one stratum, as do "

@@ -30,9 +30,13 @@ def _check(folder: Path) -> list[Fault]:
 
 
 def _wave_faults(folder: Path) -> list[Fault]:
-    """The faults of every wave file of a sound survey, and of respondents that are here."""
+    """The faults of every wave file of a sound survey, and of respondents that are here.
+
+    What only an estimate shows (a weight that is missing, a stratum with one unit) is found by making one.
+    """
     if not (folder / "waves").is_dir():
         return []
+    from groundswell.estimates.wave_estimates import estimate_wave
     from groundswell.waves.wave_check import read_wave
 
     survey = load_survey(folder)
@@ -41,7 +45,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
         try:
             wave = load_wave(file, survey)
             if wave.respondents.is_file():
-                read_wave(wave)
+                estimate_wave(survey, wave, read_wave(wave))
         except FaultsError as error:
             faults += error.faults
         except InputError as error:
