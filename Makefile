@@ -23,7 +23,7 @@ $(READY): requirements.lock pyproject.toml
 setup: $(READY)  ## install everything into .venv
 
 report: $(READY)  ## build the bundled surveys' dated reports and say where they are
-	@$(BIN)/groundswell report --all
+	@$(BIN)/groundswell report --all --notebook wave_report --notebook wave_profile
 
 test: $(READY)  ## lint, type check and the whole test suite
 	@$(BIN)/ruff check .

@@ -6,11 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from projects import Project
 
 from groundswell.errors import InputError
 from groundswell.runs.manifest import survey_inputs
 from groundswell.runs.plan import plan_report, surveys_for
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 PANEL = "simulated-panel"
 AS_OF = {"as_of": "2024-12-31"}
 
@@ -54,6 +56,17 @@ def test_a_report_takes_no_wave(repository: Path) -> None:
 def test_all_surveys_are_those_that_the_notebook_can_speak_of(repository: Path) -> None:
     assert surveys_for(repository, "wave_profile") == [PANEL]
     assert {PANEL, "russia-mood"} < set(surveys_for(repository, "wave_report"))
+
+
+def test_all_of_none_is_an_error(project: Project) -> None:
+    """A project without respondents, asked for the profile of all; nothing is written."""
+    (project.folder / "notebooks" / "wave_profile.ipynb").write_text(
+        (REPOSITORY / "notebooks" / "wave_profile.ipynb").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    refused = project.run("report", "--all", "--notebook", "wave_profile")
+    assert refused.returncode == 2
+    assert "waves of respondents" in refused.stderr
+    assert not (project.folder / "reports").exists()
 
 
 def test_what_follows_from_respondents_who_are_here_is_no_input(repository: Path, tmp_path: Path) -> None:

@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     "-p", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a parameter of the notebook."
 )
 @click.option(
-    "--notebook", default="wave_report", show_default=True, help="A notebook in notebooks/, by name."
+    "--notebook",
+    "notebooks",
+    multiple=True,
+    default=("wave_report",),
+    show_default=True,
+    metavar="NAME",
+    help="A notebook in notebooks/, by name; may be given several times.",
 )
 @click.option("--single-file", is_flag=True, help="Also write one page with its script inside, for mail.")
 @click.option("--pdf", is_flag=True, help="Also print the page to a PDF, through Chromium.")
@@ -38,7 +44,7 @@ def report(
     every: bool,
     as_of: str | None,
     assignments: tuple[str, ...],
-    notebook: str,
+    notebooks: tuple[str, ...],
     single_file: bool,
     pdf: bool,
     card: bool,
@@ -47,6 +53,7 @@ def report(
     """Make dated reports; what is unchanged since is not made again."""
     if every == bool(surveys):
         raise click.UsageError("name one or more surveys, or give --all")
+    from groundswell.errors import InputError
     from groundswell.runs.batch import run_batch
     from groundswell.runs.parameters import parse_assignments
     from groundswell.runs.plan import plan_report, surveys_for
@@ -58,8 +65,16 @@ def report(
         find_chromium()  # said before the reports are made, not after
     project = project_here()
     given = parse_assignments([*assignments, *([f"as_of={as_of}"] if as_of else [])])
-    names = surveys_for(project, notebook) if every else list(dict.fromkeys(surveys))
-    plans = [plan_report(project, name, given, notebook) for name in names]
+    plans = [
+        plan_report(project, name, given, notebook)
+        for notebook in dict.fromkeys(notebooks)
+        for name in (surveys_for(project, notebook) if every else dict.fromkeys(surveys))
+    ]
+    if not plans:
+        raise InputError(
+            f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks)}; a report needs a folder "
+            "under surveys/ (`groundswell new`), a wave's profile also waves of respondents (`groundswell add`)"
+        )
     failed = False
     for outcome in run_batch(plans, choose_show(quiet=quiet)):
         _print_outcome(outcome, quiet=quiet)

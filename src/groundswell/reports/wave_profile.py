@@ -129,7 +129,7 @@ class WaveProfile:
         if isinstance(preview, str):
             return *own, say("The wave is not raked, and cannot be: {reason}", reason=preview)
         return *preview, say(
-            "The estimates use the weights before raking; `groundswell weight` would give those after it."
+            "The estimates use the weights before raking; “groundswell weight” would give those after it."
         )
 
     @cached_property
