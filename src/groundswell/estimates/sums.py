@@ -20,7 +20,7 @@ from groundswell.estimates.grouping import Floats, Ints
 from groundswell.estimates.progress import watched
 from groundswell.estimates.sum_query import COUNT, SumPlan
 from groundswell.estimates.units import Units, inverse_fractions, units_of
-from groundswell.waves.microdata import Respondents, quoted
+from groundswell.waves.microdata import Respondents, literal, quoted
 
 WEIGHT_FAULT = "CASE WHEN {w} IS NULL OR isnan({w}) THEN 'missing' WHEN {w} < 0 THEN 'negative' END"
 
@@ -65,6 +65,16 @@ def check_weight_column(respondents: Respondents, plan: SumPlan) -> None:
         got = "" if found is None else str(found[0])
         way = "write a decimal point for the decimal comma" if "," in got else "store the weights as numbers"
         raise InputError(f"`{column}` (the weights) holds text, for example `{got}`: {way}")
+    labels = respondents.codebook[column].labels or {}
+    if len(labels) > 1:
+        coded = ", ".join(literal(code) for code in labels if not isinstance(code, str))
+        other = respondents.connection.execute(f"SELECT 1 {rows_of_wave} AND {w} NOT IN ({coded}) LIMIT 1")
+        if coded and other.fetchone() is None:
+            first = next(iter(labels.items()))
+            raise InputError(
+                f"`{column}` holds codes with labels ({first[0]} “{first[1]}”), so it is no column of weights: "
+                "name another"
+            )
     known = f"count(*) FILTER ({w} IS NOT NULL AND NOT isnan({w}))"
     looked = respondents.connection.execute(f"SELECT count(*), {known}, min({w}), max({w}) {rows_of_wave}")
     rows, present, low, high = looked.fetchall()[0]

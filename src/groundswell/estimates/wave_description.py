@@ -127,7 +127,8 @@ def _question(
     answer: CountedAnswer | None,
 ) -> dict[str, Any]:
     """One column: its answers with their respondents and weighted shares, or its range."""
-    name, where = quoted(variable.name), plan.where if plan else "true"
+    own, where = quoted(variable.name), plan.where if plan else "true"
+    name = f"nullif(trim({own}), '')" if variable.kind == "text" else own
     weight = quoted(plan.design.weights) if plan and plan.design.weights else "1"
     numbers = f"min({name}), max({name}), avg({name})" if variable.kind == "number" else "NULL, NULL, NULL"
     different, empty, low, high, mean = respondents.connection.execute(
