@@ -32,7 +32,6 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 SURVEYS = ("russia-mood", "us-household-pulse")
 SPEC = re.compile(r'class="plot"[^>]*><script type="application/json">(.*?)</script>', re.DOTALL)
-DRAWN = "document.body.classList.contains('figures-drawn')"
 MARK = "name => performance.getEntriesByName(name)[0].startTime"
 
 
@@ -83,13 +82,13 @@ def open_cold(page: Path, measure: Callable[[Page], dict[str, float]]) -> dict[s
 
 def figure_times(page: Page) -> dict[str, float]:
     """Seconds from the start of navigation to the first figure and to all of them."""
-    page.wait_for_function(DRAWN, timeout=60_000)
+    page.wait_for_selector("body.figures-drawn", timeout=60_000)
     return {name: page.evaluate(MARK, name) / 1000 for name in ("first-figure", "all-figures")}
 
 
 def index_times(page: Page) -> dict[str, float]:
     """Seconds to the load event and to the first contentful paint."""
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length", timeout=60_000)
+    page.wait_for_timeout(1500)
     loaded = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000
     return {"load": loaded, "first paint": page.evaluate(MARK, "first-contentful-paint") / 1000}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -35,6 +36,20 @@ def test_help_answers_at_once_and_names_the_exit_codes() -> None:
     assert min(durations) < 0.3
     for words in ("Exit codes: 0", "1 the run failed", "2 something given is wrong", "130 interrupted"):
         assert words in shown.stdout
+
+
+def test_what_needs_chromium_says_so_before_a_report_is_made(project: Project, tmp_path: Path) -> None:
+    for option in ("--pdf", "--card"):
+        run = subprocess.run(
+            project.command("report", "testland", option),
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"PATH": str(tmp_path)},
+        )
+        assert run.returncode == 1
+        assert run.stderr.startswith("error: a PDF or a card needs Chromium, and none of chromium")
+        assert project.archive() == {}
 
 
 def test_importing_groundswell_loads_no_library() -> None:

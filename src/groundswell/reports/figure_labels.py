@@ -127,16 +127,22 @@ def roomy_place(
 ) -> Box | None:
     """The free box anywhere in the plotting area that is nearest to one of the anchors; None if there is none."""
     width, height = text_size(text, size)
+    lefts, tops = np.arange(4.0, canvas.width - width, 24.0), np.arange(2.0, canvas.height - height, 12.0)
+    corners = np.array([(left, top) for left in lefts for top in tops]).reshape(-1, 2)
+    boxes = np.hstack([corners, corners + np.array([width, height])])
+    wide = boxes + np.array([-AIR, -AIR / 2, AIR, AIR / 2])
     walls = np.array(obstacles, dtype=float).reshape(-1, 4)
-    nearest: tuple[float, Box] | None = None
-    for left in np.arange(4.0, canvas.width - width, 24.0):
-        for top in np.arange(2.0, canvas.height - height, 12.0):
-            box = (float(left), float(top), float(left + width), float(top + height))
-            wide = (box[0] - AIR, box[1] - AIR / 2, box[2] + AIR, box[3] + AIR / 2)
-            far = min(max(box[0] - x, x - box[2], 0.0) + max(box[1] - y, y - box[3], 0.0) for x, y in anchors)
-            if (nearest is None or far < nearest[0]) and not overlap(wide, walls).any():
-                nearest = (far, box)
-    return None if nearest is None else nearest[1]
+    free = np.array([not overlap(tuple(box), walls).any() for box in wide], dtype=bool)
+    if not free.any():
+        return None
+    boxes = boxes[free]
+    far = [
+        np.clip(np.maximum(boxes[:, 0] - x, x - boxes[:, 2]), 0, None)
+        + np.clip(np.maximum(boxes[:, 1] - y, y - boxes[:, 3]), 0, None)
+        for x, y in anchors
+    ]
+    left, top, right, bottom = boxes[np.min(far, axis=0).argmin()]
+    return float(left), float(top), float(right), float(bottom)
 
 
 def polyline_boxes(

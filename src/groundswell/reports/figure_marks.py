@@ -17,6 +17,7 @@ from groundswell.reports.lone_figures import figure_range
 from groundswell.reports.reading import Reading, is_range
 
 MANY = 150
+HOVER = "<b>%{fullData.name}</b><br>%{text}<extra></extra>"
 LONG_FIELDWORK = pd.Timedelta(days=20)
 
 Trace = dict[str, Any]
@@ -66,7 +67,7 @@ def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language
         "y": [round(float(share) * 100, 2) for share in rows["share"]],
         "text": [wave_text(reading, row, language) for _, row in rows.iterrows()],
         "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": HOVER,
         "marker": marker(place, len(reading.drawn) > MANY, hollow=hollow),
         "cliponaxis": False,
         "error_y": {
@@ -116,17 +117,19 @@ def _ranges(reading: Reading, rows: pd.DataFrame, place: int, language: Language
         "y": y,
         "text": text,
         "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
-        "hovertemplate": "%{text}<extra></extra>",
+        "hovertemplate": HOVER,
         "cliponaxis": False,
         "line": {"width": 6, "color": LIGHT[house_colour(place)]},
     }
 
 
 def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
-    """What a reader sees of one observation: house, mode, fieldwork, share, n, and why it is left out."""
+    """What a reader sees of one observation below its house: fieldwork, mode, share, n, and why it is left out."""
     say = language.say
-    lines = [f"<b>{plotly_text(reading.house_name(row['house']))}</b>, {plotly_text(str(row['mode']))}"]
-    lines.append(language.period(row["start"], row["end"], row["precision"]))
+    lines = [language.period(row["start"], row["end"], row["precision"])]
+    mine = reading.drawn["house"] == row["house"]
+    if reading.drawn.loc[mine, "mode"].nunique() > 1 and row["mode"]:
+        lines.append(plotly_text(str(row["mode"])))
     low, upp = figure_range(row)
     share = language.span(low, upp, 1 if 0 < row["rounding"] < 0.0095 else 0)
     if pd.notna(row["share_low"]) and pd.isna(row["range_low"]):

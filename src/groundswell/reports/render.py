@@ -28,6 +28,7 @@ from groundswell.reports.language import Language
 from groundswell.reports.manifest_words import manifest_words
 from groundswell.reports.markup import METADATA, TEMPLATES
 
+IN_HTML = str.maketrans("<&>", ",.:")
 VERSION = re.compile(r"plotly\.js v([0-9.]+)")
 
 
@@ -166,6 +167,15 @@ def plotly_script() -> str:
 
 
 @lru_cache
-def packed_plotly() -> str:
-    """Plotly's script compressed and in letters, for a page that carries it."""
-    return base64.b64encode(gzip.compress(plotly_script().encode(), 9, mtime=0)).decode()
+def packed_plotly() -> Markup:
+    """Plotly's script compressed, as the script element that the page's own script unpacks.
+
+    Five letters for four bytes (RFC 1924's base 85) are a sixteenth fewer than base 64's; `<` and `&` give way to
+    letters that mean nothing in HTML.
+    """
+    packed = gzip.compress(plotly_script().encode(), 9, mtime=0)
+    letters = base64.b85encode(packed, pad=True).decode().translate(IN_HTML)
+    return Markup('<script type="text/plain" id="packed" data-bytes="{}">{}</script>').format(
+        len(packed),
+        Markup(letters),  # noqa: S704 - no letter of it is markup
+    )

@@ -49,7 +49,9 @@
   const walk = (plot) => {
     const marks = [];
     specs.get(plot).data.forEach((trace, curve) => {
-      if (trace.mode === "markers") trace.x.forEach((x, point) => marks.push({ x, curve, point, text: trace.text[point] }));
+      if (trace.mode === "markers") trace.x.forEach((x, point) => {
+        marks.push({ x, curve, point, text: [trace.name, trace.text[point]].filter(Boolean).join(", ") });
+      });
     });
     marks.sort((a, b) => (a.x < b.x ? -1 : a.x > b.x ? 1 : 0));
     const words = document.createElement("p");
@@ -96,8 +98,16 @@
   };
 
   const inflate = async (packed) => {
-    const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%.()*+-;,=:?@^_`{|}~";
+    const digits = new Uint8Array(128), text = packed.textContent;
+    for (let place = 0; place < 85; place++) digits[letters.charCodeAt(place)] = place;
+    const bytes = new Uint8Array(text.length / 5 * 4), words = new DataView(bytes.buffer);
+    for (let from = 0, to = 0; from < text.length; from += 5, to += 4) {
+      let word = 0;
+      for (let place = from; place < from + 5; place++) word = word * 85 + digits[text.charCodeAt(place)];
+      words.setUint32(to, word);
+    }
+    const stream = new Blob([bytes.subarray(0, Number(packed.dataset.bytes))]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
     script.textContent = await new Response(stream).text();
     packed.remove();
