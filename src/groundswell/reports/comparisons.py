@@ -7,7 +7,8 @@ mean and standard deviation, the family's tail of pair i is
     q_i = P( max_j |D_j - m_j| / s_j  >=  |m_i| / s_i ),
 
 the simultaneous (sup-t) band of Montiel Olea & Plagborg-Moller (2019, J. Appl. Econometrics 34) read backwards. Over
-k indicators q is multiplied by k (Bonferroni). `adjusted` = 1 - q/2 takes the place of the probability of a direction
+k indicators, and over the stretches of time between changes of every wording, q is multiplied by their number
+(Bonferroni). `adjusted` = 1 - q/2 takes the place of the probability of a direction
 and chooses the words of a finding.
 
 Worked example: a fall of 6 points with a posterior sd of 2.5 has probability 0.992 on its own. Looked for among 40
@@ -20,7 +21,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from groundswell.reports.reading import Reading
+from groundswell.reports.reading import Reading, Segment
+
+Pair = tuple[str, str, pd.Timestamp, pd.Timestamp]
+"""Kind, label of an event, and the two dates."""
 
 DRAWS = 4000
 SEARCHED = 60
@@ -46,19 +50,30 @@ def comparisons(reading: Reading, indicators: int = 1) -> pd.DataFrame:
     """Every change of one indicator that the report looks at, one row a pair of dates.
 
     `kind` is "year" (the report's date against one year before), "event" (the newest wave against the day before a
-    declared event) or "wave" (the newest wave against the level at each earlier wave: the search for a peak or a
-    trough). `change` is in share units, newest minus older; `probability` is that of the change's own direction;
-    `adjusted` is the same after the whole family; `compared` counts the family. Empty where there is no trend.
+    declared event), "wave" (the newest wave against the level at each earlier wave: the search for a peak or a
+    trough) or "earlier" (the same, up to the last wave before every wording changed). `change` is in share units, newer
+    minus older; `probability` is that of the change's own direction; `adjusted` is the same after the whole family;
+    `compared` counts the family. Empty where there is no trend.
     """
-    pairs = _pairs(reading)
-    if reading.trend is None or pairs.empty:
+    if not reading.segments:
         return pd.DataFrame(columns=COLUMNS)
+    *earlier, newest = reading.segments
+    families = [(newest, _newest_pairs(reading, newest))]
+    families += [(segment, _pairs("earlier", reading, segment)) for segment in earlier]
+    asked = [(segment, pairs) for segment, pairs in families if pairs]
+    tables = [_compare(reading, segment, pairs, len(asked) * indicators) for segment, pairs in asked]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+
+
+def _compare(reading: Reading, segment: Segment, asked: list[Pair], families: int) -> pd.DataFrame:
+    """The changes of one family, allowed for as one of so many."""
+    pairs = pd.DataFrame(asked, columns=["kind", "label", "start", "end"])
     days = pd.DatetimeIndex(sorted(set(pairs["start"]) | set(pairs["end"])))
-    draws = reading.segments[-1].trend.draws(days, DRAWS)
+    draws = segment.trend.draws(days, DRAWS)
     ends, starts = (days.get_indexer(pd.DatetimeIndex(pairs[side])) for side in ("end", "start"))
     changes = np.take(draws, ends, axis=1) - np.take(draws, starts, axis=1)
     mean, low, upp = changes.mean(axis=0), *np.quantile(changes, [0.025, 0.975], axis=0)
-    tails = simultaneous_tails(changes) * indicators
+    tails = simultaneous_tails(changes) * families
     used = reading.used
     spans = [
         used[(used["middle"] >= a) & (used["middle"] <= b)]
@@ -86,24 +101,24 @@ def simultaneous_tails(changes: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray((1 + beyond) / (1 + len(largest)))
 
 
-def _pairs(reading: Reading) -> pd.DataFrame:
-    """The family: which pairs of dates are compared, none of them across an unbridged break."""
-    if reading.trend is None or reading.used.empty:
-        return pd.DataFrame(columns=["kind", "label", "start", "end"])
-    cuts = reading.unbridged()
-    floor = cuts[-1] if cuts else reading.first
-    last = reading.last
-    rows = []
+def _newest_pairs(reading: Reading, segment: Segment) -> list[Pair]:
+    """What the newest segment is searched for: the last twelve months, events, and every earlier wave."""
+    pairs: list[Pair] = []
     year_ago = reading.as_of - pd.DateOffset(years=1)
-    if year_ago >= floor:
-        rows.append(("year", "", year_ago, reading.as_of))
+    if year_ago >= segment.first:
+        pairs.append(("year", "", year_ago, reading.as_of))
     for event in reading.events():
         before = pd.Timestamp(event.date) - pd.Timedelta(days=1)
-        if floor <= before < last:
-            rows.append(("event", event.label, before, last))
-    earlier = reading.used.loc[lambda used: (used["middle"] >= floor) & (used["middle"] < last), "middle"]
-    days = pd.DatetimeIndex(earlier.drop_duplicates().sort_values())
+        if segment.first <= before < segment.last:
+            pairs.append(("event", event.label, before, segment.last))
+    return pairs + _pairs("wave", reading, segment)
+
+
+def _pairs(kind: str, reading: Reading, segment: Segment) -> list[Pair]:
+    """The segment's last wave against each earlier one, at most `SEARCHED` of them."""
+    middles = reading.used["middle"]
+    inside = middles[(middles >= segment.first) & (middles < segment.last)]
+    days = pd.DatetimeIndex(inside.drop_duplicates().sort_values())
     if len(days) > SEARCHED:
         days = days[np.unique(np.linspace(0, len(days) - 1, SEARCHED).astype(int))]
-    rows += [("wave", "", day, last) for day in days]
-    return pd.DataFrame(rows, columns=["kind", "label", "start", "end"])
+    return [(kind, "", day, segment.last) for day in days]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from groundswell.reports.findings import clearest
+from groundswell.reports.findings import UP_TO_NOW, clearest
 from groundswell.reports.language import Language
 from groundswell.reports.reading import Reading
 from groundswell.trends.backtest import earlier_forecasts
@@ -24,7 +24,7 @@ def doubts(report: Report, reading: Reading) -> list[str]:
     and against a bias of all."""
     said = [calibration_sentence(reading, report.language)]
     compared = report.comparisons
-    mine = compared[(compared["indicator"] == reading.key) & (compared["kind"] != "year")]
+    mine = compared[(compared["indicator"] == reading.key) & compared["kind"].isin(UP_TO_NOW)]
     if len(mine):
         row = clearest(mine)
         said += [*house_sentences(reading, row, report.language), bias_sentence(row, report.language)]

@@ -20,6 +20,8 @@ from groundswell.reports.sentences import WORDS, change_sentence, word_for
 MOST = 4
 STALE_MONTHS = 3
 MARK = "\0"
+UP_TO_NOW = ("wave", "event")
+"""The kinds of comparison that end with the newest wave."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,20 @@ class Finding:
 
 
 def change_findings(reading: Reading, compared: pd.DataFrame, language: Language) -> list[Finding]:
-    """At most two findings of one indicator: the clearest change up to its newest wave, and the last twelve months."""
-    newest, year = compared[compared["kind"] != "year"], compared[compared["kind"] == "year"]
-    rows = [] if newest.empty else [clearest(newest)]
+    """At most three findings of one indicator: the clearest change up to its newest wave, the last twelve months, and
+    the clearest change before its wording changed, if there is one that can be claimed."""
+    newest, year, earlier = (
+        compared[compared["kind"].isin(kinds)] for kinds in (UP_TO_NOW, ["year"], ["earlier"])
+    )
+    rows = [clearest(rows) for rows in (newest, earlier[earlier["adjusted"] >= WORDS[-1][1]]) if len(rows)]
     rows += [row for _, row in year.iterrows()]
     return [_change_finding(reading, row, language) for row in rows]
 
 
-def clearest(newest: pd.DataFrame) -> pd.Series:
+def clearest(rows: pd.DataFrame) -> pd.Series:
     """Among the changes that reach the strongest word (else the strongest reached) the largest."""
-    enough = min(float(newest["adjusted"].max()), WORDS[0][1])
-    clear = newest[newest["adjusted"] >= enough]
+    enough = min(float(rows["adjusted"].max()), WORDS[0][1])
+    clear = rows[rows["adjusted"] >= enough]
     return clear.iloc[int(clear["change"].abs().to_numpy().argmax())]
 
 
@@ -90,15 +95,26 @@ def _change_finding(reading: Reading, row: pd.Series, language: Language) -> Fin
         word=say(word) if word else say("nothing can be said"),
         after=after,
         basis=_basis(reading, row, language),
-        claim=" ".join(claim.split(" ")).replace("  ", " ").rstrip("."),
+        claim=claim.replace("  ", " ").rstrip("."),
         **{name: float(row[name]) for name in ("adjusted", "probability", "change", "low95", "upp95")},
     )
 
 
 def _basis(reading: Reading, row: pd.Series, language: Language) -> str:
     """What a change rests on: its probability after all comparisons, waves, houses, and the newest wave's age."""
+    after, alone = language.probability(row["adjusted"]), language.probability(row["probability"])
+    chance = (
+        language.say("Probability {p}", p=after)
+        if word_for(row["adjusted"])
+        else language.say(
+            "Probability {alone} alone, {after} after all {n} comparisons",
+            alone=alone,
+            after=after,
+            n=language.number(row["compared"]),
+        )
+    )
     parts = [
-        language.say("Probability {p}", p=language.probability(row["adjusted"])),
+        chance,
         language.count("{n} wave", "{n} waves", int(row["waves"])),
         language.count("{n} house", "{n} houses", int(row["houses"])),
     ]
@@ -112,22 +128,32 @@ def choose(findings: Sequence[Finding]) -> list[Finding]:
     """The page's findings, at most four: what moved first, then figures that cannot be checked, then what is open."""
 
     def place(finding: Finding) -> tuple[int, float]:
-        claimed = 0 if finding.claim else 1
-        order = {"lone": 1, "year": 2 * claimed}.get(finding.kind, claimed)
-        return order, -(finding.adjusted or 0.0)
+        first, other = {"earlier": (1, 1), "lone": (2, 2), "year": (0, 4)}.get(finding.kind, (0, 3))
+        return first if finding.claim else other, -(finding.adjusted or 0.0)
 
-    ranked = sorted(findings, key=place)
-    main = [finding for finding in ranked if finding.kind != "year"] + [f for f in ranked if f.kind == "year"]
-    return main[:MOST]
+    return sorted(findings, key=place)[:MOST]
 
 
-def headline(findings: Sequence[Finding], title: str, language: Language) -> str:
-    """The page's claim: the clearest change, and that the last year is open where it is."""
-    claims = sorted((f for f in findings if f.claim), key=lambda f: -(f.adjusted or 0.0))
+def headline(
+    findings: Sequence[Finding], title: str, language: Language, broken: pd.Timestamp | None = None
+) -> str:
+    """The page's claim: the clearest change up to now, and that the last year is open where it is.
+
+    `broken` is the newest day on which every wording changed: nothing is compared with what was before.
+    """
+    claims = sorted(
+        (f for f in findings if f.claim and f.kind != "earlier"), key=lambda f: -(f.adjusted or 0.0)
+    )
+    if not claims and broken is not None:
+        return language.say(
+            "{title}: no change that can be told from chance since the wording or method changed {when}",
+            title=title,
+            when=language.in_month(broken),
+        )
     if not claims:
         return language.say("{title}: no change that can be told from chance", title=title)
     first = claims[0]
     year = next((f for f in findings if f.kind == "year" and f.indicator == first.indicator), None)
     if year is not None and year is not first and not year.claim:
-        return language.say("{claim}; of the last year nothing can be said", claim=first.claim)
+        return language.say("{claim}; nothing can be said of the last year", claim=first.claim)
     return first.claim

@@ -159,7 +159,8 @@ class Report:
 
     def claim(self) -> str:
         """The page's headline in plain text."""
-        return headline(self.all_findings, self.survey.title, self.language)
+        cuts = [cut for reading in self.readings.values() for cut in reading.unbridged()]
+        return headline(self.all_findings, self.survey.title, self.language, max(cuts, default=None))
 
     def headline(self) -> Block:
         """The masthead: survey, date, evidence, and the claim."""

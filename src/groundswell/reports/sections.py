@@ -69,9 +69,9 @@ def findings(report: Report) -> Block:
     count = len(report.comparisons)
     control = say(
         "{count} comparisons of dates were looked at. Each probability is the one that is left after all of them are "
-        "allowed for (simultaneous bands over an indicator's comparisons, Bonferroni over indicators), so that under "
-        "“nothing changed” at most 5% of reports use the strongest words. The words follow this table and nothing "
-        "else.",
+        "allowed for (simultaneous bands over an indicator's comparisons, Bonferroni over indicators and over the "
+        "stretches between changes of wording), so that under “nothing changed” at most 5% of reports use the "
+        "strongest words. The words follow this table and nothing else.",
         count=language.number(count),
     )
     rows = [(say(word), say("{p} and above", p=language.number(least, 2))) for word, least in WORDS]

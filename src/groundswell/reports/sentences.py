@@ -31,12 +31,13 @@ def change_sentence(reading: Reading, row: pd.Series, language: Language, word: 
         word=word,
         label=row["label"],
         when=language.in_month(when),
+        until=language.in_month(row["end"]),
         likely=_likely(row, language),
     )
 
 
-YEAR_OPEN = mark("{title}: of the last twelve months {word}; {likely}.")
-NEWEST_OPEN = mark("{title}: of a change up to its newest wave, {when}, {word}; {likely}.")
+YEAR_OPEN = mark("{title}: {word} of the last twelve months; {likely}.")
+NEWEST_OPEN = mark("{title}: {word} of a change up to its newest wave, {when}; {likely}.")
 
 
 def _open(row: pd.Series) -> str:
@@ -51,14 +52,18 @@ def _claim(reading: Reading, row: pd.Series) -> str:
             if fall
             else mark("{title} is {word} higher than a year ago.")
         )
+    if row["kind"] == "earlier":
+        if fall:
+            return mark("{title} was {word} lower {until} than {when}, before its wording or method changed.")
+        return mark("{title} was {word} higher {until} than {when}, before its wording or method changed.")
     if row["kind"] == "event":
         if fall:
             return mark("{title} is {word} lower than just before “{label}”, {when}.")
         return mark("{title} is {word} higher than just before “{label}”, {when}.")
     if _extreme(reading, row["start"], highest=fall):
         if fall:
-            return mark("{title} is {word} lower than at its highest, {when}.")
-        return mark("{title} is {word} higher than at its lowest, {when}.")
+            return mark("{title} has {word} fallen since its peak {when}.")
+        return mark("{title} has {word} risen since its low {when}.")
     return (
         mark("{title} is {word} lower than {when}.")
         if fall
