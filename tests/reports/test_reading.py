@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 
 from groundswell.errors import InputError
+from groundswell.reports.comparisons import comparisons
+from groundswell.reports.findings import change_findings, headline
+from groundswell.reports.language import Language
 from groundswell.reports.reading import Reading
 from groundswell.reports.report import open_report
 from groundswell.trends.scale import logit
@@ -52,3 +55,25 @@ def test_a_scale_that_nobody_asked_is_refused(pulse: Reading) -> None:
     assert pulse.trend is not None
     with pytest.raises(InputError, match="hps-phase-9"):
         pulse.trend.on_scale_of({"hps-phase-9"})
+
+
+def test_what_moved_before_a_break_is_found_and_no_comparison_crosses_it(pulse: Reading) -> None:
+    compared = comparisons(pulse)
+    cuts = pulse.unbridged()
+    assert not [row for _, row in compared.iterrows() for cut in cuts if row["start"] < cut <= row["end"]]
+    (earlier,) = [found for found in change_findings(pulse, compared, Language()) if found.kind == "earlier"]
+    # Published: 37.2% on 11 to 23 November 2020, 24.5% on 23 June to 5 July 2021.
+    assert earlier.sentence == (
+        "Anxiety was almost certainly lower in June 2021 than in November 2020, before its wording or method changed."
+    )
+    assert earlier.low95 is not None
+    assert earlier.upp95 is not None
+    assert earlier.low95 < 0.245 - 0.372 < earlier.upp95
+
+
+def test_the_headline_says_since_when_nothing_can_be_told(pulse: Reading) -> None:
+    found = change_findings(pulse, comparisons(pulse), Language())
+    said = headline(found, "Pulse", Language(), pulse.unbridged()[-1])
+    assert said == (
+        "Pulse: no change that can be told from chance since the wording or method changed in January 2024"
+    )
