@@ -4,10 +4,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab lint messages study bench screenshots lock clean
+.PHONY: help setup report test lab lint messages study bench bench-bayes screenshots lock clean
 
 help:  ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -55,6 +55,13 @@ bench: $(READY)  ## measure a fresh clone, a report and the trend against their 
 	@$(BIN)/python benchmarks/fresh_clone.py
 	@$(BIN)/python benchmarks/report_time.py
 	@$(BIN)/python benchmarks/trend_truth.py --seeds 5
+	@$(BIN)/python benchmarks/trend_next_poll.py
+	@$(BIN)/python benchmarks/trend_speed.py
+
+bench-bayes: $(READY)  ## measure the trend against full Bayes, sampled in an environment of its own (needs uv; slow)
+	@test -x benchmarks/.venv/bin/python || uv venv --quiet benchmarks/.venv
+	@uv pip install --quiet --python benchmarks/.venv --requirement benchmarks/full_bayes_requirements.txt
+	@$(BIN)/python benchmarks/trend_full_bayes.py
 
 screenshots: report  ## draw every kind of page at two widths, light, dark and print, into screenshots/
 	@$(BIN)/python tests/screenshots.py

@@ -1,7 +1,6 @@
 """The trend's quadrature against full Bayes: the same model and priors written in NumPyro, sampled by NUTS.
 
-    uv venv benchmarks/.venv && uv pip install --python benchmarks/.venv -r benchmarks/full_bayes_requirements.txt
-    python benchmarks/trend_full_bayes.py
+    make bench-bayes
 
 Three simulated series of project size (about 145 waves of 3 houses). The tolerances: posterior means of the level
 within 0.05 points, standard deviations within 3%, at least 150 times faster than the sampler, which runs compiled
@@ -73,9 +72,7 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=70)
     options = parser.parse_args()
     if not PYTHON.exists():
-        sys.exit(
-            f"{PYTHON.relative_to(HERE.parent)} is missing: the first lines of --help say how it is made"
-        )
+        sys.exit(f"{PYTHON.relative_to(HERE.parent)} is missing: run `make bench-bayes`")
     rows = []
     for seed, name in enumerate(NAMES, options.first_seed):
         observations = project_size(name, seed)

@@ -1,9 +1,13 @@
-"""The next published share: rolling origin on a real series, against the peers, in one run.
+"""The next published share: rolling origin, against the peers, in one run.
 
-    python benchmarks/trend_next_poll.py ../shared/data/polls/sweden-s.csv
+    python benchmarks/trend_next_poll.py sweden-s.csv
+    python benchmarks/trend_next_poll.py --simulated
 
 Every six months the last six years of waves go in and the published shares of the next 45 days are forecast,
-sampling error included. Scores are compared on the waves that every method could forecast.
+sampling error included. How hard a half-year is depends on the elections that fall into it, so that the origins are
+laid out again a quarter of a year later (`--phases`) and all forecasts are pooled. Scores are compared on the waves
+that every method could forecast. `--simulated` takes series in several countries' styles instead of files, so that
+nothing is tuned to one: shares that vary less or more than their n say, slow and fast houses, few and many of them.
 """
 
 from __future__ import annotations
@@ -11,6 +15,8 @@ from __future__ import annotations
 import argparse
 import time
 import warnings
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +24,29 @@ import pandas as pd
 from peers import fit_components, level_table, middle
 from trend_truth import in_points
 
+from groundswell.simulate import simulate_series
+from groundswell.simulate.levels import random_walk
+from groundswell.simulate.scenarios import Scenario
 from groundswell.trends.backtest import backtest, trend_forecast
 from groundswell.trends.scores import INTERVAL_COLUMNS, score_summary
 
-SWEDEN = Path(__file__).resolve().parents[1] / ".." / "shared" / "data" / "polls" / "sweden-s.csv"
+YEAR = 365.25
+BASE = Scenario(
+    partial(random_walk, share=0.3),
+    days=4_400,
+    houses=8,
+    spacing=30.0,
+    house_sd=0.08,
+    house_days=4 * YEAR,
+    deff=1.0,
+)
+STYLES = {
+    "narrow, as in Denmark": replace(BASE, dispersion=0.4, rounding=0.001),
+    "wide, as in France": replace(BASE, dispersion=3.0, rounding=0.005),
+    "houses that drift within a year": replace(BASE, house_sd=0.12, house_days=YEAR, dispersion=0.8),
+    "many houses, whole percents": replace(BASE, houses=16, spacing=60.0, rounding=0.01, house_sd=0.12),
+    "few houses, outliers": replace(BASE, houses=3, spacing=20.0, outlier_rate=0.03),
+}
 
 
 def read_polls(path: Path) -> pd.DataFrame:
@@ -82,11 +107,12 @@ METHODS = {
 }
 
 
-def run(observations: pd.DataFrame, history_days: int) -> pd.DataFrame:
+def run(observations: pd.DataFrame, history_days: int, phases: int) -> pd.DataFrame:
     """Every method's scored forecasts, on the waves that all of them could forecast."""
     first = observations["end"].min() + pd.Timedelta(days=history_days)
     last = observations["end"].max() - pd.Timedelta(days=45)
-    origins = list(pd.date_range(first, last, freq="182D"))
+    starts = [first + pd.Timedelta(days=182 * phase // phases) for phase in range(phases)]
+    origins = [origin for start in starts for origin in pd.date_range(start, last, freq="182D")]
     parts = []
     for name, forecaster in METHODS.items():
         started = time.perf_counter()
@@ -101,16 +127,23 @@ def run(observations: pd.DataFrame, history_days: int) -> pd.DataFrame:
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("polls", nargs="*", type=Path, default=[SWEDEN], help="CSV files, one series each")
+    parser.add_argument("polls", nargs="*", type=Path, help="CSV files, one series each")
+    parser.add_argument("--simulated", action="store_true", help="series in several countries' styles too")
+    parser.add_argument("--seed", type=int, default=1, help="of the simulated series")
     parser.add_argument("--history-days", type=int, default=2192)
+    parser.add_argument("--phases", type=int, default=2)
     options = parser.parse_args()
     warnings.filterwarnings("ignore", category=UserWarning, module="statsmodels")
-    for path in options.polls:
-        observations = read_polls(path).sort_values("end", ignore_index=True)
-        print(f"\n{path.name}: {len(observations)} waves, {observations['house'].nunique()} houses")
-        table = in_points(score_summary(run(observations, options.history_days), ["method"]))
-        table["against groundswell"] = (table["CRPS points"] / table["CRPS points"].iloc[0]).round(3)
-        print(table.to_string(index=False))
+    series = {path.name: read_polls(path) for path in options.polls}
+    if options.simulated or not series:
+        series |= {style: simulate_series(one, options.seed).observations for style, one in STYLES.items()}
+    for name, table in series.items():
+        observations = table.sort_values("end", ignore_index=True)
+        print(f"\n{name}: {len(observations)} waves, {observations['house'].nunique()} houses")
+        scores = run(observations, options.history_days, options.phases)
+        summary = in_points(score_summary(scores, ["method"]))
+        summary["against groundswell"] = (summary["CRPS points"] / summary["CRPS points"].iloc[0]).round(3)
+        print(summary.to_string(index=False), flush=True)
 
 
 if __name__ == "__main__":

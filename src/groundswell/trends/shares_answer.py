@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from groundswell.errors import InputError
-from groundswell.trends.trend import Trend, fit_trend
+from groundswell.trends.many import fit_trends
+from groundswell.trends.trend import Trend
 from groundswell.waves.fieldwork import unlikely
 
 OUTPUT: Final = (
@@ -30,8 +31,9 @@ class Answer(NamedTuple):
 def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = 20240101) -> Answer:
     """Fit every series that is asked for on its own, and answer every row of `asked`, in its order."""
     answers, notes = [], _unlikely_dates(shares)
+    trends = fit_trends(shares[shares["indicator"].isin(asked["series"])], seed=seed)
     for series, rows in asked.groupby("series"):
-        trend = fit_trend(shares[shares["indicator"] == series], seed=seed)
+        trend = trends[str(series), "all"]
         answers += _answers(trend, rows)
         checks = trend.diagnostics()
         doubts = checks.loc[checks["verdict"].isin(["warned", "failed"]), "sentence"]
