@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 from groundswell.trends.scale import Floats, expit
 
 LEVELS: Final = (50, 80, 95)
+STEPS: Final = 100
 _KNOTS, _KNOT_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _KNOT_WEIGHTS = _KNOT_WEIGHTS / _KNOT_WEIGHTS.sum()
 
@@ -56,16 +57,18 @@ class Mixture:
         ends = self.mean + ndtri(probability) * sd
         low, high = ends.min(axis=0), ends.max(axis=0)
         guess = np.clip(self.centre + ndtri(probability) * self.spread, low, high)
-        for _ in range(30):
+        before = np.full(len(guess), np.inf)
+        for _ in range(STEPS):
             z = (guess - self.mean) / sd
             excess = self.weight @ ndtr(z) - probability
+            if np.all(np.abs(excess) < 1e-10):
+                break
             low, high = np.where(excess < 0, guess, low), np.where(excess >= 0, guess, high)
             density = self.weight @ (np.exp(-0.5 * z**2) / (sd * np.sqrt(2.0 * np.pi)))
-            step = excess / np.maximum(density, 1e-300)
-            newton = guess - step
-            guess = np.where((newton > low) & (newton < high), newton, 0.5 * (low + high))
-            if np.all(np.abs(excess) < 1e-10) or np.all(high - low < 1e-10):
-                break
+            newton = guess - excess / np.maximum(density, 1e-300)
+            # Between far-apart components Newton's steps crawl: one that does not halve the miss is halved out.
+            quick = (newton > low) & (newton < high) & (np.abs(excess) < 0.5 * before)
+            guess, before = np.where(quick, newton, 0.5 * (low + high)), np.abs(excess)
         return np.asarray(guess)
 
     def share_moments(self) -> tuple[Floats, Floats]:
