@@ -10,6 +10,7 @@ import pytest
 from groundswell.reports.disclosure import ITEMS, disclosure
 from groundswell.trends.series import observations
 from groundswell.waves import Survey, load_survey
+from groundswell.waves.survey import Disclosure, SurveyFile
 
 EVERYTHING = dict.fromkeys(
     (
@@ -82,3 +83,20 @@ def test_waves_without_n_mode_or_exact_dates_are_counted_as_missing(
     assert f"{int(waves['n'].isna().sum())} waves" in table.loc["sample_size", "missing"]
     assert f"{int((waves['mode'] == 'not stated').sum())} waves" in table.loc["mode", "missing"]
     assert f"{int((waves['precision'] != 'day').sum())} waves" in table.loc["dates", "missing"]
+
+
+def test_every_key_of_the_metadata_has_its_place_in_the_standards(repository: Path) -> None:
+    page = (repository / "docs" / "metadata.md").read_text(encoding="utf-8")
+    keys = [*Disclosure.model_fields, *SurveyFile.model_fields]
+    there = {"houses", "indicators", "events", "disclosure", "shared_bias"}  # tables with rows of their own
+    assert [key for key in keys if f"`{key}`" not in page and key not in there] == []
+    assert all(f"| {number} " in page for number in range(1, 12))
+
+
+def test_what_is_missing_from_an_item_stands_beside_what_is_said(russian_report: Path) -> None:
+    page = (russian_report / "index.html").read_text(encoding="utf-8")
+    section = page[page.index('id="how-measured"') :]
+    assert "disclosure items present" in section
+    assert "Waves by mode: " in section
+    assert '<span class="missing">missing: the mode of 4 waves</span>' in section
+    assert section.count('class="missing">missing: ') >= 4

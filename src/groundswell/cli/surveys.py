@@ -27,15 +27,20 @@ def list_command(as_json: bool) -> None:
 @in_project
 @click.argument("folders", nargs=-1, metavar="[SURVEY|FOLDER]...")
 def check(folders: tuple[str, ...]) -> None:
-    """Check survey folders (default: all), naming every fault at once with its file and line."""
-    from groundswell.runs.checking import check_folders
+    """Check survey folders (default: all), naming every fault at once with its file and line.
+
+    Of a sound survey it notes what is missing of the eleven disclosure items; that is no fault.
+    """
+    from groundswell.runs.checking import check_folders, missing_disclosure
 
     checked = check_folders(project_here, folders)
     for folder, faults in checked.items():
         if faults:
             print_error(FaultsError(folder.name, faults))
         else:
-            click.echo(f"{folder.name}: sound")
+            present, missing = missing_disclosure(folder)
+            click.echo(f"{folder.name}: sound; {present} of {present + len(missing)} disclosure items stated")
+            click.echo("".join(f"  missing: {item}\n" for item in missing), nl=False)
     if any(checked.values()):
         sys.exit(FaultsError.exit_code)
 

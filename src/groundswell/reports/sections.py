@@ -211,13 +211,7 @@ def how_measured(report: Report | WaveProfile) -> Block:
     everyone = report.observations[report.observations["domain"] == "all"]
     items = disclosure(report.survey, everyone, language)
     rows = [
-        Markup("<dt>{}</dt><dd{}>{}</dd>").format(
-            row["title"],
-            Markup("") if row["present"] else Markup(' class="missing"'),
-            Markup("<br>").join(escape(line) for line in row["text"].split("\n"))
-            if row["present"]
-            else say("missing"),
-        )
+        Markup("<dt>{}</dt><dd>{}</dd>").format(row["title"], _item_text(row, language))
         for _, row in items.iterrows()
     ]
     cautions = [
@@ -235,6 +229,15 @@ def how_measured(report: Report | WaveProfile) -> Block:
         "How it was measured: {present} of {all} disclosure items present", present=present, all=len(items)
     )
     return _folded("how-measured", title, body, language, say("How it was measured"))
+
+
+def _item_text(row: pd.Series, language: Language) -> Markup:
+    """What is said of a disclosure item, and what is missing from it."""
+    lines = [escape(line) for line in row["text"].split("\n") if line]
+    if not row["present"]:
+        words = language.say("missing: {what}", what=row["missing"])
+        lines.append(Markup('<span class="missing">{}</span>').format(words))
+    return Markup("<br>").join(lines)
 
 
 def _folded(section: str, title: str, body: Markup, language: Language, short: str) -> Block:

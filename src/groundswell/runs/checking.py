@@ -51,3 +51,20 @@ def _wave_faults(folder: Path) -> list[Fault]:
         except InputError as error:
             faults.append(Fault(file, None, "file", str(error)))
     return faults
+
+
+def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
+    """How many disclosure items a sound survey folder states in full, and what is missing from each other one.
+
+    A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
+    missing.
+    """
+    from groundswell.estimates.microdata_observations import microdata_observations
+    from groundswell.reports.disclosure import disclosure
+    from groundswell.trends import observations
+
+    survey = load_survey(folder)
+    rows = observations(survey, estimates=microdata_observations(survey).rows)
+    items = disclosure(survey, rows[rows["domain"] == "all"])
+    missing = [f"{row['title']}: {row['missing']}" for _, row in items.iterrows() if not row["present"]]
+    return int(items["present"].sum()), missing
