@@ -11,6 +11,7 @@ import pytest
 from waves.respondents import printed_row, respondents, survey_of
 
 from groundswell.estimates.microdata_observations import survey_quality
+from groundswell.reports.lower_words import QUALITY_CHECKS
 from groundswell.waves.wave_choice import known_waves
 
 Look = tuple[str, float]
@@ -21,6 +22,7 @@ def looks(parent: Path, *waves: pd.DataFrame, as_of: date | None = None, **state
     named = {f"{place:02d}": rows for place, rows in enumerate(waves, start=1)}
     survey = survey_of(parent, named, **stated)  # type: ignore[arg-type]
     table = survey_quality(survey, known_waves(survey), as_of)
+    assert set(table["check"]) <= set(QUALITY_CHECKS), "a check that no page can name in another language"
     last = table[table["wave"] == max(named)]
     return {row["check"]: (row["verdict"], pytest.approx(row["number"])) for _, row in last.iterrows()}
 

@@ -14,6 +14,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from groundswell.errors import InputError
+from groundswell.estimates.wave_sample import BASE, OWN, RAKED
 from groundswell.reports import lower_words
 from groundswell.reports.language import CATALOGUES, LOCALES, Language
 from groundswell.runs.parameters import CHOICES
@@ -87,6 +88,7 @@ def test_numbers_and_dates_follow_the_locale() -> None:
 def test_words_of_lower_floors_are_the_ones_that_they_write() -> None:
     assert set(get_args(get_type_hints(Check)["verdict"])) == set(lower_words.VERDICTS)
     assert {word.replace("_", " ") for word in CERTAINTIES} == set(lower_words.CERTAINTY_WORDS)
+    assert {OWN, BASE, RAKED} == set(lower_words.WEIGHTS)
 
 
 def test_a_survey_s_own_text_is_never_filled_in() -> None:

@@ -128,7 +128,7 @@ def test_what_a_respondent_said_stands_nowhere(project: Path) -> None:
 def figure(page: str, key: str) -> dict[str, Any]:
     """What a page's figure is drawn from."""
     (inside,) = re.findall(
-        rf'<figure id="{key}">.*?<script type="application/json">(.*?)</script>', page, re.DOTALL
+        rf'<figure [^>]*id="{key}"[^>]*>.*?<script type="application/json">(.*?)</script>', page, re.DOTALL
     )
     found: dict[str, Any] = json.loads(inside)
     return found
@@ -147,6 +147,8 @@ def test_hidden_domains_have_no_mark_and_no_figure(project: Path) -> None:
     marks = {trace["name"]: trace["x"] for trace in spec["data"] if trace["mode"] == "markers"}
     assert {name for name, days in marks.items() if not days} == HIDDEN
     assert all(len(days) == 2 for name, days in marks.items() if name not in HIDDEN)
+    said = [note["text"] for note in spec["layout"]["annotations"] if "hidden" in note["text"]]
+    assert said == ["hills: hidden", "islands: hidden"]
     for key, trace in (("question-anxiety", 0), ("who-answered", 0)):
         drawn = figure(page(project, RURITANIA, PROFILE[RURITANIA]), key)["data"][trace]["text"]
         assert not [words for words in drawn if "hills" in words or "islands" in words]
@@ -190,7 +192,7 @@ def test_simulated_respondents_are_called_so_wherever_they_show(project: Path) -
         text = page(project, PANEL, name)
         headline = re.findall(r"<h1>(.*?)</h1>", text, re.DOTALL)
         assert all("simulated" in claim for claim in headline)
-        titles = re.findall(r'class="figure-title">(.*?)</h', text)
+        titles = re.findall(r'class="figure-title"[^>]*>(.*?)</h', text)
         by_indicator = [title for title in titles if "mood" in title.lower() or "planning" in title.lower()]
         assert len(by_indicator) >= 2
         assert all("simulated" in title for title in by_indicator)

@@ -13,7 +13,7 @@ from groundswell.estimates.disclosure_control import HIDDEN
 from groundswell.estimates.wave_domains import ALL
 from groundswell.reports import figure_style as style
 from groundswell.reports.domain_rows import Domain, domains_in_order
-from groundswell.reports.domain_words import domain_notes, whole_name
+from groundswell.reports.domain_words import domain_notes, whole_name, whole_numbers
 from groundswell.reports.figure import Figure
 from groundswell.reports.language import Language
 from groundswell.reports.reading import Reading
@@ -101,8 +101,9 @@ def _spec(reading: Reading, rows: pd.DataFrame, panels: list[Domain], language: 
             data.append(_level_line(level) | axes)
         data.append(_points(rows[rows["domain"] == domain.key], domain, reading, language) | axes)
     dates, shares = _dates(rows), _shares(rows, level)
-    layout = _layout(panels, COLUMNS, dates, shares, language)
-    layout["meta"] = {"narrow": _layout(panels, NARROW_COLUMNS, dates, shares, language)}
+    unseen = {domain.key for domain in panels} - set(rows.loc[rows["share"].notna(), "domain"])
+    layout = _layout(panels, COLUMNS, dates, shares, unseen, language)
+    layout["meta"] = {"narrow": _layout(panels, NARROW_COLUMNS, dates, shares, unseen, language)}
     return {"data": data, "layout": layout}
 
 
@@ -170,8 +171,8 @@ def _shares(rows: pd.DataFrame, level: pd.DataFrame | None) -> tuple[float, floa
     step = next(
         step for step in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if (high - low) / step <= 5 or step == 50.0
     )
-    pad = (high - low) * 0.03
-    return max(low - pad, 0.0), min(high + pad, 100.0), step
+    pad = (high - low) * 0.04
+    return low - pad, high + pad, step
 
 
 def _layout(
@@ -179,16 +180,20 @@ def _layout(
     columns: int,
     dates: tuple[pd.Timestamp, pd.Timestamp],
     shares: tuple[float, float, float],
+    unseen: set[str],
     language: Language,
 ) -> dict[str, Any]:
-    """Axes and names of every panel. Rows are counted from the top; places are fractions of the drawn area."""
+    """Axes and names of every panel, `unseen` ones called hidden.
+
+    Rows are counted from the top; places are fractions of the drawn area.
+    """
     cells = _cells(panels, columns)
     count = cells[-1].row + 1
     inside = FIRST_HEAD + count * PANEL + (count - 1) * HEAD
     layout = style.layout(height=inside + TOP + BOTTOM, margin=(TOP, RIGHT, BOTTOM, LEFT))
     share = 1 / columns
     low, high, step = shares
-    ticks = np.arange(np.ceil(low / step) * step, high + step / 1000, step)
+    ticks = np.arange(np.ceil(max(low, 0.0) / step) * step, min(high, 100.0) + step / 1000, step)
     text = [language.percent(tick / 100) if tick == ticks[-1] else language.number(tick) for tick in ticks]
     days = pd.date_range(dates[0], dates[1], periods=5)[[1, 3]]
     annotations: list[dict[str, Any]] = []
@@ -204,9 +209,9 @@ def _layout(
         y |= {"range": [low, high], "tickvals": ticks.tolist(), "ticktext": text, "showgrid": True}
         y |= {"showticklabels": cell.column == 0, "ticks": "", "tickfont": _small()}
         layout[f"xaxis{number if place else ''}"], layout[f"yaxis{number if place else ''}"] = x, y
-        annotations += _names(
-            cell, left, top, place == 0 or cells[place - 1].domain.variable != cell.domain.variable
-        )
+        first = place == 0 or cells[place - 1].domain.variable != cell.domain.variable
+        said = language.say("hidden") if cell.domain.key in unseen else ""
+        annotations.append(_name(cell.domain, left, top, first=first, said=said))
     layout["annotations"] = annotations
     return layout
 
@@ -215,24 +220,22 @@ def _small() -> dict[str, Any]:
     return {"size": 11, "color": style.LIGHT["muted"]}
 
 
-def _names(cell: Cell, left: float, top: float, first: bool) -> list[dict[str, Any]]:
-    """The panel's name over it, and the variable's before that of its first panel."""
-    name = style.plotly_text(cell.domain.label)
-    text = f"<b>{style.plotly_text(cell.domain.variable)}</b> {name}" if first else name
-    return [
-        {
-            "text": text,
-            "xref": "paper",
-            "yref": "paper",
-            "x": round(left, 4),
-            "y": round(top, 4),
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "yshift": 3,
-            "showarrow": False,
-            "font": {"size": style.SMALL, "color": style.LIGHT["ink"]},
-        }
-    ]
+def _name(domain: Domain, left: float, top: float, *, first: bool, said: str) -> dict[str, Any]:
+    """The panel's name over it, the variable's before that of its first panel, and what is `said` of it after."""
+    name = style.plotly_text(domain.label)
+    text = f"<b>{style.plotly_text(domain.variable)}</b> {name}" if first else name
+    return {
+        "text": f"{text}: {said}" if said else text,
+        "xref": "paper",
+        "yref": "paper",
+        "x": round(left, 4),
+        "y": round(top, 4),
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 3,
+        "showarrow": False,
+        "font": {"size": style.SMALL, "color": style.LIGHT["muted" if said else "ink"]},
+    }
 
 
 def _sentence(rows: pd.DataFrame, domain: Domain, language: Language) -> str:
@@ -270,11 +273,11 @@ def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], language: Langu
         {
             say("Domain"): ordered["domain"].map(names).array,
             say("Fieldwork"): [language.period(row["start"], row["end"], row["precision"]) for row in listed],
-            say("n"): ordered["n"].array,
-            say("effective n"): ordered["n_effective"].round().astype("Int64").array,
+            say("n"): whole_numbers(ordered["n"], hidden, language),
+            say("effective n"): whole_numbers(ordered["n_effective"], hidden, language),
             say("Share"): shares,
             say("95% interval"): intervals,
         }
     )
-    table.attrs["right"] = (say("Share"), say("95% interval"))
+    table.attrs["right"] = tuple(table.columns)[2:]
     return table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE, hidden_below
@@ -30,3 +32,11 @@ def domain_notes(survey: Survey, flags: pd.Series, language: Language) -> tuple[
 def whole_name(domain: Domain) -> str:
     """A domain with its variable, as a table without headings needs it."""
     return f"{domain.variable}: {domain.label}" if domain.variable else domain.label
+
+
+def whole_numbers(numbers: Iterable[float], hidden: Iterable[bool], language: Language) -> list[str]:
+    """Numbers of respondents as a table shows them, hidden ones as such."""
+    return [
+        language.say("hidden") if unseen else "–" if pd.isna(number) else language.number(float(number))
+        for number, unseen in zip(numbers, hidden, strict=True)
+    ]

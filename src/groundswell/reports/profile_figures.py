@@ -9,7 +9,7 @@ import pandas as pd
 
 from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE
 from groundswell.estimates.wave_domains import ALL
-from groundswell.reports.domain_words import domain_notes, whole_name
+from groundswell.reports.domain_words import domain_notes, whole_name, whole_numbers
 from groundswell.reports.dot_figure import Mark, dot_spec
 from groundswell.reports.figure import Figure
 
@@ -79,8 +79,8 @@ def _share_numbers(
     hidden = mine["flags"] == HIDDEN
     columns = {
         say("Domain"): [whole_name(domain) for domain in domains],
-        say("n"): mine["n"].array,
-        say("effective n"): mine["n_effective"].round().astype("Int64").array,
+        say("n"): whole_numbers(mine["n"], hidden, language),
+        say("effective n"): whole_numbers(mine["n_effective"], hidden, language),
         say("deff"): mine["deff"].array,
         say("Share"): _percents(profile, mine["share"], hidden),
         say("95% from"): _percents(profile, mine["share_low"], hidden),
@@ -92,7 +92,7 @@ def _share_numbers(
         ]
     table = pd.DataFrame(columns)
     table.attrs["digits"] = {say("deff"): 2}
-    table.attrs["right"] = tuple(columns)[4:]
+    table.attrs["right"] = tuple(columns)[1:]
     return table
 
 
@@ -157,20 +157,23 @@ def _who_numbers(
     say = profile.language.say
     mine = sample.loc[[domain.key for domain in domains]]
     hidden = mine["flags"] == HIDDEN
-    columns = {say("Domain"): [whole_name(domain) for domain in domains], say("n"): mine["n"].array}
+    columns = {
+        say("Domain"): [whole_name(domain) for domain in domains],
+        say("n"): whole_numbers(mine["n"], hidden, profile.language),
+    }
     columns[say("of respondents")] = _percents(profile, mine["of_respondents"], hidden)
     if mine["of_base"].notna().any():
         columns[say("before raking")] = _percents(profile, mine["of_base"], hidden)
     columns[say("weighted")] = _percents(profile, mine["of_weight"], hidden)
     if known:
         population = pd.Series(known, dtype="float64").reindex(mine.index)
-        columns[say("of the population")] = _percents(profile, population, population.isna() & False)
+        columns[say("of the population")] = _percents(profile, population, hidden & False)
         off = mine["of_weight"] - population
         columns[say("weighted, points off")] = [
             "–" if pd.isna(points) else profile.language.points(points, 1) for points in off
         ]
     table = pd.DataFrame(columns)
-    table.attrs["right"] = tuple(columns)[2:]
+    table.attrs["right"] = tuple(columns)[1:]
     return table
 
 
