@@ -17,6 +17,7 @@ from groundswell.estimates.counted_rows import apart, counted_rows
 from groundswell.estimates.design import Design
 from groundswell.estimates.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_BASE, hidden_below
 from groundswell.estimates.items import Item
+from groundswell.estimates.observed_shares import NAMES
 from groundswell.estimates.replicates import replicate_sums
 from groundswell.estimates.shares import estimate, estimate_replicates
 from groundswell.estimates.sum_query import COUNT, SumPlan
@@ -31,13 +32,6 @@ from groundswell.waves.wave_file import Wave
 
 FIGURES = ["n", "n_effective", "share", "share_se", "share_low", "share_upp", "df", "deff"]
 COLUMNS = ["indicator", "domain", *FIGURES, "deff_kind", "flags"]
-NAMES = {
-    "variable": "indicator",
-    "estimate": "share",
-    "se": "share_se",
-    "low": "share_low",
-    "high": "share_upp",
-}
 
 
 def wave_design(wave: Wave, codebook: Codebook) -> Design:
