@@ -30,7 +30,7 @@ def floor(file: str) -> Callable[[], object]:
         f"sum(w * {item}) AS wy_{item}"
         for item in ITEMS
     )
-    query = f"SELECT wave, region, stratum, psu, {sums} FROM '{file}' GROUP BY ALL ORDER BY ALL"  # noqa: S608
+    query = f"SELECT wave, region, stratum, psu, {sums} FROM '{file}' GROUP BY ALL ORDER BY ALL"
 
     def job() -> dict[str, np.ndarray]:
         connection = duckdb.connect(config={"preserve_insertion_order": False})
@@ -139,7 +139,27 @@ def svy(file: str) -> Callable[[], object]:
     return job
 
 
-JOBS = {"floor": floor, "groundswell": groundswell, "pandas": pandas, "svy": svy}
+def svy_whole(file: str) -> Callable[[], object]:
+    """svy, all waves in one design."""
+    import polars as pl
+    import svy as library
+
+    def job() -> dict[str, object]:
+        sample = library.Sample(pl.read_parquet(file), library.Design(stratum="stratum", psu="psu", wgt="w"))
+        return {
+            item: sample.estimation.mean(item, by=KEYS, drop_nulls=True)
+            .to_polars()
+            .with_columns(pl.col("wave").cast(pl.Int64))
+            .sort(KEYS)
+            .select("est", "se")
+            .to_numpy()
+            for item in ITEMS
+        }
+
+    return job
+
+
+JOBS = {"floor": floor, "groundswell": groundswell, "pandas": pandas, "svy": svy, "svy_whole": svy_whole}
 
 
 def main() -> None:

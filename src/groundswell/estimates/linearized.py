@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from groundswell.estimates.cells import Cells
-from groundswell.estimates.grouping import Floats, distinct, sum_by
+from groundswell.estimates.grouping import Floats, Ints, compact
 from groundswell.estimates.table import Moments
 from groundswell.estimates.units import Units
-from groundswell.estimates.variance import Scores
+from groundswell.estimates.variance import Flags, Scores
 
 _ROUNDING = 1e-13
 """A difference of squares this small beside them is rounding error."""
@@ -54,22 +54,23 @@ def moments_of(
 
 def degrees_of_freedom(cells: Cells, units: Units) -> Floats:
     """(domains, items) sampling units less strata among those with a valid answer of weight above zero."""
-    counts = []
-    for stage_codes, sign in ((units.cluster[:, 0], 1.0), (units.stratum[:, 0], -1.0)):
-        width = int(stage_codes.max(initial=0)) + 1
-        for item in range(len(cells.items)):
-            answered = cells.n[:, item] > 0
-            pairs = distinct(cells.domain[answered] * width + stage_codes[cells.unit[answered]])
-            counts.append(sign * np.bincount(pairs // width, minlength=len(cells.domains)))
-    items = len(cells.items)
+    answered = cells.n > 0
+    strata = _met(cells, units.stratum[:, 0], answered)
     if (units.count > 1).any():
-        clusters = [_respondents(cells, item) for item in range(items)]
-        return np.column_stack([clusters[item] + counts[items + item] for item in range(items)])
-    return np.column_stack([counts[item] + counts[items + item] for item in range(items)])
+        return cells.by_domain(cells.n.astype(np.float64)) - strata
+    return _met(cells, units.cluster[:, 0], answered) - strata
 
 
-def _respondents(cells: Cells, item: int) -> Floats:
-    return sum_by(cells.domain, cells.n[:, item].astype(np.float64), len(cells.domains))
+def _met(cells: Cells, codes: Ints, answered: Flags) -> Floats:
+    """(domains, items) how many of the units' codes (clusters, strata) anyone answered in."""
+    width = int(codes.max(initial=0)) + 1
+    pair, keys = compact(cells.domain * width + codes[cells.unit])
+    counts = []
+    for item in answered.T:
+        met = np.zeros(len(keys), dtype=bool)
+        met[pair[item]] = True
+        counts.append(np.bincount(keys[met] // width, minlength=len(cells.domains)).astype(np.float64))
+    return np.column_stack(counts)
 
 
 def _residuals(cells: Cells, value: Floats, ratio: Floats, scale: Floats) -> Scores:
