@@ -54,8 +54,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         table, margins = respondents(int(options.rows))
-        parquet, stated, out = folder / "rows.parquet", folder / "margins.json", folder / "weights.npy"
-        table.to_parquet(parquet)
+        rows, stated, out = folder / "rows.csv", folder / "margins.json", folder / "weights.npy"
+        table.to_csv(rows, index=False)
         stated.write_text(json.dumps(margins), encoding="utf-8")
 
         def run(*command: str) -> dict[str, float]:
@@ -71,16 +71,13 @@ def main() -> None:
             jobs |= {name: str(python) for name, python in pythons.items() if python.exists()}
         results: dict[str, tuple[float, float, np.ndarray]] = {}
         for name, python in jobs.items():
-            command = [python, str(HERE / "raking_jobs.py"), name, str(parquet), str(stated), str(out)]
+            command = [python, str(HERE / "raking_jobs.py"), name, str(rows), str(stated), str(out)]
             times = [took for _ in range(ROUNDS) if (took := run(*command))]
             if times:
                 medians = (statistics.median(took[key] for took in times) for key in ("seconds", "cpu"))
                 results[name] = (*medians, np.load(out))
         if not options.no_peers and shutil.which("Rscript"):
-            table.to_csv(folder / "rows.csv", index=False)
-            took = run(
-                "Rscript", *map(str, (HERE / "rake.R", folder / "rows.csv", stated, folder / "weights.csv"))
-            )
+            took = run("Rscript", *map(str, (HERE / "rake.R", rows, stated, folder / "weights.csv")))
             if took:
                 results["R's rake"] = (took["seconds"], took["cpu"], np.loadtxt(folder / "weights.csv"))
         print(

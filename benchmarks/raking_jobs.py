@@ -1,6 +1,6 @@
-"""The jobs that `raking.py` times: one rake of a Parquet file of respondents to three margins.
+"""The jobs that `raking.py` times: one rake of a CSV file of respondents to three margins.
 
-    python benchmarks/raking_jobs.py groundswell respondents.parquet margins.json weights.npy
+    python benchmarks/raking_jobs.py groundswell respondents.csv margins.json weights.npy
 
 prints one line of JSON, the seconds of raking alone: the respondents are in memory, as the library wants them.
 """
@@ -20,9 +20,9 @@ Totals = dict[str, dict[str, float]]
 def floor(file: str, margins: Totals) -> Callable[[], Any]:
     """Iterative proportional fitting of the cells by hand, with no checks."""
     import numpy as np
-    import pyarrow.parquet as parquet
+    import pandas as pd
 
-    rows = parquet.read_table(file)
+    rows = pd.read_csv(file)
     codes = [rows[name].to_numpy() for name in margins]
     targets = [np.array(list(totals.values())) for totals in margins.values()]
     start = rows["w"].to_numpy()
@@ -50,7 +50,7 @@ def groundswell(file: str, margins: Totals) -> Callable[[], Any]:
 
     from groundswell.estimates.weighting import rake
 
-    rows = pd.read_parquet(file)
+    rows = pd.read_csv(file)
     return lambda: rake(rows, margins, "w").weights
 
 
@@ -59,7 +59,7 @@ def svy(file: str, margins: Totals) -> Callable[[], Any]:
     import polars as pl
     import svy as library
 
-    sample = library.Sample(pl.read_parquet(file), library.Design(wgt="w"))
+    sample = library.Sample(pl.read_csv(file), library.Design(wgt="w"))
     controls = {
         name: {int(code): total for code, total in totals.items()} for name, totals in margins.items()
     }
@@ -74,9 +74,9 @@ def svy(file: str, margins: Totals) -> Callable[[], Any]:
 def leafblower(file: str, margins: Totals) -> Callable[[], Any]:
     """leafblower's raking from the base weights, without bounds."""
     import leafblower as library
-    import pyarrow.parquet as parquet
+    import pandas as pd
 
-    rows = parquet.read_table(file).to_pandas()
+    rows = pd.read_csv(file)
     start = rows["w"].to_numpy()
     answers = rows[list(margins)].astype(str)
     whole = sum(next(iter(margins.values())).values())
@@ -97,10 +97,9 @@ def leafblower(file: str, margins: Totals) -> Callable[[], Any]:
 def balance(file: str, margins: Totals) -> Callable[[], Any]:
     """balance's rake, its transformations off."""
     import pandas as pd
-    import pyarrow.parquet  # noqa: F401
     from balance.weighting_methods.rake import rake
 
-    rows = pd.read_parquet(file)
+    rows = pd.read_csv(file)
     answers = rows[list(margins)].astype(str)
     whole = sum(next(iter(margins.values())).values())
 
