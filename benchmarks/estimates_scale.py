@@ -42,6 +42,7 @@ def generate(file: Path, rows: int) -> None:
         return f"((hash(i, {salt}) + 1.0) / 18446744073709551617.0)"
 
     connection = duckdb.connect(config={"memory_limit": "600MB", "preserve_insertion_order": False})
+    connection.execute("SET enable_progress_bar = false")
     wave = f"(i * {WAVES} // {rows})"
     regions = "['north', 'south', 'east', 'west', 'centre', 'coast']"
     drawn = (
