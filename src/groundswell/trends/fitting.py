@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from groundswell.trends.estimation import LogDensity, Mode, find_mode, quadrature, sharpen
+from groundswell.trends.estimation import GOOD_ENOUGH, LogDensity, Mode, find_mode, quadrature, sharpen
 from groundswell.trends.measurement import Noise, Waves
 from groundswell.trends.outlying import Outlying, outlying_waves
 from groundswell.trends.priors import log_prior, prior_median, prior_sd
@@ -20,6 +20,8 @@ from groundswell.trends.statespace import HOUSE_YEARS, StateSpace
 REFITS: Final = 2
 # Fits that are only compared stop this near to the top, in log density.
 NEAR_ENOUGH: Final = 0.05
+# A fit that is made again with better noise stops this near.
+ROUGHLY: Final = 0.3
 # Series with more waves than this start from the fit of their last half as many, and find their outlying
 # waves before shocks are weighed: their level is known too well for one to hide the other.
 LONG: Final = 800
@@ -117,7 +119,9 @@ def fit_mode(
             outlying = outlying_waves(model, named(names, theta), noise).extra
         noise = Noise.at(waves, share, outlying)
         density = _density(model, names, noise)
-        mode = find_mode(density, theta, precision)
+        # Where the noise is still to move, the top need not be reached.
+        rough = refit == 0 and again is None
+        mode = find_mode(density, theta, precision, ROUGHLY if rough else GOOD_ENOUGH)
         theta, precision = mode.theta, mode.precision
     return Fitted(waves, tuple(shocks), sharpen(density, mode), names, noise, house_years, still)
 

@@ -171,7 +171,11 @@ class StateSpace:
     def wave_errors(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats, Floats]:
         """Each wave's error apart from what it shares: variance before, posterior mean and variance."""
         self._set(hyper, noise)
-        result = self._filter.smooth(smoother_output=SMOOTHER_DISTURBANCE | SMOOTHER_DISTURBANCE_COV)
+        result = self._filter.smooth(
+            smoother_output=SMOOTHER_DISTURBANCE | SMOOTHER_DISTURBANCE_COV,
+            update_representation=False,
+            update_filter=False,
+        )
         place = self._place[: len(self.waves)]
         mean, variance = result.smoothed_measurement_disturbance, result.smoothed_measurement_disturbance_cov
         return self._by_row("obs_cov")[0, 0, place], mean[0, place], variance[0, 0, place]
