@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import multivariate_normal
 
 from groundswell.simulate.series import simulate_series
+from groundswell.trends.layout import MOST_HOUSES, sum_to_zero_basis
 from groundswell.trends.measurement import Noise, Waves, measure
 from groundswell.trends.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.scale import Floats
 from groundswell.trends.shape import Shock
 from groundswell.trends.shared_errors import SharedErrors
-from groundswell.trends.statespace import YEAR, StateSpace, Targets, sum_to_zero_basis
+from groundswell.trends.statespace import YEAR, StateSpace, Targets
 
 HYPER = {"level_sd": 0.3, "house_sd": 0.15, "dispersion": 1.2, "excess_sd": 0.08, "decay_days": 80.0}
 HOUSE_YEARS = 4.0
@@ -133,3 +135,35 @@ def test_house_effects_sum_to_zero(houses: int) -> None:
     basis = sum_to_zero_basis(houses)
     assert basis.sum(axis=0) == pytest.approx(0, abs=1e-12)
     assert basis.T @ basis == pytest.approx(np.eye(houses - 1), abs=1e-12)
+
+
+def test_a_crowd_of_houses_is_as_near_to_the_truth_as_the_houses_with_a_state() -> None:
+    """Sixty houses of two waves each: every level is about as wide as with a state for each house (dense), and
+    a house without a state is known no better than its prior."""
+    rng = np.random.default_rng(5)
+    count, houses = 120, 2 * MOST_HOUSES
+    rows = pd.DataFrame(
+        {
+            "house": [f"h{wave % houses}" for wave in range(count)],
+            "end": pd.Timestamp("2022-01-01") + pd.to_timedelta(6 * np.arange(count), unit="D"),
+            "share": 0.4 + 0.02 * rng.standard_normal(count),
+            "n_effective": 1000.0,
+        }
+    )
+    waves = measure(rows)
+    noise = Noise.at(waves, waves.share)
+    day, weights = waves.midpoint[[40, 119]], np.zeros((2, houses))
+    seen, asked, between = dense_prior(waves, (), day, weights)
+    gain = between @ np.linalg.inv(seen + errors(waves, noise))
+    dense_sd = np.sqrt(np.diag(asked - gain @ between.T))
+    crowd = StateSpace(waves, (), Targets(day, np.ones(2), weights), HOUSE_YEARS)
+    assert crowd.states == MOST_HOUSES
+    found = crowd.smooth(HYPER, noise)
+    # The crowd's level is the average of half the houses, and knows it less well by some.
+    assert found.target_mean == pytest.approx(gain @ waves.log_odds, abs=float(dense_sd.max()))
+    ratio = np.sqrt(found.target_variance) / dense_sd
+    assert ((ratio > 0.9) & (ratio < 1.6)).all()
+    weights[0, np.flatnonzero(crowd.layout.stateless)[0]] = 1.0
+    alone = StateSpace(waves, (), Targets(day, np.zeros(2), weights), HOUSE_YEARS)
+    assert alone.smooth(HYPER, noise).target_variance == pytest.approx([HYPER["house_sd"] ** 2, 0.0])
+    assert alone.joint([HYPER], noise)[1][0] == pytest.approx(np.diag([HYPER["house_sd"] ** 2, 0.0]))

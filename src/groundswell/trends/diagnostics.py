@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.trends.fitting import Fitted
+from groundswell.trends.layout import MOST_HOUSES
 from groundswell.trends.measurement import Waves
 from groundswell.trends.outlying import Outlying
 from groundswell.trends.priors import PRIORS
@@ -142,12 +143,14 @@ def _overlap(waves: Waves) -> Check:
     if len(waves.combinations.houses) == 1:
         words = "All waves are from one house: the level is on its scale, and its house effect is not known."
         return Check("house overlap", "not applicable", words)
+    crowd = len(waves.combinations.houses) - MOST_HOUSES
+    rest = f" The effects of the {crowd} houses with fewest waves count as error." if crowd > 0 else ""
     if len(groups) == 1:
-        return Check("house overlap", "passed", "Every house overlaps in time with others.")
+        return Check("house overlap", "passed", f"Every house overlaps in time with others.{rest}")
     named = " and ".join(", ".join(f"`{house}`" for house in group[:4]) for group in groups)
     words = (
         f"The waves of {named} never overlap in time: the difference between them is not known from"
-        " the waves, and a change of level there cannot be told from it."
+        f" the waves, and a change of level there cannot be told from it.{rest}"
     )
     return Check("house overlap", "warned", words)
 

@@ -1,17 +1,16 @@
 """The trend as a linear Gaussian state space at observation times, filtered and smoothed by statsmodels.
 
-States: the level (a random walk in continuous time); K − 1 contrasts between K houses (Ornstein-Uhlenbeck
-processes with one time constant, rotated so that the K house effects sum to zero on every day); one constant
-for every combination of a house beyond its first; one constant size for every shock; one for every part of a
-sampling error that several waves share, while they do. One row a wave, in time order; asked-for dates are
-rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by
-State Space Methods, chapters 3 and 4.
+States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `layout`;
+Ornstein-Uhlenbeck processes with one time constant, rotated so that the K house effects sum to zero on every
+day); one constant for every combination of a house beyond its first; one constant size for every shock; one for
+every part of a sampling error that several waves share, while they do. One row a wave, in time order; asked-for
+dates are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space
+Methods, chapters 3 and 4.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -23,6 +22,7 @@ from statsmodels.tsa.statespace.kalman_smoother import (
     KalmanSmoother,
 )
 
+from groundswell.trends.layout import Layout
 from groundswell.trends.measurement import Ints, Noise, Waves
 from groundswell.trends.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.scale import Floats
@@ -53,40 +53,6 @@ class Smoothed(NamedTuple):
     target_variance: Floats
     size_mean: Floats
     size_variance: Floats
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where each state sits: level, house contrasts, switches of combination, shocks."""
-
-    contrasts: Floats
-    combination_loadings: Floats
-    switches: int
-
-    @classmethod
-    def of(cls, waves: Waves) -> Layout:
-        """The layout for the combinations in `waves`."""
-        combinations = waves.combinations
-        basis = sum_to_zero_basis(len(combinations.houses))
-        extra = np.flatnonzero(~combinations.first)
-        switched = np.zeros((len(combinations.first), len(extra)))
-        switched[extra, np.arange(len(extra))] = 1.0
-        return cls(basis, np.hstack([basis[combinations.house], switched]), len(extra))
-
-    @property
-    def house_states(self) -> int:
-        """Number of contrasts between houses."""
-        return int(self.contrasts.shape[1])
-
-
-def sum_to_zero_basis(houses: int) -> Floats:
-    """Orthonormal columns, shape (houses, houses − 1), each summing to zero (Helmert's contrasts)."""
-    basis = np.zeros((houses, max(houses - 1, 0)))
-    for column in range(houses - 1):
-        basis[: column + 1, column] = 1.0
-        basis[column + 1, column] = -(column + 1.0)
-        basis[:, column] /= np.sqrt((column + 1.0) * (column + 2.0))
-    return basis
 
 
 class StateSpace:
@@ -152,6 +118,7 @@ class StateSpace:
         variance = np.einsum(
             "sr,str,tr->r", design[:, asked], result.smoothed_state_cov[:, :, asked], design[:, asked]
         )
+        variance += (self._stateless_effects(hyper) ** 2).sum(axis=1)
         sizes = np.arange(len(self.shocks)) + 1 + self.layout.combination_loadings.shape[1]
         return Smoothed(
             mean[self._place[: len(self.waves)]],
@@ -203,7 +170,8 @@ class StateSpace:
                 covariance[:, target] = covariance[:, :, target] = (carried @ remaining)[..., 0]
             seen = (carried @ here) * gain[:, None, :, place]
             carried = carried @ transition[:, :, row].T - seen
-        return mean, covariance
+        apart = np.array([self._stateless_effects(hyper) for hyper in hypers])
+        return mean, covariance + apart @ apart.transpose(0, 2, 1)
 
     def _joint_pass(
         self, hyper: Mapping[str, float], noise: Noise, asked: Ints, rows: Ints
@@ -284,6 +252,13 @@ class StateSpace:
         first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
         return np.arange(first, first + self.waves.errors.loadings.shape[1])
 
+    def _stateless_effects(self, hyper: Mapping[str, float]) -> Floats:
+        """Standard deviation that each combination without a state gives each target, in logits."""
+        targets = (
+            np.empty((0, len(self.layout.stateless))) if self.targets is None else self.targets.combinations
+        )
+        return np.asarray(hyper.get("house_sd", 0.0) * targets * self.layout.stateless)
+
     def _by_row(self, name: str) -> Floats:
         """A system matrix with the rows as its last axis, which statsmodels drops where there is only one row."""
         matrix = self._filter[name]
@@ -305,6 +280,7 @@ class StateSpace:
             + hyper["excess_sd"] ** 2
             + noise.outlying
             + level_variance * waves.spread_days
+            + hyper.get("house_sd", 0.0) ** 2 * self.layout.crowd
         )
         shared = waves.errors.loadings * np.sqrt(sampling)[:, None]
         self._by_row("design")[0][np.ix_(self._error_states, places)] = shared.T
