@@ -55,6 +55,8 @@ bench: $(READY)  ## measure a fresh clone, a report and the trend against their 
 	@$(BIN)/python benchmarks/fresh_clone.py
 	@$(BIN)/python benchmarks/report_time.py
 	@$(BIN)/python benchmarks/trend_truth.py --seeds 5
+	@$(BIN)/python benchmarks/estimates_scale.py --rows 1e6 --rounds 3 --no-peers
+	@$(BIN)/python benchmarks/raking.py --no-peers
 	@$(BIN)/python benchmarks/trend_next_poll.py
 	@$(BIN)/python benchmarks/trend_speed.py
 
