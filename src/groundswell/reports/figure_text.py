@@ -6,12 +6,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from groundswell.reports.figure_marks import other_wordings
-from groundswell.reports.language import Language
+from groundswell.reports.language import Language, mark
 from groundswell.reports.markup import link
 from groundswell.reports.reading import Reading, is_range
 
 FLAT = 0.02
-"""Share units between the highest and lowest level under which neither is worth telling."""
+"""Share units from the newest level under which the highest or lowest is not worth telling."""
 
 
 def caption(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
@@ -34,15 +34,13 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
         when=language.in_month(newest["date"]),
         interval=language.span(newest["low95"], newest["upp95"]),
     )
-    if highest["share"] - lowest["share"] < FLAT:
-        return text
     ends = [
         say(words, share=language.percent(row["share"]), when=language.in_month(row["date"]))
         for words, row in (
-            ("At its highest the level was {share}, {when}.", highest),
-            ("At its lowest the level was {share}, {when}.", lowest),
+            (mark("At its highest the level was {share}, {when}."), highest),
+            (mark("At its lowest the level was {share}, {when}."), lowest),
         )
-        if row["date"] != newest["date"]
+        if abs(row["share"] - newest["share"]) >= FLAT
     ]
     return " ".join([text, *ends])
 
