@@ -180,7 +180,8 @@ def _texts(reading: Reading, rows: pd.DataFrame, place: int, language: Language)
     glyph = GLYPHS[SHAPES[place % len(SHAPES)]]
     modes = rows["mode"].unique()
     one_mode = len(modes) == 1 and modes[0] not in ("", "not stated")
-    return (f"{glyph} {name}, {language.word(modes[0])}" if one_mode else f"{glyph} {name}"), ""
+    # The shape stands last: before the words it would look like one more wave beside the house's own.
+    return (f"{name}, {language.word(modes[0])} {glyph}" if one_mode else f"{name} {glyph}"), ""
 
 
 def _anchors(rows: pd.DataFrame, canvas: Canvas) -> list[tuple[float, float]]:
