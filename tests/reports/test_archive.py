@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,46 @@ def test_the_feed_is_sound_atom_with_one_entry_a_report_and_stable_ids(reports: 
     rebuild_index(reports)
     again = ElementTree.parse(reports / "feed.xml").getroot()
     assert set(ids) < {entry.findtext(f"{ATOM}id") for entry in again.findall(f"{ATOM}entry")}
+
+
+def test_every_entry_of_the_feed_has_what_rfc_4287_demands(reports: Path) -> None:
+    rebuild_index(reports)
+    feed = ElementTree.parse(reports / "feed.xml").getroot()
+    assert feed.tag == f"{ATOM}feed"
+    assert [link.get("href") for link in feed.findall(f"{ATOM}link[@rel='self']")] == ["feed.xml"]
+    for part in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(part.findall(f"{ATOM}{name}")) == 1
+        assert str(part.findtext(f"{ATOM}id")).startswith("urn:uuid:")
+        assert datetime.fromisoformat(str(part.findtext(f"{ATOM}updated"))).tzinfo is not None
+    for entry in feed.findall(f"{ATOM}entry"):
+        assert entry.findtext(f"{ATOM}author/{ATOM}name")
+        assert entry.find(f"{ATOM}summary") is not None
+        (link,) = entry.findall(f"{ATOM}link")
+        assert link.get("rel", "alternate") == "alternate"
+        assert (reports / str(link.get("href"))).is_file()
+
+
+def test_latest_names_a_card_that_is_there_by_a_relative_address(reports: Path) -> None:
+    rebuild_index(reports)
+    latest = reports / "mood" / "latest" / "index.html"
+    assert "og:image" not in latest.read_text(encoding="utf-8")
+    (reports / "mood" / "2025-01-13-r2.png").write_bytes(b"a card")
+    assert latest in rebuild_index(reports)
+    assert '<meta property="og:image" content="../2025-01-13-r2.png">' in latest.read_text(encoding="utf-8")
+
+
+def test_the_index_shows_the_newest_report_and_a_dozen_before_it(tmp_path: Path) -> None:
+    for month in range(1, 13):
+        for day in (6, 20):
+            publish(tmp_path, "mood", f"2024-{month:02}-{day:02}")
+    rebuild_index(tmp_path)
+    index, own = Links(tmp_path / "index.html").links, Links(tmp_path / "mood" / "index.html").links
+    shown = [link for link in index if link.startswith("mood/2")]
+    assert shown[0] == "mood/2024-12-20/index.html"
+    assert len(shown) == 13
+    assert "mood/index.html" in index
+    assert len([link for link in own if link.startswith("2024")]) == 24
 
 
 def test_a_headline_with_markup_or_control_characters_stays_text(reports: Path) -> None:
