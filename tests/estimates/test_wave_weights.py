@@ -12,12 +12,15 @@ from pyarrow import parquet
 from groundswell.cli import main
 from groundswell.errors import GroundswellError, InputError
 from groundswell.estimates.kept_estimates import wave_estimates
+from groundswell.estimates.microdata_observations import microdata_observations
+from groundswell.estimates.psu_scores import psu_scores
 from groundswell.estimates.raking_preview import raking_preview
 from groundswell.estimates.wave_weights import rake_wave, weight_wave
 from groundswell.waves import load_survey
 from groundswell.waves.microdata import checksum
 from groundswell.waves.raked_weights import BASE, RAKED, WEIGHT
 from groundswell.waves.survey import Survey
+from groundswell.waves.wave_check import read_wave
 from groundswell.waves.wave_file import Wave, load_wave
 
 from .conftest import assert_agrees, read_reference
@@ -157,6 +160,19 @@ def test_a_wave_that_is_like_a_raked_one_has_weights_of_its_own(survey: Survey) 
     toml = survey.folder / "waves" / "wave-02.toml"
     toml.write_text(toml.read_text().replace('like = "wave-01"', 'like = "wave-12"'))
     assert wave_of(survey, "wave-02").weights is None
+
+
+def test_scores_of_a_raked_wave_add_up_to_its_own_variance(survey: Survey) -> None:
+    weight_wave(survey, wave_of(survey))
+    wave = use_weights(survey)
+    scores = psu_scores(wave, read_wave(wave))
+    table = wave_estimates(survey, wave).estimates.set_index(["indicator", "domain"])
+    own = scores.covariance(scores)
+    assert len(own) == len(table)
+    for key, variance in own.items():
+        assert_agrees(variance, table.loc[key, "share_se"] ** 2)
+    _, covariance = microdata_observations(survey)
+    assert min(np.linalg.eigvalsh(matrix)[0] for matrix in covariance.values()) > 0
 
 
 def test_a_preview_of_raking_writes_nothing_and_is_what_raking_does(survey: Survey) -> None:

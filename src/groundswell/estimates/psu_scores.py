@@ -14,11 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.grouping import Floats, sum_by
+from groundswell.estimates.cells import cells_of
+from groundswell.estimates.counted_rows import apart, counted_rows
+from groundswell.estimates.grouping import Floats, Ints, sum_by
 from groundswell.estimates.linearized import mean_scores
+from groundswell.estimates.sum_query import SumPlan
 from groundswell.estimates.sums import sum_respondents, units_of_sums
-from groundswell.estimates.units import stages_of
-from groundswell.estimates.wave_domains import cells_of_domains, domains_of_sums
+from groundswell.estimates.units import Units, stages_of, units_of
+from groundswell.estimates.wave_domains import ALL, cells_of_domains, domains_of_sums
 from groundswell.estimates.wave_estimates import wave_plan
 from groundswell.waves.microdata import Respondents, quoted
 from groundswell.waves.wave_file import Wave
@@ -55,23 +58,57 @@ def psu_scores(wave: Wave, respondents: Respondents, *, memory: str | None = Non
     Raises: InputError as `sum_respondents` and `units_of`.
     """
     plan = wave_plan(wave, respondents.codebook)
+    names = [*(plan.design.strata if plan.design.nest else ()), plan.design.psu[0]]
+    if plan.design.calibrated:
+        total, domains, units, unit, keys = _of_residuals(plan, respondents, names, memory)
+    else:
+        total, domains, units, unit, keys = _of_sums(plan, respondents, names, memory)
+    stage = stages_of(units)[0]
+    value = np.zeros((len(stage.stratum), *total.shape[1:]))
+    np.add.at(value, stage.cluster, total)
+    flat = value.reshape(len(value), -1)
+    mean = sum_by(stage.stratum, flat, len(stage.size)) / stage.size[:, None]
+    centred = (flat - mean[stage.stratum]) * np.sqrt(stage.factor[stage.stratum])[:, None]
+    label = keys.astype(str).agg("/".join, axis=1)
+    first = pd.Series(np.arange(len(label))).groupby(stage.cluster[unit]).first()
+    return PsuScores(
+        unit=tuple(label.iloc[first.to_numpy()]),
+        domains=domains,
+        indicators=tuple(item.variable for item in plan.items),
+        value=centred.reshape(value.shape),
+    )
+
+
+Totals = tuple[Floats, tuple[str, ...], Units, Ints, pd.DataFrame]
+"""Scores (units, domains, indicators), the domains, the units of the last stage, and each row's unit and its names."""
+
+
+def _of_sums(plan: SumPlan, respondents: Respondents, names: list[str], memory: str | None) -> Totals:
+    """From sums by domain and unit."""
     sums = sum_respondents(respondents, plan, memory=memory)
     domains = domains_of_sums(sums, plan)
     cells, units = cells_of_domains(sums, plan, domains)
     scores, _ = mean_scores(cells)
-    stage = stages_of(units)[0]
-    total = np.zeros((len(stage.stratum), len(domains.names), len(plan.items)))
-    np.add.at(total, (stage.cluster[scores.unit], scores.domain), scores.value)
-    flat = total.reshape(len(total), -1)
-    mean = sum_by(stage.stratum, flat, len(stage.size)) / stage.size[:, None]
-    centred = (flat - mean[stage.stratum]) * np.sqrt(stage.factor[stage.stratum])[:, None]
-    strata = plan.design.strata if plan.design.nest else ()
-    keys = [sums[f"k{plan.keys.index(quoted(name))}"].astype(str) for name in (*strata, plan.design.psu[0])]
-    label = pd.Series(["/".join(parts) for parts in zip(*keys, strict=True)])
-    row_of = pd.Series(np.arange(len(label))).groupby(stage.cluster[units_of_sums(sums, plan)[1]]).first()
-    return PsuScores(
-        unit=tuple(label.iloc[row_of.to_numpy()]),
-        domains=domains.names,
-        indicators=tuple(item.variable for item in plan.items),
-        value=centred.reshape(total.shape),
-    )
+    total = np.zeros((len(units.count), len(domains.names), len(plan.items)))
+    np.add.at(total, (scores.unit, scores.domain), scores.value)
+    keys = pd.DataFrame({name: sums[f"k{plan.keys.index(quoted(name))}"] for name in names})
+    return total, domains.names, units, units_of_sums(sums, plan)[1], keys
+
+
+def _of_residuals(plan: SumPlan, respondents: Respondents, names: list[str], memory: str | None) -> Totals:
+    """From respondents whose weights were raked: what the margins predict of a score does not vary."""
+    own = apart(plan)
+    rows = counted_rows(respondents, own, memory=memory)
+    units, unit = units_of(rows, plan.design)
+    parts: list[Floats] = []
+    domains: list[str] = []
+    for variable, column in ((None, None), *zip(plan.by, own.by, strict=True)):
+        cells, _ = cells_of(rows, plan.design, own.items, [] if column is None else [column])
+        scores, _ = mean_scores(cells)
+        part = np.zeros((len(units.count), len(cells.domains) * len(plan.items)))
+        np.add.at(part, scores.unit, scores.value)
+        parts.append(part.reshape(len(units.count), len(cells.domains), len(plan.items)))
+        domains += (
+            [ALL] if column is None else [f"{variable}: {category}" for category in cells.domains[column]]
+        )
+    return np.concatenate(parts, axis=1), tuple(domains), units, unit, rows[names]
