@@ -122,8 +122,10 @@ def _outliers(waves: Waves, probability: Floats) -> Check:
     named = "; ".join(
         f"{waves.table['house'][row]}, {pd.Timestamp(waves.table['end'][row]):%Y-%m-%d}" for row in some
     )
-    count = f"{len(far)} of {len(waves)} waves lie" if len(far) > 1 else f"One of {len(waves)} waves lies"
-    words = f"{count} far from what all the others say, and count for less than their n: {named}"
+    said = "far from what all the others say, and"
+    words = f"{len(far)} of {len(waves)} waves lie {said} count for less than their n: {named}"
+    if len(far) == 1:
+        words = f"One of {len(waves)} waves lies {said} counts for less than its n: {named}"
     return Check("outlying waves", "warned", f"{words}{' …' if len(far) > len(some) else ''}.")
 
 
