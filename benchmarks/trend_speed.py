@@ -6,7 +6,7 @@ Seconds are CPU seconds of one thread, the least of some repeats, so that a busy
 `fit` is `fit_trend` with its search for shocks and its quadrature; `level` answers for the first of every month.
 The first row is a series of the size of Sweden's (2,099 waves of 14 houses): the file if one is given, else simulated.
 The floor is what one likelihood costs in statsmodels' filter with this model's matrices; the peer is
-UnobservedComponents (local level) on daily means, which knows no houses. Memory is what the process grew by at most.
+UnobservedComponents (local level) on daily means, which knows no houses. Memory is the peak of a fresh process (Linux).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import argparse
-import resource
+import re
 import subprocess
 import sys
 import time
@@ -84,20 +84,29 @@ def row(name: str, observations: pd.DataFrame, repeats: int) -> dict:
     }
 
 
-def peak_megabytes(polls: Path | None) -> float:
-    """How much a fresh process grows while it fits and answers for the series of Sweden's size."""
-    argument = [str(polls)] if polls else []
-    command = [sys.executable, str(Path(__file__).resolve()), "--memory-only", *argument]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def peak_megabytes(polls: Path | None) -> tuple[float, float]:
+    """The peak of a fresh process with all libraries loaded, and after it fitted the series of Sweden's size."""
+    command = [sys.executable, str(Path(__file__).resolve()), "--memory-only"]
+    said = subprocess.run(
+        [*command, *map(str, filter(None, [polls]))], check=True, capture_output=True, text=True
+    )
+    before, after = map(float, said.stdout.split())
+    return before, after
 
 
 def memory_only(observations: pd.DataFrame) -> None:
-    """Print by how many megabytes the process grew."""
+    """Print the peak after a fit of ten waves, and after one of all with its monthly levels."""
     fit_trend(observations.tail(10))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(_peak())
     trend = fit_trend(observations)
     trend.level(pd.date_range(observations["end"].min(), observations["end"].max(), freq="MS"))
-    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+    print(_peak())
+
+
+def _peak() -> float:
+    """Megabytes of this program at its largest; getrusage would count the program that started it, too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 def many(count: int) -> dict[str, float]:
@@ -132,7 +141,8 @@ def main() -> None:
         if size["houses"] * size["days"] / size["spacing"] <= 1.25 * options.largest:
             rows.append(row(name, simulated(**size), 1 if "," in name else options.repeats))
     print(pd.DataFrame(rows).round(4).to_string(index=False))
-    print(f"\nSweden's size: the process grew by {peak_megabytes(options.polls):.0f} MB")
+    before, after = peak_megabytes(options.polls)
+    print(f"\nSweden's size: peak memory {after:.0f} MB, of which {before:.0f} MB are the libraries")
     for name, seconds in many(100).items():
         print(f"100 series of project size, {name}: {seconds:.1f} s")
 
