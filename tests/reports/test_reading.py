@@ -12,6 +12,7 @@ from groundswell.errors import InputError
 from groundswell.reports.comparisons import comparisons
 from groundswell.reports.findings import change_findings, headline
 from groundswell.reports.language import Language
+from groundswell.reports.level_marks import level_traces
 from groundswell.reports.reading import Reading
 from groundswell.reports.report import open_report
 from groundswell.trends.scale import logit
@@ -31,6 +32,16 @@ def test_each_segment_of_the_line_passes_through_the_shares_printed_in_it(pulse:
     miss = (waves["share"] - waves["printed"]).abs().groupby(waves["segment"]).mean()
     assert list(miss.index) == [1, 2, 3]
     assert (miss < 0.01).all()
+
+
+def test_the_level_s_days_go_forward_and_its_line_never_turns_back(pulse: Reading) -> None:
+    assert pulse.level is not None
+    assert pulse.level["date"].is_monotonic_increasing
+    assert pulse.level["date"].is_unique
+    for trace in level_traces(pulse, pulse.level[pulse.level["date"] <= pulse.last], Language()):
+        if "fill" not in trace:
+            pieces = " ".join(str(day) for day in trace["x"]).split("None")
+            assert all(piece.split() == sorted(piece.split()) for piece in pieces)
 
 
 def test_the_newest_level_is_that_of_the_newest_wording_not_a_guess_in_an_old_one(pulse: Reading) -> None:
