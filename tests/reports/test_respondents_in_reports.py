@@ -181,6 +181,15 @@ def test_a_profile_and_a_report_of_one_date_stand_beside_each_other(project: Pat
     assert f"../{AS_OF}/index.html" in latest
 
 
+def test_the_page_says_how_to_make_it_again_and_links_to_files_that_are_there(project: Path) -> None:
+    for name, words in ((AS_OF, ""), (PROFILE[PANEL], " --notebook wave_profile -p wave=wave-12")):
+        text = page(project, PANEL, name)
+        assert f"groundswell report {PANEL} --as-of {AS_OF}{words}</code>" in text
+        linked = re.findall(r'<a href="([^"/#:]+\.(?:csv|json|ipynb))"', text)
+        assert len(linked) >= 6
+        assert [file for file in linked if not (project / "reports" / PANEL / name / file).is_file()] == []
+
+
 def test_the_same_profile_again_changes_nothing(project: Path) -> None:
     folder = make_report(project, PANEL, "--as-of", AS_OF, "--notebook", "wave_profile", "-p", "wave=wave-12")
     assert folder.name == PROFILE[PANEL]

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 Manifest = dict[str, Any]
+DEFAULT_NOTEBOOK = "wave_report"
+"""The notebook of a survey's own report; what another makes carries its name."""
+
 REQUIRED = ("schema", "survey", "title", "as_of", "revision", "folder", "created", "report")
 
 

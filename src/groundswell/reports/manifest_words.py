@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from groundswell.reports.archive import DEFAULT_NOTEBOOK
 from groundswell.reports.language import Language
 
 
@@ -16,6 +17,8 @@ def command(manifest: Mapping[str, Any]) -> str:
     parameters = manifest.get("parameters", {})
     if parameters.get("as_of"):
         parts += ["--as-of", str(parameters["as_of"])]
+    if manifest.get("notebook", DEFAULT_NOTEBOOK) != DEFAULT_NOTEBOOK:
+        parts += ["--notebook", str(manifest["notebook"])]
     for name, chosen in parameters.items():
         if name not in ("survey", "as_of", "previous", "seed") and chosen not in (None, "", "typical", "en"):
             text = ",".join(map(str, chosen)) if isinstance(chosen, list) else str(chosen)
@@ -33,6 +36,7 @@ def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
         )
         for item in manifest.get("inputs", [])
     )
+    files = ["report.ipynb", *manifest.get("tables", ()), "findings.json", "manifest.json"]
     packages = ", ".join(f"{name} {version}" for name, version in manifest.get("packages", {}).items())
     rows = [
         (say("Make it again"), Markup("<code>{}</code>").format(command(manifest))),
@@ -49,14 +53,7 @@ def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
         (say("Packages"), packages),
         (say("Seed"), str(manifest.get("seed", ""))),
         (say("Made"), str(manifest.get("created", ""))),
-        (
-            say("Files"),
-            Markup(
-                '<a href="report.ipynb">report.ipynb</a> · <a href="observations.csv">observations.csv</a> · '
-                '<a href="trend.csv">trend.csv</a> · <a href="changes.csv">changes.csv</a> · '
-                '<a href="findings.json">findings.json</a> · <a href="manifest.json">manifest.json</a>'
-            ),
-        ),
+        (say("Files"), Markup(" · ").join(Markup('<a href="{0}">{0}</a>').format(name) for name in files)),
     ]
     pairs = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in rows)
     return Markup("<dl>{}</dl>").format(pairs)

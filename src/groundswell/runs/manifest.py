@@ -101,6 +101,7 @@ def compile_manifest(
         "python": platform.python_version(),
         "packages": describe_packages(),
         "checks": checks,
+        "tables": sorted(file.name for file in saved.glob("*.csv")),
         "report": findings["summary"],
     }
 

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from groundswell.errors import InputError, nearest
-from groundswell.reports.archive import previous_report
+from groundswell.reports.archive import DEFAULT_NOTEBOOK, previous_report
 from groundswell.runs.manifest import MANIFEST, describe_files, fingerprint, read_manifest, survey_inputs
 from groundswell.runs.parameters import default_parameters, resolve_parameters
 from groundswell.runs.staging import folder_name, next_revision
 from groundswell.waves import list_surveys, load_survey, survey_folder
 
-DEFAULT_NOTEBOOK = "wave_report"
 LONGEST_EDITION = 80
 """Characters; the words for a report's parameters become part of a folder's name."""
 
