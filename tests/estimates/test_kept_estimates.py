@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ import pytest
 from waves.respondents import respondents, survey_of
 
 from groundswell.errors import FaultsError, InputError
+from groundswell.estimates import kept_estimates
 from groundswell.estimates.diagnostics import weight_diagnostics
 from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE
 from groundswell.estimates.kept_estimates import KeptEstimates, estimates_file, wave_estimates
 from groundswell.estimates.microdata_observations import ABSENT, microdata_observations
 from groundswell.estimates.raking_preview import raking_preview
+from groundswell.estimates.wave_estimates import estimate_wave
 from groundswell.waves import Survey
 from groundswell.waves.wave_file import Wave, load_waves
 
@@ -128,6 +131,61 @@ def test_respondents_that_changed_since_their_checksum_are_an_error(tmp_path: Pa
     wave.respondents.write_text(wave.respondents.read_text() + "\n")
     with pytest.raises(FaultsError, match="has changed"):
         wave_estimates(survey, wave)
+
+
+def test_a_new_wave_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    estimated: list[str] = []
+
+    def counting(survey: Survey, wave: Wave, *arguments: object, **options: object) -> pd.DataFrame:
+        estimated.append(wave.name)
+        return estimate_wave(survey, wave, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kept_estimates, "estimate_wave", counting)
+    waves = {name: respondents(60, 40 + place) for place, name in enumerate(("01", "02", "03"))}
+    survey = survey_of(tmp_path, waves)
+    *earlier, new = load_waves(survey)
+    for wave in earlier:
+        wave_estimates(survey, wave)
+    stamps = [estimates_file(wave).stat().st_mtime_ns for wave in earlier]
+    estimated.clear()
+    for wave in (*earlier, new):
+        wave_estimates(survey, wave)
+    assert estimated == [new.name]
+    assert stamps == [estimates_file(wave).stat().st_mtime_ns for wave in earlier]
+
+
+def test_what_another_method_estimated_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    wave_estimates(survey, wave)
+    before = estimates_file(wave).read_text(encoding="utf-8")
+    monkeypatch.setattr(kept_estimates, "METHOD", kept_estimates.METHOD + 1)
+    wave_estimates(survey, wave)
+    assert estimates_file(wave).read_text(encoding="utf-8") != before
+    wave.respondents.unlink()
+    monkeypatch.undo()
+    with pytest.raises(InputError, match="put the respondents there"):
+        wave_estimates(survey, wave)
+
+
+def test_writers_at_the_same_time_leave_one_whole_file(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 55, region=REGIONS))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: wave_estimates(survey, wave), range(8)))
+    for one in found[1:]:
+        pd.testing.assert_frame_equal(one.estimates, found[0].estimates)
+    wave.respondents.unlink()
+    pd.testing.assert_frame_equal(wave_estimates(survey, wave).estimates, found[0].estimates)
+    assert not list(wave.toml.parent.glob(".*"))
+
+
+def test_where_nothing_may_be_written_the_estimates_are_made_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    monkeypatch.setattr(kept_estimates.os, "access", lambda *_: False)
+    first, second = wave_estimates(survey, wave), wave_estimates(survey, wave)
+    pd.testing.assert_frame_equal(first.estimates, second.estimates)
+    assert not estimates_file(wave).exists()
 
 
 def test_a_damaged_file_says_that_it_may_be_deleted(tmp_path: Path) -> None:

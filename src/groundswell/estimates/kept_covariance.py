@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,6 @@ def _write(survey: Survey, kept: Mapping[str, Any]) -> None:
     file = _file(survey)
     what = {"what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted."}
     text = json.dumps({**what, **kept}, ensure_ascii=False).replace("], [", "],\n[")
-    passing = file.with_name(f".{file.name}.{os.getpid()}")
+    passing = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
     passing.write_text(text + "\n", encoding="utf-8")
     passing.replace(file)

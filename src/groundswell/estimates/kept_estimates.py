@@ -14,6 +14,7 @@ import os
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
+from threading import get_ident
 
 import pandas as pd
 
@@ -135,7 +136,7 @@ def _write(wave: Wave, recipe: str, made: KeptEstimates) -> None:
     lines = [f"{json.dumps(name)}: {_split(table)}" for name, table in zip(TABLES, tables, strict=True)]
     text = ",\n".join([json.dumps(content, ensure_ascii=False)[:-1], *lines]) + "}\n"
     file = estimates_file(wave)
-    passing = file.with_name(f".{file.name}.{os.getpid()}")
+    passing = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
     if os.access(file.parent, os.W_OK):
         passing.write_text(text, encoding="utf-8")
         passing.replace(file)

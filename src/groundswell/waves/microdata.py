@@ -11,6 +11,7 @@ the rows.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import tempfile
 from collections.abc import Callable, Collection
@@ -41,6 +42,9 @@ FORMATS = (*STATISTICAL_FORMATS, *sorted(WORKBOOKS), *sorted(SCANNED))
 
 SMALL_CSV_BYTES = 50_000_000
 """A smaller text file is parsed once into memory; a larger one is read where it is, each time."""
+
+_CONNECTIONS = itertools.count()
+"""Numbers that keep the spilled files of one connection apart from another's."""
 
 TABLE = "respondents"
 """The name by which DuckDB knows rows that are loaded rather than scanned."""
@@ -81,7 +85,7 @@ class Respondents:
 def connect() -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in memory, which fetches nothing from the network and spills to the temporary
     folder."""
-    spill = Path(tempfile.gettempdir()) / f"groundswell-{os.getpid()}"
+    spill = Path(tempfile.gettempdir()) / f"groundswell-{os.getpid()}-{next(_CONNECTIONS)}"
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "preserve_insertion_order": False,
