@@ -112,7 +112,7 @@ class Reading:
         for number, segment in enumerate(self.segments, start=1):
             inside = days[(days >= segment.first) & (days <= segment.last)]
             newest = [self.as_of] if number == len(self.segments) else []
-            asked = inside.append(pd.DatetimeIndex(newest)).unique().sort_values()
+            asked = pd.DatetimeIndex([*inside, *newest]).unique().sort_values()
             parts.append(segment.trend.level(asked).assign(segment=number))
         return pd.concat(parts, ignore_index=True)
 
