@@ -281,6 +281,12 @@ def test_the_page_is_light_and_says_what_it_may_run(russian_report: Path) -> Non
     (policy,) = re.findall(r'<meta [^>]*http-equiv="Content-Security-Policy"[^>]*>', page)
     assert "default-src 'none'" in policy.replace("&#39;", "'")
     assert "unsafe-eval" not in policy
+    parts = dict(
+        part.strip().split(" ", 1) for part in policy.replace("&#39;", "'").split('content="')[1].split(";")
+    )
+    for name in ("script-src", "style-src-elem"):
+        assert "'sha256-" in parts[name], name
+        assert "unsafe-inline" not in parts[name], name
     assert len(page.encode()) <= 400_000
     assert russian_report.with_name(f"{russian_report.name}.html").stat().st_size <= 2_300_000
 

@@ -125,7 +125,10 @@ def weight_diagnostics(profile: WaveProfile) -> Block:
     rows = weights_table(diagnostics, language)
     csv = csv_link(rows, "weight-diagnostics.csv", language)
     return Block(
-        str(table(rows, language, caption=say("Weights")) + Markup("<p class=note>{}</p>").format(csv)),
+        str(
+            table(rows, language, caption=say("What the weights cost"))
+            + Markup("<p class=note>{}</p>").format(csv)
+        ),
         part="note",
     )
 

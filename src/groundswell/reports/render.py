@@ -7,6 +7,7 @@ Policy that names its own scripts by hash, so that no text in it, however wrong,
 
 from __future__ import annotations
 
+import ast
 import base64
 import gzip
 import hashlib
@@ -29,6 +30,9 @@ from groundswell.reports.manifest_words import manifest_words
 from groundswell.reports.markup import METADATA, TEMPLATES
 
 IN_HTML = str.maketrans("<&>", ",.:")
+PLOTLY_STYLE = re.compile(r"\.textContent=('(?:[^'\\]|\\.)*')")
+WITHOUT_SCRIPTS = ".fold tr{display:table-row!important}.plot{display:none}"
+"""The style of a page whose reader runs no scripts: every row, no empty frames."""
 VERSION = re.compile(r"plotly\.js v([0-9.]+)")
 
 
@@ -61,7 +65,8 @@ def render_page(
         "style": Markup(style),  # noqa: S704 - our own file
         "page_script": Markup(page_script),  # noqa: S704 - our own file
         "swaps": json_safe({LIGHT[name]: f"--{name}" for name in LIGHT}),
-        "policy": policy(hashes, shared=script == "shared"),
+        "without_scripts": Markup(WITHOUT_SCRIPTS),  # noqa: S704 - our own
+        "policy": policy(hashes, [style, WITHOUT_SCRIPTS], shared=script == "shared"),
         "plotly_file": f"{assets}/{asset_name()}" if script == "shared" else "",
         "plotly_packed": packed_plotly() if script == "inside" else "",
         "reproduce": manifest_words(manifest, language),
@@ -111,8 +116,12 @@ def style_sheet() -> str:
     return root + sheet
 
 
-def policy(scripts: list[str], *, shared: bool) -> str:
-    """The Content-Security-Policy of a page: nothing from anywhere but what is named here."""
+def policy(scripts: list[str], styles: list[str], *, shared: bool) -> str:
+    """The Content-Security-Policy of a page: nothing from anywhere but what is named here.
+
+    Plotly makes two style elements, one empty and filled rule by rule, and sets style attributes: the elements are
+    named by their hashes, attributes are allowed. `style-src` alone is for browsers that do not know its two parts.
+    """
     allowed = [source_hash(script) for script in scripts]
     if shared:
         allowed += ["'self'", "file:"]
@@ -121,6 +130,8 @@ def policy(scripts: list[str], *, shared: bool) -> str:
             "default-src 'none'",
             f"script-src {' '.join(allowed)}",
             "style-src 'unsafe-inline'",
+            f"style-src-elem {' '.join(source_hash(style) for style in [*styles, '', plotly_style()])}",
+            "style-src-attr 'unsafe-inline'",
             "img-src data:",
             "base-uri 'none'",
             "form-action 'none'",
@@ -164,6 +175,13 @@ def write_assets(reports: Path) -> Path:
 def plotly_script() -> str:
     """The text of Plotly's script as a browser sees it."""
     return plotly_asset().read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+@lru_cache
+def plotly_style() -> str:
+    """The style that Plotly's script adds to a page when it loads (for maps, which we never draw)."""
+    found = PLOTLY_STYLE.search(plotly_script())
+    return str(ast.literal_eval(found.group(1))) if found else ""
 
 
 @lru_cache
