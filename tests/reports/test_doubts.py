@@ -1,0 +1,28 @@
+"""What would overturn a finding, in words that have the right direction."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from groundswell.reports.doubts import bias_sentence
+from groundswell.reports.language import Language
+
+DATES = {"start": pd.Timestamp("2022-09-24"), "end": pd.Timestamp("2025-10-08")}
+
+
+@pytest.mark.parametrize(
+    ("change", "low", "upp", "words"),
+    [
+        (-0.28, -0.38, -0.178, ["28 points too little", "no fall", "17.8 points too little"]),
+        (0.05, 0.02, 0.08, ["5 points too much", "no rise", "2.0 points too much"]),
+        (0.01, -0.02, 0.04, ["holds zero already"]),
+    ],
+)
+def test_the_bias_that_it_would_take_has_the_direction_of_the_change(
+    change: float, low: float, upp: float, words: list[str]
+) -> None:
+    row = pd.Series({**DATES, "change": change, "low95": low, "upp95": upp})
+    sentence = bias_sentence(row, Language("en"))
+    assert "24 September 2022" in sentence
+    assert all(part in sentence for part in words), sentence
