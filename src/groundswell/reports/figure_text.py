@@ -57,7 +57,7 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
     text = [] if level is None else [say("Line: the level, with its 50% and 95% bands.")]
     text.append(say("Marks: published waves with their 95% margin."))
     reference = reading.indicator.reference
-    if level is not None and reference:
+    if level is not None and reference and not reading.unbridged():
         house = reading.house_name(reading.indicator.variants[reference].house)
         text.append(say("The level is on the scale of {house}.", house=house))
         if other_wordings(reading):
