@@ -9,6 +9,7 @@ from groundswell.reports.figure_marks import other_wordings
 from groundswell.reports.language import Language, mark
 from groundswell.reports.markup import link
 from groundswell.reports.reading import Reading, is_range
+from groundswell.trends.priors import PRIORS
 
 FLAT = 0.02
 """Share units from the newest level under which the highest or lowest is not worth telling."""
@@ -62,6 +63,13 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
         text.append(say("The level is on the scale of {house}.", house=house))
         if other_wordings(reading):
             text.append(say("Grey-filled marks: {house} in another wording than the level’s.", house=house))
+    elif level is not None and reading.used["house"].nunique() > 1:
+        text.append(
+            say(
+                "The level is the average over the houses, each in its first wording and mode: a house that changes "
+                "its wording or mode does not move it."
+            )
+        )
     if is_range(shown).any():
         text.append(say("Upright bars: published ranges."))
     if ((shown["left_out"] != "") & ~is_range(shown)).any():
@@ -81,15 +89,26 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
 
 
 def method(language: Language) -> str:
-    """The trend in four sentences, for the reader who asks how the line is drawn."""
-    return language.say(
+    """The trend in a few sentences, for the reader who asks how the line is drawn."""
+    model = language.say(
         "The level is a random walk in continuous time on the logit scale, so that it may move more the longer "
         "nobody asked; a shock may move it at once, at a declared event or where the waves leave no other reading. "
         "Each house stands at a lasting, slowly drifting distance from it, and a new wording or mode of a house gets "
         "a distance of its own. Published shares scatter around that by their sampling error, their rounding and an "
-        "excess that the waves show. The bands hold the level with 50% and 95% probability, every unknown of the "
-        "model integrated over."
+        "excess that the waves show; a wave that all others contradict counts for less. The bands hold the level with "
+        "50% and 95% probability, every unknown of the model integrated over."
     )
+    before = language.say(
+        "Before the waves speak, every unknown has a wide log-normal distribution with these medians, in logits where "
+        "no unit is named (0.1 is 2.5 points at one half): the level’s movement in a year {level}, a house’s distance "
+        "{house}, the excess {excess}, the scatter {dispersion} times what n says, and a shock fades in {decay} days.",
+        level=language.number(PRIORS["level_sd"].median, 2),
+        house=language.number(PRIORS["house_sd"].median, 1),
+        excess=language.number(PRIORS["excess_sd"].median, 2),
+        dispersion=language.number(PRIORS["dispersion"].median),
+        decay=language.number(PRIORS["decay_days"].median),
+    )
+    return f"{model} {before}"
 
 
 def alternative(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
