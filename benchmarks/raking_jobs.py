@@ -85,11 +85,11 @@ def leafblower(file: str, margins: Totals) -> Callable[[], Any]:
     }
 
     def job() -> Any:
-        weights = library.harvest(
+        found = library.harvest(
             answers, shares, method="raking", max_weight=1e9, start_weights=start, attach_weights=False,
             max_iterations=1000, convergence={"absolute": 1e-10},
         )  # fmt: skip
-        return weights / weights.sum() * whole
+        return found["weights"] / found["weights"].sum() * whole
 
     return job
 
