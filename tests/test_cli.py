@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -25,31 +23,12 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def test_help_answers_at_once_and_names_the_exit_codes() -> None:
-    durations = []
-    for _ in range(5):
-        start = time.perf_counter()
-        shown = subprocess.run(
-            [sys.executable, "-m", "groundswell", "--help"], capture_output=True, text=True, check=True
-        )
-        durations.append(time.perf_counter() - start)
-    assert min(durations) < 0.3
+def test_help_names_the_exit_codes_and_loads_no_library_for_it() -> None:
+    code = "import sys; from groundswell.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     for words in ("Exit codes: 0", "1 the run failed", "2 something given is wrong", "130 interrupted"):
         assert words in shown.stdout
-
-
-def test_what_needs_chromium_says_so_before_a_report_is_made(project: Project, tmp_path: Path) -> None:
-    for option in ("--pdf", "--card"):
-        run = subprocess.run(
-            project.command("report", "testland", option),
-            capture_output=True,
-            text=True,
-            check=False,
-            env=os.environ | {"PATH": str(tmp_path)},
-        )
-        assert run.returncode == 1
-        assert run.stderr.startswith("error: a PDF or a card needs Chromium, and none of chromium")
-        assert project.archive() == {}
+    assert not {"pandas", "numpy", "pydantic", "duckdb", "IPython"} & set(shown.stdout.split())
 
 
 def test_importing_groundswell_loads_no_library() -> None:

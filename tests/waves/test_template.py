@@ -17,7 +17,7 @@ FILLED = {
     'licence = ""': 'licence = "CC0"',
     'default_deff_source = ""': 'default_deff_source = "assumed"',
     'name = ""': 'name = "FOM"',
-    'title = ""            # "Anxious': 'title = "Anxious mood" # "Anxious',
+    'title = ""            # a noun': 'title = "Anxious mood" # a noun',
     'description = ""': 'description = "feel anxious"',
     'higher_is = ""': 'higher_is = "worse"',
     'question = ""': 'question = "Which mood?"',
