@@ -80,6 +80,7 @@ def test_waves_without_n_mode_or_exact_dates_are_counted_as_missing(
     survey: Survey, waves: pd.DataFrame
 ) -> None:
     table = disclosure(survey, waves).set_index("item")
+    waves = waves.drop_duplicates(["house", "mode", "start", "end"])
     assert f"{int(waves['n'].isna().sum())} waves" in table.loc["sample_size", "missing"]
     assert f"{int((waves['mode'] == 'not stated').sum())} waves" in table.loc["mode", "missing"]
     assert f"{int((waves['precision'] != 'day').sum())} waves" in table.loc["dates", "missing"]
@@ -98,5 +99,5 @@ def test_what_is_missing_from_an_item_stands_beside_what_is_said(russian_report:
     section = page[page.index('id="how-measured"') :]
     assert "disclosure items present" in section
     assert "Waves by mode: " in section
-    assert '<span class="missing">missing: the mode of 4 waves</span>' in section
+    assert '<span class="missing">missing: the mode of 3 waves</span>' in section
     assert section.count('class="missing">missing: ') >= 4

@@ -28,12 +28,14 @@ class Item(NamedTuple):
 def disclosure(survey: Survey, observations: pd.DataFrame, language: Language | None = None) -> pd.DataFrame:
     """The eleven items in AAPOR's order: `item` (a key), `title`, `present`, `text` and `missing` (in words).
 
-    `observations` is the survey's observations table; its modes, fieldwork and sample sizes are summed up.
+    `observations` is the survey's observations table; its modes, fieldwork and sample sizes are summed up, a wave once,
+    whatever its indicators and domains.
     """
     speak = language or Language()
+    waves = observations.drop_duplicates(["house", "mode", "start", "end"])
     rows = []
     for key, (title, compile_item) in ITEMS.items():
-        said, missing = compile_item(survey, observations, speak)
+        said, missing = compile_item(survey, waves, speak)
         words = ", ".join(missing)
         rows.append((key, speak.say(title), not missing, " ".join(said), words))
     return pd.DataFrame(rows, columns=COLUMNS).astype({"present": bool})
