@@ -56,6 +56,8 @@ def shares(file: Path) -> pd.DataFrame:
 
 def main() -> None:
     """Time, compare and print."""
+    if len(sys.argv) != 2:
+        sys.exit("which file? python benchmarks/household_pulse.py SIX-WEEKS.parquet")
     file = Path(sys.argv[1])
     times = []
     for _ in range(ROUNDS):
