@@ -139,5 +139,6 @@ def test_six_weeks_of_household_pulse_give_their_published_shares(
         if at in computed.index:
             # Published to 0.1 point.
             assert computed.loc[at, "share"] == pytest.approx(row["share"], abs=0.00051), at
+            assert computed.loc[at, "n"] == row["n"], at
             compared += 1
     assert compared == 12
