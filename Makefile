@@ -62,7 +62,7 @@ bench: $(READY)  ## measure a fresh clone, a report and the trend against their 
 
 bench-bayes: $(READY)  ## measure the trend against full Bayes, sampled in an environment of its own (needs uv; slow)
 	@test -x benchmarks/.venv/bin/python || uv venv --quiet benchmarks/.venv
-	@uv pip install --quiet --python benchmarks/.venv --requirement benchmarks/full_bayes_requirements.txt
+	@uv pip install --quiet --python benchmarks/.venv --requirement benchmarks/requirements-full-bayes.txt
 	@$(BIN)/python benchmarks/trend_full_bayes.py
 
 screenshots: report  ## draw every kind of page at two widths, light, dark and print, into screenshots/

@@ -1,6 +1,6 @@
 """The trend's model written a second time, as one dense normal distribution, and sampled by NumPyro's NUTS.
 
-Runs in `benchmarks/.venv` (full_bayes_requirements.txt) and shares no code with groundswell:
+Runs in `benchmarks/.venv` (requirements-full-bayes.txt) and shares no code with groundswell:
 
     full_bayes_nuts.py waves.json posterior.json
 
