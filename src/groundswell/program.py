@@ -14,14 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import groundswell
+from groundswell.checksum import checksum
 
 PACKAGE = Path(groundswell.__file__).parent
-
-
-def sha256(file: Path) -> str:
-    """The file's SHA-256 in hexadecimal, read in pieces."""
-    with file.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 @cache
@@ -30,7 +25,7 @@ def describe_code() -> dict[str, Any]:
     digest = hashlib.sha256()
     for file in sorted(PACKAGE.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:
-            digest.update(f"{file.relative_to(PACKAGE).as_posix()}\0{sha256(file)}\n".encode())
+            digest.update(f"{file.relative_to(PACKAGE).as_posix()}\0{checksum(file)}\n".encode())
     commit = _git("rev-parse", "HEAD")
     changed = _git("status", "--porcelain", "--", str(PACKAGE))
     return {

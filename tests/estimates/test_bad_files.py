@@ -10,8 +10,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from groundswell.checksum import checksum
 from groundswell.cli import main
-from groundswell.waves.microdata import checksum
 
 N = 120
 SOUND = pd.DataFrame(

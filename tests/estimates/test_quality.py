@@ -133,9 +133,10 @@ def test_what_was_printed_later_than_the_report_is_not_looked_at(tmp_path: Path)
 def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> None:
     import pyreadstat
 
+    from groundswell.checksum import checksum
     from groundswell.estimates.quality import batteries, wave_quality
     from groundswell.estimates.wave_estimates import wave_plan
-    from groundswell.waves.microdata import checksum, read_respondents
+    from groundswell.waves.microdata import read_respondents
     from groundswell.waves.wave_file import load_wave
 
     rows = respondents(50, 50)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from groundswell.checksum import checksum
 from groundswell.estimates.microdata_observations import microdata_observations, survey_quality
 from groundswell.waves import Survey, load_survey, read_toplines, topline_waves
-from groundswell.waves.microdata import checksum
 from groundswell.waves.wave_choice import known_waves
 
 # Wave: item, variant in russia-mood, fieldwork; weighted share and n as published (surveys/russia-mood/toplines.csv).

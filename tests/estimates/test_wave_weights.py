@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
+from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.errors import GroundswellError, InputError
 from groundswell.estimates.kept_estimates import wave_estimates
@@ -17,7 +18,6 @@ from groundswell.estimates.psu_scores import psu_scores
 from groundswell.estimates.raking_preview import raking_preview
 from groundswell.estimates.wave_weights import rake_wave, weight_wave
 from groundswell.waves import load_survey
-from groundswell.waves.microdata import checksum
 from groundswell.waves.raked_weights import BASE, RAKED, WEIGHT
 from groundswell.waves.survey import Survey
 from groundswell.waves.wave_check import read_wave

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 from test_page import Seen, show
 from waves.respondents import WAVE, respondents
 
-from groundswell.waves.microdata import checksum
+from groundswell.checksum import checksum
 from groundswell.waves.survey import Disclosure
 from groundswell.waves.topline_row import COLUMNS
 

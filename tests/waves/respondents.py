@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from groundswell.checksum import checksum
 from groundswell.waves import Survey, load_survey
-from groundswell.waves.microdata import checksum
 
 from .folders import toplines
 

@@ -10,10 +10,11 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.errors import InputError
 from groundswell.waves import load_survey
-from groundswell.waves.microdata import checksum, read_respondents
+from groundswell.waves.microdata import read_respondents
 from groundswell.waves.new_wave import add_wave, as_text, wave_name
 from groundswell.waves.roles import guess_domains, guess_roles, recur_across
 from groundswell.waves.survey import Survey

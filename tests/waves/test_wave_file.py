@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from groundswell.checksum import checksum
 from groundswell.errors import FaultsError, InputError
 from groundswell.waves import load_survey
 from groundswell.waves.codebook import Codebook, Variable
-from groundswell.waves.microdata import checksum, loaded
+from groundswell.waves.microdata import loaded
 from groundswell.waves.recode import counted, domain, in_wave
 from groundswell.waves.survey import Survey
 from groundswell.waves.wave_check import read_wave

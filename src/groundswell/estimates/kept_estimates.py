@@ -18,12 +18,12 @@ from threading import get_ident
 
 import pandas as pd
 
+from groundswell.checksum import checksum
 from groundswell.errors import InputError
 from groundswell.estimates.disclosure_control import HIDDEN
 from groundswell.estimates.quality import wave_quality
 from groundswell.estimates.wave_estimates import estimate_wave, wave_plan
 from groundswell.estimates.wave_sample import Sample, wave_sample
-from groundswell.waves.microdata import checksum
 from groundswell.waves.survey import Survey
 from groundswell.waves.wave_check import check_checksum, read_wave
 from groundswell.waves.wave_file import ESTIMATES, Wave

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
-from groundswell.program import describe_code, describe_packages, sha256
+from groundswell.checksum import checksum
+from groundswell.program import describe_code, describe_packages
 from groundswell.reports.fitted import read_indicator
 from groundswell.reports.reading import Reading
 from groundswell.reports.tables import FORMULA
@@ -91,7 +92,7 @@ def read_before(folder: Path) -> Before:
     except (OSError, ValueError, KeyError, TypeError):
         return Before({"as_of": "1970-01-01"}, nothing, "manifest.json")
     file = folder / "observations.csv"
-    if not file.is_file() or sha256(file) != listed.get(file.name):
+    if not file.is_file() or checksum(file) != listed.get(file.name):
         return Before(manifest, nothing, file.name)
     return Before(manifest, _read_rows(file))
 
@@ -153,13 +154,12 @@ def method_changes(report: Report, before: Before) -> dict[str, tuple[str, str]]
             found[name] = (_text(old[name]), _text(chosen))
     settings = report.survey.folder / "survey.toml"
     recorded = {Path(entry["path"]).name: entry["sha256"] for entry in before.manifest.get("inputs", [])}
-    if recorded.get(settings.name) != sha256(settings):
-        found[settings.name] = (str(recorded.get(settings.name, "?"))[:12], sha256(settings)[:12])
+    if recorded.get(settings.name) != checksum(settings):
+        found[settings.name] = (str(recorded.get(settings.name, "?"))[:12], checksum(settings)[:12])
     code, here = before.manifest.get("code", {}), describe_code()
     if code.get("sha256") != here["sha256"]:
-        found["groundswell"] = tuple(  # type: ignore[assignment]  # a pair
-            f"{one.get('version', '?')}, {str(one.get('sha256', '?'))[:12]}" for one in (code, here)
-        )
+        then, now = (f"{one.get('version', '?')}, {str(one.get('sha256', '?'))[:12]}" for one in (code, here))
+        found["groundswell"] = (then, now)
     packages, installed = before.manifest.get("packages", {}), describe_packages()
     for name in sorted(packages.keys() | installed.keys()):
         if packages.get(name) != installed.get(name):

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from groundswell.program import describe_code, describe_packages, sha256
+from groundswell.checksum import checksum
+from groundswell.program import describe_code, describe_packages
 from groundswell.waves.wave_file import COVARIANCE, ESTIMATES
 
 SCHEMA = 1
@@ -23,7 +24,7 @@ MANIFEST = "manifest.json"
 def describe_files(files: Iterable[Path], base: Path) -> list[dict[str, Any]]:
     """`path` (relative to `base`), `sha256` and `bytes` of each file, sorted by path."""
     return [
-        {"path": file.relative_to(base).as_posix(), "sha256": sha256(file), "bytes": file.stat().st_size}
+        {"path": file.relative_to(base).as_posix(), "sha256": checksum(file), "bytes": file.stat().st_size}
         for file in sorted(files)
     ]
 

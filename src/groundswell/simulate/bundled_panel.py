@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from groundswell.checksum import checksum
 from groundswell.simulate.respondents import SimulatedRespondents, simulate_respondents
-from groundswell.waves.microdata import checksum
 
 SEED: Final = 20240101
 FIRST: Final = date(2024, 1, 8)

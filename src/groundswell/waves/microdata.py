@@ -10,7 +10,6 @@ the rows.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import os
 import tempfile
@@ -111,12 +110,6 @@ def literal(code: Code) -> str:
     if isinstance(code, str):
         return "'" + code.replace("'", "''") + "'"
     return repr(int(code)) if float(code).is_integer() else repr(code)
-
-
-def checksum(file: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def read_respondents(file: Path | str, columns: Collection[str] | None = None) -> Respondents:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groundswell.aligned import aligned, shortened
+from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, InputError, nearest
-from groundswell.waves.microdata import checksum, read_respondents
+from groundswell.waves.microdata import read_respondents
 from groundswell.waves.proposal import BLANK, NOTHING, Line, propose
 from groundswell.waves.survey import Survey, is_key
 from groundswell.waves.wave_check import read_wave

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from groundswell.checksum import checksum
 from groundswell.errors import GroundswellError, InputError
-from groundswell.waves.microdata import checksum
 from groundswell.waves.wave_file import Wave
 
 CHUNK_BYTES = 1 << 18

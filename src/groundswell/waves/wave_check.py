@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.codebook import Code, Variable, plain_code
-from groundswell.waves.microdata import Respondents, checksum, quoted, read_respondents
+from groundswell.waves.microdata import Respondents, quoted, read_respondents
 from groundswell.waves.raked_weights import with_weights
 from groundswell.waves.recode import in_wave
 from groundswell.waves.toml_lines import Path as TomlPath

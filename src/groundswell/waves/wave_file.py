@@ -13,10 +13,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.waves.codebook import Code
 from groundswell.waves.fieldwork import Precision
-from groundswell.waves.microdata import checksum
 from groundswell.waves.survey import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml_lines import Path as TomlPath
 from groundswell.waves.toml_record import dotted, line_of, read_toml, record_fault
