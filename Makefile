@@ -39,7 +39,7 @@ lint: $(READY)  ## put the code in its one form and check it
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/mypy
 
-LOCALE := src/groundswell/reports/locale
+LOCALE := src/groundswell/reports/language/locale
 messages: $(READY)  ## bring the Russian catalogue up to what the pages say; then translate what is empty in it
 	@$(BIN)/pybabel -q extract -F $(LOCALE)/babel.cfg -k say -k mark -k count:1,2 --no-location --sort-output \
 	  --omit-header -o $(LOCALE)/groundswell.pot src/groundswell/reports

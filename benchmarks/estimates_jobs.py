@@ -67,8 +67,8 @@ def groundswell(file: str, memory: str | None = None, cluster: str | None = None
     import pandas  # noqa: F401
     import scipy.special  # noqa: F401
 
-    from groundswell.estimates.design import Design
-    from groundswell.estimates.file_estimates import estimate_file
+    from groundswell.estimates.design.design import Design
+    from groundswell.estimates.statistics.of_file import estimate_file
 
     design = Design(weights="w", strata="stratum", psu="psu", nest=True)
 

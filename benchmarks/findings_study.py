@@ -25,11 +25,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
-from groundswell.reports.comparisons import comparisons
-from groundswell.reports.findings import change_findings
-from groundswell.reports.language import Language
-from groundswell.reports.reading import Reading
-from groundswell.reports.sentences import WORDS
+from groundswell.reports.evidence.comparisons import comparisons
+from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.findings.findings import change_findings
+from groundswell.reports.findings.words import WORDS
+from groundswell.reports.language.language import Language
 from groundswell.simulate import levels
 from groundswell.simulate.scenarios import Scenario
 from groundswell.simulate.series import SimulatedSeries, simulate_series

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from groundswell.estimates.design import Design
-from groundswell.estimates.items import Item
-from groundswell.estimates.shares import estimate
-from groundswell.estimates.sum_query import SumPlan
-from groundswell.estimates.sums import cells_of_sums, sum_respondents
-from groundswell.waves.microdata import quoted, read_respondents
-from groundswell.waves.recode import counted
-from groundswell.waves.wave_file import CountedAnswer
+from groundswell.estimates.design.design import Design
+from groundswell.estimates.statistics.shares import estimate
+from groundswell.estimates.sums.duckdb_sums import cells_of_sums, sum_respondents
+from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.plan import SumPlan
+from groundswell.waves.respondents.reader import quoted, read_respondents
+from groundswell.waves.wave.recode import counted
+from groundswell.waves.wave.record import CountedAnswer
 
 PRINTED = Path(__file__).resolve().parents[1] / "surveys" / "us-household-pulse" / "toplines.csv"
 FIRST_DAYS = {

@@ -48,7 +48,7 @@ def groundswell(file: str, margins: Totals) -> Callable[[], Any]:
     """`rake`, with every check."""
     import pandas as pd
 
-    from groundswell.estimates.weighting import rake
+    from groundswell.estimates.weighting.raking import rake
 
     rows = pd.read_csv(file)
     return lambda: rake(rows, margins, "w").weights

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.estimates.design import Design
+from groundswell.estimates.design.design import Design
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from groundswell.errors import InputError, ModelError
-from groundswell.estimates.calibration import calibrate
-from groundswell.estimates.contrasts import changes
-from groundswell.estimates.design import Design, replicate_columns
-from groundswell.estimates.shares import shares, shares_covariance
-from groundswell.estimates.weighting import rake, trim
+from groundswell.estimates.design.design import Design, replicate_columns
+from groundswell.estimates.statistics.contrasts import changes
+from groundswell.estimates.statistics.shares import shares, shares_covariance
+from groundswell.estimates.weighting.calibration import calibrate
+from groundswell.estimates.weighting.raking import rake, trim
 
 
 @pytest.fixture

@@ -10,12 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundswell.estimates.cells import Cells, cells_of
-from groundswell.estimates.design import Design
-from groundswell.estimates.items import Item
-from groundswell.estimates.shares import estimate, estimate_covariance, means, shares, shares_covariance
-from groundswell.estimates.totals import totals, totals_covariance
-from groundswell.estimates.units import units_of
+from groundswell.estimates.design.design import Design
+from groundswell.estimates.design.units import units_of
+from groundswell.estimates.statistics.shares import (
+    estimate,
+    estimate_covariance,
+    means,
+    shares,
+    shares_covariance,
+)
+from groundswell.estimates.statistics.totals import totals, totals_covariance
+from groundswell.estimates.sums.cells import Cells, cells_of
+from groundswell.estimates.sums.items import Item
 
 DESIGN = Design(weights="w", strata="stratum", psu="unit", nest=True)
 QUICK = settings(max_examples=40, deadline=None)

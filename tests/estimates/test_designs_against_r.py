@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.estimates.calibration import calibrate
-from groundswell.estimates.chi_square import chi_square
-from groundswell.estimates.design import Design, replicate_columns
-from groundswell.estimates.regression import regression
-from groundswell.estimates.shares import means, shares, shares_covariance
-from groundswell.estimates.totals import ratios, totals
-from groundswell.estimates.weighting import post_stratify, rake, trim
+from groundswell.estimates.design.design import Design, replicate_columns
+from groundswell.estimates.statistics.chi_square import chi_square
+from groundswell.estimates.statistics.regression import regression
+from groundswell.estimates.statistics.shares import means, shares, shares_covariance
+from groundswell.estimates.statistics.totals import ratios, totals
+from groundswell.estimates.weighting.calibration import calibrate
+from groundswell.estimates.weighting.raking import post_stratify, rake, trim
 
 from .conftest import REFERENCE, assert_agrees, read_reference
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from groundswell.estimates.disclosure_control import hidden_below, hidden_domains
+from groundswell.estimates.of_wave.disclosure_control import hidden_below, hidden_domains
 
 
 @pytest.mark.parametrize(("stated", "below"), [(30, 10), (31, 31), (50, 50)])

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from groundswell.cli import main
-from groundswell.estimates.design import Design
+from groundswell.estimates.design.design import Design
 
 from .conftest import API_DESIGNS, REFERENCE, assert_agrees, read_reference, read_schools
 from .test_designs_against_r import CASES, answer, expected_of

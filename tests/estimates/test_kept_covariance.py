@@ -11,7 +11,7 @@ import pytest
 
 from groundswell.errors import FaultsError
 from groundswell.estimates import Design, shares_covariance
-from groundswell.estimates.microdata_observations import MicrodataObservations, microdata_observations
+from groundswell.estimates.of_wave.observations import MicrodataObservations, microdata_observations
 from groundswell.trends import fit_trend, observations
 from groundswell.waves import Survey, load_survey
 

@@ -12,15 +12,15 @@ import pytest
 from waves.respondents import respondents, survey_of
 
 from groundswell.errors import FaultsError, InputError
-from groundswell.estimates import kept_estimates
-from groundswell.estimates.diagnostics import weight_diagnostics
-from groundswell.estimates.disclosure_control import HIDDEN, SMALL_BASE
-from groundswell.estimates.kept_estimates import KeptEstimates, estimates_file, wave_estimates
-from groundswell.estimates.microdata_observations import ABSENT, microdata_observations
-from groundswell.estimates.raking_preview import raking_preview
-from groundswell.estimates.wave_estimates import estimate_wave
+from groundswell.estimates.of_wave import kept as kept_estimates
+from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
+from groundswell.estimates.of_wave.estimate import estimate_wave
+from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, wave_estimates
+from groundswell.estimates.of_wave.observations import ABSENT, microdata_observations
+from groundswell.estimates.of_wave.raking_preview import raking_preview
+from groundswell.estimates.weighting.diagnostics import weight_diagnostics
 from groundswell.waves import Survey
-from groundswell.waves.wave_file import Wave, load_waves
+from groundswell.waves.wave.record import Wave, load_waves
 
 SIMULATED = "simulated = true\n"
 REGIONS = np.repeat(["capital", "coast", "hills", "islands"], [60, 35, 14, 6])

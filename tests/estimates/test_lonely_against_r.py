@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from groundswell.errors import InputError
-from groundswell.estimates.design import Design
-from groundswell.estimates.shares import means, shares, shares_covariance
-from groundswell.estimates.totals import totals, totals_covariance
+from groundswell.estimates.design.design import Design
+from groundswell.estimates.statistics.shares import means, shares, shares_covariance
+from groundswell.estimates.statistics.totals import totals, totals_covariance
 
 from .conftest import assert_agrees, read_reference, read_schools
 

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from waves.respondents import printed_row, respondents, survey_of
 
-from groundswell.estimates.microdata_observations import survey_quality
-from groundswell.reports.lower_words import QUALITY_CHECKS
-from groundswell.waves.wave_choice import known_waves
+from groundswell.estimates.of_wave.observations import survey_quality
+from groundswell.reports.language.vocabulary import QUALITY_CHECKS
+from groundswell.waves.wave.choice import known_waves
 
 Look = tuple[str, float]
 
@@ -134,10 +134,10 @@ def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> N
     import pyreadstat
 
     from groundswell.checksum import checksum
-    from groundswell.estimates.quality import batteries, wave_quality
-    from groundswell.estimates.wave_estimates import wave_plan
-    from groundswell.waves.microdata import read_respondents
-    from groundswell.waves.wave_file import load_wave
+    from groundswell.estimates.of_wave.estimate import wave_plan
+    from groundswell.estimates.of_wave.quality import batteries, wave_quality
+    from groundswell.waves.respondents.reader import read_respondents
+    from groundswell.waves.wave.record import load_wave
 
     rows = respondents(50, 50)
     answers = np.tile([1, 2, 3, 1, 2], (100, 1))

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from groundswell.checksum import checksum
-from groundswell.estimates.microdata_observations import microdata_observations, survey_quality
-from groundswell.waves import Survey, load_survey, read_toplines, topline_waves
-from groundswell.waves.wave_choice import known_waves
+from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
+from groundswell.waves import Survey, load_survey, read_toplines
+from groundswell.waves.toplines.waves import topline_waves
+from groundswell.waves.wave.choice import known_waves
 
 # Wave: item, variant in russia-mood, fieldwork; weighted share and n as published (surveys/russia-mood/toplines.csv).
 CHRONICLES = {

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.estimates.design import Design
-from groundswell.estimates.shares import means, shares_covariance
-from groundswell.estimates.totals import ratios, totals, totals_covariance
+from groundswell.estimates.design.design import Design
+from groundswell.estimates.statistics.shares import means, shares_covariance
+from groundswell.estimates.statistics.totals import ratios, totals, totals_covariance
 
 from .conftest import REFERENCE, assert_agrees, read_reference, read_schools
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.estimates.contrasts import contrast
-from groundswell.estimates.diagnostics import weight_diagnostics
-from groundswell.estimates.shares import means, shares, shares_and_covariance, shares_covariance
-from groundswell.estimates.totals import ratios, totals, totals_covariance
+from groundswell.estimates.statistics.contrasts import contrast
+from groundswell.estimates.statistics.shares import means, shares, shares_and_covariance, shares_covariance
+from groundswell.estimates.statistics.totals import ratios, totals, totals_covariance
+from groundswell.estimates.weighting.diagnostics import weight_diagnostics
 
 from .conftest import API_DESIGNS, assert_agrees, read_reference, read_schools
 

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groundswell.errors import GroundswellError, InputError
-from groundswell.estimates.design import Design
-from groundswell.estimates.file_estimates import estimate_file
-from groundswell.estimates.items import Item
-from groundswell.estimates.shares import estimate, estimate_covariance, shares_and_covariance
-from groundswell.estimates.sum_query import SumPlan
-from groundswell.estimates.sums import add_sums, cells_of_sums, sum_respondents
-from groundswell.waves.codebook import Codebook
-from groundswell.waves.microdata import loaded, quoted
+from groundswell.estimates.design.design import Design
+from groundswell.estimates.statistics.of_file import estimate_file
+from groundswell.estimates.statistics.shares import estimate, estimate_covariance, shares_and_covariance
+from groundswell.estimates.sums.duckdb_sums import add_sums, cells_of_sums, sum_respondents
+from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.plan import SumPlan
+from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.reader import loaded, quoted
 
 DESIGNS = {
     "units in strata": Design(weights="w", strata="stratum", psu="unit", nest=True),
@@ -71,7 +71,7 @@ def summed(table: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
 
 
 def _variables(table: pd.DataFrame) -> dict:
-    from groundswell.waves.codebook import Variable
+    from groundswell.waves.respondents.codebook import Variable
 
     return {name: Variable(name, "number" if table[name].dtype != "str" else "text") for name in table}
 

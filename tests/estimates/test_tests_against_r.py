@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from groundswell.errors import InputError, ModelError
-from groundswell.estimates.chi_square import chi_square
-from groundswell.estimates.regression import regression
+from groundswell.estimates.statistics.chi_square import chi_square
+from groundswell.estimates.statistics.regression import regression
 
 from .conftest import API_DESIGNS, assert_agrees, read_reference, read_schools
 

@@ -12,16 +12,16 @@ from pyarrow import parquet
 from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.errors import GroundswellError, InputError
-from groundswell.estimates.kept_estimates import wave_estimates
-from groundswell.estimates.microdata_observations import microdata_observations
-from groundswell.estimates.psu_scores import psu_scores
-from groundswell.estimates.raking_preview import raking_preview
-from groundswell.estimates.wave_weights import rake_wave, weight_wave
+from groundswell.estimates.of_wave.kept import wave_estimates
+from groundswell.estimates.of_wave.observations import microdata_observations
+from groundswell.estimates.of_wave.psu_scores import psu_scores
+from groundswell.estimates.of_wave.raking import rake_wave, weight_wave
+from groundswell.estimates.of_wave.raking_preview import raking_preview
 from groundswell.waves import load_survey
-from groundswell.waves.raked_weights import BASE, RAKED, WEIGHT
-from groundswell.waves.survey import Survey
-from groundswell.waves.wave_check import read_wave
-from groundswell.waves.wave_file import Wave, load_wave
+from groundswell.waves.surveys.records import Survey
+from groundswell.waves.wave.check import read_wave
+from groundswell.waves.wave.raked_weights import BASE, RAKED, WEIGHT
+from groundswell.waves.wave.record import Wave, load_wave
 
 from .conftest import assert_agrees, read_reference
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.estimates.contrasts import changes, slope, wald_test
-from groundswell.estimates.design import Design
-from groundswell.estimates.overlap import shared_between_waves
-from groundswell.estimates.regression import regression
-from groundswell.estimates.shares import shares_and_covariance
+from groundswell.estimates.design.design import Design
+from groundswell.estimates.design.overlap import shared_between_waves
+from groundswell.estimates.statistics.contrasts import changes, slope, wald_test
+from groundswell.estimates.statistics.regression import regression
+from groundswell.estimates.statistics.shares import shares_and_covariance
 
 from .conftest import REFERENCE, assert_agrees, read_reference
 

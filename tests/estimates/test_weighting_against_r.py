@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from groundswell.errors import ModelError
-from groundswell.estimates.calibration import calibrate
-from groundswell.estimates.design import Design
-from groundswell.estimates.diagnostics import weight_diagnostics
-from groundswell.estimates.shares import means, shares, shares_covariance
-from groundswell.estimates.totals import totals
-from groundswell.estimates.weighting import post_stratify, rake, trim
+from groundswell.estimates.design.design import Design
+from groundswell.estimates.statistics.shares import means, shares, shares_covariance
+from groundswell.estimates.statistics.totals import totals
+from groundswell.estimates.weighting.calibration import calibrate
+from groundswell.estimates.weighting.diagnostics import weight_diagnostics
+from groundswell.estimates.weighting.raking import post_stratify, rake, trim
 
 from .conftest import REFERENCE, assert_agrees, read_reference, read_schools
 

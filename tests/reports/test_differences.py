@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from groundswell.program import describe_code
-from groundswell.reports import differences
-from groundswell.reports.differences import Move, method_changes, moves, read_before, row_changes
-from groundswell.reports.report import Report, open_report
-from groundswell.reports.tables import csv_text
-from groundswell.runs.manifest import compile_manifest, describe_files, seal, survey_inputs, write_json
+from groundswell.reports.evidence import differences
+from groundswell.reports.evidence.differences import Move, method_changes, moves, read_before, row_changes
+from groundswell.reports.html.tables import csv_text
+from groundswell.reports.notebook.report import Report, open_report
+from groundswell.runs.plan.manifest import compile_manifest, describe_files, seal, survey_inputs, write_json
 from groundswell.trends import observations
 from groundswell.waves import load_survey
 

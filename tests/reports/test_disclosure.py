@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from groundswell.reports.disclosure import ITEMS, disclosure
-from groundswell.trends.series import observations
+from groundswell.reports.evidence.disclosure import ITEMS, disclosure
+from groundswell.trends.data.observations import observations
 from groundswell.waves import Survey, load_survey
-from groundswell.waves.survey import Disclosure, SurveyFile
+from groundswell.waves.surveys.records import Disclosure, SurveyFile
 
 EVERYTHING = dict.fromkeys(
     (

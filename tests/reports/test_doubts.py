@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from groundswell.reports.doubts import bias_sentence
-from groundswell.reports.language import Language
+from groundswell.reports.language.language import Language
+from groundswell.reports.sections.how_sure import bias_sentence
 
 DATES = {"start": pd.Timestamp("2022-09-24"), "end": pd.Timestamp("2025-10-08")}
 

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from groundswell.reports.card import card_page
-from groundswell.reports.figure_labels import (
+from groundswell.reports.figures.placement import (
     Box,
     Canvas,
     free_place,
@@ -19,10 +18,11 @@ from groundswell.reports.figure_labels import (
     rows_of_labels,
     text_size,
 )
-from groundswell.reports.language import Language
-from groundswell.reports.level_marks import _thinned
-from groundswell.reports.sparkline import sparkline
-from groundswell.reports.tables import csv_link, table
+from groundswell.reports.figures.sparkline import sparkline
+from groundswell.reports.figures.trend.level import _thinned
+from groundswell.reports.html.tables import csv_link, table
+from groundswell.reports.language.language import Language
+from groundswell.reports.publish.card import card_page
 
 CANVAS = Canvas(740, 360, (pd.Timestamp("2020-01-01"), pd.Timestamp("2026-01-01")), (0, 80), 118)
 WORDS = st.text(st.characters(categories=["Lu", "Ll", "Zs"]), min_size=1, max_size=30)

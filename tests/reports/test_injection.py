@@ -18,8 +18,8 @@ from test_page import Seen, show
 from waves.respondents import WAVE, respondents
 
 from groundswell.checksum import checksum
-from groundswell.waves.survey import Disclosure
-from groundswell.waves.topline_row import COLUMNS
+from groundswell.waves.surveys.records import Disclosure
+from groundswell.waves.toplines.row import COLUMNS
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 

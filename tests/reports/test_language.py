@@ -14,11 +14,11 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from groundswell.errors import InputError
-from groundswell.estimates.wave_sample import BASE, OWN, RAKED
-from groundswell.reports import lower_words
-from groundswell.reports.language import CATALOGUES, LOCALES, Language
-from groundswell.runs.parameters import CHOICES
-from groundswell.trends.diagnostics import Check
+from groundswell.estimates.of_wave.sample import BASE, OWN, RAKED
+from groundswell.reports.language import vocabulary as lower_words
+from groundswell.reports.language.language import CATALOGUES, LOCALES, Language
+from groundswell.runs.plan.parameters import CHOICES
+from groundswell.trends.answers.diagnostics import Check
 from groundswell.waves import CERTAINTIES
 
 KEYWORDS = {"say": None, "mark": None, "count": (1, 2)}

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from groundswell.runs.copies import write_card, write_pdf
+from groundswell.runs.run.copies import write_card, write_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]
 

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 
 from groundswell.errors import InputError
-from groundswell.reports.comparisons import comparisons
-from groundswell.reports.findings import change_findings, headline
-from groundswell.reports.language import Language
-from groundswell.reports.level_marks import level_traces
-from groundswell.reports.reading import Reading
-from groundswell.reports.report import open_report
-from groundswell.trends.scale import logit
+from groundswell.reports.evidence.comparisons import comparisons
+from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.figures.trend.level import level_traces
+from groundswell.reports.findings.findings import change_findings, headline
+from groundswell.reports.language.language import Language
+from groundswell.reports.notebook.report import open_report
+from groundswell.trends.model.logit import logit
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from groundswell.runs.cells import describe_failure, plain, read_notebook, scrub, write_notebook
+from groundswell.runs.kernel.cells import describe_failure, plain, read_notebook, scrub, write_notebook
 
 
 def test_a_failure_names_cell_first_line_and_exception() -> None:

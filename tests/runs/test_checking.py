@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.runs.checking import check_folders
-from groundswell.runs.listing import describe_project
+from groundswell.runs.checks.folders import check_folders
+from groundswell.runs.checks.listing import describe_project
 
 
 @pytest.fixture

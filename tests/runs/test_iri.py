@@ -13,12 +13,14 @@ def run(code: str) -> str:
 
 
 def test_a_run_and_a_kernel_do_without_the_grammar() -> None:
-    assert run("import sys, groundswell.runs.engine; print('rfc3987_syntax' in sys.modules)") == "False"
+    assert (
+        run("import sys, groundswell.runs.kernel.engine; print('rfc3987_syntax' in sys.modules)") == "False"
+    )
 
 
 def test_notebooks_are_still_validated() -> None:
     code = """
-import groundswell.runs.engine, nbformat
+import groundswell.runs.kernel.engine, nbformat
 try:
     nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "cake"}]})
 except nbformat.ValidationError:
@@ -30,7 +32,7 @@ except nbformat.ValidationError:
 def test_a_grammar_that_is_there_already_stays() -> None:
     code = """
 import sys, types
-from groundswell.runs.iri import without_iri_grammar
+from groundswell.runs.kernel.iri import without_iri_grammar
 sys.modules["rfc3987_syntax"] = there = types.ModuleType("rfc3987_syntax")
 with without_iri_grammar():
     import rfc3987_syntax

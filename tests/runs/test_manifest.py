@@ -7,7 +7,7 @@ from pathlib import Path
 
 from projects import Project
 
-from groundswell.runs.manifest import (
+from groundswell.runs.plan.manifest import (
     describe_code,
     describe_files,
     describe_packages,

@@ -11,8 +11,8 @@ import pytest
 from projects import Project
 
 from groundswell.errors import InputError
-from groundswell.runs.parameters import default_parameters, parse_assignments, resolve_parameters, today
-from groundswell.runs.plan import describe_edition
+from groundswell.runs.plan.parameters import default_parameters, parse_assignments, resolve_parameters, today
+from groundswell.runs.plan.plan import describe_edition
 from groundswell.waves import Survey, load_survey
 
 

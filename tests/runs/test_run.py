@@ -173,7 +173,7 @@ def test_a_run_that_is_ended_leaves_the_archive_as_it_was(
 def sockets_folders() -> list[Path]:
     import tempfile
 
-    from groundswell.runs.kernels import SOCKETS_PREFIX
+    from groundswell.runs.kernel.kernels import SOCKETS_PREFIX
 
     return list(Path(tempfile.gettempdir()).glob(f"{SOCKETS_PREFIX}*"))
 

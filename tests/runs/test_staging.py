@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from groundswell.errors import RunError
-from groundswell.runs.staging import Staging, folder_name, next_revision, publish
+from groundswell.runs.run.staging import Staging, folder_name, next_revision, publish
 
 
 def test_a_staging_folder_is_gone_when_its_process_is_done(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_a_staging_folder_is_gone_when_its_process_is_done(tmp_path: Path) -> No
 
 def test_a_killed_process_leaves_nothing_after_the_next_one(tmp_path: Path) -> None:
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom groundswell.runs.staging import Staging\n"
+        "import os, sys\nfrom pathlib import Path\nfrom groundswell.runs.run.staging import Staging\n"
         "with Staging(Path(sys.argv[1])) as staging, staging.claim('russia-mood', '2024-01-01'):\n"
         "    staging.new_folder()\n    os.kill(os.getpid(), 9)\n"
     )

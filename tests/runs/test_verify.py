@@ -15,11 +15,11 @@ import pytest
 from projects import Project
 
 from groundswell.errors import RunError
-from groundswell.runs import verification
-from groundswell.runs.cells import read_notebook
-from groundswell.runs.manifest import seal
-from groundswell.runs.reproduced import TOLERANCE, differences
-from groundswell.runs.verification import Verification, find_reports, verify_report
+from groundswell.runs.kernel.cells import read_notebook
+from groundswell.runs.plan.manifest import seal
+from groundswell.runs.verify import verification
+from groundswell.runs.verify.same_numbers import TOLERANCE, differences
+from groundswell.runs.verify.verification import Verification, find_reports, verify_report
 
 DAY = "2024-06-01"
 

@@ -9,8 +9,8 @@ import pytest
 from projects import Project
 
 from groundswell.errors import InputError
-from groundswell.runs.manifest import survey_inputs
-from groundswell.runs.plan import plan_report, surveys_for
+from groundswell.runs.plan.manifest import survey_inputs
+from groundswell.runs.plan.plan import plan_report, surveys_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PANEL = "simulated-panel"

@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.estimates import Design, shares
-from groundswell.estimates.kept_estimates import estimates_file, wave_estimates
+from groundswell.estimates import Design
+from groundswell.estimates.of_wave.kept import estimates_file, wave_estimates
+from groundswell.estimates.statistics import shares
 from groundswell.simulate.bundled_panel import FIRST, SEED, write_panel
 from groundswell.simulate.respondents import simulate_respondents
 from groundswell.waves import load_survey
-from groundswell.waves.truth import read_truth
-from groundswell.waves.wave_file import load_waves
+from groundswell.waves.wave.record import load_waves
+from groundswell.waves.wave.truth import read_truth
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundswell.trends.mixture import Mixture
+from groundswell.trends.fit.mixture import Mixture
 
 
 @st.composite

@@ -10,9 +10,9 @@ from scipy.stats import norm
 
 from groundswell.simulate import simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.fitting import fit_mode
-from groundswell.trends.measurement import measure
-from groundswell.trends.outlying import FAR
+from groundswell.trends.fit.fitting import fit_mode
+from groundswell.trends.fit.outlying import FAR
+from groundswell.trends.model.measurement import measure
 
 AWAY = 0.7
 

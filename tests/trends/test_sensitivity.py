@@ -9,7 +9,7 @@ import pytest
 
 from groundswell.simulate import SCENARIOS, simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.sensitivity import overturning_bias, without_each_house
+from groundswell.trends.checks.sensitivity import overturning_bias, without_each_house
 
 
 def test_a_fall_that_one_house_alone_saw_is_gone_without_it() -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from groundswell.errors import InputError
 from groundswell.trends import fit_trend
-from groundswell.trends.shared_errors import SharedErrors
+from groundswell.trends.model.shared_errors import SharedErrors
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "waves.json"
 

@@ -11,7 +11,7 @@ import pytest
 from groundswell.cli import main
 from groundswell.simulate.series import simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.shares_answer import OUTPUT
+from groundswell.trends.answers.shares_answer import OUTPUT
 
 PROMISED = "date,series,house,mean,lo50,hi50,lo80,hi80,lo95,hi95"
 

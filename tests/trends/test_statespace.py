@@ -10,13 +10,13 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from groundswell.simulate.series import simulate_series
-from groundswell.trends.layout import MOST_HOUSES, sum_to_zero_basis
-from groundswell.trends.measurement import Noise, Waves, measure
-from groundswell.trends.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
-from groundswell.trends.scale import Floats
-from groundswell.trends.shape import Shock
-from groundswell.trends.shared_errors import SharedErrors
-from groundswell.trends.statespace import YEAR, StateSpace, Targets
+from groundswell.trends.model.houses import MOST_HOUSES, sum_to_zero_basis
+from groundswell.trends.model.logit import Floats
+from groundswell.trends.model.measurement import Noise, Waves, measure
+from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
+from groundswell.trends.model.shared_errors import SharedErrors
+from groundswell.trends.model.shock import Shock
+from groundswell.trends.model.statespace import YEAR, StateSpace, Targets
 
 HYPER = {"level_sd": 0.3, "house_sd": 0.15, "dispersion": 1.2, "excess_sd": 0.08, "decay_days": 80.0}
 HOUSE_YEARS = 4.0

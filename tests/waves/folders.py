@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from groundswell.waves.topline_row import COLUMNS
+from groundswell.waves.toplines.row import COLUMNS
 
 SURVEY = """\
 title = "Mood"

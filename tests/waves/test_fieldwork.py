@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundswell.waves import fieldwork
-from groundswell.waves.fieldwork import PRECISIONS, Period, date_format, parse_date, period
+from groundswell.waves.surveys import fieldwork
+from groundswell.waves.surveys.fieldwork import PRECISIONS, Period, date_format, parse_date, period
 
 days = st.dates(date(1950, 1, 1), date(2030, 1, 1))
 lengths = st.integers(0, 120)

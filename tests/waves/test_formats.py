@@ -11,10 +11,18 @@ import pytest
 from pydantic import BaseModel
 
 from groundswell.trends import FLAGS
-from groundswell.waves.microdata import FORMATS
-from groundswell.waves.survey import Disclosure, Event, House, Indicator, SharedBias, SurveyFile, Variant
-from groundswell.waves.topline_row import CERTAINTIES, COLUMNS, REQUIRED
-from groundswell.waves.wave_file import CountedAnswer, DesignColumns, DomainRule, WaveFile
+from groundswell.waves.respondents.reader import FORMATS
+from groundswell.waves.surveys.records import (
+    Disclosure,
+    Event,
+    House,
+    Indicator,
+    SharedBias,
+    SurveyFile,
+    Variant,
+)
+from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED
+from groundswell.waves.wave.record import CountedAnswer, DesignColumns, DomainRule, WaveFile
 
 
 def table_after(text: str, heading: str) -> dict[str, list[str]]:

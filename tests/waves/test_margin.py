@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundswell.waves import margin
-from groundswell.waves.margin import effective_n
+from groundswell.waves.toplines import margin_of_error as margin
+from groundswell.waves.toplines.margin_of_error import effective_n
 
 
 def test_the_worked_example_holds() -> None:

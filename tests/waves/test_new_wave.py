@@ -14,12 +14,12 @@ from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.errors import InputError
 from groundswell.waves import load_survey
-from groundswell.waves.microdata import read_respondents
-from groundswell.waves.new_wave import add_wave, as_text, wave_name
-from groundswell.waves.roles import guess_domains, guess_roles, recur_across
-from groundswell.waves.survey import Survey
-from groundswell.waves.wave_check import read_wave
-from groundswell.waves.wave_file import load_wave
+from groundswell.waves.proposal.new_wave import add_wave, as_text, wave_name
+from groundswell.waves.proposal.roles import guess_domains, guess_roles, recur_across
+from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.surveys.records import Survey
+from groundswell.waves.wave.check import read_wave
+from groundswell.waves.wave.record import load_wave
 
 from .folders import survey_folder
 

@@ -14,8 +14,8 @@ import pytest
 
 from groundswell.cli import main
 from groundswell.errors import GroundswellError, InputError
-from groundswell.waves import sources
-from groundswell.waves.sources import fetch
+from groundswell.waves.wave import download as sources
+from groundswell.waves.wave.download import fetch
 
 CONTENT = b"id,mood\n" + b"1,2\n" * 200_000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from groundswell.errors import Fault, FaultsError
-from groundswell.waves.survey import Survey, SurveyFile
-from groundswell.waves.survey_file import load_survey
+from groundswell.waves.surveys.records import Survey, SurveyFile
+from groundswell.waves.surveys.survey_file import load_survey
 from waves.folders import SURVEY, row, survey_folder
 
 

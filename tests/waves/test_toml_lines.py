@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundswell.waves.toml_lines import Path, key_lines
+from groundswell.waves.toml.lines import Path, key_lines
 
 TEXT = '''# a comment with [brackets] and "quotes"
 title = "x # no comment"

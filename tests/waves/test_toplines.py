@@ -9,7 +9,7 @@ import pytest
 
 from groundswell.errors import Fault, FaultsError
 from groundswell.waves import check_survey, load_survey, read_toplines
-from groundswell.waves.topline_row import COLUMNS
+from groundswell.waves.toplines.row import COLUMNS
 from waves.folders import row, survey_folder, toplines
 
 

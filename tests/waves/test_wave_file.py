@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from groundswell.checksum import checksum
 from groundswell.errors import FaultsError, InputError
 from groundswell.waves import load_survey
-from groundswell.waves.codebook import Codebook, Variable
-from groundswell.waves.microdata import loaded
-from groundswell.waves.recode import counted, domain, in_wave
-from groundswell.waves.survey import Survey
-from groundswell.waves.wave_check import read_wave
-from groundswell.waves.wave_file import (
+from groundswell.waves.respondents.codebook import Codebook, Variable
+from groundswell.waves.respondents.reader import loaded
+from groundswell.waves.surveys.records import Survey
+from groundswell.waves.wave.check import read_wave
+from groundswell.waves.wave.recode import counted, domain, in_wave
+from groundswell.waves.wave.record import (
     CountedAnswer,
     DomainRule,
     Wave,

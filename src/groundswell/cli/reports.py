@@ -11,7 +11,7 @@ import click
 from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
 
 if TYPE_CHECKING:
-    from groundswell.runs.batch import Outcome
+    from groundswell.runs.run.batch import Outcome
 
 
 @cli.command()
@@ -54,13 +54,13 @@ def report(
     if every == bool(surveys):
         raise click.UsageError("name one or more surveys, or give --all")
     from groundswell.errors import InputError
-    from groundswell.runs.batch import run_batch
-    from groundswell.runs.parameters import parse_assignments
-    from groundswell.runs.plan import plan_report, surveys_for
-    from groundswell.runs.progress import choose_show
+    from groundswell.runs.plan.parameters import parse_assignments
+    from groundswell.runs.plan.plan import plan_report, surveys_for
+    from groundswell.runs.run.batch import run_batch
+    from groundswell.runs.run.progress import choose_show
 
     if pdf or card:
-        from groundswell.reports.printing import find_chromium
+        from groundswell.reports.publish.chromium import find_chromium
 
         find_chromium()  # said before the reports are made, not after
     project = project_here()
@@ -96,7 +96,7 @@ def _print_outcome(outcome: Outcome, *, quiet: bool) -> None:
 
 def _print_copies(folder: Path | None, *, single_file: bool, pdf: bool, card: bool) -> None:
     """Write the copies that were asked for, and print where they are."""
-    from groundswell.runs.copies import write_card, write_pdf, write_single_file
+    from groundswell.runs.run.copies import write_card, write_pdf, write_single_file
 
     for write, wanted in ((write_single_file, single_file), (write_pdf, pdf), (write_card, card)):
         if folder is not None and wanted:
@@ -120,7 +120,7 @@ def verify(reports: tuple[str, ...], every: bool) -> None:
     """
     if every == bool(reports):
         raise click.UsageError("name one or more reports' folders, or give --all")
-    from groundswell.runs.verification import find_reports, verify_report
+    from groundswell.runs.verify.verification import find_reports, verify_report
 
     project, reproduced = project_here(), True
     for folder in find_reports(project, reports, every=every):

@@ -17,7 +17,7 @@ def list_command(as_json: bool) -> None:
     """List the surveys, their indicators, waves, houses and last report."""
     import json
 
-    from groundswell.runs.listing import describe_project, describe_table
+    from groundswell.runs.checks.listing import describe_project, describe_table
 
     surveys = describe_project(project_here())
     click.echo(json.dumps(surveys, ensure_ascii=False, indent=1) if as_json else describe_table(surveys))
@@ -31,7 +31,7 @@ def check(folders: tuple[str, ...]) -> None:
 
     Of a sound survey it notes what is missing of the eleven disclosure items; that is no fault.
     """
-    from groundswell.runs.checking import check_folders, missing_disclosure
+    from groundswell.runs.checks.folders import check_folders, missing_disclosure
 
     checked = check_folders(project_here, folders)
     for folder, faults in checked.items():

@@ -22,8 +22,8 @@ from groundswell.cli.root import cli, from_here
 @click.option("--seed", default=20240101, show_default=True, help="Seed of the draws.")
 def trend(shares: Path, at: Path, out: Path, seed: int) -> None:
     """Fit the trend of any table of published shares and answer for the dates asked for (docs/trend.md)."""
-    from groundswell.trends.shares_answer import answer, write_answer
-    from groundswell.trends.shares_table import read_dates, read_shares
+    from groundswell.trends.answers.shares_answer import answer, write_answer
+    from groundswell.trends.data.shares_table import read_dates, read_shares
 
     table = read_shares(shares)
     found = answer(table, read_dates(at, table), seed)
@@ -161,9 +161,9 @@ def estimate(
     groundswell estimate schools.csv --weights pw --strata stype --fpc fpc \\
         --share awards=Yes --mean api00 --by stype --out shares.csv
     """
-    from groundswell.estimates.design import Design
-    from groundswell.estimates.estimate_tables import as_text, check_writable, write_table
-    from groundswell.estimates.file_estimates import estimate_file
+    from groundswell.cli.text.estimates import as_text, check_writable, write_table
+    from groundswell.estimates.design.design import Design
+    from groundswell.estimates.statistics.of_file import estimate_file
 
     for asked in (out, covariance):
         if asked is not None:

@@ -10,8 +10,8 @@ import click
 from groundswell.cli.root import cli, from_here, in_project, project_here
 
 if TYPE_CHECKING:
-    from groundswell.waves.survey import Survey
-    from groundswell.waves.wave_file import Wave
+    from groundswell.waves.surveys.records import Survey
+    from groundswell.waves.wave.record import Wave
 
 
 def _survey(name: str) -> Survey:
@@ -23,7 +23,7 @@ def _survey(name: str) -> Survey:
 
 def _wave(survey: Survey, name: str) -> Wave:
     """The survey's wave of this name."""
-    from groundswell.waves.wave_file import find_wave, load_wave
+    from groundswell.waves.wave.record import find_wave, load_wave
 
     return load_wave(find_wave(survey, name), survey)
 
@@ -40,7 +40,7 @@ def add(survey: str, file: Path, name: str | None, house: str | None) -> None:
     FILE is copied into the survey's waves/; the original is not touched. Its codebook is read, and a TOML written
     beside it, in which every guess is marked as one and what cannot be known is left empty.
     """
-    from groundswell.waves.new_wave import add_wave, as_text
+    from groundswell.waves.proposal.new_wave import add_wave, as_text
 
     added = add_wave(_survey(survey), file, name, house)
     click.echo(
@@ -63,10 +63,10 @@ def describe(path: Path, every: bool, as_json: bool) -> None:
     """
     import json
 
-    from groundswell.estimates.description_text import as_text
-    from groundswell.estimates.wave_description import describe_file, describe_wave
+    from groundswell.cli.text.description import as_text
+    from groundswell.estimates.of_wave.description import describe_file, describe_wave
     from groundswell.waves import load_survey
-    from groundswell.waves.wave_file import load_wave, survey_of
+    from groundswell.waves.wave.record import load_wave, survey_of
 
     if path.suffix == ".toml":
         survey = load_survey(survey_of(path))
@@ -123,8 +123,8 @@ def weight(
     The weights that the wave came with are the starting ones. What raking did is shown: how far each category was
     from the population before and after, and what the weights cost.
     """
-    from groundswell.estimates.wave_weights import weight_wave
-    from groundswell.estimates.weight_text import as_text
+    from groundswell.cli.text.raking import as_text
+    from groundswell.estimates.of_wave.raking import weight_wave
 
     record = _survey(survey)
     raked = weight_wave(record, _wave(record, wave), bounds=bounds, limits=limits, memory=memory)
@@ -145,8 +145,8 @@ def fetch(survey: str, wave: str | None) -> None:
     A download that broke off goes on where it stopped. What is here already is not asked for again.
     """
     from groundswell.errors import InputError
-    from groundswell.waves.sources import fetch_wave
-    from groundswell.waves.wave_file import load_waves
+    from groundswell.waves.wave.download import fetch_wave
+    from groundswell.waves.wave.record import load_waves
 
     record = _survey(survey)
     waves = [_wave(record, wave)] if wave else [each for each in load_waves(record) if each.download]

@@ -10,16 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from groundswell.reports.report import Report, open_report
-    from groundswell.reports.wave_profile import WaveProfile, open_profile
+    from groundswell.reports.notebook.report import Report, open_report
+    from groundswell.reports.notebook.wave_profile import WaveProfile, open_profile
 
 __all__ = ["Report", "WaveProfile", "open_profile", "open_report"]
 
 _MODULES = {
-    "Report": "groundswell.reports.report",
-    "open_report": "groundswell.reports.report",
-    "WaveProfile": "groundswell.reports.wave_profile",
-    "open_profile": "groundswell.reports.wave_profile",
+    "Report": "groundswell.reports.notebook.report",
+    "open_report": "groundswell.reports.notebook.report",
+    "WaveProfile": "groundswell.reports.notebook.wave_profile",
+    "open_profile": "groundswell.reports.notebook.wave_profile",
 }
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from groundswell.simulate.scenarios import POOLED
 from groundswell.simulate.series import SimulatedSeries, simulate_series
-from groundswell.trends.scores import INTERVAL_COLUMNS, score
-from groundswell.trends.trend import fit_trend
+from groundswell.trends.answers.trend import fit_trend
+from groundswell.trends.checks.scores import INTERVAL_COLUMNS, score
 
 Estimator = Callable[[pd.DataFrame, pd.DatetimeIndex], pd.DataFrame]
 """From observations and dates to the level on the dates: `date, share` and interval ends."""

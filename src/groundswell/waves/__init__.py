@@ -4,13 +4,13 @@ In order, each module importing only from earlier ones: textfile, fieldwork, tom
 project, margin, topline_cells, topline_row, topline_rules, toplines, template.
 """
 
-from groundswell.waves.project import find_project, list_surveys, survey_folder
-from groundswell.waves.survey import Event, House, Indicator, Survey, Variant
-from groundswell.waves.survey_file import load_survey
-from groundswell.waves.template import new_survey
-from groundswell.waves.topline_row import CERTAINTIES
-from groundswell.waves.topline_waves import known_on, topline_waves
-from groundswell.waves.toplines import check_survey, read_toplines
+from groundswell.waves.proposal.new_survey import new_survey
+from groundswell.waves.surveys.project import find_project, list_surveys, survey_folder
+from groundswell.waves.surveys.records import Event, House, Indicator, Survey, Variant
+from groundswell.waves.surveys.survey_file import load_survey
+from groundswell.waves.toplines.row import CERTAINTIES
+from groundswell.waves.toplines.table import check_survey, read_toplines
+from groundswell.waves.toplines.waves import known_on, topline_waves
 
 __all__ = [
     "CERTAINTIES",

@@ -1,0 +1,239 @@
+"""The sampling units of a design: which stratum each lies in, how many were drawn, and out of how many.
+
+`Units` has one row for each unit of the last stage, whether or not a domain has a respondent in it. `Stage`
+says what one stage of sampling multiplies the squared distances by.
+
+Reference: Särndal, Swensson & Wretman 1992, chapter 4 (variance of multistage samples, added stage by stage).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from groundswell.errors import InputError
+from groundswell.estimates.design.design import UNIT_PARTS, Design, check_columns
+from groundswell.estimates.design.grouping import Floats, Ints, compact, sum_by
+from groundswell.estimates.sums.items import answer_text
+
+_SELF_REPRESENTING = 1e-7
+"""A stratum of which all but this share was drawn adds no variance (the bound that R's survey uses)."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units of the last sampling stage, one row each.
+
+    Attributes:
+        stratum: (units, stages) code of the unit's stratum at each stage; strata of a later stage lie within
+            one unit of the stage before.
+        cluster: (units, stages) code of the unit at each stage, never used twice.
+        population: (units, stages) number of units in the stratum's population; infinite without a
+            correction.
+        count: (units,) how many units the row stands for: 1, or the respondents of a stratum where each is a
+            unit.
+        labels: names of the first stage's strata, for messages.
+    """
+
+    stratum: Ints
+    cluster: Ints
+    population: Floats
+    count: Ints
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of sampling, as its variance needs it.
+
+    Attributes:
+        number: 1 for the first stage.
+        cluster: (units,) row of the stage's cluster that a last-stage unit lies in.
+        stratum: (clusters,) row of the cluster's stratum.
+        size: (strata,) clusters drawn.
+        factor: (strata,) what the sum of squared distances from the stratum's mean is multiplied by.
+        lonely: (strata,) whether one cluster was drawn out of more.
+    """
+
+    number: int
+    cluster: Ints
+    stratum: Ints
+    size: Ints
+    factor: Floats
+    lonely: NDArray[np.bool_]
+
+
+def codes_of(frame: pd.DataFrame, column: str, role: str) -> Ints:
+    """Codes of a column's values in order of appearance.
+
+    Raises:
+        InputError: a missing value, with its row (the first respondent is row 1).
+    """
+    codes, _ = pd.factorize(frame[column])
+    missing = np.flatnonzero(codes < 0)
+    if len(missing):
+        raise InputError(
+            f"`{column}` (the design's {role}) is missing in row {missing[0] + 1} and {len(missing) - 1} "
+            "more: "
+            "every respondent needs one; give a value or drop the rows"
+        )
+    return codes.astype(np.int64)
+
+
+def units_of(frame: pd.DataFrame, design: Design, count: str | None = None) -> tuple[Units, Ints]:
+    """The design's units, and the unit of each row of `frame`.
+
+    `frame` has one row a respondent, or one row for each distinct combination of the design's unit columns
+    (zero weights included). With `count`, each row is a unit that stands for that many respondents, each a
+    unit by itself.
+
+    Raises:
+        InputError: missing columns or values, a PSU in two strata without `nest`, population sizes that are
+            not numbers, mix sizes with fractions, change within a stratum or are smaller than the sample.
+    """
+    check_columns(design, frame.columns, UNIT_PARTS)
+    stratum, cluster, labels = _nested_codes(frame, design)
+    unit, first = _first_rows(cluster[:, -1])
+    counts = np.ones(len(first), np.int64) if count is None else frame[count].to_numpy(np.int64)[first]
+    stratum, cluster = stratum[first], cluster[first]
+    given = np.column_stack([_numbers(frame, name)[first] for name in design.fpc]) if design.fpc else None
+    population = _population(given, stratum, cluster, counts, design)
+    return Units(stratum, cluster, population, counts, labels), unit
+
+
+def _nested_codes(frame: pd.DataFrame, design: Design) -> tuple[Ints, Ints, tuple[str, ...]]:
+    """Stratum and cluster codes by stage (rows, stages), and the names of the first stage's strata."""
+    rows = len(frame)
+    columns = design.psu or ((design.respondent,) if design.respondent else ())
+    strata = [codes_of(frame, name, "stratum") for name in design.strata] or [np.zeros(rows, np.int64)]
+    labels = tuple(map(answer_text, pd.factorize(frame[design.strata[0]])[1])) if design.strata else ("all",)
+    clusters = [codes_of(frame, name, "sampling unit") for name in columns] or [
+        np.arange(rows, dtype=np.int64)
+    ]
+    if design.nest:
+        clusters[0] = _pair(strata[0], clusters[0])
+    elif design.strata:
+        _check_nested(strata[0], clusters[0], frame, columns)
+    nested, stratified = [clusters[0]], [strata[0]]
+    for stage in range(1, len(clusters)):
+        within = strata[min(stage, len(strata) - 1)]
+        stratified.append(_pair(nested[-1], within))
+        label = _pair(within, clusters[stage]) if design.nest else clusters[stage]
+        nested.append(_pair(nested[-1], label))
+    return np.column_stack(stratified), np.column_stack(nested), labels
+
+
+def _pair(outer: Ints, inner: Ints) -> Ints:
+    return compact(outer * (int(inner.max(initial=0)) + 1) + inner)[0]
+
+
+def _check_nested(stratum: Ints, cluster: Ints, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    lowest = np.full(int(cluster.max(initial=0)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(lowest, cluster, stratum)
+    astray = np.flatnonzero(stratum != lowest[cluster])
+    if len(astray):
+        label = answer_text(frame[columns[0]].iloc[astray[0]])
+        units = len(np.unique(cluster[astray]))
+        raise InputError(
+            f"`{columns[0]}` value `{label}` (row {astray[0] + 1}) lies in more than one stratum, as do "
+            f"{units - 1} "
+            "more: units must lie within strata. If labels start again in each stratum, say so with `--nest` "
+            "(`nest = true` in a wave's file)"
+        )
+
+
+def _first_rows(cluster: Ints) -> tuple[Ints, Ints]:
+    """Code of each row's last-stage unit, and the first row of each unit."""
+    unit, values = compact(cluster)
+    first = np.full(len(values), len(cluster), np.int64)
+    np.minimum.at(first, unit, np.arange(len(cluster)))
+    return unit, first
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> Floats:
+    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    bad = np.flatnonzero(~(values > 0))
+    if len(bad):
+        raise InputError(
+            f"`{name}` (the design's fpc) is `{frame[name].iloc[bad[0]]}` in row {bad[0] + 1}: "
+            "a population size or a sampling fraction above zero is needed in every row"
+        )
+    return values
+
+
+def _population(given: Floats | None, stratum: Ints, cluster: Ints, counts: Ints, design: Design) -> Floats:
+    """Population sizes by unit and stage from sizes or fractions; infinite where none is given."""
+    population = np.full(cluster.shape, np.inf)
+    if given is None:
+        return population
+    fractions = bool((given <= 1).all()) and bool((given < 1).any())
+    if not fractions and (given < 1).any():
+        raise InputError(
+            f"`fpc` ({', '.join(design.fpc)}) mixes sizes and fractions: all at least 1, or all at most 1"
+        )
+    for stage, name in enumerate(design.fpc):
+        strata, drawn = _drawn(stratum[:, stage], cluster[:, stage], counts)
+        sizes = drawn[strata] / given[:, stage] if fractions else given[:, stage]
+        low, high = np.full(len(drawn), np.inf), np.zeros(len(drawn))
+        np.minimum.at(low, strata, sizes)
+        np.maximum.at(high, strata, sizes)
+        if (high > low * (1 + 1e-9)).any():
+            raise InputError(
+                f"`{name}` changes within a stratum of stage {stage + 1}: one population size a stratum"
+            )
+        if (high < drawn * (1 - 1e-9)).any():
+            worst = int(np.argmax(drawn - high))
+            raise InputError(
+                f"`{name}` says {high[worst]:g} units in a stratum of stage {stage + 1} from which "
+                f"{drawn[worst]} were "
+                "drawn: a population is at least as large as its sample"
+            )
+        population[:, stage] = np.maximum(sizes, drawn[strata])
+    return population
+
+
+def _drawn(stratum: Ints, cluster: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """Stratum row of each unit, and the clusters drawn in each stratum."""
+    strata, _ = compact(stratum)
+    clusters, values = compact(cluster)
+    home = np.zeros(len(values), np.int64)
+    home[clusters] = strata
+    many = np.zeros(len(values), np.int64)
+    many[clusters] = counts
+    return strata, np.rint(sum_by(home, many.astype(np.float64), int(strata.max()) + 1)).astype(np.int64)
+
+
+def stages_of(units: Units) -> tuple[Stage, ...]:
+    """The stages that add to the variance: the first, and those after a known population size."""
+    stages: list[Stage] = []
+    reached = np.ones(len(units.count))
+    for number in range(units.cluster.shape[1]):
+        stratum, drawn = _drawn(units.stratum[:, number], units.cluster[:, number], units.count)
+        cluster, values = compact(units.cluster[:, number])
+        home = np.zeros(len(values), np.int64)
+        home[cluster] = stratum
+        population = np.full(len(drawn), np.inf)
+        population[stratum] = units.population[:, number]
+        before = np.zeros(len(drawn))
+        before[stratum] = reached
+        left = np.where(np.isinf(population), 1.0, 1 - drawn / population)
+        left[left < _SELF_REPRESENTING] = 0.0
+        factor = before * left * np.where(drawn > 1, drawn / np.maximum(drawn - 1, 1), 1.0)
+        stages.append(Stage(number + 1, cluster, home, drawn, factor, (drawn == 1) & (factor > 0)))
+        reached = reached * (drawn / population)[stratum]
+        if not reached.any():
+            break
+    return tuple(stages)
+
+
+def inverse_fractions(units: Units) -> Floats:
+    """Each unit's weight by its sampling fractions: the product over stages of population over sample."""
+    weights = np.ones(len(units.count))
+    for number in range(units.cluster.shape[1]):
+        stratum, drawn = _drawn(units.stratum[:, number], units.cluster[:, number], units.count)
+        population = units.population[:, number]
+        weights *= np.where(np.isinf(population), 1.0, population / drawn[stratum])
+    return weights

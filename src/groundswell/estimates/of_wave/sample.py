@@ -1,0 +1,139 @@
+"""Who answered a wave, and how its weights are spread: counts and sums by domain, nothing of one respondent.
+
+Respondents with weight zero are not counted, here as everywhere. A *relative weight* is a weight over the mean
+weight, so that 1 is an average respondent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from groundswell.estimates.of_wave.disclosure_control import HIDDEN, HIDDEN_BELOW
+from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.sums.plan import SumPlan
+from groundswell.waves.respondents.reader import Respondents, quoted
+
+SAMPLE = ["domain", "n", "of_respondents", "of_base", "of_weight", "flags"]
+DIAGNOSTICS = ["weights", "n", "deff", "n_effective", "largest", "top_share"]
+BINS = ["weights", "low", "high", "n"]
+
+OWN, BASE, RAKED = "as they came", "before raking", "after raking"
+"""What weights a row of the two tables of weights speaks of; the last two where the wave was raked."""
+
+STEP = 0.1
+LAST = 5.0
+"""Relative weights are counted in steps of `STEP` up to `LAST`, then all together."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The tables of a wave's respondents.
+
+    Attributes:
+        domains: `SAMPLE`; n and shares in [0, 1] of all respondents, of all weight before raking (empty where
+            the wave was not raked) and of all weight; no figures where hidden.
+        diagnostics: `DIAGNOSTICS`; Kish's design effect, the largest relative weight, and the share of weight
+            that the heaviest hundredth of respondents holds. No rows where the wave has no weights.
+        bins: `BINS`; respondents by relative weight, every bin with `HIDDEN_BELOW` respondents at least.
+    """
+
+    domains: pd.DataFrame
+    diagnostics: pd.DataFrame
+    bins: pd.DataFrame
+
+
+def wave_sample(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> Sample:
+    """The sample of a wave, the domains in `hidden` emptied; a few queries, whatever the number of respondents."""
+    return Sample(_domains(respondents, plan, hidden), *weight_tables(respondents, plan))
+
+
+def weight_tables(respondents: Respondents, plan: SumPlan) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`DIAGNOSTICS` and `BINS` of the plan's weights, and of those before raking where it has them."""
+    weights = _named_weights(plan)
+    spread = [(name, *weight_spread(respondents, plan, column)) for name, column in weights]
+    bins = [(name, *row) for name, column in weights for row in _bins(respondents, plan, column)]
+    return pd.DataFrame(spread, columns=DIAGNOSTICS), pd.DataFrame(bins, columns=BINS)
+
+
+def _named_weights(plan: SumPlan) -> list[tuple[str, str]]:
+    """The wave's columns of weights, each with what it is."""
+    design = plan.design
+    if design.weights is None:
+        return []
+    if design.base_weights is None:
+        return [(OWN, design.weights)]
+    return [(BASE, design.base_weights), (RAKED, design.weights)]
+
+
+def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.DataFrame:
+    """One row a domain, `all` first, then the categories of each variable by name."""
+    design = plan.design
+    w, base = (
+        f"CAST({quoted(name)} AS DOUBLE)" if name else other
+        for name, other in ((design.weights, "1.0"), (design.base_weights, "NULL"))
+    )
+    keys = "".join(f", {sql} AS k{place}" for place, sql in enumerate(plan.by.values()))
+    places = [f"k{place}" for place in range(len(plan.by))]
+    counted = f"(SELECT {w} AS w, {base} AS base{keys} FROM {respondents.scan} WHERE {plan.where})"  # noqa: S608
+    chosen = ", ".join([*places, "count(*) AS n", "sum(base) AS base", "sum(w) AS w"])
+    group = f" GROUP BY {', '.join(places)}" if places else ""
+    query = f"SELECT {chosen} FROM {counted} WHERE w > 0{group}"  # noqa: S608
+    sums: pd.DataFrame = respondents.connection.execute(query).df()
+    whole = sums[["n", "base", "w"]].astype("float64").sum(min_count=1)
+    parts = [pd.DataFrame({"domain": [ALL], **{name: [whole[name]] for name in whole.index}})]
+    for place, variable in zip(places, plan.by, strict=True):
+        by = sums.groupby(place)[["n", "base", "w"]].sum(min_count=1).astype("float64").reset_index()
+        parts.append(
+            by.rename(columns={place: "domain"}).assign(domain=f"{variable}: " + by[place].astype("str"))
+        )
+    summed = pd.concat(parts, ignore_index=True)
+    shares = (summed[["n", "base", "w"]] / whole).set_axis(SAMPLE[2:-1], axis=1)
+    table = pd.concat([summed[["domain", "n"]], shares], axis=1)
+    unseen = table["domain"].isin(hidden)
+    table.loc[unseen, SAMPLE[1:-1]] = np.nan
+    return table.assign(flags=np.where(unseen, HIDDEN, "")).astype({"n": "Int64", "flags": "str"})
+
+
+def weight_spread(respondents: Respondents, plan: SumPlan, column: str) -> tuple[Any, ...]:
+    """n, Kish's design effect, effective n, the largest relative weight and what the heaviest 1% hold.
+
+    The last two speak of few respondents, perhaps of one: they are rounded to a tenth and to a thousandth.
+    """
+    w = quoted(column)
+    ranked = (
+        f"(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS place, count(*) OVER () AS many "  # noqa: S608
+        f"FROM {respondents.scan} WHERE {plan.where} AND {w} > 0)"
+    )
+    query = (
+        "SELECT count(*), count(*) * sum(w * w) / (sum(w) * sum(w)), max(w) / avg(w), "  # noqa: S608
+        f"sum(w) FILTER (place <= ceil(many / 100.0)) / sum(w) FROM {ranked}"
+    )
+    n, deff, largest, top = respondents.connection.execute(query).fetchall()[0]
+    return n, deff, n / deff, round(largest, 1), round(top, 3)
+
+
+def _bins(respondents: Respondents, plan: SumPlan, column: str) -> Iterator[tuple[float, float, int]]:
+    """Lower and upper end of each bin and its respondents; a bin with too few takes in the next."""
+    w = quoted(column)
+    where = f"{plan.where} AND {w} > 0"
+    mean = f"(SELECT avg({w}) FROM {respondents.scan} WHERE {where})"  # noqa: S608
+    place = f"CAST(least(floor({w} / {mean} / {STEP}), {round(LAST / STEP)}) AS INTEGER)"
+    counted = respondents.connection.execute(
+        f"SELECT {place} AS place, count(*) AS n FROM {respondents.scan} WHERE {where} GROUP BY 1 ORDER BY 1"  # noqa: S608
+    ).fetchall()
+    merged: list[tuple[int, int, int]] = []
+    for step, n in counted:
+        if merged and merged[-1][2] < HIDDEN_BELOW:
+            low, _, before = merged.pop()
+            merged.append((low, step + 1, before + n))
+        else:
+            merged.append((step, step + 1, n))
+    if len(merged) > 1 and merged[-1][2] < HIDDEN_BELOW:
+        (low, _, before), (_, high, n) = merged[-2:]
+        merged[-2:] = [(low, high, before + n)]
+    yield from ((round(low * STEP, 10), round(high * STEP, 10), n) for low, high, n in merged)

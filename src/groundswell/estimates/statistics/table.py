@@ -1,0 +1,112 @@
+"""The long table of estimates that every way of estimating ends in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from groundswell.errors import InputError, nearest
+from groundswell.estimates.sums.items import Item
+from groundswell.estimates.variance.design_effects import DeffKind, effects, kish, srs_variance
+from groundswell.estimates.variance.intervals import Interval, check_interval, mean_interval, share_interval
+
+Floats = NDArray[np.float64]
+COLUMNS = (
+    *("statistic", "variable", "category", "n", "n_effective", "estimate", "se", "low", "high"),
+    *("df", "deff", "deff_kind"),
+)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What the table needs, each (domains, items).
+
+    Attributes:
+        n: respondents with a weight above zero and a valid answer.
+        w, w2, wyy: sums of w, w w and w y y.
+        estimate, variance: of the mean, or of `scale` times the mean.
+        df: degrees of freedom.
+        scale: what the mean is multiplied by: 1, or the sum of weights for a total.
+        logit_se: standard error on the logit scale where replicates tell it; None: by linearisation.
+    """
+
+    n: NDArray[np.int64]
+    w: Floats
+    w2: Floats
+    wyy: Floats
+    estimate: Floats
+    variance: Floats
+    df: Floats
+    scale: Floats | float = 1.0
+    logit_se: Floats | None = None
+
+
+def estimates_table(
+    moments: Moments,
+    domains: pd.DataFrame,
+    items: Sequence[Item],
+    *,
+    interval: Interval,
+    level: float,
+    deff_kind: DeffKind,
+    statistic: str | None = None,
+) -> pd.DataFrame:
+    """The long table, domain by domain and item by item within; `statistic` None: share or mean by item.
+
+    Raises:
+        InputError: an unknown kind of interval or design effect, or a level outside (0, 1).
+    """
+    check_interval(interval, level)
+    if deff_kind not in get_args(DeffKind):
+        raise InputError(f"`deff_kind` is `{deff_kind}`: {nearest(str(deff_kind), get_args(DeffKind))}")
+    kish_effect = kish(moments.n, moments.w, moments.w2)
+    se = np.sqrt(moments.variance)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        srs = srs_variance(moments.n, moments.w, moments.estimate / moments.scale, moments.wyy, deff_kind)
+        deff, kinds = effects(moments.variance, srs * moments.scale**2, kish_effect, deff_kind)
+        n_kish, n_effective = moments.n / kish_effect, moments.n / deff
+    low, high = mean_interval(moments.estimate, se, moments.df, level)
+    share = np.array([item.category is not None and statistic is None for item in items])
+    if share.any():
+        parts = (moments.estimate, se, moments.df, moments.n.astype(np.float64), n_kish)
+        logit_se = None if moments.logit_se is None else moments.logit_se[:, share]
+        ends = share_interval(
+            *(part[:, share] for part in parts), interval=interval, level=level, logit_se=logit_se
+        )
+        low[:, share], high[:, share] = ends
+    table = rows_of(domains, items, statistic)
+    table["n"], table["n_effective"] = moments.n.ravel(), n_effective.ravel()
+    table["estimate"], table["se"] = moments.estimate.ravel(), se.ravel()
+    table["low"], table["high"] = low.ravel(), high.ravel()
+    table["df"], table["deff"], table["deff_kind"] = moments.df.ravel(), deff.ravel(), kinds.ravel()
+    return table
+
+
+def rows_of(domains: pd.DataFrame, items: Sequence[Item], statistic: str | None = None) -> pd.DataFrame:
+    """The `by` columns, `statistic`, `variable` and `category` of every row.
+
+    Raises:
+        InputError: a `by` column with the name of a result column.
+    """
+    clash = [name for name in domains.columns if name in COLUMNS]
+    if clash:
+        raise InputError(
+            f"`by` column `{clash[0]}` has the name of a result column: rename it in the respondents"
+        )
+    rows = domains.loc[domains.index.repeat(len(items))].reset_index(drop=True)
+    rows["statistic"] = [statistic or item.statistic for item in items] * len(domains)
+    rows["variable"] = [item.variable for item in items] * len(domains)
+    rows["category"] = pd.array([item.category or "" for item in items] * len(domains), dtype="str")
+    return rows
+
+
+def names_of(domains: pd.DataFrame, items: Sequence[Item]) -> list[str]:
+    """A name for every row, to head the rows and columns of a covariance: "2024-05:North:anxious=Yes"."""
+    wheres = [":".join(map(str, row)) for row in domains.itertuples(index=False)]
+    whats = [item.variable if item.category is None else f"{item.variable}={item.category}" for item in items]
+    return [f"{where}:{what}" if where else what for where in wheres for what in whats]

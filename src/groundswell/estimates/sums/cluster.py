@@ -1,0 +1,82 @@
+"""The same sums on a Dask cluster: each worker adds up some row groups of a Parquet file, and the sums are
+added.
+
+It pays where the file lies on many machines' discs or is far larger than one machine reads in the time
+there is; on one machine DuckDB alone is faster, because it uses every core already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from groundswell.errors import GroundswellError, InputError
+from groundswell.estimates.sums.duckdb_sums import add_sums, check_weight_column
+from groundswell.estimates.sums.plan import SumPlan
+from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.reader import TABLE, Respondents, connect, read_respondents, without_nan
+
+PARTS_A_WORKER = 4
+"""Pieces of work for each worker, so that a slow one does not keep the others waiting."""
+
+
+def sum_on_cluster(file: Path, plan: SumPlan, address: str, *, memory: str | None = None) -> pd.DataFrame:
+    """As `sum_respondents`, by partitions on the cluster at `address`; `memory` bounds each worker's DuckDB.
+
+    The workers must see the file under the same path. Sums differ from those of one machine only by the
+    order in which numbers are added (1e-12 relative).
+
+    Raises: InputError where the file is no Parquet file, the cluster's library is not installed, or as
+    `sum_respondents`; GroundswellError where the cluster cannot be reached.
+    """
+    if file.suffix != ".parquet":
+        raise InputError(
+            f"`{file}`: only Parquet files can be summed by partitions; write it as .parquet first"
+        )
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError(
+            "`--cluster` needs the packages dask and distributed: install `groundswell[cluster]`"
+        ) from error
+    respondents = read_respondents(file)
+    check_weight_column(respondents, plan)
+    try:
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            address, timeout="10s"
+        )
+    except (OSError, TimeoutError) as error:
+        raise GroundswellError(
+            f"no cluster answers at `{address}`: start a scheduler, or check the address"
+        ) from error
+    with client:
+        many = max(len(client.scheduler_info()["workers"]), 1) * PARTS_A_WORKER
+        parts = client.map(_sum_part, list(_partitions(file, many)), plan=plan, memory=memory, pure=False)
+        return add_sums(client.gather(parts))
+
+
+def _partitions(file: Path, many: int) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The file's row groups in at most `many` pieces."""
+    from pyarrow.parquet import ParquetFile
+
+    groups = ParquetFile(file).num_row_groups
+    size = -(-groups // many)
+    for first in range(0, groups, size):
+        yield str(file.resolve()), tuple(range(first, min(first + size, groups)))
+
+
+def _sum_part(part: tuple[str, tuple[int, ...]], plan: SumPlan, memory: str | None) -> pd.DataFrame:
+    """The plan's sums over some row groups; runs on a worker."""
+    from pyarrow.parquet import ParquetFile
+
+    file, groups = part
+    rows = ParquetFile(file).read_row_groups(list(groups), columns=list(plan.columns) or None)
+    connection = connect()
+    connection.register(TABLE, rows)
+    respondents = Respondents(Codebook(file, rows.num_rows, {}), TABLE, connection)
+    respondents.bound(memory=memory, threads=1)
+    sums: pd.DataFrame = connection.execute(plan.query(without_nan(connection, TABLE))).df()
+    return sums

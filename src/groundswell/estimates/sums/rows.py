@@ -1,0 +1,40 @@
+"""Respondents with their answers counted, one row each: what replicate and calibrated weights need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.plan import SumPlan
+from groundswell.waves.respondents.reader import Respondents, quoted
+
+
+def counted_rows(respondents: Respondents, plan: SumPlan, *, memory: str | None = None) -> pd.DataFrame:
+    """One row a respondent in the file's order: the design's columns, each item as 1, 0 or missing, each domain
+    variable."""
+    columns = [quoted(name) for name in plan.design.columns]
+    answers = [
+        f"{sql} AS {quoted(item.variable)}" for item, sql in zip(plan.items, plan.answers, strict=True)
+    ]
+    by = [f"{sql} AS {quoted(name)}" for name, sql in plan.by.items()]
+    chosen = ", ".join([*columns, *answers, *by])
+    respondents.bound(memory=memory)
+    respondents.connection.execute("SET preserve_insertion_order = true")
+    query = f"SELECT {chosen} FROM {respondents.scan} WHERE {plan.where}"  # noqa: S608
+    return pd.DataFrame(respondents.connection.execute(query).df())
+
+
+def apart(plan: SumPlan) -> SumPlan:
+    """The plan with its items and domain variables under names that no column of the file has.
+
+    A domain called as a column of the design (strata by the codes of `region`, domains by their names) would
+    otherwise stand in its place.
+    """
+    items = tuple(
+        Item(f"groundswell item {place}", None if item.category is None else "1")
+        for place, item in enumerate(plan.items)
+    )
+    by = {f"groundswell domain {place}": sql for place, sql in enumerate(plan.by.values())}
+    return replace(plan, items=items, by=by)

@@ -1,0 +1,141 @@
+"""Calibration: weights close to the starting ones that hold totals of categories and of numbers.
+
+Three measures of closeness, as in R's `calibrate`: "linear" (the regression estimator; weights may be
+negative), "raking" (multiplicative, always positive) and "logit" (between bounds). "linear" with bounds
+truncates.
+
+Reference: Deville, Särndal & Sautory 1993, Generalized raking procedures in survey sampling, JASA 88.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from groundswell.errors import InputError, ModelError, nearest
+from groundswell.estimates.design.design import Margin
+from groundswell.estimates.sums.items import check_weights, numbers
+from groundswell.estimates.weighting.margins import Totals, code_margins
+from groundswell.estimates.weighting.raking import Weighting
+
+Floats = NDArray[np.float64]
+Method = Literal["linear", "raking", "logit"]
+Curve = Callable[[Floats], tuple[Floats, Floats]]
+
+
+def calibrate(
+    respondents: pd.DataFrame,
+    margins: Mapping[Margin, Totals],
+    weights: str | None = None,
+    *,
+    totals: Mapping[str, float] | None = None,
+    method: Method = "linear",
+    bounds: tuple[float, float] = (-np.inf, np.inf),
+    tolerance: float = 1e-11,
+    max_iterations: int = 100,
+) -> Weighting:
+    """Weights that hold the margins and the population totals of number columns.
+
+    Args:
+        respondents: one row each.
+        margins: as in `rake`; at least one, which also fixes the number of people.
+        weights: column of starting weights; None: 1 each.
+        totals: population totals of number columns.
+        method: "linear", "raking" or "logit".
+        bounds: least and largest factor of the starting weight; "logit" needs both.
+        tolerance: largest relative distance from a target at which it stops.
+        max_iterations: Newton steps before it gives up.
+
+    Raises:
+        InputError: as `code_margins`; an unknown method; bounds that do not hold 1 between them.
+        ModelError: no weights within the bounds hold the totals.
+    """
+    if method not in get_args(Method):
+        raise InputError(f"`method` is `{method}`: {nearest(str(method), get_args(Method))}")
+    if not bounds[0] < 1 < bounds[1] or (method == "logit" and not np.isfinite(bounds).all()):
+        raise InputError(
+            f"`bounds` are {bounds}: a least factor below 1 and a largest above 1 (both finite for logit)"
+        )
+    start = np.ones(len(respondents)) if weights is None else check_weights(respondents, weights)
+    x, target = _constraints(respondents, margins, totals or {}, start)
+    factor, steps, distance = _newton(x, start, target, _curve(method, bounds), tolerance, max_iterations)
+    if distance > tolerance:
+        raise ModelError(
+            f"calibration did not converge in {steps} steps (largest relative distance {distance:.3g}): no "
+            "weights "
+            f"within bounds {bounds} hold these totals, or totals contradict each other; widen the bounds"
+        )
+    return Weighting(start * factor, steps, distance)
+
+
+def _constraints(
+    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], totals: Mapping[str, float], start: Floats
+) -> tuple[Floats, Floats]:
+    """(respondents, p) what is summed, and the (p,) targets."""
+    columns: list[Floats] = []
+    targets: list[Floats] = []
+    for margin in code_margins(respondents, margins, start):
+        columns.append((margin.code[:, None] == np.arange(len(margin.categories))).astype(np.float64))
+        targets.append(margin.target)
+    for name, total in totals.items():
+        if name not in respondents.columns:
+            raise InputError(
+                f"`totals` names `{name}`, which is no column: {nearest(name, map(str, respondents.columns))}"
+            )
+        values = numbers(respondents, name)
+        missing = np.flatnonzero(~np.isfinite(values))
+        if len(missing):
+            raise InputError(
+                f"`{name}` is missing in row {missing[0] + 1}: every respondent needs a number to calibrate "
+                "to"
+            )
+        columns.append(values[:, None])
+        targets.append(np.array([float(total)]))
+    return np.hstack(columns), np.concatenate(targets)
+
+
+def _newton(
+    x: Floats, start: Floats, target: Floats, curve: Curve, tolerance: float, max_iterations: int
+) -> tuple[Floats, int, float]:
+    """Factors of the starting weights, the steps taken and the largest relative distance left."""
+    scale = np.maximum(np.abs(target), 1.0)
+    eta = np.zeros(x.shape[1])
+    factor, slope = curve(x @ eta)
+    distance, steps = np.inf, 0
+    while distance > tolerance and steps < max_iterations:
+        steps += 1
+        tangent = (x * (start * slope)[:, None]).T @ x / np.outer(scale, scale)
+        misfit = (target - x.T @ (start * factor)) / scale
+        move = np.linalg.lstsq(tangent, misfit, rcond=1e-13)[0] / scale
+        factor, slope = curve(x @ (eta + move))
+        while not np.isfinite(factor).all() and np.abs(move).max() > 0:
+            move = move / 2
+            factor, slope = curve(x @ (eta + move))
+        eta = eta + move
+        distance = float(np.abs((target - x.T @ (start * factor)) / scale).max())
+    return factor, steps, distance
+
+
+def _curve(method: Method, bounds: tuple[float, float]) -> Curve:
+    """The factor as a function of the linear predictor, with its slope."""
+    low, high = bounds
+
+    def linear(u: Floats) -> tuple[Floats, Floats]:
+        return np.clip(1 + u, low, high), ((1 + u > low) & (1 + u < high)).astype(np.float64)
+
+    def raking(u: Floats) -> tuple[Floats, Floats]:
+        with np.errstate(over="ignore"):
+            factor = np.exp(u)
+        return np.clip(factor, low, high), np.where((factor > low) & (factor < high), factor, 0.0)
+
+    def logit(u: Floats) -> tuple[Floats, Floats]:
+        rate = (high - low) / ((high - 1) * (1 - low))
+        grown = np.exp(np.clip(rate * u, -700, 700))
+        factor = (low * (high - 1) + high * (1 - low) * grown) / (high - 1 + (1 - low) * grown)
+        return factor, (factor - low) * (high - factor) * rate / (high - low)
+
+    return {"linear": linear, "raking": raking, "logit": logit}[method]

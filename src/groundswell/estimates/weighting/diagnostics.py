@@ -1,0 +1,71 @@
+"""What weights cost and what they achieved: concentration, range, and distance from the margins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+
+import numpy as np
+import pandas as pd
+
+from groundswell.estimates.design.design import Margin
+from groundswell.estimates.design.grouping import Floats, sum_by
+from groundswell.estimates.weighting.margins import Totals, code_margins
+
+
+def weight_diagnostics(weights: Floats) -> pd.DataFrame:
+    """One row: `n, sum, mean, low, high, range, cv, deff, n_effective, top_share`.
+
+    `deff` is Kish's, `n_effective` is n over it, `range` the largest weight over the smallest, `cv` the
+    coefficient of variation, and `top_share` the share of all weight that the heaviest 1% of respondents hold
+    (rounded up to whole respondents). Zero weights are left out.
+    """
+    kept = np.sort(weights[weights > 0])
+    n, total = len(kept), kept.sum()
+    deff = n * (kept @ kept) / total**2
+    heaviest = kept[-ceil(n / 100) :]
+    return pd.DataFrame(
+        {
+            "n": [n],
+            "sum": [total],
+            "mean": [total / n],
+            "low": [kept[0]],
+            "high": [kept[-1]],
+            "range": [kept[-1] / kept[0]],
+            "cv": [np.sqrt(max(deff - 1, 0.0))],
+            "deff": [deff],
+            "n_effective": [n / deff],
+            "top_share": [heaviest.sum() / total],
+        }
+    )
+
+
+def margin_distances(
+    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], before: Floats, after: Floats
+) -> pd.DataFrame:
+    """Each category's share of the population, and of the respondents before and after weighting.
+
+    Columns `margin, category, population, before, after, distance_before, distance_after`; shares and their
+    differences are in [0, 1] and [-1, 1].
+
+    Raises:
+        InputError: as `code_margins`.
+    """
+    parts = []
+    for margin in code_margins(respondents, margins, before):
+        population = margin.target / margin.target.sum()
+        held = [sum_by(margin.code, weights, len(population)) / weights.sum() for weights in (before, after)]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "margin": margin.name,
+                    "category": margin.categories,
+                    "population": population,
+                    "before": held[0],
+                    "after": held[1],
+                    "distance_before": held[0] - population,
+                    "distance_after": held[1] - population,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,242 @@
+"""What changed since the last published report, computed from what that report kept and from nothing else.
+
+How far an indicator's level moved between the two reports is taken apart so that the parts add up. With d the newest
+wave's day in the old report and e that in the new one:
+
+    method     the old rows, fitted as it is done now, against what was published for d
+    rows       the same rows as they stand now (revised, withdrawn), against that
+    hindsight  all rows, for the same day d, against that: what the new waves say about the past
+    movement   the level on e against the level on d, both as seen now
+
+The order is fixed; another order would share out the same total a little differently. Nothing is fitted again where it
+cannot differ.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from groundswell.checksum import checksum
+from groundswell.program import describe_code, describe_packages
+from groundswell.reports.evidence.fitted import read_indicator
+from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.html.tables import FORMULA
+from groundswell.trends.data.observations import TYPES
+
+if TYPE_CHECKING:
+    from groundswell.reports.notebook.report import Report
+
+KEY = ["indicator", "variant", "house", "mode", "domain", "start", "end"]
+COMPARED = ["share", "range_low", "range_high", "n", "n_effective", "left_out"]
+TOLERANCE = 1e-9
+"""Of a share or a size read back from a CSV; below it nothing was revised."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The last published report: its manifest, its rows, and `fault`, a file that is not as it was published."""
+
+    manifest: Mapping[str, Any]
+    observations: pd.DataFrame
+    fault: str = ""
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The date of that report."""
+        return pd.Timestamp(self.manifest["as_of"])
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row of the observations table that is new, revised or withdrawn, as it was and as it is."""
+
+    kind: Literal["new", "revised", "withdrawn"]
+    row: pd.Series
+    then: pd.Series | None
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Move:
+    """How far one indicator's level moved between two reports, in share units; the four parts add up.
+
+    `then` and `now` are levels (`share, low95, upp95`) on the days `then_day` and `now_day`; `same_day` is the level on
+    `then_day` as it is seen now. `movement` is None where every wording changed in between.
+    """
+
+    reading: Reading
+    then_day: pd.Timestamp
+    now_day: pd.Timestamp
+    then: Mapping[str, float]
+    same_day: Mapping[str, float]
+    now: Mapping[str, float]
+    method: float
+    rows: float
+    hindsight: float
+    movement: Mapping[str, float] | None
+
+
+def read_before(folder: Path) -> Before:
+    """The report published in `folder`; a file that is not as its manifest says is the `fault`."""
+    nothing = pd.DataFrame(columns=list(TYPES)).astype(TYPES)
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        pd.Timestamp(manifest["as_of"])
+        listed = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return Before({"as_of": "1970-01-01"}, nothing, "manifest.json")
+    file = folder / "observations.csv"
+    if not file.is_file() or checksum(file) != listed.get(file.name):
+        return Before(manifest, nothing, file.name)
+    return Before(manifest, _read_rows(file))
+
+
+def _read_rows(file: Path) -> pd.DataFrame:
+    """A published observations.csv with the types that it was written from."""
+    texts = [name for name, kind in TYPES.items() if kind == "str"]
+    rows = pd.read_csv(file, dtype=dict.fromkeys(texts, "str"), keep_default_na=False, na_values=[""])
+    rows[texts] = rows[texts].fillna("").map(_unmasked)
+    return rows[list(TYPES)].astype(TYPES)
+
+
+def _unmasked(cell: str) -> str:
+    """A cell without the apostrophe that kept a spreadsheet from running it."""
+    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in FORMULA)) else cell
+
+
+def row_changes(before: pd.DataFrame, now: pd.DataFrame) -> list[RowChange]:
+    """Rows about everyone that are new, revised or withdrawn, newest fieldwork first.
+
+    A wave is told by its indicator, variant, house, mode and fieldwork: one whose dates were mended is a withdrawn row
+    and a new one.
+    """
+    old, new = _keyed(before), _keyed(now)
+    changes = [RowChange("new", new.loc[key], None) for key in new.index.difference(old.index)]
+    changes += [RowChange("withdrawn", old.loc[key], old.loc[key]) for key in old.index.difference(new.index)]
+    for key in old.index.intersection(new.index):
+        then, row = old.loc[key], new.loc[key]
+        changed = tuple(name for name in COMPARED if not _same(then[name], row[name]))
+        if changed:
+            changes.append(RowChange("revised", row, then, changed))
+    return sorted(changes, key=lambda change: change.row["end"], reverse=True)
+
+
+def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
+    mine = rows[rows["domain"] == "all"]
+    again = mine.groupby(KEY, dropna=False).cumcount()
+    names = mine[KEY].astype("str").agg("\0".join, axis=1) if len(mine) else pd.Series(dtype="str")
+    return mine.set_index(names + "\0" + again.astype("str") if len(mine) else names)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if pd.isna(one) or pd.isna(other):
+        return bool(pd.isna(one) and pd.isna(other))
+    if isinstance(one, str):
+        return one == str(other)
+    return abs(float(one) - float(other)) <= TOLERANCE * max(1.0, abs(float(one)))
+
+
+def method_changes(report: Report, before: Before) -> dict[str, tuple[str, str]]:
+    """What decides the numbers besides the rows and differs: its name, then and now, each in a few characters.
+
+    Parameters by their name, the survey's settings as `survey.toml`, the program as `groundswell`, and packages.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    old = before.manifest.get("parameters", {})
+    for name, chosen in report.given.items():
+        if name in old and old[name] != chosen:
+            found[name] = (_text(old[name]), _text(chosen))
+    settings = report.survey.folder / "survey.toml"
+    recorded = {Path(entry["path"]).name: entry["sha256"] for entry in before.manifest.get("inputs", [])}
+    if recorded.get(settings.name) != checksum(settings):
+        found[settings.name] = (str(recorded.get(settings.name, "?"))[:12], checksum(settings)[:12])
+    code, here = before.manifest.get("code", {}), describe_code()
+    if code.get("sha256") != here["sha256"]:
+        then, now = (f"{one.get('version', '?')}, {str(one.get('sha256', '?'))[:12]}" for one in (code, here))
+        found["groundswell"] = (then, now)
+    packages, installed = before.manifest.get("packages", {}), describe_packages()
+    for name in sorted(packages.keys() | installed.keys()):
+        if packages.get(name) != installed.get(name):
+            found[name] = (_text(packages.get(name)), _text(installed.get(name)))
+    return found
+
+
+def _text(chosen: object) -> str:
+    return ", ".join(map(str, chosen)) if isinstance(chosen, list) else "–" if chosen is None else str(chosen)
+
+
+def moves(report: Report, before: Before, *, method: bool, changes: list[RowChange]) -> list[Move]:
+    """The move of every indicator that both reports have a level of; `method` is whether `method_changes` found any."""
+    published = {each["indicator"]: each for each in before.manifest.get("report", {}).get("indicators", [])}
+    touched = {str(change.row["indicator"]) for change in changes if change.kind != "new"}
+    return [
+        _move(report, before, reading, published[key], method=method, touched=key in touched)
+        for key, reading in report.readings.items()
+        if key in published and reading.trend is not None and not reading.used.empty
+    ]
+
+
+def _move(
+    report: Report,
+    before: Before,
+    reading: Reading,
+    published: Mapping[str, Any],
+    *,
+    method: bool,
+    touched: bool,
+) -> Move:
+    day = pd.Timestamp(published["date"])
+    then = {name: float(published[name]) for name in ("share", "low95", "upp95")}
+    old = before.observations[before.observations["indicator"] == reading.key]
+    as_made = then["share"]
+    if method:
+        as_made = _refitted(report, before, reading, old, day, as_made)
+    as_mended = as_made
+    if touched:
+        mine = _keyed(reading.observations)
+        standing = mine[mine.index.isin(_keyed(old).index)].reset_index(drop=True)
+        as_mended = _refitted(report, before, reading, standing, day, as_made)
+    same_day, now = _level(reading, day), _level(reading, reading.last)
+    return Move(
+        reading=reading,
+        then_day=day,
+        now_day=reading.last,
+        then=then,
+        same_day=same_day,
+        now=now,
+        method=as_made - then["share"],
+        rows=as_mended - as_made,
+        hindsight=same_day["share"] - as_mended,
+        movement=_movement(reading, day),
+    )
+
+
+def _refitted(
+    report: Report, before: Before, reading: Reading, rows: pd.DataFrame, day: pd.Timestamp, otherwise: float
+) -> float:
+    """The level on `day` that these rows give as it is done now; `otherwise` where they give none."""
+    since = pd.Timestamp(report.given["since"]) if report.given.get("since") else None
+    shared = report.covariance.get((reading.key, "all"))
+    seed = int(report.given["seed"])
+    again = read_indicator(reading.key, report.survey, rows, shared, before.as_of, since, seed)
+    return otherwise if again.trend is None or again.used.empty else _level(again, day)["share"]
+
+
+def _level(reading: Reading, day: pd.Timestamp) -> dict[str, float]:
+    row = reading.trend_on(day).level(pd.DatetimeIndex([day])).iloc[0]
+    return {name: float(row[name]) for name in ("share", "low95", "upp95")}
+
+
+def _movement(reading: Reading, day: pd.Timestamp) -> Mapping[str, float] | None:
+    if any(day < cut <= reading.last for cut in reading.unbridged()):
+        return None
+    if day == reading.last:
+        return {"change": 0.0, "low95": 0.0, "upp95": 0.0}
+    row = reading.trend_on(reading.last).change(day, reading.last).iloc[0]
+    return {name: float(row[name]) for name in ("change", "low95", "upp95")}

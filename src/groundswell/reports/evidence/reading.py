@@ -1,0 +1,220 @@
+"""One indicator as a report reads it: its metadata, every observation, and the trend fitted to those that are used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+import pandas as pd
+
+from groundswell.reports.evidence.simulated import is_simulated, said_simulated
+from groundswell.trends import Trend
+from groundswell.waves import Event, Indicator, Survey
+
+RUN = 3
+POINTS = 260
+MOST_ROWS = 40
+YEAR = pd.Timedelta(days=366)
+LONG = pd.Timedelta(days=548)
+"""A year and a half without a wave: the level in between is hardly known, and drawn so."""
+
+
+class Segment(NamedTuple):
+    """A stretch of time whose levels can be compared: from `start` to before `end`, and the trend on its scale.
+
+    `first` and `last` are the middles of its oldest and newest wave: between `last` and `end` nobody was asked.
+    """
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+    first: pd.Timestamp
+    last: pd.Timestamp
+    trend: Trend
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An indicator's evidence up to `as_of`.
+
+    `observations` has every row of the indicator's domain "all", used or not; `trend` is None where no level can be
+    estimated, and `why_not` then says why. `since` is the first day that the report shows.
+    """
+
+    key: str
+    survey: Survey
+    observations: pd.DataFrame
+    trend: Trend | None
+    as_of: pd.Timestamp
+    since: pd.Timestamp | None = None
+    why_not: str = ""
+
+    @property
+    def indicator(self) -> Indicator:
+        """The indicator's record in the survey."""
+        return self.survey.indicators[self.key]
+
+    @property
+    def title(self) -> str:
+        """The indicator's name as the survey writes it, called simulated where its respondents are."""
+        title = self.indicator.title
+        return said_simulated(title) if is_simulated(self.observations) else title
+
+    @cached_property
+    def shown(self) -> pd.DataFrame:
+        """The observations from `since` on, oldest first, with `middle`, the middle of fieldwork."""
+        rows = self.observations.assign(middle=middles(self.observations)).sort_values(["end", "house"])
+        return rows if self.since is None else rows[rows["end"] >= self.since]
+
+    @cached_property
+    def drawn(self) -> pd.DataFrame:
+        """The shown observations that a figure has room for.
+
+        A wave may have been published without a share or a range. Rows left out of the fit that are more than a
+        year older than the first wave used would squeeze everything else together; the wave table has them.
+        """
+        shown = self.shown
+        seen = shown[shown["share"].notna() | shown["range_low"].notna()]
+        used = seen[seen["left_out"] == ""]
+        return seen if used.empty else seen[seen["end"] >= used["end"].min() - YEAR]
+
+    @cached_property
+    def used(self) -> pd.DataFrame:
+        """The shown observations that the trend rests on."""
+        shown = self.shown
+        return shown[shown["left_out"] == ""]
+
+    @cached_property
+    def first(self) -> pd.Timestamp:
+        """The first day that the figure shows a level for."""
+        return pd.Timestamp(self.used["middle"].min()).normalize()
+
+    @cached_property
+    def last(self) -> pd.Timestamp:
+        """The middle of the newest fieldwork that the trend rests on."""
+        return pd.Timestamp(self.used["middle"].max()).normalize()
+
+    @cached_property
+    def level(self) -> pd.DataFrame | None:
+        """The level on every day that the page speaks of, from one question to the trend: a grid from the first to
+        the newest wave of each segment with every wave and event on it, the days of the figure's table, and the
+        as-of date.
+        """
+        if self.trend is None or self.used.empty:
+            return None
+        one, events = pd.Timedelta(days=1), [pd.Timestamp(event.date) for event in self.events()]
+        near = [day + step for day in events for step in (-one, 0 * one, one)]
+        grid = pd.date_range(self.first, self.last, periods=POINTS).normalize()
+        days = pd.DatetimeIndex([*grid, *near, *self.used["middle"], *self.table_days]).normalize()
+        parts = []
+        for number, segment in enumerate(self.segments, start=1):
+            inside = days[(days >= segment.first) & (days <= segment.last)]
+            newest = [self.as_of] if number == len(self.segments) else []
+            asked = pd.DatetimeIndex([*inside, *newest]).unique().sort_values()
+            parts.append(segment.trend.level(asked).assign(segment=number))
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """The stretches between days on which every variant changed at once, oldest first; none without a trend.
+
+        In a segment the level is on the scale of the indicator's reference where that was asked then, else on
+        that of the segment's own variants: a level in words that nobody was asked would be a guess.
+        """
+        if self.trend is None or self.used.empty:
+            return []
+        cuts = self.unbridged()
+        found = []
+        for start, end in zip([pd.Timestamp.min, *cuts], [*cuts, pd.Timestamp.max], strict=True):
+            mine = self.used[(self.used["middle"] >= start) & (self.used["middle"] < end)]
+            asked = set(mine["variant"])
+            kept = not cuts or self.indicator.reference in asked
+            trend = self.trend if kept else self.trend.on_scale_of(asked)
+            found.append(Segment(start, end, mine["middle"].min(), mine["middle"].max(), trend))
+        return found
+
+    def trend_on(self, day: pd.Timestamp) -> Trend:
+        """The trend on the scale of the segment that holds a day."""
+        return next(segment.trend for segment in self.segments if segment.start <= day < segment.end)
+
+    @property
+    def drawn_level(self) -> pd.DataFrame | None:
+        """The level as the figure draws it: up to the newest wave."""
+        return None if self.level is None else self.level[self.level["date"] <= self.last]
+
+    @property
+    def table_days(self) -> pd.DatetimeIndex:
+        """The first wave, the ends of months (quarters or years where there are many), and the newest wave."""
+        days = pd.DatetimeIndex([])
+        for step in ("ME", "QE", "YE"):
+            days = pd.date_range(self.first, self.last, freq=step)
+            if len(days) <= MOST_ROWS:
+                break
+        return days.union(pd.DatetimeIndex([self.first, self.last]))
+
+    def gaps(self) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
+        """Stretches of more than LONG between two waves that follow each other."""
+        days = pd.DatetimeIndex(self.used["middle"].drop_duplicates().sort_values()).normalize()
+        return [(a, b) for a, b in pairwise(days) if b - a > LONG]
+
+    def level_on(self, days: pd.DatetimeIndex) -> pd.DataFrame:
+        """Rows of `level` on days that it has."""
+        assert self.level is not None
+        return self.level[self.level["date"].isin(days)].reset_index(drop=True)
+
+    def house_name(self, house: str) -> str:
+        """The house's name as readers know it."""
+        known = self.survey.houses.get(house)
+        return known.name if known else house
+
+    def houses(self) -> list[str]:
+        """Houses drawn, the one with most used waves first; houses that are only shown come last."""
+        shown = self.drawn
+        counts = shown.assign(one=(shown["left_out"] == "").astype(int)).groupby("house")["one"].sum()
+        order = sorted(counts.index, key=lambda house: (-counts[house], house))
+        return [str(house) for house in order]
+
+    def events(self) -> Sequence[Event]:
+        """The survey's declared events for this indicator that the report's period includes, oldest first."""
+        mine = (event for event in self.survey.events if not event.indicators or self.key in event.indicators)
+        start = self.shown["end"].min() if self.since is None else self.since
+        inside = (event for event in mine if start <= pd.Timestamp(event.date) <= self.as_of)
+        return sorted(inside, key=lambda event: event.date)
+
+    def breaks(self) -> list[tuple[pd.Timestamp, str]]:
+        """Changes of variant within one house: the first day of the new variant, and the house."""
+        found = []
+        for house, rows in self.used.sort_values("middle").groupby("house"):
+            firsts = rows.groupby("variant")["middle"].min().sort_values()
+            found += [(pd.Timestamp(day).normalize(), str(house)) for day in firsts.iloc[1:]]
+        return sorted(found)
+
+    def unbridged(self) -> list[pd.Timestamp]:
+        """Days on which every variant changed at once, with at least RUN waves on both sides.
+
+        No variant has waves on both sides, so a change across such a day cannot be told from the change of wording:
+        the level is drawn broken there (see `segments`) and no finding crosses it. A single odd wave is no such
+        day: it moves the level by little, and the trend knows why.
+        """
+        rows = self.used.sort_values("middle")
+        spans = rows.groupby("variant")["middle"].agg(["min", "max"]).sort_values("min")
+        cuts: list[pd.Timestamp] = []
+        reached = spans["max"].cummax().shift()
+        for day in spans.loc[spans["min"] > reached, "min"]:
+            before = rows["middle"].between(cuts[-1] if cuts else rows["middle"].min(), day, inclusive="left")
+            if before.sum() >= RUN and (rows["middle"] >= day).sum() >= RUN:
+                cuts.append(pd.Timestamp(day))
+        return cuts
+
+
+def is_range(rows: pd.DataFrame) -> pd.Series:
+    """Which rows were published as a range; the middle that a range has in `share` was never published."""
+    return rows["range_low"].notna() | rows["share"].isna()
+
+
+def middles(rows: pd.DataFrame) -> pd.Series:
+    """The middle of each row's fieldwork; where only the end is known, the end."""
+    start = rows["start"].fillna(rows["end"])
+    return (start + (rows["end"] - start) / 2).dt.normalize()

@@ -1,0 +1,283 @@
+"""Small multiples: one small panel a domain, its shares through the waves on one scale, everyone's level behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from groundswell.estimates.of_wave.disclosure_control import HIDDEN
+from groundswell.estimates.of_wave.domains import ALL
+from groundswell.reports.evidence.domain_words import domain_notes, whole_name, whole_numbers
+from groundswell.reports.evidence.domains import Domain, domains_in_order
+from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.figures.figure import Figure
+from groundswell.reports.html import style
+from groundswell.reports.language.language import Language
+from groundswell.waves.wave.record import Wave
+
+PANEL, HEAD, FIRST_HEAD, GAP = 104, 54, 24, 14
+LEFT, RIGHT, TOP, BOTTOM = 40, 12, 4, 26
+COLUMNS, NARROW_COLUMNS = 4, 2
+LEVEL_POINTS = 60
+MOST = 12
+"""A variable with more categories than this has no panels; its numbers are in the table."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A panel's place: its domain, row of panels and column."""
+
+    domain: Domain
+    row: int
+    column: int
+
+
+def domain_panels(
+    reading: Reading, rows: pd.DataFrame, waves: Sequence[Wave], language: Language
+) -> Figure | None:
+    """The panels of one indicator; None where no wave has domains.
+
+    `rows` are the indicator's rows of the observations table, hidden ones without figures.
+    """
+    by_domain = rows[rows["domain"] != ALL]
+    if reading.since is not None:
+        by_domain = by_domain[by_domain["end"] >= reading.since]
+    if by_domain.empty:
+        return None
+    domains = domains_in_order(by_domain["domain"], waves, language)
+    panels = _with_room(domains)
+    if not panels:
+        return None
+    say = language.say
+    by_domain = by_domain.assign(middle=by_domain["start"] + (by_domain["end"] - by_domain["start"]) / 2)
+    spec = _spec(reading, by_domain, panels, language)
+    parts = [say("Share in each domain with its 95% interval, all on one scale.")]
+    if reading.drawn_level is not None:
+        parts.append(say("The line is everyone’s level: no trend is fitted to a domain."))
+    left = sorted({domain.variable for domain in domains} - {domain.variable for domain in panels})
+    if left:
+        parts.append(say("Too many categories to draw: {variables}.", variables=", ".join(left)))
+    return Figure(
+        key=f"domains-{reading.key}",
+        spec=spec,
+        title=say("{title}: domains", title=reading.title),
+        caption=" ".join(parts),
+        alternative=" ".join(_sentence(by_domain, domain, language) for domain in panels),
+        numbers=panel_numbers(by_domain, domains, language),
+        language=language,
+        notes=domain_notes(reading.survey, by_domain["flags"], language),
+        level=3,
+    )
+
+
+def _with_room(domains: Sequence[Domain]) -> list[Domain]:
+    """The domains of variables with few enough categories."""
+    many = pd.Series([domain.variable for domain in domains]).value_counts()
+    return [domain for domain in domains if many[domain.variable] <= MOST]
+
+
+def _cells(domains: Sequence[Domain], columns: int) -> list[Cell]:
+    """Panels row by row; each variable starts a row."""
+    cells: list[Cell] = []
+    row, column, variable = -1, 0, ""
+    for domain in domains:
+        if domain.variable != variable or column == columns:
+            row, column, variable = row + 1, 0, domain.variable
+        cells.append(Cell(domain, row, column))
+        column += 1
+    return cells
+
+
+def _spec(reading: Reading, rows: pd.DataFrame, panels: list[Domain], language: Language) -> dict[str, Any]:
+    level = reading.drawn_level
+    data: list[dict[str, Any]] = []
+    for place, domain in enumerate(panels):
+        axes = {"xaxis": f"x{place + 1}", "yaxis": f"y{place + 1}"}
+        if level is not None:
+            data.append(_level_line(level) | axes)
+        data.append(_points(rows[rows["domain"] == domain.key], domain, reading, language) | axes)
+    dates, shares = _dates(rows), _shares(rows, level)
+    unseen = {domain.key for domain in panels} - set(rows.loc[rows["share"].notna(), "domain"])
+    layout = _layout(panels, COLUMNS, dates, shares, unseen, language)
+    layout["meta"] = {"narrow": _layout(panels, NARROW_COLUMNS, dates, shares, unseen, language)}
+    return {"data": data, "layout": layout}
+
+
+def _level_line(level: pd.DataFrame) -> dict[str, Any]:
+    """Everyone's level, thinned out."""
+    kept = level.iloc[np.unique(np.linspace(0, len(level) - 1, LEVEL_POINTS).round().astype(int))]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [day.strftime("%Y-%m-%d") for day in kept["date"]],
+        "y": (kept["share"] * 100).round(2).tolist(),
+        "line": {"width": 1.2, "color": style.LIGHT["faint"]},
+        "hoverinfo": "skip",
+    }
+
+
+def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Language) -> dict[str, Any]:
+    """One domain's waves; hidden ones have no mark."""
+    shown = rows[rows["share"].notna()].sort_values("middle")
+    houses = reading.houses()
+    symbols = [
+        style.SHAPES[(houses.index(house) if house in houses else 0) % len(style.SHAPES)]
+        for house in shown["house"]
+    ]
+    words = [
+        f"<b>{style.plotly_text(whole_name(domain))}</b><br>"
+        f"{language.period(row['start'], row['end'], row['precision'])}<br>{language.percent(row['share'], 1)} "
+        f"(95%: {language.span(row['share_low'], row['share_upp'], 1)}), n = {language.number(row['n'])}"
+        for _, row in shown.iterrows()
+    ]
+    share = (shown["share"] * 100).round(2)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": style.plotly_text(whole_name(domain)),
+        "x": [day.strftime("%Y-%m-%d") for day in shown["middle"]],
+        "y": share.tolist(),
+        "text": words,
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"size": 5.5, "symbol": symbols, "color": style.LIGHT["level"]},
+        "error_y": {
+            "array": (shown["share_upp"] * 100 - share).round(2).tolist(),
+            "arrayminus": (share - shown["share_low"] * 100).round(2).tolist(),
+            "symmetric": False,
+            "width": 0,
+            "thickness": 1.2,
+            "color": style.LIGHT["band50"],
+        },
+    }
+
+
+def _dates(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    first, last = rows["middle"].min(), rows["middle"].max()
+    pad = max((last - first) * 0.04, pd.Timedelta(days=5))
+    return first - pad, last + pad
+
+
+def _shares(rows: pd.DataFrame, level: pd.DataFrame | None) -> tuple[float, float, float]:
+    """The one scale, in percent: from, up to, and the step between its ticks."""
+    seen = [rows["share_low"], rows["share_upp"]] + ([] if level is None else [level["share"]])
+    every = pd.concat(seen).dropna() * 100
+    if every.empty:
+        return 0.0, 100.0, 50.0
+    low, high = float(every.min()), float(every.max())
+    step = next(
+        step for step in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if (high - low) / step <= 5 or step == 50.0
+    )
+    pad = (high - low) * 0.04
+    return low - pad, high + pad, step
+
+
+def _layout(
+    panels: list[Domain],
+    columns: int,
+    dates: tuple[pd.Timestamp, pd.Timestamp],
+    shares: tuple[float, float, float],
+    unseen: set[str],
+    language: Language,
+) -> dict[str, Any]:
+    """Axes and names of every panel, `unseen` ones called hidden.
+
+    Rows are counted from the top; places are fractions of the drawn area.
+    """
+    cells = _cells(panels, columns)
+    count = cells[-1].row + 1
+    inside = FIRST_HEAD + count * PANEL + (count - 1) * HEAD
+    layout = style.layout(height=inside + TOP + BOTTOM, margin=(TOP, RIGHT, BOTTOM, LEFT))
+    share = 1 / columns
+    low, high, step = shares
+    ticks = np.arange(np.ceil(max(low, 0.0) / step) * step, min(high, 100.0) + step / 1000, step)
+    text = [language.percent(tick / 100) if tick == ticks[-1] else language.number(tick) for tick in ticks]
+    days = pd.date_range(dates[0], dates[1], periods=5)[[1, 3]]
+    annotations: list[dict[str, Any]] = []
+    for place, cell in enumerate(cells):
+        number = place + 1
+        left = cell.column * share + (GAP / 860 if cell.column else 0)
+        top = 1 - (FIRST_HEAD + cell.row * (PANEL + HEAD)) / inside
+        x = style.axis(domain=[round(left, 4), round((cell.column + 1) * share - GAP / 860, 4)])
+        x |= {"anchor": f"y{number}", "type": "date", "range": [day.strftime("%Y-%m-%d") for day in dates]}
+        x |= {"tickvals": [day.strftime("%Y-%m-%d") for day in days], "showline": True}
+        x |= {"ticktext": [language.short_month(day) for day in days], "tickfont": _small()}
+        y = style.axis(domain=[round(max(top - PANEL / inside, 0), 4), round(top, 4)], anchor=f"x{number}")
+        y |= {"range": [low, high], "tickvals": ticks.tolist(), "ticktext": text, "showgrid": True}
+        y |= {"showticklabels": cell.column == 0, "ticks": "", "tickfont": _small()}
+        layout[f"xaxis{number if place else ''}"], layout[f"yaxis{number if place else ''}"] = x, y
+        first = place == 0 or cells[place - 1].domain.variable != cell.domain.variable
+        said = language.say("hidden") if cell.domain.key in unseen else ""
+        annotations.append(_name(cell.domain, left, top, first=first, said=said))
+    layout["annotations"] = annotations
+    return layout
+
+
+def _small() -> dict[str, Any]:
+    return {"size": 11, "color": style.LIGHT["muted"]}
+
+
+def _name(domain: Domain, left: float, top: float, *, first: bool, said: str) -> dict[str, Any]:
+    """The panel's name over it, the variable's before that of its first panel, and what is `said` of it after."""
+    name = style.plotly_text(domain.label)
+    text = f"<b>{style.plotly_text(domain.variable)}</b> {name}" if first else name
+    return {
+        "text": f"{text}: {said}" if said else text,
+        "xref": "paper",
+        "yref": "paper",
+        "x": round(left, 4),
+        "y": round(top, 4),
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 3,
+        "showarrow": False,
+        "font": {"size": style.SMALL, "color": style.LIGHT["muted" if said else "ink"]},
+    }
+
+
+def _sentence(rows: pd.DataFrame, domain: Domain, language: Language) -> str:
+    """A domain's first and newest share in words."""
+    shown = rows[(rows["domain"] == domain.key) & rows["share"].notna()].sort_values("middle")
+    if shown.empty:
+        return language.say("{domain}: hidden.", domain=whole_name(domain))
+    parts = [
+        f"{language.percent(row['share'])} ({language.span(row['share_low'], row['share_upp'])}) "
+        f"{language.period(row['start'], row['end'], row['precision'])}"
+        for _, row in shown.iloc[[0, -1] if len(shown) > 1 else [0]].iterrows()
+    ]
+    return f"{whole_name(domain)}: {'; '.join(parts)}."
+
+
+def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], language: Language) -> pd.DataFrame:
+    """Every wave of every domain, the newest first within each; hidden cells say so."""
+    say = language.say
+    order = {domain.key: place for place, domain in enumerate(domains)}
+    names = {domain.key: whole_name(domain) for domain in domains}
+    ordered = rows.assign(place=rows["domain"].map(order)).sort_values(
+        ["place", "end"], ascending=[True, False]
+    )
+    listed = [row for _, row in ordered.iterrows()]
+    hidden = [HIDDEN in row["flags"] for row in listed]
+    shares = [
+        say("hidden") if unseen else language.percent(row["share"], 1)
+        for row, unseen in zip(listed, hidden, strict=True)
+    ]
+    intervals = [
+        say("hidden") if unseen else language.span(row["share_low"], row["share_upp"], 1)
+        for row, unseen in zip(listed, hidden, strict=True)
+    ]
+    table = pd.DataFrame(
+        {
+            say("Domain"): ordered["domain"].map(names).array,
+            say("Fieldwork"): [language.period(row["start"], row["end"], row["precision"]) for row in listed],
+            say("n"): whole_numbers(ordered["n"], hidden, language),
+            say("effective n"): whole_numbers(ordered["n_effective"], hidden, language),
+            say("Share"): shares,
+            say("95% interval"): intervals,
+        }
+    )
+    table.attrs["right"] = tuple(table.columns)[2:]
+    return table

@@ -1,0 +1,215 @@
+"""The houses' figure: how far each house, in each wording and mode, stands from the level."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.figures.figure import Figure
+from groundswell.reports.figures.placement import text_size
+from groundswell.reports.html import style
+from groundswell.reports.language.language import Language
+
+ROW_HEIGHT, NARROW_ROW = 27, 42
+TOP, BOTTOM = 26, 30
+MOST_LEFT = 330
+NONE = 1e-6
+ROOM = 0.36
+"""Part of the width that the words of one side need on a phone."""
+
+
+def house_rows(reading: Reading, language: Language) -> pd.DataFrame:
+    """House effects on the day of the newest wave, with `waves` used, `name` and `wording`, the largest effect last.
+
+    A combination that the level is scaled on has no distance of its own; it is kept, its interval has no width.
+    """
+    if not reading.segments:
+        return pd.DataFrame()
+    rows = reading.segments[-1].trend.houses()
+    used = reading.used.groupby(["house", "variant", "mode"]).size().rename("waves").reset_index()
+    rows = rows.merge(used, on=["house", "variant", "mode"])
+    rows["name"] = [reading.house_name(house) for house in rows["house"]]
+    rows["wording"] = [_wording(reading, row, language) for _, row in rows.iterrows()]
+    rows["scale"] = rows["effect_se"] <= NONE
+    return rows.sort_values(["effect", "wording"]).reset_index(drop=True)
+
+
+def _wording(reading: Reading, row: pd.Series, language: Language) -> str:
+    """What tells this combination from the house's others: its period or key, and its mode; else ""."""
+    mine = reading.used[reading.used["house"] == row["house"]]
+    parts = []
+    if mine["variant"].nunique() > 1:
+        variants = reading.indicator.variants
+        period = variants[row["variant"]].period
+        alike = [name for name in mine["variant"].unique() if variants[name].period == period]
+        key = row["variant"].removeprefix(f"{row['house']}-").replace("-", " ")
+        parts.append(period if period and len(alike) == 1 else key)
+    if mine["mode"].nunique() > 1:
+        parts.append(language.say("mode not stated") if row["mode"] == "not stated" else row["mode"])
+    return ", ".join(parts)
+
+
+def house_figure(reading: Reading, language: Language) -> Figure | None:
+    """Points with their 95% interval, one line a house; None where there is nothing to compare."""
+    rows = house_rows(reading, language)
+    if rows.empty or rows["scale"].all():
+        return None
+    say = language.say
+    date = language.date(rows["date"].iloc[0])
+    caption = say(
+        "How far each house, in its wording and mode, stands from the level on {date}, in percentage points. "
+        "A distance is not an error: houses ask in other words.",
+        date=date,
+    )
+    return Figure(
+        key=f"houses-{reading.key}",
+        spec={"data": [_points(reading, rows, language)], "layout": _layout(rows, language)},
+        title=say("{title}: houses", title=reading.title),
+        caption=caption,
+        alternative=" ".join(_sentence(row, language) for _, row in rows.iloc[::-1].iterrows()),
+        numbers=_numbers(rows, language),
+        language=language,
+        notes=(say("Marks: the distance; lines: its 95% interval. Shapes and colours as in the trend."),),
+        method=say(
+            "A house’s distance is part of the trend’s fit: what its waves have in common beyond the level, drawn "
+            "towards none where there are few. A house’s further wordings and modes have distances of their own."
+        ),
+        group=say("Houses"),
+        contents=reading.title,
+    )
+
+
+def _full_name(row: pd.Series) -> str:
+    return f"{row['name']} ({row['wording']})" if row["wording"] else str(row["name"])
+
+
+def _sentence(row: pd.Series, language: Language) -> str:
+    waves = language.count("{n} wave", "{n} waves", int(row["waves"]))
+    if row["scale"]:
+        return language.say("{name}: the level is on this scale, {waves}.", name=_full_name(row), waves=waves)
+    return language.say(
+        "{name}: {effect} points (95%: {low} to {upp}), {waves}.",
+        name=_full_name(row),
+        effect=language.points(row["effect"]),
+        low=language.points(row["low95"]),
+        upp=language.points(row["upp95"]),
+        waves=waves,
+    )
+
+
+def _numbers(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
+    say, newest = language.say, rows.iloc[::-1]
+    columns = {
+        say("House"): newest["name"],
+        say("Wording and mode"): newest["wording"],
+        say("waves"): newest["waves"],
+        say("Points from the level"): (newest["effect"] * 100).round(1),
+        say("95% from"): (newest["low95"] * 100).round(1),
+        say("up to"): (newest["upp95"] * 100).round(1),
+    }
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[str, Any]:
+    effect = (rows["effect"] * 100).round(1)
+    places = [reading.houses().index(house) for house in rows["house"]]
+    inks = [style.LIGHT[style.house_colour(place)] for place in places]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": effect.tolist(),
+        "y": list(range(len(rows))),
+        "text": [style.plotly_text(_sentence(row, language)) for _, row in rows.iterrows()],
+        "hovertemplate": "%{text}<extra></extra>",
+        "cliponaxis": False,
+        "marker": {
+            "size": 9,
+            "symbol": [style.SHAPES[place % len(style.SHAPES)] for place in places],
+            "color": [
+                style.LIGHT["page"] if place == 0 else ink for place, ink in zip(places, inks, strict=True)
+            ],
+            "line": {"width": 1.6, "color": inks},
+        },
+        "error_x": {
+            "array": (rows["upp95"] * 100 - effect).round(1).tolist(),
+            "arrayminus": (effect - rows["low95"] * 100).round(1).tolist(),
+            "symmetric": False,
+            "width": 0,
+            "thickness": 2.5,
+            "color": style.LIGHT["whisker"],
+        },
+    }
+
+
+def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
+    left = min(max(text_size(_full_name(row), style.LABEL)[0] for _, row in rows.iterrows()) + 18, MOST_LEFT)
+    height = TOP + BOTTOM + ROW_HEIGHT * len(rows)
+    layout = style.layout(height=height, margin=(TOP, 118, BOTTOM, round(left)))
+    low, high = rows["low95"].min() * 100, rows["upp95"].max() * 100
+    pad = max(high - low, 1) * 0.04
+    layout["xaxis"] |= {"range": [min(low, 0) - pad, max(high, 0) + pad], "showgrid": True, "nticks": 7}
+    layout["yaxis"] |= {"range": [-0.6, len(rows) - 0.4], "showticklabels": False}
+    layout["shapes"] = [
+        {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
+        | {"line": {"width": 1, "color": style.LIGHT["faint"]}}
+    ]
+    names = [
+        _label(_name(row, 200), place, {"x": 0, "xanchor": "right", "xshift": -12})
+        for place, (_, row) in enumerate(rows.iterrows())
+    ]
+    start, end = layout["xaxis"]["range"]
+    sides = [
+        _label(
+            text, len(rows), {"x": 0, "xref": "x", "xanchor": side, "xshift": shift, "yref": "paper", "y": 1}
+        )
+        | {"yanchor": "bottom", "font": {"size": style.SMALL, "color": style.LIGHT["muted"]}}
+        for text, side, shift, room in (
+            (language.say("← below the level"), "right", -8, -start),
+            (language.say("above the level →"), "left", 8, end),
+        )
+        if room / (end - start) > ROOM
+    ]
+    layout["annotations"] = [*names, *_figures(rows, language, short=False), *sides]
+    above = [
+        _label(_name(row, 46), place, {"x": 0, "xanchor": "left", "yshift": 15})
+        for place, (_, row) in enumerate(rows.iterrows())
+    ]
+    layout["meta"] = {
+        "narrow": {
+            "height": TOP + BOTTOM + NARROW_ROW * len(rows),
+            "margin": {"t": TOP, "r": 48, "b": BOTTOM, "l": 4, "pad": 0},
+            "xaxis": layout["xaxis"] | {"nticks": 4},
+            "yaxis": layout["yaxis"] | {"range": [-0.6, len(rows) - 0.2]},
+            "annotations": [*above, *_figures(rows, language, short=True), *sides],
+        }
+    }
+    return layout
+
+
+def _figures(rows: pd.DataFrame, language: Language, *, short: bool) -> list[dict[str, Any]]:
+    """The effect in figures, at the right; where there is room also the waves that it rests on."""
+    labels = []
+    for place, (_, row) in enumerate(rows.iterrows()):
+        text = language.say("scale") if row["scale"] else f"<b>{language.points(row['effect'])}</b>"
+        labels.append(_label(text, place, {"x": 1, "xanchor": "left", "xshift": 8}))
+        if not short:
+            waves = language.count("{n} wave", "{n} waves", int(row["waves"]))
+            muted = {"font": {"size": style.SMALL, "color": style.LIGHT["muted"]}}
+            labels.append(_label(waves, place, {"x": 1, "xanchor": "left", "xshift": 48} | muted))
+    return labels
+
+
+def _name(row: pd.Series, room: int) -> str:
+    """The house in bold and its wording beside it, cut to `room` letters."""
+    name = str(row["name"])
+    rest = f" · {row['wording']}" if row["wording"] else ""
+    if len(name + rest) > room:
+        rest = rest[: max(room - len(name) - 1, 0)].rstrip() + "…"
+    return f"<b>{style.plotly_text(name)}</b>{style.plotly_text(rest)}"
+
+
+def _label(text: str, place: int, where: dict[str, Any]) -> dict[str, Any]:
+    base = {"xref": "paper", "y": place, "showarrow": False, "align": "left", "text": text}
+    return base | {"font": {"size": style.LABEL, "color": style.LIGHT["ink"]}} | where

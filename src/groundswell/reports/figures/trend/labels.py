@@ -1,0 +1,226 @@
+"""Direct labels of a trend figure: the last level at the line's end, and each house beside its own marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from groundswell.reports.evidence.reading import Reading, is_range
+from groundswell.reports.figures.figure import Key
+from groundswell.reports.figures.placement import (
+    Box,
+    Canvas,
+    free_place,
+    polyline_boxes,
+    roomy_place,
+    text_size,
+)
+from groundswell.reports.figures.trend.marks import other_wordings
+from groundswell.reports.findings.lone_shares import figure_range, printed
+from groundswell.reports.html.style import LABEL, LIGHT, SHAPES, SMALL, house_colour, plotly_text
+from groundswell.reports.language.language import Language
+
+GLYPHS = dict(zip(SHAPES, "○◆■▲▼⬟★✚✖", strict=True))
+RANGE_GLYPH = "▮"
+MOST_LABELS = 5
+FEW, FAR = 3, 0.03
+END_SIZE = 18
+
+
+@dataclass(frozen=True)
+class Label:
+    """A placed text: its box in canvas pixels, its style, and whose it is ("" for the level)."""
+
+    text: str
+    box: Box
+    size: float
+    color: str
+    house: str = ""
+    bold: bool = False
+
+    def annotation(self, canvas: Canvas) -> dict[str, Any]:
+        """The label as a Plotly annotation, fixed to its date and share so that it moves with a resize.
+
+        A label beside the plotting area hangs on its edge: Plotly hides what is anchored outside.
+        """
+        text = "<br>".join(plotly_text(line) for line in self.text.split("\n"))
+        left = min(self.box[0], canvas.width - 1)
+        seconds = canvas.dates[0].timestamp() + left / canvas.width * (
+            canvas.dates[1].timestamp() - canvas.dates[0].timestamp()
+        )
+        low, high = canvas.shares
+        middle = (self.box[1] + self.box[3]) / 2
+        return {
+            "text": f"<b>{text}</b>" if self.bold else text,
+            "x": pd.Timestamp(seconds, unit="s").strftime("%Y-%m-%d %H:%M"),
+            "y": round(high - middle / canvas.height * (high - low), 2),
+            "xanchor": "left",
+            "xshift": round(self.box[0] - left, 1),
+            "yanchor": "middle",
+            "align": "left",
+            "showarrow": False,
+            "font": {"size": self.size, "color": self.color},
+        }
+
+
+def end_label(canvas: Canvas, last: pd.Series, language: Language, *, narrow: bool) -> list[Label]:
+    """The newest level, large, and its interval, small, to the right of the line's end."""
+    x = float(canvas.x([last["date"]])[0]) + 9
+    y = float(canvas.y([last["share"] * 100])[0])
+    interval = language.span(last["low95"], last["upp95"])
+    small = interval if narrow else language.say("95%: {interval}", interval=interval)
+    y = float(np.clip(y, 24, canvas.height - 24))
+    big = Label(language.percent(last["share"]), (x, y - 22, x + 48, y), END_SIZE, LIGHT["level"], bold=True)
+    return [big, Label(small, (x, y, x + 7 * len(small), y + 17), SMALL, LIGHT["muted"])]
+
+
+def gap_labels(reading: Reading, level: pd.DataFrame, canvas: Canvas, language: Language) -> list[Label]:
+    """Words in each long stretch without a wave that has room for them, under the dotted line."""
+    labels = []
+    for start, end in reading.gaps():
+        years = max(round((end - start).days / 365.25), 1)
+        text = language.count("no wave for {n} year", "no wave for {n} years", years)
+        left, right = (float(x) for x in canvas.x([start, end]))
+        width, height = text_size(text, SMALL)
+        if width + 12 > right - left:
+            continue
+        inside = level[level["date"].between(start, end)]
+        lowest = float(canvas.y([inside["share"].min() * 100])[0])
+        x, y = (left + right - width) / 2, min(lowest + 6, canvas.height - height - 2)
+        labels.append(Label(text, (x, y, x + width, y + height), SMALL, LIGHT["muted"]))
+    return labels
+
+
+def house_labels(
+    reading: Reading,
+    level: pd.DataFrame | None,
+    canvas: Canvas,
+    taken: list[Box],
+    lines: list[float],
+    language: Language,
+) -> list[Label]:
+    """A label beside each house's marks where there is room; at most five, the rest stay in the key.
+
+    `lines` are the upright lines, which a label crosses only where it must.
+    """
+    shown = reading.drawn
+    obstacles = [*taken, *_mark_boxes(shown, canvas)]
+    if level is not None:
+        ys = canvas.y(level["share"] * 100)
+        after = np.append(ys[1:], ys[-1])  # a jump is a wall between two points
+        obstacles += polyline_boxes(canvas.x(level["date"]), np.maximum(ys, after), np.minimum(ys, after))
+    upright = [(x - 2, 0.0, x + 2, canvas.height) for x in lines]
+    soft = [upright] if level is None else [upright, _band_boxes(level, canvas)]
+    labels: list[Label] = []
+    for place, house in enumerate(reading.houses()[:MOST_LABELS]):
+        rows = shown[shown["house"] == house]
+        text, sub = _texts(reading, rows, place, language)
+        anchors = _anchors(rows, canvas)
+        whole = f"{text}\n{sub}" if sub else text
+        box = _first_place(anchors, whole, LABEL, canvas, obstacles, soft)
+        if box is None:
+            continue
+        color = LIGHT[house_colour(place)]
+        cut = box[1] + LABEL * 1.3
+        labels.append(Label(text, (box[0], box[1], box[2], cut), LABEL, color, house, bold=True))
+        if sub:
+            labels.append(Label(sub, (box[0], cut, box[2], box[3]), SMALL, LIGHT["muted"], house))
+        obstacles.append(box)
+    return labels + _wording_labels(reading, canvas, obstacles, soft, language)
+
+
+def _first_place(
+    anchors: list[tuple[float, float]],
+    text: str,
+    size: float,
+    canvas: Canvas,
+    obstacles: list[Box],
+    soft: list[list[Box]],
+) -> Box | None:
+    """A place clear of everything beside the marks, else over what is soft (the last is given up first), else away."""
+    walls = [
+        [*obstacles, *(box for boxes in soft[:kept] for box in boxes)] for kept in range(len(soft), -1, -1)
+    ]
+    for search in (free_place, roomy_place):
+        for kept in walls:
+            box = search(anchors, text, size, canvas, kept)
+            if box is not None:
+                return box
+    return None
+
+
+def _wording_labels(
+    reading: Reading, canvas: Canvas, obstacles: list[Box], soft: list[list[Box]], language: Language
+) -> list[Label]:
+    """Words beside the main house's waves in another wording, where that wording reads far from the level."""
+    labels: list[Label] = []
+    others = other_wordings(reading)
+    if reading.trend is None or not others:
+        return labels
+    effects = reading.trend.houses().set_index("variant")["effect"]
+    for variant in others:
+        rows = reading.used[reading.used["variant"] == variant]
+        effect = effects.loc[[variant]].iloc[0]
+        if len(rows) < FEW or abs(effect) < FAR:
+            continue
+        points = language.number(abs(effect) * 100)
+        text = (
+            language.say("this wording: {points} points below the level", points=points)
+            if effect < 0
+            else language.say("this wording: {points} points above the level", points=points)
+        )
+        box = _first_place(_anchors(rows, canvas), text, SMALL, canvas, obstacles, soft)
+        if box is not None:
+            labels.append(Label(text, box, SMALL, LIGHT["muted"]))
+            obstacles.append(box)
+    return labels
+
+
+def _texts(reading: Reading, rows: pd.DataFrame, place: int, language: Language) -> tuple[str, str]:
+    """The label of a house and, for a lone range, the printed figure under it."""
+    name = reading.house_name(str(rows["house"].iloc[0]))
+    if len(rows) == 1 and is_range(rows).all():
+        return name, printed(rows.iloc[0], language)
+    glyph = GLYPHS[SHAPES[place % len(SHAPES)]]
+    modes = rows["mode"].unique()
+    one_mode = len(modes) == 1 and modes[0] not in ("", "not stated")
+    # The shape stands last: before the words it would look like one more wave beside the house's own.
+    return (f"{name}, {language.word(modes[0])} {glyph}" if one_mode else f"{name} {glyph}"), ""
+
+
+def _anchors(rows: pd.DataFrame, canvas: Canvas) -> list[tuple[float, float]]:
+    """Marks beside which a label may stand: those furthest from the house's own middle first, the newest before."""
+    middle = rows.apply(lambda row: sum(figure_range(row)) * 50, axis=1)
+    xs, ys = canvas.x(rows["middle"]), canvas.y(middle)
+    order = np.argsort(-np.abs(ys - np.median(ys)) - 0.05 * xs, kind="stable")
+    return [(float(xs[place]), float(ys[place])) for place in order]
+
+
+def _mark_boxes(shown: pd.DataFrame, canvas: Canvas) -> list[Box]:
+    """Boxes around every mark, ranges in their height."""
+    spans = [figure_range(row) for _, row in shown.iterrows()]
+    xs = canvas.x(shown["middle"])
+    tops, bottoms = canvas.y(high * 100 for _, high in spans), canvas.y(low * 100 for low, _ in spans)
+    return [
+        (float(x - 6), float(t - 6), float(x + 6), float(b + 6))
+        for x, t, b in zip(xs, tops, bottoms, strict=True)
+    ]
+
+
+def _band_boxes(level: pd.DataFrame, canvas: Canvas) -> list[Box]:
+    xs = canvas.x(level["date"])
+    return polyline_boxes(xs, canvas.y(level["low95"] * 100), canvas.y(level["upp95"] * 100))
+
+
+def house_keys(reading: Reading, labelled: set[str]) -> tuple[Key, ...]:
+    """The key of all houses; the page shows those without a direct label, a phone shows all."""
+    keys = []
+    shown = reading.drawn
+    for place, house in enumerate(reading.houses()):
+        rows = shown[shown["house"] == house]
+        glyph = RANGE_GLYPH if is_range(rows).all() else GLYPHS[SHAPES[place % len(SHAPES)]]
+        keys.append(Key(glyph, reading.house_name(house), house_colour(place), direct=house in labelled))
+    return tuple(keys)

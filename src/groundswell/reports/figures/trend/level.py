@@ -1,0 +1,126 @@
+"""The level in a trend figure: its line and its bands, as Plotly traces.
+
+Two things are drawn apart: a break, where the line stops and starts again, and a stretch without any wave, where the
+level is hardly known and the line is dotted.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.figures.trend.marks import Trace, iso
+from groundswell.reports.html.style import LIGHT
+from groundswell.reports.language.language import Language
+
+MOST_TOLD = 80
+SEEN = 1 / 400
+"""Of the height of the whole band: a pixel where it fills the figure."""
+
+
+def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> list[Trace]:
+    """The bands and the line: interrupted at a break, pale and dotted where no wave was taken for long.
+
+    The line's hover text stands on the days of the figure's table and of the waves alone: on every drawn day it
+    would be half of the page.
+    """
+    seen = float(level["upp95"].max() - level["low95"].min()) * SEEN
+    known, unknown = _pieces(level, reading.unbridged(), reading.gaps())
+    traces = []
+    for pieces, outer, inner in ((unknown, "gap", "band95"), (known, "band95", "band50")):
+        if pieces:
+            for low, upp, colour in (("low95", "upp95", outer), ("low50", "upp50", inner)):
+                thin = [_thinned(piece, [low, upp], seen) for piece in pieces]
+                traces.append(_band(thin, low, upp, LIGHT[colour]))
+    for pieces, dash in ((unknown, "dot"), (known, "solid")):
+        if pieces:
+            traces.append(_line([_thinned(piece, ["share"], seen) for piece in pieces], dash))
+    told = reading.level_on(reading.table_days.union(pd.DatetimeIndex(reading.used["middle"]).normalize()))
+    told = told.iloc[np.unique(np.linspace(0, len(told) - 1, MOST_TOLD).astype(int))]
+    words = [_level_text(row, language) for _, row in told.iterrows()]
+    unseen = {"mode": "lines", "line": {"width": 0}, "hovertemplate": "%{text}<extra></extra>"}
+    name = language.say("level")
+    x, y = iso(told["date"]), _percent(told["share"])
+    return [*traces, {"type": "scatter", "name": name, "x": x, "y": y, "text": words, **unseen}]
+
+
+Pieces = list[pd.DataFrame]
+
+
+def _pieces(
+    level: pd.DataFrame, cuts: list[pd.Timestamp], gaps: list[tuple[pd.Timestamp, pd.Timestamp]]
+) -> tuple[Pieces, Pieces]:
+    """The level's stretches with waves and those without; neighbours share a day unless a break parts them."""
+    edges = sorted({day for gap in gaps for day in gap} | set(cuts))
+    known: Pieces = []
+    unknown: Pieces = []
+    bounds = [level["date"].iloc[0], *edges, level["date"].iloc[-1]]
+    for start, end in pairwise(bounds):
+        inside = level["date"].between(start, end, inclusive="left" if end in cuts else "both")
+        if inside.sum() > 1:
+            (unknown if (start, end) in gaps else known).append(level[inside])
+    return known, unknown
+
+
+def _thinned(piece: pd.DataFrame, columns: list[str], seen: float) -> pd.DataFrame:
+    """The days that some curves cannot do without: a straight line between them misses none by more than `seen`.
+
+    Ramer (1972) and Douglas & Peucker (1973), on the curves of all `columns` at once.
+    """
+    days = piece["date"].astype("int64").to_numpy(dtype=float)
+    curves = piece[columns].to_numpy()
+    kept = {0, len(piece) - 1}
+    spans = [(0, len(piece) - 1)]
+    while spans:
+        first, last = spans.pop()
+        inner = np.arange(first + 1, last)
+        if not len(inner):
+            continue
+        along = ((days[inner] - days[first]) / (days[last] - days[first]))[:, None]
+        missed = np.abs(curves[inner] - curves[first] - along * (curves[last] - curves[first])).max(axis=1)
+        if missed.max() > seen:
+            middle = int(inner[missed.argmax()])
+            kept.add(middle)
+            spans += [(first, middle), (middle, last)]
+    return piece.iloc[sorted(kept)]
+
+
+def _line(pieces: Pieces, dash: str) -> Trace:
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for piece in pieces:
+        x += [*iso(piece["date"]), None]
+        y += [*_percent(piece["share"]), None]
+    ink = {"color": LIGHT["level"], "width": 2.2 if dash == "solid" else 1.6, "dash": dash}
+    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": ink, "hoverinfo": "skip"}
+
+
+def _band(pieces: Pieces, low: str, upp: str, color: str) -> Trace:
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for piece in pieces:
+        days = iso(piece["date"])
+        x += [*days, *reversed(days), None]
+        y += [*_percent(piece[upp]), *reversed(_percent(piece[low])), None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "fill": "toself",
+        "fillcolor": color,
+        "line": {"width": 0, "color": color},
+        "hoverinfo": "skip",
+    }
+
+
+def _percent(shares: pd.Series) -> list[float]:
+    return [round(float(share) * 100, 2) for share in shares]
+
+
+def _level_text(row: pd.Series, language: Language) -> str:
+    interval = language.span(row["low95"], row["upp95"])
+    return f"{language.date(row['date'])}<br><b>{language.percent(row['share'])}</b>  95%: {interval}"

@@ -1,0 +1,141 @@
+"""The marks of a trend figure: every observation by its house, as Plotly traces.
+
+All shares are drawn in percent. Traces carry their hover text ready made, in the reader's language and escaped, so
+that no label can become markup.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from groundswell.reports.evidence.reading import Reading, is_range
+from groundswell.reports.findings.lone_shares import figure_range
+from groundswell.reports.html.style import LIGHT, SHAPES, house_colour, plotly_text
+from groundswell.reports.language.language import Language
+
+MANY = 150
+HOVER = "<b>%{fullData.name}</b><br>%{text}<extra></extra>"
+LONG_FIELDWORK = pd.Timedelta(days=20)
+
+Trace = dict[str, Any]
+
+
+def iso(days: pd.Series | pd.DatetimeIndex) -> list[str]:
+    """Days as Plotly reads them."""
+    return list(pd.DatetimeIndex(days).strftime("%Y-%m-%d"))
+
+
+def house_traces(reading: Reading, language: Language) -> list[Trace]:
+    """One trace a house of its used waves, one of those left out, and one of its ranges."""
+    traces: list[Trace] = []
+    for place, house in enumerate(reading.houses()):
+        rows = reading.drawn[reading.drawn["house"] == house]
+        single = ~is_range(rows)
+        used = rows["left_out"] == ""
+        for part, hollow in ((rows[single & used], False), (rows[single & ~used], True)):
+            if not part.empty:
+                traces.append(_points(reading, part, place, language, hollow=hollow))
+        if (~single).any():
+            traces.append(_ranges(reading, rows[~single], place, language))
+    return traces
+
+
+def marker(place: int, many: bool, *, hollow: bool) -> dict[str, Any]:
+    """The shape and colour of the house at a place in the order of houses; marks left out of the fit are hollow."""
+    main = place == 0
+    ink = LIGHT[house_colour(place)]
+    fill: str | list[str] = LIGHT["page"] if main or hollow else ink
+    return {
+        "symbol": SHAPES[place % len(SHAPES)],
+        "size": (5 if many else 7.5) - (1 if hollow else 0),
+        "color": fill,
+        "opacity": 0.7 if hollow else 1,
+        "line": {"width": 1 if many or hollow else 1.4, "color": LIGHT["faint"] if hollow and main else ink},
+    }
+
+
+def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language, *, hollow: bool) -> Trace:
+    margin = ((rows["share_upp"] - rows["share_low"]) / 2 * 100).round(1)
+    half = (rows["end"] - rows["start"].fillna(rows["end"])) / 2
+    trace: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": iso(rows["middle"]),
+        "y": [round(float(share) * 100, 2) for share in rows["share"]],
+        "text": [wave_text(reading, row, language) for _, row in rows.iterrows()],
+        "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
+        "hovertemplate": HOVER,
+        "marker": marker(place, len(reading.drawn) > MANY, hollow=hollow),
+        "cliponaxis": False,
+        "error_y": {
+            "array": [None if np.isnan(m) else m for m in margin],
+            "color": LIGHT["whisker"],
+            "thickness": 1,
+            "width": 0,
+        },
+    }
+    if place == 0 and not hollow and other_wordings(reading):
+        apart = rows["variant"].isin(other_wordings(reading))
+        trace["marker"]["color"] = [LIGHT["whisker" if other else "page"] for other in apart]
+    if (half > LONG_FIELDWORK / 2).any():
+        wide = [h / pd.Timedelta(milliseconds=1) if h > LONG_FIELDWORK / 2 else 0 for h in half]
+        trace["error_x"] = {"array": wide, "color": LIGHT["whisker"], "thickness": 1, "width": 0}
+    return trace
+
+
+def other_wordings(reading: Reading) -> list[str]:
+    """Wordings of the main house whose scale is not the level's, where the level is on one of its wordings.
+
+    None where every wording changed at once: then each part of the level is on the scale of its own.
+    """
+    if reading.unbridged():
+        return []
+    reference, house = reading.indicator.reference, reading.houses()[0]
+    mine = {name for name, variant in reading.indicator.variants.items() if variant.house == house}
+    if reference not in mine:
+        return []
+    return sorted(set(reading.used["variant"]) & mine - {reference})
+
+
+def _ranges(reading: Reading, rows: pd.DataFrame, place: int, language: Language) -> Trace:
+    """Published ranges as bars: what was printed has no middle."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    text: list[str | None] = []
+    for (_, row), day in zip(rows.iterrows(), iso(rows["middle"]), strict=True):
+        low, upp = figure_range(row)
+        x += [day, day, None]
+        y += [round(low * 100, 2), round(upp * 100, 2), None]
+        text += [wave_text(reading, row, language)] * 2 + [None]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "text": text,
+        "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
+        "hovertemplate": HOVER,
+        "cliponaxis": False,
+        "line": {"width": 6, "color": LIGHT[house_colour(place)]},
+    }
+
+
+def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
+    """What a reader sees of one observation below its house: fieldwork, mode, share, n, and why it is left out."""
+    say = language.say
+    lines = [language.period(row["start"], row["end"], row["precision"])]
+    mine = reading.drawn["house"] == row["house"]
+    if reading.drawn.loc[mine, "mode"].nunique() > 1 and row["mode"]:
+        lines.append(plotly_text(str(row["mode"])))
+    low, upp = figure_range(row)
+    share = language.span(low, upp, 1 if 0 < row["rounding"] < 0.0095 else 0)
+    if pd.notna(row["share_low"]) and pd.isna(row["range_low"]):
+        share += f" ± {language.number((row['share_upp'] - row['share_low']) * 50, 1)}"
+    size = say("n not published") if pd.isna(row["n"]) else say("n {n}", n=language.number(int(row["n"])))
+    lines.append(f"{share} · {size}")
+    if row["left_out"]:
+        lines.append(plotly_text(say("left out of the fit: {reason}", reason=language.word(row["left_out"]))))
+    return "<br>".join(lines)

@@ -1,0 +1,185 @@
+"""What a trend figure says in words: its caption, its text alternative and its numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from groundswell.reports.evidence.reading import Reading, is_range
+from groundswell.reports.figures.trend.marks import other_wordings
+from groundswell.reports.html.markup import link
+from groundswell.reports.language.language import Language, mark
+from groundswell.trends.model.priors import PRIORS
+
+FLAT = 0.02
+"""Share units from the newest level under which the highest or lowest is not worth telling."""
+
+
+def caption(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
+    """What to see: the newest level, and the highest and lowest that it came from."""
+    say = language.say
+    if level is None:
+        return " ".join(
+            [
+                say("Share of people who {description}.", description=reading.indicator.description),
+                say("No level can be estimated: {why}", why=reading.why_not),
+            ]
+        )
+    comparable = since_break(reading, level)
+    shares, newest = comparable["share"].to_numpy(), level.iloc[-1]
+    highest, lowest = comparable.iloc[shares.argmax()], comparable.iloc[shares.argmin()]
+    text = say(
+        "Share of people who {description}: {share} {when} (95%: {interval}).",
+        description=reading.indicator.description,
+        share=language.percent(newest["share"]),
+        when=language.in_month(newest["date"]),
+        interval=language.span(newest["low95"], newest["upp95"]),
+    )
+    ends = [
+        say(words, share=language.percent(row["share"]), when=language.in_month(row["date"]))
+        for words, row in (
+            (mark("At its highest the level was {share}, {when}."), highest),
+            (mark("At its lowest the level was {share}, {when}."), lowest),
+        )
+        if abs(row["share"] - newest["share"]) >= FLAT
+    ]
+    return " ".join([text, *ends])
+
+
+def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:
+    """The part of the level that can be compared with its newest day: all of it, or that after the last break."""
+    cuts = reading.unbridged()
+    return level[level["date"] >= cuts[-1]] if cuts else level
+
+
+def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Language) -> tuple[str, ...]:
+    """How the drawing is read, below it: what the line, bands, marks and strokes are, only of what is there."""
+    say, shown = language.say, reading.drawn
+    text = [] if level is None else [say("Line: the level, with its 50% and 95% bands.")]
+    text.append(say("Marks: published waves with their 95% margin."))
+    reference = reading.indicator.reference
+    if level is not None and reference and not reading.unbridged():
+        house = reading.house_name(reading.indicator.variants[reference].house)
+        text.append(say("The level is on the scale of {house}.", house=house))
+        if other_wordings(reading):
+            text.append(say("Grey-filled marks: {house} in another wording than the level’s.", house=house))
+    elif level is not None and reading.used["house"].nunique() > 1:
+        text.append(
+            say(
+                "The level is the average over the houses, each in its first wording and mode: a house that changes "
+                "its wording or mode does not move it."
+            )
+        )
+    if is_range(shown).any():
+        text.append(say("Upright bars: published ranges."))
+    if ((shown["left_out"] != "") & ~is_range(shown)).any():
+        text.append(say("Small pale hollow marks: left out of the fit."))
+    if level is not None and reading.gaps():
+        text.append(say("Dotted: no wave for more than a year and a half."))
+    if any(house != reading.houses()[0] for _, house in reading.breaks()):
+        text.append(say("Strokes at the top edge: another house’s new wording."))
+    if reading.unbridged():
+        text.append(
+            say(
+                "Where the line is broken every wording changed at once: each part is on the scale of its own "
+                "wording, and levels on its two sides cannot be compared."
+            )
+        )
+    return (" ".join(text),)
+
+
+def method(language: Language) -> str:
+    """The trend in a few sentences, for the reader who asks how the line is drawn."""
+    model = language.say(
+        "The level is a random walk in continuous time on the logit scale, so that it may move more the longer "
+        "nobody asked; a shock may move it at once, at a declared event or where the waves leave no other reading. "
+        "Each house stands at a lasting, slowly drifting distance from it, and a new wording or mode of a house gets "
+        "a distance of its own. Published shares scatter around that by their sampling error, their rounding and an "
+        "excess that the waves show; a wave that all others contradict counts for less. The bands hold the level with "
+        "50% and 95% probability, every unknown of the model integrated over."
+    )
+    before = language.say(
+        "Before the waves speak, every unknown has a wide log-normal distribution with these medians, in logits where "
+        "no unit is named (0.1 is 2.5 points at one half): the level’s movement in a year {level}, a house’s distance "
+        "{house}, the excess {excess}, the scatter {dispersion} times what n says, and a shock fades in {decay} days.",
+        level=language.number(PRIORS["level_sd"].median, 2),
+        house=language.number(PRIORS["house_sd"].median, 1),
+        excess=language.number(PRIORS["excess_sd"].median, 2),
+        dispersion=language.number(PRIORS["dispersion"].median),
+        decay=language.number(PRIORS["decay_days"].median),
+    )
+    return f"{model} {before}"
+
+
+def alternative(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
+    """The figure for a reader who does not see it: its numbers at the start, extremes and end, and what is drawn."""
+    say, shown = language.say, reading.drawn
+    left_out = int((shown["left_out"] != "").sum())
+    waves = language.count("{n} wave", "{n} waves", len(shown) - left_out)
+    houses = language.count("{n} house", "{n} houses", int(reading.used["house"].nunique()))
+    text = [
+        say("Line chart of {title}: {waves} of {houses}.", title=reading.title, waves=waves, houses=houses)
+    ]
+    if level is not None:
+        comparable = since_break(reading, level)
+        shares = comparable["share"].to_numpy()
+        for words, row in (
+            (say("First"), level.iloc[0]),
+            (
+                say("Highest since the last break") if reading.unbridged() else say("Highest"),
+                comparable.iloc[shares.argmax()],
+            ),
+            (
+                say("Lowest since the last break") if reading.unbridged() else say("Lowest"),
+                comparable.iloc[shares.argmin()],
+            ),
+            (say("Newest"), level.iloc[-1]),
+        ):
+            text.append(
+                say(
+                    "{words}: {share} on {date} (95%: {interval}).",
+                    words=words,
+                    share=language.percent(row["share"]),
+                    date=language.date(row["date"]),
+                    interval=language.span(row["low95"], row["upp95"]),
+                )
+            )
+    if left_out:
+        text.append(
+            language.count(
+                "{n} observation is drawn but left out of the fit.",
+                "{n} observations are drawn but left out of the fit.",
+                left_out,
+            )
+        )
+    events = [f"{event.label} ({language.date(event.date)})" for event in reading.events()]
+    if events:
+        text.append(say("Events marked: {events}.", events="; ".join(events)))
+    return " ".join(text)
+
+
+def level_numbers(reading: Reading, level: pd.DataFrame | None, language: Language) -> pd.DataFrame:
+    """The level at the ends of months (quarters or years where there are many) and at the newest wave, in percent."""
+    say = language.say
+    if level is None or reading.trend is None:
+        rows = reading.drawn
+        return pd.DataFrame({say("Date"): rows["middle"], say("Share, %"): rows["share"] * 100})
+    at = reading.level_on(reading.table_days)
+    columns = {
+        "share": say("Level, %"),
+        "low50": say("50% from"),
+        "upp50": say("to"),
+        "low95": say("95% from"),
+        "upp95": say("up to"),
+    }
+    percents = {name: (at[column] * 100).round(1) for column, name in columns.items()}
+    return pd.DataFrame({say("Date"): at["date"]} | percents)
+
+
+def source_links(reading: Reading) -> Markup:
+    """The houses shown, each linked to its own site where the survey states one."""
+    names = []
+    for house in reading.houses():
+        record = reading.survey.houses.get(house)
+        names.append(link(reading.house_name(house), record.url if record else None))
+    return Markup(", ").join(names)

@@ -1,0 +1,48 @@
+"""Words that lower floors write into tables and that a page says in the reader's language.
+
+A floor below knows no language, so the words are marked here for the catalogue; a test holds them against what the
+floors write.
+"""
+
+from __future__ import annotations
+
+from groundswell.reports.language.language import mark
+
+VERDICTS = (mark("passed"), mark("warned"), mark("failed"), mark("not applicable"))
+CERTAINTY_WORDS = (
+    mark("verbatim primary"),
+    mark("computed from microdata"),
+    mark("verbatim secondary"),
+    mark("derived"),
+    mark("unverified quote"),
+)
+LEFT_OUT = (
+    mark("dated only to a year"),
+    mark("estimated from the wave's respondents instead"),
+    mark("fewer than 30 respondents"),
+)
+MODES = (
+    mark("not stated"),
+    mark("face to face"),
+    mark("telephone"),
+    mark("online"),
+    mark("CATI"),
+    mark("paper"),
+)
+ROW_CHANGES = (mark("new"), mark("revised"), mark("withdrawn"))
+WEIGHTS = (mark("as they came"), mark("before raking"), mark("after raking"))
+QUALITY_CHECKS = (
+    mark("item non-response"),
+    mark("change of item non-response"),
+    mark("weights"),
+    mark("zero weights"),
+    mark("design effect of weights"),
+    mark("weight concentration"),
+    mark("rows"),
+    mark("duplicate identifiers"),
+    mark("duplicate respondents"),
+    mark("interview dates"),
+    mark("straight-lining"),
+    mark("printed share"),
+    mark("printed n"),
+)

@@ -1,0 +1,43 @@
+"""What a notebook saves beside its page: tables as CSV, and records as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from groundswell.reports.html.markup import Block
+from groundswell.reports.html.tables import csv_text
+from groundswell.reports.language.language import Language
+
+RUN_FOLDER = "GROUNDSWELL_RUN_FOLDER"
+
+
+def save_files(
+    folder: Path | str | None,
+    tables: Mapping[str, pd.DataFrame],
+    records: Mapping[str, Any],
+    language: Language,
+) -> Block:
+    """Write `<name>.csv` for every table and `<name>.json` for every record.
+
+    Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written, and
+    the piece that is returned says so.
+    """
+    place = folder or os.environ.get(RUN_FOLDER)
+    if not place:
+        text = language.say("Run by hand: nothing was saved.")
+        return Block(str(Markup("<p>{}</p>").format(text)), part="note")
+    target = Path(place)
+    target.mkdir(parents=True, exist_ok=True)
+    for name, rows in tables.items():
+        (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
+    for name, content in records.items():
+        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+        (target / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    return Block("", part="note")

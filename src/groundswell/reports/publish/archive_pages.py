@@ -1,0 +1,127 @@
+"""The pages about the whole archive: its index, a page a survey, `latest/`, the Atom feed and the JSON summary.
+
+All are rebuilt from the manifests after every batch of reports, and a page that would not change is not touched, so
+that a file server or a version control system sees only what is new. Links are relative: the archive works from a
+file share, under any path of a static host, and from a mail's attachment folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from groundswell.reports.figures.sparkline import sparkline
+from groundswell.reports.html.markup import fill
+from groundswell.reports.html.palette import palette_css
+from groundswell.reports.language.language import Language
+from groundswell.reports.publish.archive import Manifest, read_archive
+from groundswell.reports.publish.feed import atom_feed
+
+SUMMARY_SCHEMA = 1
+SPARK = (120, 32)
+EARLIER = 12
+"""Earlier reports that the index lists of a survey; its own page lists all."""
+DETAILED = 60
+"""Reports that a survey's page shows with their levels."""
+
+
+def rebuild_index(reports: Path) -> list[Path]:
+    """Write `index.html`, `feed.xml`, `summary.json`, and for each survey `index.html` and `latest/index.html`.
+
+    Returns the files that changed. Each is replaced in one step.
+    """
+    manifests = read_archive(reports)
+    surveys = _by_survey(manifests)
+    pages = {
+        reports / "index.html": _page("archive_index.html.j2", surveys=surveys, total=len(manifests)),
+        reports / "feed.xml": atom_feed(manifests),
+        reports / "summary.json": json.dumps(_summary(manifests), ensure_ascii=False, indent=1) + "\n",
+    }
+    for survey in surveys:
+        folder = reports / survey["survey"]
+        pages[folder / "index.html"] = _page("archive_survey.html.j2", **survey)
+        if survey["latest"] is not None:
+            newest = survey["latest"]["folder"]
+            card = f"../{newest}.png" if (folder / f"{newest}.png").is_file() else ""
+            values = survey | {"target": f"../{newest}/index.html", "card": card}
+            pages[folder / "latest" / "index.html"] = _page("archive_latest.html.j2", **values)
+    return [file for file, text in pages.items() if _write_changed(file, text)]
+
+
+def _page(template: str, **values: Any) -> str:
+    return str(fill(template, Language("en"), {"palette": Markup(palette_css()), **values}))  # noqa: S704 - our own
+
+
+def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
+    """One entry a survey: its title, its newest default report and all of its reports, newest first."""
+    ordered = sorted(manifests, key=lambda each: str(each["survey"]))
+    surveys = []
+    for survey, group in groupby(ordered, key=lambda each: str(each["survey"])):
+        reports = [_entry(manifest) for manifest in group]
+        latest = next((each for each in reports if not each["edition"]), None)
+        shown = latest or reports[0]
+        surveys.append(
+            {
+                "survey": survey,
+                "title": reports[0]["title"],
+                "latest": latest,
+                "reports": reports,
+                "earlier": [each for each in reports if each is not shown][:EARLIER],
+                "detailed": DETAILED,
+            }
+        )
+    return surveys
+
+
+def _entry(manifest: Manifest) -> dict[str, Any]:
+    """What the pages show of one report."""
+    summary = manifest["report"]
+    shown = {key: manifest[key] for key in ("survey", "title", "as_of", "revision", "folder", "created")}
+    return shown | {
+        "edition": manifest.get("edition", ""),
+        "kind": summary.get("kind", ""),
+        "language": manifest.get("language", "en"),
+        "headline": summary.get("headline", ""),
+        "deck": summary.get("deck", ""),
+        "status": summary.get("status", ""),
+        "checks_passed": summary.get("checks_passed"),
+        "checks_run": summary.get("checks_run"),
+        "indicators": [
+            each | {"spark": sparkline(each["spark"], *SPARK)} for each in summary.get("indicators", [])
+        ],
+        "day": date.fromisoformat(manifest["as_of"]),
+    }
+
+
+def _summary(manifests: list[Manifest]) -> dict[str, Any]:
+    """The archive for machines (docs/archive.md)."""
+    keys = ("survey", "title", "as_of", "revision", "edition", "folder", "created", "language")
+    reports = [
+        {key: manifest.get(key, "") for key in keys}
+        | {"path": f"{manifest['survey']}/{manifest['folder']}/index.html"}
+        | {"report": manifest["report"]}
+        for manifest in manifests
+    ]
+    return {"schema": SUMMARY_SCHEMA, "reports": reports}
+
+
+def _write_changed(file: Path, text: str) -> bool:
+    """Replace the file in one step where its text differs; whether it did."""
+    content = text.encode()
+    if file.is_file() and file.read_bytes() == content:
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=file.suffix)
+    with os.fdopen(handle, "wb") as half_written:
+        half_written.write(content)
+    half_made = Path(name)
+    half_made.chmod(0o644)
+    half_made.replace(file)
+    return True

@@ -1,0 +1,49 @@
+"""The Atom feed of published reports (RFC 4287): one entry a report, newest first, links relative to the feed."""
+
+from __future__ import annotations
+
+import re
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from groundswell.reports.publish.archive import Manifest
+
+ENTRIES = 100
+ATOM = "http://www.w3.org/2005/Atom"
+# what XML 1.0 cannot hold, even escaped
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def atom_feed(manifests: list[Manifest]) -> str:
+    """The feed of the newest hundred reports, by the time at which they were made."""
+    newest = sorted(manifests, key=lambda each: str(each["created"]), reverse=True)[:ENTRIES]
+    feed = Element("feed", xmlns=ATOM)
+    _add(feed, "id", _identifier("archive"))
+    _add(feed, "title", "groundswell reports")
+    _add(feed, "updated", newest[0]["created"] if newest else "1970-01-01T00:00:00+00:00")
+    SubElement(feed, "link", rel="self", href="feed.xml")
+    SubElement(feed, "link", href="index.html")
+    for manifest in newest:
+        _entry(feed, manifest)
+    indent(feed, " ")
+    return tostring(feed, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _entry(feed: Element, manifest: Manifest) -> None:
+    place, summary = f"{manifest['survey']}/{manifest['folder']}", manifest["report"]
+    entry = SubElement(feed, "entry", {"xml:lang": manifest.get("language", "en")})
+    _add(entry, "id", _identifier(place))
+    _add(entry, "title", f"{manifest['title']}, {manifest['as_of']}: {summary.get('headline', '')}")
+    _add(entry, "updated", manifest["created"])
+    SubElement(entry, "link", href=f"{place}/index.html")
+    _add(SubElement(entry, "author"), "name", "groundswell")
+    _add(entry, "summary", summary.get("deck", ""))
+
+
+def _identifier(place: str) -> str:
+    """An identifier that stays the same wherever the archive is moved."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'groundswell:{place}')}"
+
+
+def _add(parent: Element, name: str, text: object) -> None:
+    SubElement(parent, name).text = NOT_XML.sub("\ufffd", str(text))

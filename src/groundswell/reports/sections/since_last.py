@@ -1,0 +1,205 @@
+"""What changed since the last published report, in sentences, a table of rows and a small figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from markupsafe import Markup
+
+from groundswell.reports.evidence.differences import (
+    Before,
+    Move,
+    RowChange,
+    method_changes,
+    moves,
+    read_before,
+    row_changes,
+)
+from groundswell.reports.figures.moves import difference_figure
+from groundswell.reports.findings.lone_shares import printed
+from groundswell.reports.html.tables import table
+from groundswell.reports.language.language import Language, mark
+
+if TYPE_CHECKING:
+    from groundswell.reports.notebook.report import Report
+
+PARAMETERS = ("indicator", "since", "certainty", "unknown_n", "seed")
+VISIBLE = 0.0005
+"""A part of a move that is printed as 0.1 points or more."""
+
+
+def difference_text(report: Report) -> Markup:
+    """The section's body; the first report says that it is the first."""
+    say = report.language.say
+    if report.previous is None:
+        return _paragraph(say("This is the first report of this survey."))
+    before = read_before(report.previous)
+    if before.fault:
+        return _paragraph(
+            say(
+                "The report before cannot be compared: its {file} is not as it was published.",
+                file=before.fault,
+            )
+        )
+    changes = row_changes(before.observations, report.observations)
+    method = method_changes(report, before)
+    moved = moves(report, before, method=bool(method), changes=changes)
+    pieces = [
+        _paragraph(_rows_sentence(report, before, changes)),
+        _paragraph(_method_sentence(report, method)),
+    ]
+    pieces += [_paragraph(_move_sentence(move, report.language)) for move in moved]
+    if moved:
+        pieces.append(difference_figure(moved, before, report.language))
+    if changes:
+        summary = say("The rows that are new, revised or withdrawn")
+        caption = say("Rows that changed since the report of {date}", date=report.language.date(before.as_of))
+        pieces.append(
+            Markup('<details class="numbers"><summary>{}</summary>{}</details>').format(
+                summary, table(_row_table(report, changes), report.language, caption=caption)
+            )
+        )
+    return Markup("").join(pieces)
+
+
+def _paragraph(text: str) -> Markup:
+    return Markup("<p>{}</p>").format(text)
+
+
+def _rows_sentence(report: Report, before: Before, changes: list[RowChange]) -> str:
+    language = report.language
+    date = language.date(before.as_of)
+    if not changes:
+        return language.say("Since the report of {date} no row was added, revised or withdrawn.", date=date)
+    kinds = [change.kind for change in changes]
+    counts = [
+        language.count("{n} new row", "{n} new rows", kinds.count("new")) if "new" in kinds else "",
+        language.count("{n} revised", "{n} revised", kinds.count("revised")) if "revised" in kinds else "",
+        language.count("{n} withdrawn", "{n} withdrawn", kinds.count("withdrawn"))
+        if "withdrawn" in kinds
+        else "",
+    ]
+    return language.say(
+        "Since the report of {date}: {counts}.", date=date, counts=", ".join(filter(None, counts))
+    )
+
+
+def _method_sentence(report: Report, method: dict[str, tuple[str, str]]) -> str:
+    say = report.language.say
+    if not method:
+        return say("The method is the same: parameters, the survey’s settings, the program and its packages.")
+    parts = []
+    for name, (then, now) in method.items():
+        if name in PARAMETERS:
+            message = mark("parameter {name}: {then}, now {now}")
+        elif name == "survey.toml":
+            message = mark("the survey’s settings (survey.toml)")
+        elif name == "groundswell":
+            message = mark("the program: {then}, now {now}")
+        else:
+            message = mark("package {name}: {then}, now {now}")
+        parts.append(say(message, name=name, then=then, now=now))
+    return say("Changed in the method: {changes}.", changes="; ".join(parts))
+
+
+def _move_sentence(move: Move, language: Language) -> str:
+    say = language.say
+    sentences = [
+        say(
+            "{title}: {share} ({interval}) on {day}, as published then.",
+            title=move.reading.title,
+            share=language.percent(move.then["share"]),
+            interval=language.span(move.then["low95"], move.then["upp95"]),
+            day=language.date(move.then_day),
+        ),
+        _same_day_sentence(move, language),
+    ]
+    if move.movement is None:
+        sentences.append(
+            say("Since then every wording changed, so the newest level cannot be compared with it.")
+        )
+    elif move.now_day == move.then_day:
+        sentences.append(say("No newer wave has come in."))
+    else:
+        sentences.append(
+            say(
+                "Since that day the level moved by {change} points (95%: {low} to {upp}), to {share} on {day}.",
+                change=language.points(move.movement["change"], 1),
+                low=language.points(move.movement["low95"], 1),
+                upp=language.points(move.movement["upp95"], 1),
+                share=language.percent(move.now["share"]),
+                day=language.date(move.now_day),
+            )
+        )
+    return " ".join(sentences)
+
+
+def _same_day_sentence(move: Move, language: Language) -> str:
+    say = language.say
+    parts = [
+        say(message, points=language.points(part, 1))
+        for message, part in (
+            (mark("{points} points from the new waves"), move.hindsight),
+            (mark("{points} points from revised or withdrawn rows"), move.rows),
+            (mark("{points} points from the changed method"), move.method),
+        )
+        if abs(part) >= VISIBLE
+    ]
+    if not parts:
+        return say("Seen from today that day’s level is the same.")
+    return say(
+        "Seen from today that day’s level is {share} ({interval}): {parts}.",
+        share=language.percent(move.same_day["share"]),
+        interval=language.span(move.same_day["low95"], move.same_day["upp95"]),
+        parts=", ".join(parts),
+    )
+
+
+def _row_table(report: Report, changes: list[RowChange]) -> pd.DataFrame:
+    """One row a change: what became of it, whose wave it is, and what was printed then and now."""
+    language, say = report.language, report.language.say
+    readings, houses = report.readings, report.survey.houses
+    rows = []
+    for change in changes:
+        row = change.row
+        key = str(row["indicator"])
+        house = str(row["house"])
+        rows.append(
+            (
+                language.period(row["start"], row["end"], row["precision"]),
+                houses[house].name if house in houses else house,
+                readings[key].title if key in readings else key,
+                language.word(change.kind),
+                None if change.then is None else _printed(change.then, change.changed, language),
+                None if change.kind == "withdrawn" else _printed(row, change.changed, language),
+            )
+        )
+    names = [
+        say("Fieldwork"),
+        say("House"),
+        say("Indicator"),
+        say("What became of it"),
+        say("Then"),
+        say("Now"),
+    ]
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
+    return frame.fillna("–")
+
+
+def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> str:
+    """The share as printed, with what else was revised."""
+    say = language.say
+    parts = ["?" if pd.isna(row["share"]) and pd.isna(row["range_low"]) else printed(row, language)]
+    if "n" in changed:
+        parts.append(say("n {n}", n="?" if pd.isna(row["n"]) else language.number(row["n"])))
+    if "n_effective" in changed:
+        effective = row["n_effective"]
+        parts.append(say("effective n {n}", n="?" if pd.isna(effective) else language.number(effective)))
+    if "left_out" in changed:
+        parts.append(
+            say("left out of the fit: {reason}", reason=language.word(row["left_out"]))
+            if row["left_out"]
+            else say("fitted")
+        )
+    return ", ".join(parts)

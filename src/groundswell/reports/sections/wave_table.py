@@ -1,0 +1,152 @@
+"""The wave table: every observation with its fieldwork, house, n, design effect, share, margin and source."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.findings.lone_shares import figure_range
+from groundswell.reports.html.markup import link
+from groundswell.reports.html.tables import csv_link, table
+from groundswell.reports.language.language import Language, mark
+
+OFTEN, LONG = 3, 40
+BAR = 50
+"""Pixels that a share of one is long."""
+
+
+def wave_rows(
+    reading: Reading, language: Language, numbered: dict[tuple[str, str], Markup] | None = None
+) -> pd.DataFrame:
+    """The newest wave first; a range is shown as a range, a missing n as missing, a left-out row says why.
+
+    A source in `numbered` is shown by its number.
+    """
+    say = language.say
+    rows = [_row(reading, row, language, numbered or {}) for _, row in reading.shown.iloc[::-1].iterrows()]
+    names = [
+        mark("Fieldwork"),
+        mark("House"),
+        mark("Mode"),
+        mark("n"),
+        mark("effective n"),
+        mark("deff"),
+        mark("Share"),
+        mark("± margin"),
+        mark("Source and remarks"),
+    ]
+    # As objects: pandas would turn a column of Markup into plain text, and the page would show its tags.
+    frame = pd.DataFrame(rows, columns=[say(name) for name in names], dtype=object)
+    for name in ("n", "effective n"):
+        frame[say(name)] = frame[say(name)].astype("Int64")
+    for name in ("deff", "± margin"):
+        frame[say(name)] = frame[say(name)].astype("Float64")
+    frame.attrs["digits"] = {say("deff"): 2, say("± margin"): 1}
+    frame.attrs["right"] = (say("Share"),)
+    frame.attrs["sorted"] = (say("Fieldwork"), "descending")
+    return frame
+
+
+def _row(
+    reading: Reading, row: pd.Series, language: Language, numbered: dict[tuple[str, str], Markup]
+) -> tuple[object, ...]:
+    low, upp = figure_range(row)
+    digits = 1 if 0 < row["rounding"] < 0.0095 else 0
+    share = language.span(low, upp, digits)
+    start = 0 if pd.isna(row["range_low"]) else low * BAR
+    place = f"--x:{start:.0f}px;" if start else ""
+    fieldwork = Markup('<span data-day="{}">{}</span>').format(
+        row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
+    )
+    margin = (row["share_upp"] - row["share_low"]) * 50 if pd.isna(row["range_low"]) else None
+    effective = None if pd.isna(row["n_effective"]) else round(row["n_effective"])
+    return (
+        fieldwork,
+        reading.house_name(row["house"]),
+        language.word(row["mode"]),
+        None if pd.isna(row["n"]) else int(row["n"]),
+        effective,
+        row["deff"],
+        Markup('<span class="share" style="{}--w:{}px">{}</span>').format(
+            place, f"{max(upp * BAR - start, 2):.0f}", share
+        )
+        if pd.notna(upp)
+        else None,
+        margin,
+        numbered.get(_source(row), link(*_source(row))) + Markup(" ") + _remarks(reading, row, language),
+    )
+
+
+def _source(row: pd.Series) -> tuple[str, str]:
+    return str(row["source"] or ""), str(row["source_url"] or "")
+
+
+def _numbered(reading: Reading, language: Language) -> dict[tuple[str, str], Markup]:
+    """Long sources that stand in many rows, each as a link to its line below the table."""
+    counts = Counter(_source(row) for _, row in reading.shown.iterrows())
+    often = [source for source, rows in counts.most_common() if rows >= OFTEN and len(source[0]) > LONG]
+    return {
+        source: Markup('<a href="#source-{}-{}">{}</a>').format(
+            reading.key, place, language.say("source {n}", n=place)
+        )
+        for place, source in enumerate(often, 1)
+    }
+
+
+def _remarks(reading: Reading, row: pd.Series, language: Language) -> Markup:
+    """The remarks on a row, folded."""
+    parts = _remark_texts(reading, row, language)
+    if not parts:
+        return Markup("")
+    summary = language.say("left out") if row["left_out"] else language.say("note")
+    folded = Markup('<details class="remark"><summary>{}</summary>{}</details>')
+    return folded.format(summary, Markup("; ").join(escape(part) for part in parts))
+
+
+def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[str]:
+    """Why the row is left out, its variant where the house has several, how certain it is, and its note."""
+    say = language.say
+    parts: list[str] = []
+    if row["left_out"]:
+        parts.append(say("left out of the fit: {reason}", reason=language.word(row["left_out"])))
+    mine = reading.shown.loc[reading.shown["house"] == row["house"], "variant"]
+    if mine.nunique() > 1:
+        parts.append(say("wording: {variant}", variant=row["variant"]))
+    if row["certainty"]:
+        parts.append(language.word(row["certainty"].replace("_", " ")))
+    if row["note"]:
+        parts.append(row["note"])
+    return parts
+
+
+def wave_section(reading: Reading, language: Language) -> Markup:
+    """The newest waves open, all of them one click away, and the rows as a CSV."""
+    say, numbered = language.say, _numbered(reading, language)
+    title = say("{title}: waves", title=reading.title)
+    rows = wave_rows(reading, language, numbered)
+    pieces = [table(rows, language, caption=title, sortable=True, folded=True)]
+    if numbered:
+        items = [
+            Markup('<li id="source-{}-{}">{}</li>').format(reading.key, place, link(*source))
+            for place, source in enumerate(numbered, 1)
+        ]
+        pieces.append(
+            Markup('<div class="note">{}<ol>{}</ol></div>').format(say("Sources:"), Markup("").join(items))
+        )
+    left = int((reading.shown["left_out"] != "").sum())
+    words = (
+        language.count("{n} row is left out of the fit.", "{n} rows are left out of the fit.", left)
+        if left
+        else ""
+    )
+    rows[rows.columns[-1]] = [
+        "; ".join(part for part in (_source(row)[0], *_remark_texts(reading, row, language)) if part)
+        for _, row in reading.shown.iloc[::-1].iterrows()
+    ]
+    pieces.append(
+        Markup("<p class=note>{} {}</p>").format(words, csv_link(rows, f"waves-{reading.key}.csv", language))
+    )
+    return Markup("").join(pieces)

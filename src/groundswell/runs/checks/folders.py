@@ -1,0 +1,70 @@
+"""Whether survey folders are sound: every fault of every folder at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from groundswell.errors import Fault, FaultsError, InputError
+from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
+from groundswell.waves.wave.record import list_waves, load_wave
+
+
+def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
+    """The faults of each survey folder; a sound one has none.
+
+    `named` holds paths of folders or names of the project's surveys; none means all of them. `find` gives the
+    project and is asked only where it is needed: a folder by its path may lie anywhere.
+
+    Raises: InputError for a name that is neither.
+    """
+    if not named:
+        named = list_surveys(find())
+    folders = [Path(name) if Path(name).is_dir() else survey_folder(find(), name) for name in named]
+    return {folder: _check(folder) for folder in folders}
+
+
+def _check(folder: Path) -> list[Fault]:
+    """The faults of a survey's own files; where it has none, those of its waves of respondents."""
+    return check_survey(folder) or _wave_faults(folder)
+
+
+def _wave_faults(folder: Path) -> list[Fault]:
+    """The faults of every wave file of a sound survey, and of respondents that are here.
+
+    What only an estimate shows (a weight that is missing, a stratum with one unit) is found by making one.
+    """
+    if not (folder / "waves").is_dir():
+        return []
+    from groundswell.estimates.of_wave.estimate import estimate_wave
+    from groundswell.waves.wave.check import read_wave
+
+    survey = load_survey(folder)
+    faults: list[Fault] = []
+    for file in list_waves(survey):
+        try:
+            wave = load_wave(file, survey)
+            if wave.respondents.is_file():
+                estimate_wave(survey, wave, read_wave(wave))
+        except FaultsError as error:
+            faults += error.faults
+        except InputError as error:
+            faults.append(Fault(file, None, "file", str(error)))
+    return faults
+
+
+def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
+    """How many disclosure items a sound survey folder states in full, and what is missing from each other one.
+
+    A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
+    missing.
+    """
+    from groundswell.estimates.of_wave.observations import microdata_observations
+    from groundswell.reports.evidence.disclosure import disclosure
+    from groundswell.trends import observations
+
+    survey = load_survey(folder)
+    rows = observations(survey, estimates=microdata_observations(survey).rows)
+    items = disclosure(survey, rows[rows["domain"] == "all"])
+    missing = [f"{row['title']}: {row['missing']}" for _, row in items.iterrows() if not row["present"]]
+    return int(items["present"].sum()), missing

@@ -1,0 +1,109 @@
+"""papermill's engine for a kernel that is already running.
+
+Registered with papermill as `groundswell`; papermill keeps doing what it does best (parameters, the executed
+notebook, the failing cell), and the kernel's start and end stay with `runs.kernels`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from groundswell.errors import RunError
+from groundswell.runs.kernel.cells import describe_failure
+from groundswell.runs.kernel.iri import without_iri_grammar
+from groundswell.runs.kernel.kernels import Kernel
+
+with without_iri_grammar():
+    from nbclient.exceptions import DeadKernelError
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import execute_notebook
+    from papermill.iorw import write_ipynb
+
+ENGINE = "groundswell"
+# papermill's own look at the parameters cell overlooks `str | None`; ours has checked every name.
+logging.getLogger("papermill").setLevel(logging.ERROR)
+
+START_TIMEOUT = 120
+"""Seconds until a kernel that does not answer is given up; the first start after an install compiles much."""
+
+
+class RunningKernelEngine(Engine):  # type: ignore[misc]  # papermill has no types
+    """Runs a notebook in the `kernel` that it is given."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        kernel: Kernel,
+        on_cell: Callable[[int, int], None],
+        half_run: Path,
+        log_output: bool = False,
+        **_unused: Any,
+    ) -> None:
+        """Run every cell; where the kernel dies, leave the half-run notebook at `half_run`."""
+        cells = len(nb_man.nb.cells)
+        client = PapermillNotebookClient(
+            nb_man,
+            km=kernel.manager(),
+            kernel_name=kernel_name,
+            timeout=None,
+            startup_timeout=START_TIMEOUT,
+            log_output=log_output,
+            on_cell_start=lambda cell_index, **_cell: on_cell(cell_index + 1, cells),
+        )
+        try:
+            client.execute(cleanup_kc=False)
+        except (DeadKernelError, RuntimeError):
+            write_ipynb(nb_man.nb, str(half_run))
+            raise
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
+
+
+papermill_engines.register(ENGINE, RunningKernelEngine)
+
+
+def execute(
+    notebook: Path,
+    executed: Path,
+    parameters: dict[str, Any],
+    kernel: Kernel,
+    on_cell: Callable[[int, int], None],
+) -> Any:
+    """Run `notebook` with `parameters` in `kernel`, write it as executed to `executed`, and return it.
+
+    `on_cell(number, of)` is called before each cell.
+
+    Raises: RunError where a cell raises or the kernel dies; `executed` then holds the half-run notebook.
+    """
+    try:
+        return execute_notebook(
+            _literal(notebook),
+            _literal(executed),
+            parameters,
+            engine_name=ENGINE,
+            kernel_name="python3",
+            request_save_on_cell_execute=False,
+            progress_bar=False,
+            kernel=kernel,
+            on_cell=on_cell,
+            half_run=executed,
+        )
+    except PapermillExecutionError as error:
+        failure = describe_failure(error.source, error.exec_count, error.ename, error.evalue)
+        raise RunError(failure) from error
+    except (DeadKernelError, RuntimeError) as error:
+        raise RunError(f"the kernel ended: {error}") from error
+
+
+def _literal(path: Path) -> str:
+    """papermill fills parameters into paths ("{survey}.ipynb"); here a brace is just a brace."""
+    return str(path).replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,28 @@
+"""The kernel's own process: what a report needs is imported while the parent still gets ready, then the
+kernel opens.
+
+Run as `python -P -m groundswell.runs.kernel.process -f connection.json`; `runs.kernels` does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+from groundswell.runs.kernel.iri import without_iri_grammar
+
+
+def main() -> None:
+    """Import the reports floor, then serve a notebook until the parent ends this process."""
+    with without_iri_grammar():
+        import_module("groundswell.reports.notebook.report")
+        kernelapp = import_module("ipykernel.kernelapp")
+    # ipykernel watches its parent only from here on; a parent that died during the imports is noticed now.
+    if os.getppid() != int(os.environ["JPY_PARENT_PID"]):
+        sys.exit(1)
+    kernelapp.launch_new_instance()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""One report: run its notebook, make its page, publish it whole or not at all."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from groundswell.errors import RunError
+from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
+from groundswell.runs.kernel.kernels import LOG_FILE, Kernel
+from groundswell.runs.plan.manifest import MANIFEST, compile_manifest, describe_files, seal, write_json
+from groundswell.runs.plan.plan import Plan
+from groundswell.runs.run.progress import Progress
+from groundswell.runs.run.staging import Staging, folder_name, keep_failed, next_revision, publish
+
+SAVED = ("checks.json", "findings.json")
+"""What a notebook's last cell, `report.save()`, must have written for a report to be published."""
+
+
+@dataclass(frozen=True)
+class Stopwatch:
+    """Seconds that each stage of a run took."""
+
+    started: float
+    times: dict[str, float]
+
+    @classmethod
+    def start(cls) -> Stopwatch:
+        """A stopwatch that runs from now."""
+        return cls(time.perf_counter(), {})
+
+    def lap(self, stage: str) -> None:
+        """End a stage: it took what no earlier stage accounts for."""
+        passed = time.perf_counter() - self.started - sum(self.times.values())
+        self.times[stage] = round(passed, 3)
+
+
+def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress) -> Path:
+    """Make one report in a kernel that is already starting; return its published folder.
+
+    Raises: RunError where a cell raises, the kernel dies, the inputs change meanwhile or another process
+    makes the same report; nothing is published then, and the half-run notebook is kept under
+    `reports/.failed`.
+    """
+    with staging.claim(plan.survey, plan.name):
+        watch = Stopwatch.start()
+        if (made_meanwhile := plan.published()) is not None:
+            return made_meanwhile
+        inputs = plan.inputs()
+        notebook = run_notebook(plan, kernel, progress, watch)
+        if plan.inputs() != inputs:
+            raise RunError(
+                f"`{plan.survey}`: its files changed while the report was being made; run it again"
+            )
+        progress.stage("page", 92)
+        place = plan.reports / plan.survey
+        revision = next_revision(place, plan.name)
+        folder = place / folder_name(plan.name, revision)
+        about = {
+            "survey": plan.survey,
+            "title": plan.title,
+            "as_of": plan.as_of,
+            "revision": revision,
+            "folder": folder.name,
+            "edition": plan.edition,
+            "notebook": plan.notebook.stem,
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        manifest = compile_manifest(inputs=inputs, parameters=plan.parameters, saved=kernel.saves, **about)
+        write_page(kernel.saves, notebook, manifest, plan.reports, watch)
+        publish(kernel.saves, folder)
+    return folder
+
+
+def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatch) -> Any:
+    """Run the plan's notebook and return it as executed, also written as `report.ipynb` where the kernel
+    saves.
+
+    Raises: RunError as `run_report` does; the half-run notebook is kept.
+    """
+    from groundswell.runs.kernel.engine import execute
+
+    # The page's libraries take as long to import as a small notebook takes to run: let both happen at once.
+    Thread(target=import_module, args=("groundswell.reports.publish.page",), daemon=True).start()
+    progress.stage("notebook", 10)
+    executed = kernel.saves / "report.ipynb"
+
+    def on_cell(number: int, of: int) -> None:
+        if number == 1:
+            watch.lap("kernel")
+        progress.cell(number, of)
+
+    try:
+        notebook = execute(plan.notebook, executed, dict(plan.parameters), kernel, on_cell)
+    except RunError as error:
+        raise keep_and_describe(plan, kernel, str(error)) from error
+    watch.lap("notebook")
+    kernel.end()
+    missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
+    if missing:
+        raise keep_and_describe(
+            plan,
+            kernel,
+            f"it did not save {missing[0]}: its last cell must save the report, as `report.save()` does",
+        )
+    return notebook
+
+
+def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
+    """Keep the half-run notebook and the kernel's log; the error says why, and where they are."""
+    kernel.end()
+    executed = kernel.saves / "report.ipynb"
+    if executed.is_file():
+        notebook = read_notebook(executed)
+        scrub(notebook, plan.project)
+        write_notebook(notebook, executed)
+    when = datetime.now(UTC).strftime("%H%M%S")
+    kept = keep_failed(plan.reports, plan.survey, f"{plan.name}-{when}", [executed, kernel.folder / LOG_FILE])
+    where = (kept / "report.ipynb").relative_to(plan.project)
+    return RunError(
+        f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.name}: {reason}\n"
+        f"  the notebook as far as it ran: {where}"
+    )
+
+
+def write_page(saved: Path, notebook: Any, manifest: dict[str, Any], reports: Path, watch: Stopwatch) -> None:
+    """Write `index.html`, the executed notebook and `manifest.json` beside what the notebook saved."""
+    from groundswell.reports.publish.page import render_page, write_assets
+
+    scrub(notebook, reports.parent)
+    write_notebook(notebook, saved / "report.ipynb")
+    write_assets(reports)
+    (saved / "index.html").write_text(render_page(notebook, manifest, script="shared"), encoding="utf-8")
+    (saved / "checks.json").unlink()  # the manifest holds the checks
+    watch.lap("page")
+    files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
+    write_json(saved / MANIFEST, seal(manifest | {"times": watch.times, "files": files}))

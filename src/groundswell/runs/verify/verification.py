@@ -1,0 +1,256 @@
+"""Whether a published report can be trusted: its files are as published, and its numbers come out again.
+
+Nothing is written into the archive: the notebook runs in a folder of its own, with the manifest's parameters. Each
+check tells one thing apart from the others: a file changed after publishing, an input changed since, another version
+of the program, other packages, a page that does not show what its notebook holds, numbers that do not come out.
+
+The manifest carries its own checksum. That finds a slip, not a forger, who can compute it again: against a forger
+stands the re-execution, and a copy of the manifest's checksum kept somewhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from groundswell.errors import InputError, RunError
+from groundswell.program import describe_code, describe_packages
+from groundswell.reports.publish.archive import REQUIRED, archive_faults, read_archive
+from groundswell.runs.kernel.cells import plain, read_notebook, scrub
+from groundswell.runs.kernel.kernels import start_kernel
+from groundswell.runs.plan.manifest import (
+    MANIFEST,
+    checksum_of,
+    describe_files,
+    read_manifest,
+    survey_inputs,
+)
+from groundswell.runs.verify.same_numbers import TOLERANCE, count_numbers, differences, shown_texts
+
+Verdict = Literal["ok", "note", "differs"]
+MOST_NAMED = 3
+AROUND = ("inputs", "code", "packages")
+"""Checks of what surrounds a report: where they differ its numbers may still come out."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; a "note" tells what differs around a report whose numbers may still stand."""
+
+    name: str
+    verdict: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of one report: its folder relative to the archive, and every check in order."""
+
+    report: str
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def reproduced(self) -> bool:
+        """Whether the files are as published and every number came out again."""
+        return not self.failed
+
+    @property
+    def failed(self) -> list[str]:
+        """Names of the checks that differ."""
+        return [check.name for check in self.checks if check.verdict == "differs"]
+
+    def lines(self) -> list[str]:
+        """The checks as a table of text, the verdict last."""
+        rows = [f"  {check.name:<9} {check.verdict:<8} {plain(check.sentence)}" for check in self.checks]
+        others = [check.name for check in self.checks if check.verdict == "note" and check.name in AROUND]
+        beside = f", with other {' and '.join(others)} than it was made with" if others else ""
+        verdict = "reproduced" if self.reproduced else f"not reproduced ({', '.join(self.failed)} differ)"
+        return [self.report, *rows, f"{self.report}: {verdict}{beside}"]
+
+
+def find_reports(project: Path, named: tuple[str, ...], *, every: bool) -> list[Path]:
+    """The report folders that are named, each by its path or as `<survey>/<date>`; every one with `every`.
+
+    Raises: InputError for a name that is no report's folder of this project.
+    """
+    reports = project / "reports"
+    if every:
+        known = [reports / each["survey"] / each["folder"] for each in read_archive(reports)]
+        return sorted([*known, *archive_faults(reports)])
+    return [_find_report(project, name) for name in named]
+
+
+def _find_report(project: Path, name: str) -> Path:
+    tried = [Path(name), project / name, project / "reports" / name]
+    for folder in (place.resolve() for place in tried):
+        if (folder / MANIFEST).is_file() and folder.parent.parent == (project / "reports").resolve():
+            return folder
+    raise InputError(
+        f"`{name}` is no report of this project: name its folder, reports/<survey>/<date>, which holds "
+        f"{MANIFEST}; `groundswell list` shows the newest of each survey"
+    )
+
+
+def verify_report(project: Path, folder: Path) -> Verification:
+    """Check one published report of `project`; takes as long as making it."""
+    found = Verification(f"{folder.parent.name}/{folder.name}")
+    manifest = read_manifest(folder)
+    if manifest is None or not all(key in manifest for key in REQUIRED):
+        found.checks.append(Check("manifest", "differs", f"{MANIFEST} is damaged: it is no manifest"))
+        return found
+    found.checks.append(_check_manifest(manifest, folder))
+    found.checks.append(_check_files(manifest, folder))
+    found.checks.append(_check_inputs(manifest, project))
+    found.checks.append(_check_code(manifest))
+    found.checks.append(_check_packages(manifest))
+    found.checks.append(_check_page(manifest, folder))
+    found.checks.append(_check_numbers(manifest, folder, project))
+    return found
+
+
+def _check_manifest(manifest: dict[str, Any], folder: Path) -> Check:
+    if (manifest["survey"], manifest["folder"]) != (folder.parent.name, folder.name):
+        return Check("manifest", "differs", f"it belongs to {manifest['survey']}/{manifest['folder']}")
+    if manifest.get("sha256") != checksum_of(manifest):
+        return Check("manifest", "differs", "its own checksum does not fit: it was changed after publishing")
+    return Check(
+        "manifest", "ok", f"as published on {manifest['created']}, sha256 {manifest['sha256'][:16]}…"
+    )
+
+
+def _check_files(manifest: dict[str, Any], folder: Path) -> Check:
+    published = {entry["path"]: entry["sha256"] for entry in manifest.get("files", [])}
+    there = (file for file in folder.rglob("*") if file.is_file() and file != folder / MANIFEST)
+    now = {entry["path"]: entry["sha256"] for entry in describe_files(there, folder)}
+    changes = _changes(published, now, "changed after publishing", "missing", "was not published")
+    if changes:
+        return Check("files", "differs", changes)
+    return Check("files", "ok", f"{len(published)} files as published")
+
+
+def _check_inputs(manifest: dict[str, Any], project: Path) -> Check:
+    """Inputs that changed are a note: later rows leave the numbers of an earlier date as they were."""
+    recorded = {entry["path"]: entry["sha256"] for entry in manifest.get("inputs", [])}
+    survey = project / "surveys" / str(manifest["survey"])
+    there = {*survey_inputs(survey), *(project / path for path in recorded)}
+    inside = [file for file in there if file.is_file() and file.resolve().is_relative_to(project.resolve())]
+    now = {entry["path"]: entry["sha256"] for entry in describe_files(inside, project)}
+    changes = _changes(recorded, now, "changed since", "missing", "is new")
+    if changes:
+        return Check("inputs", "note", f"{changes}; made again from what is there now")
+    return Check("inputs", "ok", f"{len(recorded)} files as recorded")
+
+
+def _changes(before: dict[str, str], now: dict[str, str], changed: str, missing: str, new: str) -> str:
+    """What became of files, in words; "" where nothing did."""
+    told = [f"{path} {missing}" for path in before.keys() - now.keys()]
+    told += [f"{path} {changed}" for path in before.keys() & now.keys() if before[path] != now[path]]
+    told += [f"{path} {new}" for path in now.keys() - before.keys()]
+    return "; ".join(sorted(told))
+
+
+def _check_code(manifest: dict[str, Any]) -> Check:
+    made, here = manifest.get("code", {}), describe_code()
+    if made.get("sha256") == here["sha256"]:
+        return Check("code", "ok", f"groundswell {here['version']}, sha256 {here['sha256'][:16]}…")
+    return Check("code", "note", f"made by another version: {_version(made)}; here {_version(here)}")
+
+
+def _version(code: dict[str, Any]) -> str:
+    return f"groundswell {code.get('version', '?')}, sha256 {str(code.get('sha256', '?'))[:16]}…"
+
+
+def _check_packages(manifest: dict[str, Any]) -> Check:
+    made = {**manifest.get("packages", {}), "Python": manifest.get("python", "?")}
+    here = {**describe_packages(), "Python": platform.python_version()}
+    other = [
+        f"{name} {made.get(name, 'none')} then, {here.get(name, 'none')} here"
+        for name in sorted(made.keys() | here.keys(), key=str.lower)
+        if made.get(name) != here.get(name)
+    ]
+    if other:
+        return Check("packages", "note", "; ".join(other))
+    return Check("packages", "ok", f"Python and {len(here) - 1} packages in the same versions")
+
+
+def _check_page(manifest: dict[str, Any], folder: Path) -> Check:
+    """The page is a function of the executed notebook and the manifest: it must come out byte for byte."""
+    from groundswell.reports.publish.page import render_page
+
+    if (
+        manifest.get("code", {}).get("sha256") != describe_code()["sha256"]
+        or _check_packages(manifest).verdict != "ok"
+    ):
+        return Check("page", "note", "not drawn again: only the same program and packages draw it alike")
+    try:
+        page = render_page(read_notebook(folder / "report.ipynb"), manifest, script="shared")
+        published = (folder / "index.html").read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        return Check("page", "differs", f"it cannot be drawn again: {type(error).__name__}")
+    if page != published:
+        return Check("page", "differs", "index.html does not show what report.ipynb and the manifest hold")
+    return Check("page", "ok", "index.html shows what report.ipynb and the manifest hold")
+
+
+def _check_numbers(manifest: dict[str, Any], folder: Path, project: Path) -> Check:
+    with tempfile.TemporaryDirectory(prefix="groundswell-verify-") as scratch:
+        try:
+            made, notebook = _run_again(manifest, project, Path(scratch))
+            pairs = list(_pairs(manifest, folder, made, notebook))
+        except (RunError, InputError, OSError, ValueError) as error:
+            return Check("numbers", "differs", f"not made again: {error}")
+    told = [str(found) for name, published, now in pairs for found in differences(name, published, now)]
+    if told:
+        more = f"; and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+        return Check("numbers", "differs", "; ".join(told[:MOST_NAMED]) + more)
+    numbers = sum(count_numbers(published) for _, published, _ in pairs)
+    return Check("numbers", "ok", f"{numbers:,} numbers made again, each within {TOLERANCE:f}")
+
+
+def _run_again(manifest: dict[str, Any], project: Path, scratch: Path) -> tuple[Path, Any]:
+    """Run the manifest's notebook with its parameters; the folder where it saved, and the executed notebook."""
+    from groundswell.runs.kernel.engine import execute
+
+    name = str(manifest.get("notebook", ""))
+    source = project / "notebooks" / f"{Path(name).name}.ipynb"
+    if not source.is_file():
+        raise InputError(f"there is no notebook `{name}` any more")
+    kernel = start_kernel(scratch, source.parent)
+    try:
+        executed = kernel.saves / "report.ipynb"
+        notebook = execute(source, executed, dict(manifest["parameters"]), kernel, lambda *_: None)
+    finally:
+        kernel.end()
+    scrub(notebook, project)
+    return kernel.saves, notebook
+
+
+def _pairs(
+    manifest: dict[str, Any], folder: Path, made: Path, notebook: Any
+) -> Iterator[tuple[str, str, str]]:
+    """Every published text with the one made now: data files, checks, summary, and what each cell shows."""
+    files = {entry["path"] for entry in manifest.get("files", [])}
+    for name in sorted(name for name in files if Path(name).suffix in (".csv", ".json")):
+        now = (made / name).read_text(encoding="utf-8") if (made / name).is_file() else ""
+        yield name, (folder / name).read_text(encoding="utf-8"), now
+    checks = json.loads((made / "checks.json").read_text(encoding="utf-8"))
+    summary = json.loads((made / "findings.json").read_text(encoding="utf-8"))["summary"]
+    for name, published, now in (
+        ("checks", manifest.get("checks"), checks),
+        ("summary", manifest["report"], summary),
+    ):
+        yield f"{MANIFEST} {name}", _text(published), _text(now)
+    shown, again = list(shown_texts(read_notebook(folder / "report.ipynb"))), list(shown_texts(notebook))
+    if [name for name, _ in shown] != [name for name, _ in again]:
+        raise InputError("the notebook has other cells, or they show another number of pieces")
+    for (name, published), (_, now) in zip(shown, again, strict=True):
+        yield name, published, now
+
+
+def _text(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1)

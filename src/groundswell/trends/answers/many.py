@@ -1,0 +1,92 @@
+"""Many trends in one call: every indicator and domain of an observations table, fitted on its own.
+
+>>> trends = fit_trends(observations(survey, estimates=by_domain))       # doctest: +SKIP
+>>> pd.concat({key: trend.level(dates) for key, trend in trends.items()}, names=["indicator", "domain"])
+...                                                                      # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from groundswell.errors import GroundswellError, InputError
+from groundswell.trends.answers.trend import Trend, fit_trend
+from groundswell.trends.model.measurement import DEFAULTS
+
+Key = tuple[str, str]
+
+# A rough price, in seconds on one core: of a series, of one of its waves, and of starting a process.
+A_SERIES: Final = 0.04
+A_WAVE: Final = 0.0004
+A_PROCESS: Final = 3.0
+
+
+def fit_trends(
+    observations: pd.DataFrame, *, processes: int | None = None, **options: Any
+) -> dict[Key, Trend]:
+    """Fit `fit_trend` to every indicator and domain; each trend is what fitting it alone would give.
+
+    Args:
+        observations: rows of the observations table; `indicator` and `domain` may be missing where there is
+            one.
+        processes: how many processes to use; by default one for each core where that is quicker, and only in
+            a notebook or on the command line: a script must keep its own work under
+            `if __name__ == "__main__":` before it may ask for more than one.
+        options: of `fit_trend`, the same for all series.
+
+    Returns: the trends by (indicator, domain), in order of first appearance. A series whose rows are all left
+    out has none.
+
+    Raises: what `fit_trend` raises, with the series named; InputError for `processes` below 1.
+    """
+    table = observations.assign(
+        **{
+            name: observations[name].fillna(DEFAULTS[name]).astype(str)
+            if name in observations
+            else DEFAULTS[name]
+            for name in ("indicator", "domain", "left_out")
+        }
+    )
+    table = table[table["left_out"] == ""]
+    series = {
+        (str(indicator), str(domain)): rows
+        for (indicator, domain), rows in table.groupby(["indicator", "domain"], sort=False)
+    }
+    workers = _workers(series) if processes is None else processes
+    if workers < 1:
+        raise InputError(f"`processes` must be at least 1, got {processes}")
+    fit = partial(_fit_one, options=options)
+    if workers == 1 or len(series) < 2:
+        return dict(map(fit, series.items()))
+    # A new interpreter a worker: a forked one may inherit the locks of a notebook's threads.
+    with ProcessPoolExecutor(min(workers, len(series)), mp_context=get_context("spawn")) as pool:
+        return dict(pool.map(fit, series.items(), chunksize=max(len(series) // (4 * workers), 1)))
+
+
+def _fit_one(item: tuple[Key, pd.DataFrame], options: dict[str, Any]) -> tuple[Key, Trend]:
+    """One series under its name."""
+    key, rows = item
+    try:
+        return key, fit_trend(rows, **options)
+    except GroundswellError as error:
+        named = ", ".join(f"`{part}`" for part in key if part)
+        raise type(error)(f"{named}: {error}") from error
+
+
+def _workers(series: dict[Key, pd.DataFrame]) -> int:
+    """One process, or one a core where the time that they save is more than they take to start."""
+    script = getattr(sys.modules["__main__"], "__file__", None)
+    # A new process runs the script that is `__main__` once more; only our own is known to bear it.
+    if script is not None and "groundswell" not in Path(script).parts[-2:]:
+        return 1
+    cores = os.cpu_count() or 1
+    seconds = A_SERIES * len(series) + A_WAVE * sum(map(len, series.values()))
+    return cores if seconds * (1 - 1 / cores) > A_PROCESS else 1

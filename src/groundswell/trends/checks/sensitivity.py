@@ -1,0 +1,69 @@
+"""What a change rests on: a single house, or a bias that nobody can see.
+
+Leaving a house out asks what the others say by themselves. Its waves are given no weight, while the level
+stays the average over the same houses; hyperparameters and shocks stay those of the whole fit, so that only
+the evidence differs.
+
+A bias that all houses share and that never changes cannot make a change; one that grows between the two dates
+can. Worked example: the level fell by 8 points (95%: 5 to 11). Had all houses come to print 8 points too little
+in between, nothing happened; had they come to print 5 too little, chance would explain the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from groundswell.trends.answers.trend import Trend
+from groundswell.trends.fit.posterior import Posterior
+from groundswell.trends.fit.shocks import UNSEEN
+
+MOST_HOUSES: Final = 6
+# Hyperparameters that together hold this much of the posterior speak for all of it.
+ENOUGH: Final = 0.9
+
+
+def without_each_house(trend: Trend, start: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
+    """The change between two dates once more without each house, those with most waves first.
+
+    Returns: `house, waves` (how many are left out), then the columns of `Trend.change`; at most `MOST_HOUSES`
+    rows, none where there is only one house.
+    """
+    posterior = _heaviest(trend.posterior)
+    houses = posterior.waves.table["house"]
+    if houses.nunique() < 2:
+        return pd.DataFrame()
+    rows = []
+    for house, waves in houses.value_counts().head(MOST_HOUSES).items():
+        rounding = np.where(houses == house, UNSEEN, posterior.noise.rounding)
+        others = replace(posterior, noise=posterior.noise._replace(rounding=rounding))
+        change = replace(trend, posterior=others).change(start, end)
+        rows.append(change.assign(house=str(house), waves=int(waves)))
+    table = pd.concat(rows, ignore_index=True)
+    return table[["house", "waves", *(name for name in table if name not in ("house", "waves"))]]
+
+
+def _heaviest(posterior: Posterior) -> Posterior:
+    """The posterior's weightiest components, up to `ENOUGH` of it."""
+    weights = posterior.weights
+    order = np.argsort(-weights, kind="stable")
+    kept = order[: int(np.searchsorted(np.cumsum(weights[order]), ENOUGH)) + 1]
+    total = float(weights[kept].sum())
+    parts = [posterior.components[place] for place in kept]
+    return replace(posterior, components=[replace(part, weight=part.weight / total) for part in parts])
+
+
+def overturning_bias(change: pd.Series) -> tuple[float, float]:
+    """By how many share units the bias of all houses must have moved between two dates to overturn a change.
+
+    Args: change: a row with `change, low95, upp95`, in share units.
+
+    Returns: the move after which the estimated change is zero, and the smaller one after which its 95%
+    interval holds zero (0 where it does already). Both have the sign of the change.
+    """
+    nearest = change["low95"] if change["change"] > 0 else change["upp95"]
+    clear = change["low95"] * change["upp95"] > 0
+    return float(change["change"]), float(nearest) if clear else 0.0

@@ -1,0 +1,196 @@
+"""The one observations table: published shares and estimates from respondents, one row a wave × indicator ×
+domain.
+
+A row is never dropped in silence: what is shown but not fitted says why in `left_out`. Rows that were not
+published by the as-of date, or whose fieldwork ended before `since`, are not in the table at all.
+
+The rule by which rows are left out of the fit: the variant says `fit = false`; the fieldwork is dated only to
+a year; a category of the numerator was not published; the certainty is not among those asked for; no
+effective n can be known; or the wave's respondents are here and give a better estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from groundswell.errors import InputError, nearest
+from groundswell.estimates.variance.intervals import share_interval
+from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
+from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
+from groundswell.waves.surveys.fieldwork import parse_date
+from groundswell.waves.toplines.waves import topline_waves
+
+Floats = NDArray[np.float64]
+
+TYPES: Final = {
+    "survey": "str", "indicator": "str", "variant": "str", "house": "str", "mode": "str", "domain": "str",
+    "start": "datetime64[ns]", "end": "datetime64[ns]", "precision": "str", "n": "Int64",
+    "n_effective": "float64", "deff": "float64", "deff_kind": "str", "share": "float64",
+    "share_se": "float64",
+    "share_low": "float64", "share_upp": "float64", "df": "float64", "origin": "str", "source": "str",
+    "flags": "str", "range_low": "float64", "range_high": "float64", "rounding": "float64",
+    "published": "datetime64[ns]", "certainty": "str", "left_out": "str", "source_url": "str",
+    "note": "str",
+}  # fmt: skip
+"""The columns of the observations table, in order, with their types."""
+ROUGHEST: Final = "year"
+
+
+def observations(
+    survey: Survey,
+    as_of: date | str | None = None,
+    indicator: str | None = None,
+    since: date | str | None = None,
+    certainty: Collection[str] | None = None,
+    unknown_n: UnknownN = "typical",
+    estimates: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The waves that were known on `as_of`, sorted by indicator, domain and time.
+
+    Args: survey: the survey, from `load_survey`. as_of: only what was published by this date; where the
+    publication date is unknown, what was asked by then. indicator: only this one. since: only waves whose
+    fieldwork ended on or after this date. certainty: the kinds of certainty to fit (docs/formats.md); rows of
+    others stay, left out. unknown_n: where n is not published, the house's `typical` n (flagged), or
+    `leave_out` the wave. estimates: rows estimated from respondents, in the columns of this table (missing
+    ones are filled).
+
+    Returns a table with the columns of `TYPES`. `share_se` is the sampling standard error, the design effect
+    included; `share_low, share_upp` the 95% sampling interval on the logit scale; `df` infinite where the
+    variance is published rather than estimated; `flags` the words of `trends.effective_n.FLAGS`, joined by
+    `;`.
+
+    Raises: FaultsError if the survey's files are not sound, InputError for an unknown indicator, certainty,
+    `unknown_n`, or a date that is none.
+    """
+    _check(survey, indicator, certainty, unknown_n)
+    until, begin = _moment(as_of, "as_of"), _moment(since, "since")
+    toplines = read_toplines(survey)
+    table = _topline_table(survey, toplines[_known_by(known_on(toplines), until)], unknown_n)
+    if estimates is not None and len(estimates):
+        respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
+        table = _merged(
+            table, respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
+        )
+    table = _leave_out(survey, table, certainty)
+    if indicator is not None:
+        table = table[table["indicator"] == indicator]
+    if begin is not None:
+        table = table[table["end"] >= begin]
+    ranks = {"rank": table["indicator"].map(list(survey.indicators).index), "part": table["domain"] != "all"}
+    order = table.assign(**ranks).sort_values([*ranks, "domain", "end", "start", "house", "variant", "mode"])
+    return table.loc[order.index].reset_index(drop=True)
+
+
+def guarded_share(share: Floats, n_effective: Floats) -> Floats:
+    """The share, taken no nearer to 0 or 1 than 2/(n+4).
+
+    A share of 0 among n says that few, not that nobody; 2/(n+4) is what Agresti & Coull 1998 (The American
+    Statistician 52) make of 0 answers in n. Standard errors and intervals are taken there; other shares are
+    not touched."""
+    guard = 2 / (n_effective + 4)
+    guarded: Floats = np.clip(share, guard, 1 - guard)
+    return guarded
+
+
+def sampling(share: Floats, n_effective: Floats) -> tuple[Floats, Floats, Floats]:
+    """Standard error sqrt(p(1-p)/n) of a share and its 95% logit interval, both at `guarded_share`.
+
+    The interval is stretched to hold the share itself where that was guarded. NaN where either input is.
+    """
+    guarded = guarded_share(share, n_effective)
+    se: Floats = np.sqrt(guarded * (1 - guarded) / n_effective)
+    infinite = np.full(len(share), np.inf)
+    low, upp = share_interval(guarded, se, infinite, n_effective, n_effective)
+    return se, np.minimum(low, share), np.maximum(upp, share)
+
+
+def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | None, unknown_n: str) -> None:
+    if indicator is not None and indicator not in survey.indicators:
+        raise InputError(
+            f"`{survey.name}` has no indicator `{indicator}`; {nearest(indicator, survey.indicators)}"
+        )
+    if isinstance(certainty, str):
+        raise InputError(f"`certainty` is a list of words, got the text `{certainty}`: write [`{certainty}`]")
+    for word in certainty or ():
+        if word not in CERTAINTIES:
+            raise InputError(f"no certainty `{word}`; {nearest(word, CERTAINTIES)}")
+    if unknown_n not in ("typical", "leave_out"):
+        raise InputError(f"`unknown_n` must be `typical` or `leave_out`, got `{unknown_n}`")
+
+
+def _moment(day: date | str | None, name: str) -> pd.Timestamp | None:
+    """The midnight at which `day` begins."""
+    if day is None:
+        return None
+    try:
+        known = parse_date(day) if isinstance(day, str) else day
+    except ValueError as error:
+        raise InputError(f"`{name}` {error}") from error
+    if not isinstance(known, date) or pd.isna(known):
+        raise InputError(f"`{name}` must be a date as 2024-12-31, got `{day}`")
+    return pd.Timestamp(known).normalize()
+
+
+def _known_by(known_on: pd.Series[Any], as_of: pd.Timestamp | None) -> pd.Series[bool]:
+    """Which rows a report of that date could have held."""
+    return known_on.notna() if as_of is None else known_on <= as_of
+
+
+def _topline_table(survey: Survey, toplines: pd.DataFrame, unknown_n: UnknownN) -> pd.DataFrame:
+    """The published waves with what each is worth."""
+    waves = topline_waves(survey, toplines)
+    sizes = typical_n(waves)
+    records: list[dict[str, Any]] = []
+    for wave in waves:
+        found = worth(survey, wave, sizes, unknown_n)
+        reasons = [f"`{category}` was not published" for category in wave["lacks"]]
+        flags = ";".join((*found.flags, *wave["flags"]))
+        records.append(
+            wave
+            | found._asdict()
+            | {"flags": flags, "left_out": "; ".join(filter(None, (*reasons, found.left_out)))}
+        )
+    table = _typed(
+        pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
+    )
+    share, n_effective = table["share"].to_numpy(), table["n_effective"].to_numpy()
+    table["share_se"], table["share_low"], table["share_upp"] = sampling(share, n_effective)
+    return table
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with every column of the observations table, in order and of its type."""
+    blanks: dict[str, Any] = dict.fromkeys((column for column, kind in TYPES.items() if kind == "str"), "")
+    blanks |= {"domain": "all", "precision": "day", "rounding": 0.0, "certainty": "computed_from_microdata"}
+    return table.reindex(columns=list(TYPES)).astype(object).fillna(blanks).astype(TYPES)
+
+
+def _merged(toplines: pd.DataFrame, respondents: pd.DataFrame) -> pd.DataFrame:
+    """Both, the published share of a wave left out where the wave's respondents are here."""
+    for row in respondents[respondents["domain"] == "all"].itertuples():
+        same = (toplines[["indicator", "variant", "house"]] == [row.indicator, row.variant, row.house]).all(
+            axis=1
+        )
+        overlap = (toplines["start"] <= row.end) & (toplines["end"] >= row.start)
+        toplines.loc[same & overlap, "left_out"] = "estimated from the wave's respondents instead"
+    return pd.concat([toplines, respondents], ignore_index=True)
+
+
+def _leave_out(survey: Survey, table: pd.DataFrame, certainty: Collection[str] | None) -> pd.DataFrame:
+    """The reasons that hold for rows of either origin, before those that a row has already."""
+
+    def reasons(row: Any) -> str:
+        variant = survey.indicators[row.indicator].variants[row.variant]
+        found = [] if variant.fit else [variant.fit_reason or ""]
+        if row.precision == ROUGHEST:
+            found.append(f"dated only to a {ROUGHEST}")
+        if certainty is not None and row.certainty not in certainty:
+            found.append(f"certainty `{row.certainty}` is not among those asked for")
+        return "; ".join(filter(None, (*found, row.left_out)))
+
+    return table.assign(left_out=pd.Series(map(reasons, table.itertuples()), index=table.index, dtype="str"))

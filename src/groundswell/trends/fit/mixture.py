@@ -1,0 +1,88 @@
+"""Mixtures of normals on the logit scale: what integrating over hyperparameters leaves behind, and its
+summaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from groundswell.trends.model.logit import Floats, expit
+
+LEVELS: Final = (50, 80, 95)
+STEPS: Final = 100
+_KNOTS, _KNOT_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
+_KNOT_WEIGHTS = _KNOT_WEIGHTS / _KNOT_WEIGHTS.sum()
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """One mixture of normals for each target: `weight` (components,), `mean` and `sd` (components,
+    targets)."""
+
+    weight: Floats
+    mean: Floats
+    sd: Floats
+
+    def widened(self, sd: float | Floats) -> Mixture:
+        """The mixture with independent normal noise of this standard deviation added."""
+        return Mixture(self.weight, self.mean, np.sqrt(self.sd**2 + np.asarray(sd) ** 2))
+
+    def contaminated(self, rate: float, sd: float) -> Mixture:
+        """The mixture in which a proportion `rate` has independent normal noise of this standard deviation."""
+        wide = self.widened(sd)
+        weight = np.concatenate([(1.0 - rate) * self.weight, rate * wide.weight])
+        return Mixture(weight, np.vstack([self.mean, wide.mean]), np.vstack([self.sd, wide.sd]))
+
+    @property
+    def centre(self) -> Floats:
+        """Means, in logits, shape (targets,)."""
+        return np.asarray(self.weight @ self.mean)
+
+    @property
+    def spread(self) -> Floats:
+        """Standard deviations, in logits, shape (targets,)."""
+        return np.asarray(np.sqrt(self.weight @ (self.sd**2 + (self.mean - self.centre) ** 2)))
+
+    def probability_below(self, bound: float | Floats) -> Floats:
+        """Probability of each target lying below `bound`, in logits."""
+        sd = np.maximum(self.sd, 1e-12)
+        return np.asarray(self.weight @ ndtr((np.asarray(bound) - self.mean) / sd))
+
+    def quantile(self, probability: float) -> Floats:
+        """The quantile of each target in logits, by bisection steadied Newton steps."""
+        sd = np.maximum(self.sd, 1e-12)
+        ends = self.mean + ndtri(probability) * sd
+        low, high = ends.min(axis=0), ends.max(axis=0)
+        guess = np.clip(self.centre + ndtri(probability) * self.spread, low, high)
+        before = np.full(len(guess), np.inf)
+        for _ in range(STEPS):
+            z = (guess - self.mean) / sd
+            excess = self.weight @ ndtr(z) - probability
+            if np.all(np.abs(excess) < 1e-10):
+                break
+            low, high = np.where(excess < 0, guess, low), np.where(excess >= 0, guess, high)
+            density = self.weight @ (np.exp(-0.5 * z**2) / (sd * np.sqrt(2.0 * np.pi)))
+            newton = guess - excess / np.maximum(density, 1e-300)
+            # Between far-apart components Newton's steps crawl: one that does not halve the miss is halved out.
+            quick = (newton > low) & (newton < high) & (np.abs(excess) < 0.5 * before)
+            guess, before = np.where(quick, newton, 0.5 * (low + high)), np.abs(excess)
+        return np.asarray(guess)
+
+    def share_moments(self) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of each target's share, by quadrature."""
+        shares = expit(self.mean[..., None] + self.sd[..., None] * _KNOTS)
+        first = self.weight @ (shares @ _KNOT_WEIGHTS)
+        second = self.weight @ ((shares - first[:, None]) ** 2 @ _KNOT_WEIGHTS)
+        return np.asarray(first), np.asarray(np.sqrt(second))
+
+    def share_intervals(self, levels: tuple[int, ...] = LEVELS) -> dict[str, Floats]:
+        """Central intervals of the share, `low50, upp50, …`."""
+        columns = {}
+        for level in levels:
+            tail = (100 - level) / 200.0
+            columns[f"low{level}"] = expit(self.quantile(tail))
+            columns[f"upp{level}"] = expit(self.quantile(1.0 - tail))
+        return columns

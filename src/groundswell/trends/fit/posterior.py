@@ -1,0 +1,95 @@
+"""The posterior of anything linear in the states, with the hyperparameters integrated over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from groundswell.trends.fit.fitting import Component
+from groundswell.trends.fit.mixture import Mixture
+from groundswell.trends.fit.outlying import Outlying
+from groundswell.trends.model.logit import Floats
+from groundswell.trends.model.measurement import Noise, Waves
+from groundswell.trends.model.priors import PRIORS
+from groundswell.trends.model.statespace import StateSpace, Targets
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Waves, the noise at their smoothed shares, and the components that stand for all hyperparameters and
+    shocks."""
+
+    waves: Waves
+    noise: Noise
+    components: Sequence[Component]
+    house_years: float
+    outlying: Outlying
+
+    def marginal(self, targets: Targets) -> Mixture:
+        """Each target's own posterior."""
+        smoothed = [model.smooth(part.hyper, self.noise) for part, model in self._models(targets)]
+        mean = np.array([one.target_mean for one in smoothed])
+        variance = np.array([one.target_variance for one in smoothed])
+        return Mixture(self.weights, mean, np.sqrt(variance))
+
+    def joint(self, targets: Targets) -> list[tuple[Floats, Floats]]:
+        """Mean and covariance of all targets together, one pair a component."""
+        found: dict[int, tuple[Floats, Floats]] = {}
+        for shocks in dict.fromkeys(part.shocks for part in self.components):
+            mine = [place for place, part in enumerate(self.components) if part.shocks == shocks]
+            model = StateSpace(self.waves, shocks, targets, self.house_years)
+            hypers = [self.components[place].hyper for place in mine]
+            found |= dict(zip(mine, zip(*model.joint(hypers, self.noise), strict=True), strict=True))
+        return [found[place] for place in range(len(self.components))]
+
+    def wave_expectations(self) -> Mixture:
+        """What each wave was expected to show, its house effect and the shocks included, given all waves."""
+        waves, size = self.waves, len(self.waves.combinations.first)
+        return self.marginal(Targets(waves.midpoint, np.ones(len(waves)), np.eye(size)[waves.combination]))
+
+    @property
+    def weights(self) -> Floats:
+        """The components' weights."""
+        return np.array([part.weight for part in self.components])
+
+    def hyper_values(self, name: str) -> Floats:
+        """One hyperparameter at every component; where a model has none, its prior median (0 if still)."""
+        absent = 0.0 if name == "level_sd" else PRIORS[name].median
+        return np.array([part.hyper.get(name, absent) for part in self.components])
+
+    def shock_size(self, day: float) -> Mixture:
+        """Size in logits of the shock on `day`, given that there was one; 0 where no component has it."""
+        weights, means, variances = [], [], []
+        for part, model in self._models(None):
+            for place, shock in enumerate(part.shocks):
+                if shock.day == day:
+                    smoothed = model.smooth(part.hyper, self.noise)
+                    weights.append(part.weight)
+                    means.append([smoothed.size_mean[place]])
+                    variances.append([smoothed.size_variance[place]])
+        if not weights:
+            return Mixture(np.ones(1), np.zeros((1, 1)), np.zeros((1, 1)))
+        return Mixture(np.array(weights) / sum(weights), np.array(means), np.sqrt(np.maximum(variances, 0.0)))
+
+    def decay_days(self, day: float) -> float:
+        """Time constant, in days, of the shock on `day` where it decays; NaN where no component has it so."""
+        parts = [
+            part
+            for part in self.components
+            if any(shock.day == day and shock.shape == "decay" for shock in part.shocks)
+        ]
+        if not parts:
+            return float("nan")
+        return float(
+            np.average([part.hyper["decay_days"] for part in parts], weights=[part.weight for part in parts])
+        )
+
+    def _models(self, targets: Targets | None) -> Iterator[tuple[Component, StateSpace]]:
+        """Every component with a state space for its shocks, built once for each choice of shocks."""
+        built: dict[tuple[object, ...], StateSpace] = {}
+        for part in self.components:
+            if part.shocks not in built:
+                built[part.shocks] = StateSpace(self.waves, part.shocks, targets, self.house_years)
+            yield part, built[part.shocks]

@@ -1,0 +1,273 @@
+"""Which shocks there were: declared events are weighed, undeclared ones are searched for.
+
+Every shock may be absent, decay or stay; each combination of these is a model, weighed by its evidence. An
+undeclared shock is claimed only if its Bayes factor exceeds the number of gaps between waves times
+`FALSE_ALARM_ODDS`: where there is none, a Bayes factor exceeds any k with probability at most 1/k, so that at
+most one series in twenty claims a shock. One wave is not enough: without the first wave after it the Bayes
+factor must still exceed `FALSE_ALARM_ODDS`, or a single outlying wave would pass for a short shock. A change
+of variant or mode is never a shock: it has its own state. Source: Kass & Raftery 1995, JASA 90 (evidence);
+Vovk & Wang 2021, Annals of Statistics 49 (Bayes factors as e-values).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+import numpy as np
+import pandas as pd
+
+from groundswell.trends.fit.fitting import Component, Fitted, directions, fit_mode, integrate
+from groundswell.trends.model.logit import Floats
+from groundswell.trends.model.measurement import DAY, EPOCH, Waves
+from groundswell.trends.model.priors import SHOCK_SD
+from groundswell.trends.model.shock import Shape, Shock
+
+FALSE_ALARM_ODDS: Final = 20.0
+# Prior probabilities: that a declared event moved the level; that a series holds a shock nobody declared;
+# that a level moves only at shocks.
+DECLARED: Final = 0.5
+UNDECLARED: Final = 0.2
+STILL: Final = 0.2
+# A level whose `level_sd` is known this well (posterior standard deviation of its logarithm) is not still.
+MOVING: Final = 0.3
+# A sampling variance, in squared logits, so large that the wave says nothing.
+UNSEEN: Final = 1e6
+MOST_FOUND: Final = 5
+FEWEST_WAVES: Final = 8
+# Choices with less of the posterior than this are left out of the mixture.
+NEGLIGIBLE: Final = 0.02
+# Fading times, in days, at which the search probes.
+PROBES: Final = (30.0, 85.0, 240.0)
+SHAPES: Final[tuple[Shape, ...]] = ("decay", "step")
+
+Shapes = tuple[Shape | None, ...]
+
+
+class Event(Protocol):
+    """What `fit_trend` reads of a declared event; `shock` is `weigh` or `none`."""
+
+    @property
+    def date(self) -> object:
+        """The day it happened."""
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+
+    @property
+    def shock(self) -> str:
+        """Whether a shock is weighed there."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """One shock with the posterior weights of its shapes and the log Bayes factor for it against none."""
+
+    shock: Shock
+    decay: float
+    step: float
+    gain: float
+
+
+def declared_shocks(events: Iterable[Event], waves: Waves) -> tuple[Shock, ...]:
+    """The events to weigh: those with at least one wave before and one after."""
+    shocks = [
+        Shock(_day(event), event.label, "declared", "decay") for event in events if _weighable(event, waves)
+    ]
+    return tuple(sorted(shocks, key=lambda shock: shock.day))
+
+
+def unused_events(events: Iterable[Event], waves: Waves) -> list[str]:
+    """Labels of the events that should be weighed and cannot be: no wave before, or none after."""
+    return [event.label for event in events if event.shock != "none" and not _weighable(event, waves)]
+
+
+def _day(event: Event) -> float:
+    return float((pd.Timestamp(str(event.date)).normalize() - EPOCH) / DAY)
+
+
+def _weighable(event: Event, waves: Waves) -> bool:
+    return event.shock != "none" and bool(waves.opened.min() < _day(event) < waves.closed.max())
+
+
+class Choices:
+    """The models looked at so far: shapes of the shocks (None: no such shock), each fitted once."""
+
+    def __init__(self, base: Fitted, shocks: Sequence[Shock]) -> None:
+        self.base, self.shocks = base, list(shocks)
+        self.gaps = max(len(np.unique(base.waves.midpoint)) - 1, 1)
+        self.fitted: dict[Shapes, Fitted] = {(None,) * len(self.shocks): base}
+        self._known: dict[tuple[Shock, ...], Fitted] = {}
+        self.best: Shapes = (None,) * len(self.shocks)
+
+    def add(self, shock: Shock) -> None:
+        """A further shock, absent from every choice so far."""
+        self.shocks.append(shock)
+        self.fitted = {(*shapes, None): fitted for shapes, fitted in self.fitted.items()}
+        self.best = (*self.best, None)
+
+    def drop_last(self) -> None:
+        """Forget the shock added last."""
+        self.shocks.pop()
+        self.fitted = {shapes[:-1]: fitted for shapes, fitted in self.fitted.items() if shapes[-1] is None}
+        self.best = self.best[:-1]
+
+    def fit(self, shapes: Shapes) -> Fitted:
+        """The fit under one choice of shapes, started from the best so far."""
+        if shapes not in self.fitted:
+            chosen = [
+                replace(shock, shape=shape)
+                for shock, shape in zip(self.shocks, shapes, strict=True)
+                if shape is not None
+            ]
+            near = self.fitted[self.best]
+            if (key := tuple(chosen)) not in self._known:
+                self._known[key] = fit_mode(near.waves, chosen, near)
+            self.fitted[shapes] = self._known[key]
+        return self.fitted[shapes]
+
+    def log_weight(self, shapes: Shapes) -> float:
+        """Log prior probability plus log evidence of one choice."""
+        total = self.fit(shapes).log_evidence
+        for shock, shape in zip(self.shocks, shapes, strict=True):
+            some = DECLARED if shock.kind == "declared" else UNDECLARED / self.gaps
+            total += np.log(1.0 - some if shape is None else some / len(SHAPES))
+        return float(total)
+
+    def variants(self, place: int) -> list[Shapes]:
+        """The best choice with the shock at `place` absent, decaying and staying."""
+        return [(*self.best[:place], shape, *self.best[place + 1 :]) for shape in (None, *SHAPES)]
+
+    def improve(self) -> None:
+        """Change one shock at a time until no change makes the choice more probable."""
+        changed = True
+        while changed:
+            before = self.best
+            for place in range(len(self.shocks)):
+                self.best = max(self.variants(place), key=self.log_weight)
+            changed = self.best != before
+
+    def gain(self, place: int) -> float:
+        """Log Bayes factor for the shock at `place`, in its better shape, against none."""
+        absent, *present = self.variants(place)
+        return max(self.fit(shapes).log_evidence for shapes in present) - self.fit(absent).log_evidence
+
+    def weights(self) -> dict[Shapes, float]:
+        """Posterior probabilities of all choices that are not negligible."""
+        logs = {shapes: self.log_weight(shapes) for shapes in self.fitted}
+        top = max(logs.values())
+        raw = {shapes: float(np.exp(value - top)) for shapes, value in logs.items()}
+        total = sum(raw.values())
+        kept = {shapes: value for shapes, value in raw.items() if value / total >= NEGLIGIBLE}
+        return {shapes: value / sum(kept.values()) for shapes, value in kept.items()}
+
+
+def choose_shocks(base: Fitted, declared: Sequence[Shock], search: bool) -> Choices:
+    """Weigh the declared shocks, then search for others until none is strong enough to claim."""
+    choices = Choices(base, declared)
+    choices.improve()
+    if search and len(base.waves) >= FEWEST_WAVES:
+        while len(choices.shocks) < len(declared) + MOST_FOUND and _search(choices):
+            choices.improve()
+    return choices
+
+
+def weighed(choices: Choices, weights: dict[Shapes, float]) -> list[Weighed]:
+    """Every shock with the weights of its shapes."""
+    table = []
+    for place, shock in enumerate(choices.shocks):
+        decay, step = (
+            sum(weight for shapes, weight in weights.items() if shapes[place] == shape) for shape in SHAPES
+        )
+        table.append(Weighed(shock, decay, step, choices.gain(place)))
+    return table
+
+
+def components(choices: Choices, weights: dict[Shapes, float]) -> list[Component]:
+    """The quadrature points of all choices; the best choice is also tried with a level that is still."""
+    parts: list[Component] = []
+    for shapes, weight in weights.items():
+        fitted = choices.fit(shapes)
+        if shapes == choices.best and fitted.spread("level_sd") > MOVING:
+            still = fit_mode(fitted.waves, fitted.shocks, fitted, still=True)
+            odds = STILL / (1.0 - STILL) * np.exp(min(still.log_evidence - fitted.log_evidence, 50.0))
+            share = float(odds / (1.0 + odds))
+            if share >= NEGLIGIBLE:
+                parts += integrate(still, weight * share)
+                weight *= 1.0 - share
+        parts += integrate(fitted, weight)
+    return parts
+
+
+def _search(choices: Choices) -> bool:
+    """Add the strongest undeclared shock if it can be claimed; say whether one was added."""
+    threshold = float(np.log(choices.gaps * FALSE_ALARM_ODDS))
+    strongest: tuple[float, Shock | None] = (threshold, None)
+    for shock in _candidates(choices, threshold):
+        choices.add(shock)
+        gain = choices.gain(len(choices.shocks) - 1)
+        if gain > strongest[0] and _corroborated(choices):
+            strongest = (gain, shock)
+        choices.drop_last()
+    if strongest[1] is None:
+        return False
+    choices.add(strongest[1])
+    return True
+
+
+def _corroborated(choices: Choices) -> bool:
+    """Whether the shock added last is also seen without the first wave after it."""
+    absent, *present = choices.variants(len(choices.shocks) - 1)
+    without = choices.fit(absent)
+    within = max((choices.fit(shapes) for shapes in present), key=lambda fitted: fitted.log_evidence)
+    after = np.flatnonzero(without.waves.midpoint > choices.shocks[-1].day)[0]
+    sampling = without.noise.sampling.copy()
+    sampling[after] = UNSEEN
+    blind = [
+        fit_mode(
+            fitted.waves, fitted.shocks, replace(fitted, noise=without.noise._replace(sampling=sampling))
+        )
+        for fitted in (within, without)
+    ]
+    return bool(blind[0].log_evidence - blind[1].log_evidence > np.log(FALSE_ALARM_ODDS))
+
+
+def _candidates(choices: Choices, threshold: float) -> list[Shock]:
+    """The most promising gaps without a shock yet, judged at the fit's hyperparameters and at calmer ones.
+
+    A shock that is not in the model inflates its variances, and inflated variances hide the shock: so the
+    scores are also taken with the level's and the excess standard deviation halved; in a long series one
+    shock inflates little, and this is left out. Only gaps that could pass
+    are returned.
+    """
+    fitted = choices.fit(choices.best)
+    model, waves = fitted.model(PROBES), fitted.waves
+    day = waves.midpoint
+    starts = np.flatnonzero(np.diff(day) > 0) + 1
+    taken = [shock.day for shock in choices.shocks]
+    free = [row for row in starts if not any(day[row - 1] <= other <= day[row] for other in taken)]
+    if not free:
+        return []
+    promising: list[int] = []
+    hopeful = False
+    short = directions(model) > 0
+    for calm in (1.0, 0.5) if short else (1.0,):
+        hyper = fitted.hyper
+        hyper |= {name: calm * hyper[name] for name in ("level_sd", "excess_sd") if name in hyper}
+        gains = _score_gain(*model.jumps(hyper, fitted.noise)).max(axis=0)[free]
+        promising += [free[place] for place in np.argsort(-gains)[: 1 + short]]
+        hopeful = hopeful or bool(gains.max() > threshold)
+    if not hopeful:
+        return []
+    rows = dict.fromkeys(promising)
+    return [Shock(float(day[row - 1] + day[row]) / 2.0, "", "found", "decay") for row in rows]
+
+
+def _score_gain(score: Floats, information: Floats) -> Floats:
+    """Log Bayes factor for a jump with the prior's size, hyperparameters held where they are."""
+    prior = SHOCK_SD**2
+    return np.asarray(
+        0.5 * score**2 * prior / (1.0 + prior * information) - 0.5 * np.log1p(prior * information)
+    )

@@ -1,0 +1,256 @@
+"""The waves as the model sees them: sorted in time, on the logit scale, each with its house effect.
+
+A *combination* is a house in one variant and one mode. The combination in which a house appears first is its
+*first*; the level is the average over houses in their first combinations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from groundswell.errors import InputError, ModelError
+from groundswell.trends.model.logit import (
+    Floats,
+    empirical_logit,
+    logit_variance,
+    sampling_variance,
+    uniform_variance,
+)
+from groundswell.trends.model.shared_errors import SharedErrors, shared_errors
+
+Ints = NDArray[np.intp]
+
+REQUIRED = ("house", "end", "share", "n_effective")
+DEFAULTS = {"variant": "", "mode": "", "precision": "day", "left_out": "", "domain": "all", "indicator": ""}
+EPOCH = pd.Timestamp("2000-01-01")
+DAY = pd.Timedelta(days=1)
+_PER_WAVE = (
+    *("share", "n_effective", "log_odds", "opened", "closed", "rough", "rounding_variance", "combination"),
+)
+_CALENDAR = {"week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+
+
+@dataclass(frozen=True)
+class Combinations:
+    """Every house × variant × mode in order of first appearance; `house` numbers the houses in the same
+    way."""
+
+    names: pd.DataFrame
+    house: Ints
+    first: NDArray[np.bool_]
+
+    @property
+    def houses(self) -> list[str]:
+        """House names, in order of first appearance."""
+        return list(dict.fromkeys(self.names["house"]))
+
+
+@dataclass(frozen=True)
+class Waves:
+    """Waves in time order. Days count from `EPOCH`, whole at midnight; variances of rounding are in squared
+    shares. `errors` says which waves have sampling errors in common."""
+
+    table: pd.DataFrame
+    share: Floats
+    n_effective: Floats
+    log_odds: Floats
+    opened: Floats
+    closed: Floats
+    rough: NDArray[np.bool_]
+    rounding_variance: Floats
+    combination: Ints
+    combinations: Combinations
+    errors: SharedErrors
+
+    def __len__(self) -> int:
+        return len(self.share)
+
+    def last(self, count: int) -> Self:
+        """The last `count` waves as if they shared no error; combinations keep their numbers."""
+        cut = slice(max(len(self) - count, 0), None)
+        return replace(
+            self,
+            table=self.table.iloc[cut].reset_index(drop=True),
+            errors=SharedErrors.independent(min(count, len(self))),
+            **{name: getattr(self, name)[cut] for name in _PER_WAVE},
+        )
+
+    def first(self, count: int) -> Self:
+        """The first `count` waves; combinations keep their numbers."""
+        return replace(
+            self,
+            table=self.table.iloc[:count],
+            errors=self.errors.first(count),
+            **{name: getattr(self, name)[:count] for name in _PER_WAVE},
+        )
+
+    @property
+    def midpoint(self) -> Floats:
+        """Middle of the fieldwork, in days."""
+        return (self.opened + self.closed) / 2.0
+
+    @property
+    def spread_days(self) -> Floats:
+        """By how many days of the level's random walk a wave's average over its fieldwork misses the
+        midpoint.
+
+        A wave spread evenly over W days averages the level over them: W / 12. One of unknown moment within W
+        days (a rough date) may lie anywhere in them: W / 4, the mean distance from the middle.
+        """
+        return (self.closed - self.opened) * np.where(self.rough, 1 / 4, 1 / 12)
+
+
+class Noise(NamedTuple):
+    """Known variances of the waves' errors in squared logits: sampling and rounding at the smoothed share, and
+    what is added to waves that are far off (see `outlying`)."""
+
+    sampling: Floats
+    rounding: Floats
+    outlying: Floats
+
+    @classmethod
+    def at(cls, waves: Waves, share: Floats, outlying: Floats | None = None) -> Self:
+        """The variances were `share` true; by default no wave is far off."""
+        return cls(
+            sampling_variance(share, waves.n_effective),
+            logit_variance(waves.rounding_variance, share),
+            np.zeros(len(waves)) if outlying is None else outlying,
+        )
+
+
+def day_number(dates: pd.Series | pd.DatetimeIndex) -> Floats:
+    """Days from `EPOCH` to the midnight before each date."""
+    return np.asarray((pd.DatetimeIndex(dates) - EPOCH) / DAY, dtype=np.float64)
+
+
+def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) -> Waves:
+    """Read one indicator's and one domain's rows of the observations table, and the covariance of their
+    sampling errors (see `shared_errors`).
+
+    Raises: InputError for a missing column or an impossible number, ModelError where no row is left to fit.
+    """
+    table = _used_rows(observations)
+    table["mode"] = _usual_mode(table)
+    opened, closed, rough = _fieldwork(table)
+    ties = [table[name].to_numpy(str) for name in ("mode", "variant", "house")]
+    order = np.lexsort((*ties, closed, opened + closed))
+    table = table.iloc[order]
+    errors = shared_errors(table, covariance)
+    table = table.reset_index(drop=True)
+    low, high = (_numbers(table, name) for name in ("range_low", "range_high"))
+    ranged = np.isfinite(low) & np.isfinite(high)
+    share = np.where(ranged, (low + high) / 2.0, _numbers(table, "share"))
+    n_effective = _numbers(table, "n_effective")
+    _check(table, share, n_effective)
+    step = np.nan_to_num(_numbers(table, "rounding"))
+    combinations, combination = _combine(table)
+    return Waves(
+        table=table,
+        share=share,
+        n_effective=n_effective,
+        log_odds=empirical_logit(share, n_effective),
+        opened=opened[order],
+        closed=closed[order],
+        rough=rough[order],
+        rounding_variance=uniform_variance(np.where(ranged, high - low, step)),
+        combination=combination,
+        combinations=combinations,
+        errors=errors,
+    )
+
+
+def _used_rows(observations: pd.DataFrame) -> pd.DataFrame:
+    if missing := [name for name in REQUIRED if name not in observations]:
+        raise InputError(
+            f"`observations` needs the columns {', '.join(REQUIRED)}; missing: {', '.join(missing)}"
+        )
+    table = observations.copy()
+    for name, default in DEFAULTS.items():
+        table[name] = table[name].astype("object").fillna(default).astype(str) if name in table else default
+    table = table[table["left_out"] == ""]
+    if table.empty:
+        raise ModelError("a trend needs at least one wave that is not left out; `observations` has none")
+    for name in ("indicator", "domain"):
+        if table[name].nunique() > 1:
+            some = ", ".join(f"`{value}`" for value in table[name].unique()[:5])
+            raise InputError(
+                f"a trend follows one {name}; `observations` holds {some}: fit them one at a time"
+            )
+    return table
+
+
+def _usual_mode(table: pd.DataFrame) -> pd.Series[str]:
+    """The waves' modes; a wave that states none counts as done in the house's usual mode, not in one of its
+    own."""
+    stated = table.loc[table["mode"] != "", ["house", "mode"]]
+    usual = stated.groupby("house")["mode"].agg(lambda modes: modes.mode().iloc[0]).to_dict()
+    return table["mode"].where(table["mode"] != "", table["house"].map(usual).astype("object").fillna(""))
+
+
+def _fieldwork(table: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """First midnight, last midnight and roughness of each wave's fieldwork."""
+    end = pd.to_datetime(table["end"]).dt.normalize()
+    if end.isna().any():
+        raise InputError(f"every wave needs an `end`; {int(end.isna().sum())} of {len(end)} have none")
+    start = (
+        pd.to_datetime(table["start"]).dt.normalize()
+        if "start" in table
+        else pd.Series(pd.NaT, index=end.index)
+    )
+    precision = table["precision"]
+    if unknown := set(precision) - {"day", *_CALENDAR}:
+        raise InputError(f"`precision` is day, week, month, quarter or year, got {sorted(unknown)[0]!r}")
+    for name, frequency in _CALENDAR.items():
+        bare = (precision == name) & (start.isna() | (start == end))
+        if bare.any():
+            period = end[bare].dt.to_period(frequency)
+            start[bare], end[bare] = period.dt.start_time, period.dt.end_time.dt.normalize()
+    start = start.fillna(end)
+    if (start > end).any():
+        bad = table.loc[start > end].iloc[0]
+        raise InputError(
+            f"fieldwork of `{bad['house']}` ends ({bad['end']}) before it starts ({bad['start']})"
+        )
+    return day_number(start), day_number(end) + 1.0, (precision != "day").to_numpy()
+
+
+def _numbers(table: pd.DataFrame, name: str) -> Floats:
+    if name not in table:
+        return np.full(len(table), np.nan)
+    return pd.to_numeric(table[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _check(table: pd.DataFrame, share: Floats, n_effective: Floats) -> None:
+    """Every wave has a share in [0, 1] and a positive effective n."""
+    for name, numbers, good, rule in (
+        (
+            "share",
+            share,
+            (share >= 0.0) & (share <= 1.0),
+            "must lie between 0 and 1 (a share, not a percent)",
+        ),
+        (
+            "n_effective",
+            n_effective,
+            (n_effective > 0.0) & np.isfinite(n_effective),
+            "must be a number above 0",
+        ),
+    ):
+        if not good.all():
+            row = table.iloc[int(np.argmin(good))]
+            wave = f"wave of `{row['house']}` that ended {pd.Timestamp(row['end']):%Y-%m-%d}"
+            raise InputError(f"`{name}` {rule}; the {wave} has {numbers[np.argmin(good)]:g}")
+
+
+def _combine(table: pd.DataFrame) -> tuple[Combinations, Ints]:
+    """The combinations in order of first appearance, and each wave's number among them."""
+    names = table[["house", "variant", "mode"]].astype(str)
+    code = names.groupby(list(names), sort=False).ngroup().to_numpy().astype(np.intp)
+    frame = names.drop_duplicates(ignore_index=True)
+    house = pd.factorize(frame["house"])[0]
+    return Combinations(frame, house, ~frame["house"].duplicated().to_numpy()), code

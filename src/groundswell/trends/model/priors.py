@@ -1,0 +1,59 @@
+"""Priors of the hyperparameters: weak, independent, log-normal, on scales that a reader can picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from groundswell.trends.model.logit import Floats
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A log-normal prior: its median, and the standard deviation of the logarithm."""
+
+    median: float
+    log_sd: float
+    unit: str
+
+    @property
+    def words(self) -> str:
+        """For example `log-normal, median 0.25, 95% within 0.02 to 3`."""
+        low, high = (self.median * np.exp(sign * 1.96 * self.log_sd) for sign in (-1, 1))
+        return f"log-normal, median {self.median:g}, 95% within {low:.3g} to {high:.3g} {self.unit}".rstrip()
+
+
+# At a share of one half, 0.1 logit is 2.5 points.
+PRIORS: Final[dict[str, Prior]] = {
+    "level_sd": Prior(0.25, 1.0, "logits a year"),
+    "house_sd": Prior(0.1, 0.6, "logits"),
+    "dispersion": Prior(1.0, 0.5, ""),
+    "excess_sd": Prior(0.03, 0.6, "logits"),
+    "decay_days": Prior(85.0, 0.5, "days"),
+}
+
+# Sizes of shocks, and distances between a house's own combinations, in logits (standard deviations of normal
+# priors).
+SHOCK_SD: Final = 0.8
+SWITCH_SD: Final = 0.5
+# The level on the first day: any share from 0.0001 to 0.9999 is within two of these.
+FIRST_LEVEL_SD: Final = 5.0
+
+
+def log_prior(names: tuple[str, ...], theta: Floats) -> float:
+    """Log density of the hyperparameters whose logarithms are `theta`, with respect to those logarithms."""
+    spread = prior_sd(names)
+    z = (theta - prior_median(names)) / spread
+    return float(-0.5 * z @ z - np.log(spread).sum() - 0.5 * len(names) * np.log(2.0 * np.pi))
+
+
+def prior_median(names: tuple[str, ...]) -> Floats:
+    """Logarithms of the prior medians."""
+    return np.log([PRIORS[name].median for name in names])
+
+
+def prior_sd(names: tuple[str, ...]) -> Floats:
+    """Prior standard deviations of the logarithms."""
+    return np.array([PRIORS[name].log_sd for name in names])

@@ -1,0 +1,114 @@
+"""A new wave: its file copied into the survey, and a TOML proposed beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from groundswell.aligned import aligned, shortened
+from groundswell.checksum import checksum
+from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, propose
+from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.surveys.records import Survey, is_key
+from groundswell.waves.wave.check import read_wave
+from groundswell.waves.wave.record import list_waves, load_wave
+
+
+@dataclass(frozen=True)
+class AddedWave:
+    """What was written: the wave's TOML and file, the lines proposed, and what a person must still fill in."""
+
+    toml: Path
+    file: Path
+    respondents: int
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...]
+
+
+def add_wave(survey: Survey, source: Path, name: str | None = None, house: str | None = None) -> AddedWave:
+    """Copy `source` into the survey's `waves/`, and write a TOML beside it that proposes what the columns are for.
+
+    The original is not touched. Nothing is written where the file cannot be read.
+
+    Raises: InputError as `read_respondents`; for a house that the survey has not; where the wave or its file is
+    there already; or where the name cannot name a wave.
+    """
+    if house is not None and house not in survey.houses:
+        raise InputError(f"`{survey.name}` has no house `{house}`; {nearest(house, survey.houses)}")
+    respondents = read_respondents(source)
+    folder = survey.folder / "waves"
+    name = name or wave_name(survey, source)
+    if not is_key(name):
+        raise InputError(
+            f"`{name}` cannot name a wave: small letters, digits, `-` and `_`; give it one with `--name`"
+        )
+    toml, file, sha256 = folder / f"{name}.toml", folder / source.name, checksum(source)
+    if toml.exists():
+        raise InputError(
+            f"`{toml}` is there already: name the wave otherwise with `--name`, or edit what is there"
+        )
+    if file.exists() and checksum(file) != sha256:
+        raise InputError(f"`{file}` is there already with other content: rename the file that you add")
+    lines = tuple(propose(survey, respondents, file.name, sha256, house))
+    folder.mkdir(exist_ok=True)
+    if not file.exists():
+        part = folder / f".{file.name}.{os.getpid()}"
+        shutil.copyfile(source, part)
+        part.replace(file)
+    toml.write_text(as_toml(lines), encoding="utf-8")
+    return AddedWave(toml, file, respondents.codebook.rows, lines, tuple(_faults(toml, survey)))
+
+
+def as_text(added: AddedWave) -> str:
+    """What was guessed, what is to be looked at, and what must still be filled in."""
+    table = ""
+    rows: list[tuple[str, str, str]] = []
+    for line in added.lines:
+        if not line.text:
+            table = f"{line.key}."
+        elif line.why and line.text not in (BLANK, NOTHING):
+            rows.append((table + line.key, line.text, shortened(line.why, 100)))
+    said = aligned(rows, indent="  ")
+    if not added.faults:
+        return said
+    return "\n".join([said, "still to fill in or to mend:", *(f"  {fault}" for fault in added.faults)])
+
+
+def wave_name(survey: Survey, source: Path) -> str:
+    """`wave-07.sav` is wave `07`, unless the survey's other waves keep the word."""
+    stem = re.sub(r"[^a-z0-9_-]+", "-", source.stem.casefold()).strip("-_")
+    others = [path.stem for path in list_waves(survey)]
+    if any(other.startswith("wave") for other in others):
+        return stem
+    return re.sub(r"^wave[-_ ]*(?=.)", "", stem)
+
+
+def as_toml(lines: tuple[Line, ...]) -> str:
+    """The lines as TOML, reasons as comments beside them."""
+    text = [
+        "# Proposed by `groundswell add`. Look at each guess; fill in what is empty (`groundswell check` names it);",
+        "# delete the tables of what this wave did not ask.",
+        "# Every key is described in docs/formats-microdata.md.",
+    ]
+    for line in lines:
+        if not line.text:
+            text += ["", f"[{line.key}]"]
+            continue
+        said = f"{line.key} = {line.text}"
+        text.append(f"{said:<36}  # {shortened(line.why, 200)}" if line.why else said)
+    return "\n".join(text) + "\n"
+
+
+def _faults(toml: Path, survey: Survey) -> list[Fault]:
+    """What is still wrong with the proposal."""
+    try:
+        read_wave(load_wave(toml, survey))
+    except FaultsError as error:
+        return list(error.faults)
+    except InputError as error:
+        return [Fault(toml, None, "", str(error))]
+    return []

@@ -1,0 +1,225 @@
+"""The records of a survey: what it measures, who asked, in which words. A record that exists is valid.
+
+Each record mirrors one table of `survey.toml` (docs/formats.md lists every key). Labels are text that others
+wrote: they are kept as they are, only characters that cannot be seen are refused; whoever shows them escapes
+them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from groundswell.errors import nearest
+from groundswell.waves.surveys.fieldwork import unlikely
+from groundswell.waves.toml.textfile import unseen
+
+KEY: Final = r"[a-z0-9][a-z0-9_-]*"
+Certainty = Literal[
+    "verbatim_primary", "computed_from_microdata", "verbatim_secondary", "derived", "unverified_quote"
+]
+
+
+def _seen(text: str) -> str:
+    if (character := unseen(text)) is not None:
+        message = "holds the character {character}, which cannot be seen: delete it"
+        raise PydanticCustomError("unseen", message, {"character": character})
+    if not text.strip():
+        raise PydanticCustomError("blank", "is empty: write it, or delete the key if it is optional")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\r" in text:
+        raise PydanticCustomError("lines", "must be one line of text")
+    return _seen(text)
+
+
+def _some(labels: tuple[str, ...]) -> tuple[str, ...]:
+    if not labels:
+        raise PydanticCustomError("none", "must name at least one")
+    return labels
+
+
+def _known_day(day: date) -> date:
+    if (fault := unlikely(day)) is not None:
+        raise PydanticCustomError("date_unlikely", "{fault}", {"fault": fault})
+    return day
+
+
+Text = Annotated[str, AfterValidator(_seen)]
+Label = Annotated[str, AfterValidator(_one_line)]
+Key = Annotated[str, StringConstraints(pattern=rf"^{KEY}$")]
+Url = Annotated[Label, StringConstraints(pattern=r"^https?://\S+$")]
+Day = Annotated[date, AfterValidator(_known_day)]
+Deff = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+Labels = Annotated[tuple[Label, ...], Field(strict=False), AfterValidator(_some)]
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown keys and guesses no type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Variant(Record):
+    """One wording (or answer scale, or reference period) of an indicator, asked by one house."""
+
+    house: Key
+    question: Text
+    numerator: Labels
+    period: Label | None = None
+    scale: Label | None = None
+    caution: Text | None = None
+    fit: bool = True
+    fit_reason: Text | None = None
+
+
+class Indicator(Record):
+    """What is followed: the share of people of whom `description` is true."""
+
+    title: Label
+    description: Label
+    higher_is: Literal["worse", "better", "neither"]
+    variants: dict[Key, Variant] = Field(min_length=1)
+    reference: Key | None = None
+
+
+class House(Record):
+    """An organisation that did fieldwork, with what holds for its waves where a row says nothing.
+
+    `moe_is` says what the `moe` of its rows are: each `share`'s own interval, or the `maximum` margin that
+    the house states for a whole survey, which is that of a share of one half
+    (docs/decisions/0003-margins.md)."""
+
+    name: Label
+    url: Url | None = None
+    mode: Label = "not stated"
+    default_deff: Deff | None = None
+    default_deff_source: Text | None = None
+    default_n: Annotated[int, Field(ge=1)] | None = None
+    moe_is: Literal["share", "maximum"] = "share"
+
+
+class Event(Record):
+    """Something dated that happened; `weigh` lets the trend weigh a shock there, `none` only annotates."""
+
+    date: Day
+    label: Label
+    shock: Literal["weigh", "none"]
+    indicators: Labels | None = None
+
+
+class SharedBias(Record):
+    """The bias that all houses share: its standard deviation on the logit scale, and where that is from."""
+
+    sd: Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)]
+    source: Text
+
+
+class Disclosure(Record):
+    """The items of AAPOR's transparency code as free text, all optional."""
+
+    sponsored_by: Text | None = None
+    conducted_by: Text | None = None
+    instruments: Text | None = None
+    population: Text | None = None
+    sampling: Text | None = None
+    recruitment: Text | None = None
+    mode: Text | None = None
+    dates: Text | None = None
+    sample_size: Text | None = None
+    precision: Text | None = None
+    weighting: Text | None = None
+    processing: Text | None = None
+    quality: Text | None = None
+    limitations: Text | None = None
+    data_collection: Text | None = None
+    contact: Text | None = None
+
+
+class SurveyFile(Record):
+    """What `survey.toml` says."""
+
+    title: Label
+    universe: Label
+    geography: Label
+    licence: Label
+    default_deff: Deff
+    default_deff_source: Text
+    shared_bias: SharedBias
+    houses: dict[Key, House] = Field(min_length=1)
+    indicators: dict[Key, Indicator] = Field(min_length=1)
+    sponsor: Label | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
+    minimum_domain_n: Annotated[int, Field(ge=30)] = 30
+    disclosure: Disclosure = Disclosure()
+    events: Annotated[tuple[Event, ...], Field(strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _links_hold(self) -> SurveyFile:
+        faults = [message for _, message in broken_links(self.model_dump())]
+        if faults:
+            raise PydanticCustomError("broken_links", "{faults}", {"faults": "; ".join(faults)})
+        return self
+
+
+class Survey(SurveyFile):
+    """A survey: what its `survey.toml` says, the folder that it stands in and that folder's name."""
+
+    name: str
+    folder: Path
+
+    @property
+    def toplines(self) -> Path:
+        """The file of its published shares."""
+        return self.folder / "toplines.csv"
+
+
+def broken_links(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Path and message of each rule between keys that a survey breaks, also while parts are malformed."""
+    houses, indicators = _tables(values.get("houses")), _tables(values.get("indicators"))
+    for key, house in houses.items():
+        if house.get("default_deff") is not None and house.get("default_deff_source") is None:
+            yield ("houses", key, "default_deff"), "needs `default_deff_source`: say why, in words"
+    for key, indicator in indicators.items():
+        variants = _tables(indicator.get("variants"))
+        reference = indicator.get("reference")
+        if isinstance(reference, str) and reference not in variants:
+            message = f"must be a variant of `{key}`, got `{reference}`; {nearest(reference, variants)}"
+            yield ("indicators", key, "reference"), message
+        for name, variant in variants.items():
+            path = ("indicators", key, "variants", name)
+            asked_by = variant.get("house")
+            if isinstance(asked_by, str) and asked_by not in houses:
+                yield (*path, "house"), f"no such house `{asked_by}`; {nearest(asked_by, houses)}"
+            if variant.get("fit") is False and variant.get("fit_reason") is None:
+                yield (
+                    (*path, "fit"),
+                    "`fit = false` needs `fit_reason`: say why in words, the report prints it",
+                )
+    yield from _event_links(values.get("events"), indicators)
+
+
+def _event_links(events: Any, indicators: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for place, event in enumerate(events if isinstance(events, list | tuple) else ()):
+        named = event.get("indicators") if isinstance(event, dict) else None
+        for element, name in enumerate(named if isinstance(named, list | tuple) else ()):
+            if isinstance(name, str) and name not in indicators:
+                message = f"no such indicator `{name}`; {nearest(name, indicators)}"
+                yield ("events", place, "indicators", element), message
+
+
+def _tables(value: Any) -> dict[str, dict[str, Any]]:
+    """The tables inside a table; what is malformed is left to the record's own check."""
+    return {k: v for k, v in value.items() if isinstance(v, dict)} if isinstance(value, dict) else {}
+
+
+def is_key(text: str) -> bool:
+    """Whether `text` may name a survey, house, indicator or variant: small letters, digits, `-` and `_`."""
+    return re.fullmatch(KEY, text) is not None

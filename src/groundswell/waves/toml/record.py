@@ -1,0 +1,114 @@
+"""A TOML file -> a checked record, or every fault in it with its line and in words."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from groundswell.errors import Fault, FaultsError, nearest
+from groundswell.waves.toml import lines as toml_lines
+from groundswell.waves.toml.textfile import read_text
+
+PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+RULES = {
+    "missing": "is missing: write it",
+    "string_type": "must be text in quotes",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "bool_type": "must be `true` or `false`",
+    "date_type": "must be a date without quotes, as 2022-02-24",
+    "dict_type": "must be a table",
+    "model_type": "must be a table",
+    "tuple_type": 'must be a list, as ["anxious"]',
+    "finite_number": "must be a finite number",
+    "greater_than": "must be above {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "too_short": "must not be empty",
+}
+PATTERNS = {
+    "url": "must be a web address that starts with http:// or https://",
+    "source_url": "must be a web address that starts with http:// or https://",
+    "language": "must be a language code, as `en`, `ru` or `pt-BR`",
+}
+
+
+def read_toml(file: Path) -> tuple[dict[str, Any], dict[toml_lines.Path, int]]:
+    """The values of a TOML file and the line of each key.
+
+    Raises: FaultsError where the file is absent, not UTF-8 or not sound TOML.
+    """
+    text = read_text(file)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = PLACE.match(str(error))
+        line = int(place["line"]) if place and place["line"] else text.count("\n") + 1
+        column = f" (column {place['column']})" if place and place["column"] else ""
+        what = place["what"] if place else str(error)
+        message = f"is not sound TOML: {what[:1].lower()}{what[1:]}{column}; see https://toml.io"
+        raise FaultsError(str(file), [Fault(file, line, "", message)]) from error
+    return values, toml_lines.key_lines(text)
+
+
+def record_fault(
+    file: Path, lines: Mapping[toml_lines.Path, int], record: type[BaseModel], details: ErrorDetails
+) -> Fault:
+    """One fault of a `record` in words, from one finding of pydantic."""
+    path, kind = details["loc"], details["type"]
+    if path[-1:] == ("[key]",):
+        path = path[:-1]
+        message = "must be small letters, digits, `-` and `_`, and start with a letter or digit"
+    elif kind == "extra_forbidden":
+        message = f"unknown key `{path[-1]}`; {nearest(str(path[-1]), _known(path, record))}"
+    elif kind == "string_pattern_mismatch":
+        rule = PATTERNS.get(str(path[-1]), "must be small letters, digits, `-` and `_`")
+        message = f"{rule}, got `{_short(details['input'])}`"
+    elif kind in RULES:
+        message = RULES[kind].format(**details.get("ctx", {}))
+        if kind not in ("missing", "too_short"):
+            message += f", got `{_short(details['input'])}`"
+    else:
+        message = details["msg"]
+    return Fault(file, line_of(lines, path), dotted(path), message)
+
+
+def _known(path: toml_lines.Path, record: type[BaseModel]) -> list[str]:
+    """The keys that the table around `path` may have."""
+    for part in path[:-1]:
+        if isinstance(part, str) and part in record.model_fields:
+            record = _record_inside(record.model_fields[part].annotation) or record
+    return list(record.model_fields)
+
+
+def _record_inside(annotation: Any) -> type[BaseModel] | None:
+    """The record within `dict[str, House]` or `tuple[Event, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_record_inside(part) for part in get_args(annotation))
+    return next((record for record in found if record is not None), None)
+
+
+def line_of(lines: Mapping[toml_lines.Path, int], path: toml_lines.Path) -> int | None:
+    """The line of `path`, or of the nearest table around it that is written."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path)
+
+
+def dotted(path: toml_lines.Path) -> str:
+    """`houses.fom.name`, `events[1].date`."""
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
+
+
+def _short(got: object) -> str:
+    """What was got, cut to a length that leaves the message readable."""
+    text = str(got).lower() if isinstance(got, bool) else str(got)
+    return text if len(text) <= 60 else text[:57] + "…"

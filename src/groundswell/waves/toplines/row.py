@@ -1,0 +1,142 @@
+"""One row of `toplines.csv`: its cells as written -> a checked record, or what is wrong with each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeVar, get_args
+
+from groundswell.waves.surveys.fieldwork import PRECISIONS, Precision, parse_date
+from groundswell.waves.surveys.records import Certainty
+from groundswell.waves.toml.textfile import unseen
+from groundswell.waves.toplines.cells import (
+    one_of,
+    parse_count,
+    parse_deff,
+    parse_moe,
+    parse_share,
+    parse_url,
+    rounding_step,
+)
+
+COLUMNS: Final = (
+    "indicator", "variant", "house", "mode", "category", "share", "share_low", "share_high", "start", "end",
+    "precision", "n", "deff", "moe", "published", "source_title", "source_url", "certainty", "note",
+)  # fmt: skip
+SHARES: Final = ("share", "share_low", "share_high")
+DATES: Final = ("start", "end", "published")
+REQUIRED: Final = (
+    "indicator",
+    "variant",
+    "house",
+    "category",
+    "end",
+    "precision",
+    "source_title",
+    "certainty",
+)
+# from the surest to the least sure
+CERTAINTIES: Final[tuple[Certainty, ...]] = get_args(Certainty)
+Found = tuple[str, str]
+Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True)
+class ToplineRow:
+    """One answer category of a wave as published; shares in [0, 1], either `share` or `share_low,
+    share_high`.
+
+    `rounding` is the step of the printed share (0.01 for whole percents); `line` counts from 1.
+    """
+
+    indicator: str
+    variant: str
+    house: str
+    mode: str
+    category: str
+    share: float | None
+    share_low: float | None
+    share_high: float | None
+    start: date | None
+    end: date
+    precision: Precision
+    n: int | None
+    deff: float | None
+    moe: float | None
+    published: date | None
+    source_title: str
+    source_url: str
+    certainty: Certainty
+    note: str
+    line: int
+    rounding: float
+
+    @property
+    def wave(self) -> tuple[str, str, str, str, date | None, date]:
+        """What makes rows belong to one wave."""
+        return self.indicator, self.variant, self.house, self.mode, self.start, self.end
+
+    @property
+    def least_share(self) -> float:
+        """The share, or the low end of its range."""
+        return self.share if self.share is not None else self.share_low or 0.0
+
+
+def parse_row(cells: Mapping[str, str], line: int) -> tuple[ToplineRow | None, list[Found]]:
+    """The record that `cells` (column -> text) stand for, None if a cell is wrong, and all its faults."""
+    faults = list(_text_faults(cells))
+
+    def read(column: str, parse: Callable[[str], Parsed]) -> Parsed | None:
+        try:
+            return parse(cells[column]) if cells[column] else None
+        except ValueError as error:
+            faults.append((column, str(error)))
+            return None
+
+    share, low, high = (read(column, parse_share) for column in SHARES)
+    start, end, published = (read(column, parse_date) for column in DATES)
+    precision = read("precision", lambda text: one_of(text, PRECISIONS))
+    certainty = read("certainty", lambda text: one_of(text, CERTAINTIES))
+    n, deff, moe = read("n", parse_count), read("deff", parse_deff), read("moe", parse_moe)
+    read("source_url", parse_url)
+    faults += [*_share_faults(cells, low, high), *_date_faults(start, end)]
+    if faults or end is None or precision is None or certainty is None:
+        return None, faults
+    row = ToplineRow(
+        indicator=cells["indicator"], variant=cells["variant"], house=cells["house"], mode=cells["mode"],
+        category=cells["category"], share=share, share_low=low, share_high=high, start=start, end=end,
+        precision=precision, n=n, deff=deff, moe=moe, published=published, source_title=cells["source_title"],
+        source_url=cells["source_url"], certainty=certainty, note=cells["note"], line=line,
+        rounding=max(rounding_step(cells[column]) for column in SHARES),
+    )  # fmt: skip
+    return row, faults
+
+
+def _text_faults(cells: Mapping[str, str]) -> Iterator[Found]:
+    """Cells that must not be empty, and characters that cannot be seen."""
+    for column, text in cells.items():
+        if (character := unseen(text)) is not None:
+            yield column, f"holds the character {character}, which cannot be seen: delete it"
+        elif not text and column in REQUIRED:
+            yield column, "is empty, must be given"
+
+
+def _share_faults(cells: Mapping[str, str], low: float | None, high: float | None) -> Iterator[Found]:
+    """Either a share or a range, and the range the right way round."""
+    ends = cells["share_low"], cells["share_high"]
+    if cells["share"] and any(ends):
+        yield "share", "has a share and a range: give `share`, or `share_low` and `share_high`, not both"
+    elif not cells["share"] and not any(ends):
+        yield "share", "has neither a share nor a range: give `share`, or `share_low` and `share_high`"
+    elif any(ends) and not all(ends):
+        yield "share_high" if ends[0] else "share_low", "is empty: a range needs both its ends"
+    if low is not None and high is not None and low >= high:
+        way_out = "swap them" if low > high else "write it as `share`"
+        yield "share_low", f"must be below `share_high`, got {low:g} and {high:g}: {way_out}"
+
+
+def _date_faults(start: date | None, end: date | None) -> Iterator[Found]:
+    """The end not before the start."""
+    if start is not None and end is not None and end < start:
+        yield "end", f"is before the start: fieldwork from {start} to {end}"

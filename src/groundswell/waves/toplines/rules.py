@@ -1,0 +1,129 @@
+"""Rules between the rows of `toplines.csv`, and between them and `survey.toml`.
+
+Each yields what breaks it as line, column and message.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from groundswell.errors import nearest
+from groundswell.waves.surveys.fieldwork import LONGEST, Period, date_format, period
+from groundswell.waves.surveys.records import Survey
+from groundswell.waves.toplines.margin_of_error import effective_n
+from groundswell.waves.toplines.row import DATES, ToplineRow
+
+Found = tuple[int, str, str]
+# what all rows of one wave must agree on, where they say it
+OF_THE_WAVE = ("precision", "n", "deff")
+BELIEVED_DEFF = (0.1, 100.0)
+
+
+def date_formats(written: Iterable[tuple[int, dict[str, str]]]) -> Iterator[Found]:
+    """Two ways of writing dates in one column, with a line of each."""
+    first: dict[str, dict[str, tuple[int, str]]] = {column: {} for column in DATES}
+    for line, cells in written:
+        for column in DATES:
+            if cells[column]:
+                first[column].setdefault(date_format(cells[column]), (line, cells[column]))
+    for column, formats in first.items():
+        if len(formats) > 1:
+            (line, text), (other_line, other) = list(formats.values())[:2]
+            message = (
+                f"has two date formats in one column: `{text}` (line {line}) and `{other}` "
+                f"(line {other_line}); write every date as 2022-02-24"
+            )
+            yield other_line, column, message
+
+
+def wave_faults(rows: list[ToplineRow]) -> Iterator[Found]:
+    """Duplicate rows, rows of a wave that disagree, shares that sum above 1, dates against precision."""
+    waves: dict[tuple[object, ...], dict[str, ToplineRow]] = defaultdict(dict)
+    for row in rows:
+        twin = waves[row.wave].setdefault(row.category, row)
+        if twin is not row:
+            message = (
+                f"`{row.category}` of this wave stands on line {twin.line} already: delete one of the two"
+            )
+            yield row.line, "category", message
+        yield from _date_faults(row)
+    for categories in waves.values():
+        wave = list(categories.values())
+        yield from _disagreements(wave)
+        least = sum(row.least_share for row in wave)
+        if least > 1 + sum(row.rounding for row in wave) / 2 + 1e-9:
+            lines = ", ".join(str(row.line) for row in wave)
+            yield wave[0].line, "share", f"the wave's categories sum to {least:.4g}, above 1 (lines {lines})"
+
+
+def _disagreements(wave: list[ToplineRow]) -> Iterator[Found]:
+    """One wave has one n, one deff and one precision."""
+    for column in OF_THE_WAVE:
+        said = [(getattr(row, column), row.line) for row in wave if getattr(row, column) is not None]
+        for value, line in said[1:]:
+            if value != said[0][0]:
+                message = (
+                    f"must be the same in every row of a wave: {said[0][0]} (line {said[0][1]}), {value} here"
+                )
+                yield line, column, message
+
+
+def _date_faults(row: ToplineRow) -> Iterator[Found]:
+    """Dates that the row's precision or its publication contradicts."""
+    days = Period(row.start or row.end, row.end).days
+    if days > LONGEST[row.precision]:
+        message = (
+            f"dated to a {row.precision}, but fieldwork spans {days} days: check the dates or the precision"
+        )
+        yield row.line, "precision", message
+    asked = period(row.start, row.end, row.precision)
+    began = asked.end if row.precision == "day" else asked.start
+    if row.published is not None and row.published < began:
+        yield row.line, "published", _too_early(row.published, asked)
+
+
+def _too_early(published: date, asked: Period) -> str:
+    days = str(asked.start) if asked.days == 1 else f"from {asked.start} to {asked.end}"
+    return f"is before the end of fieldwork: published {published}, asked {days}"
+
+
+def link_faults(rows: list[ToplineRow], survey: Survey) -> Iterator[Found]:
+    """Rows that name what `survey.toml` does not have, or that contradict it."""
+    seen: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        if row.house not in survey.houses:
+            yield row.line, "house", f"no such house `{row.house}`; {nearest(row.house, survey.houses)}"
+        else:
+            yield from _margin_faults(row, survey)
+        indicator = survey.indicators.get(row.indicator)
+        if indicator is None:
+            message = f"no such indicator `{row.indicator}`; {nearest(row.indicator, survey.indicators)}"
+            yield row.line, "indicator", message
+        elif row.variant not in indicator.variants:
+            way_out = nearest(row.variant, indicator.variants)
+            yield row.line, "variant", f"`{row.indicator}` has no variant `{row.variant}`; {way_out}"
+        elif row.house != (house := indicator.variants[row.variant].house) and row.house in survey.houses:
+            message = f"`{row.variant}` is a variant of house `{house}`, got `{row.house}`"
+            yield row.line, "house", message
+        else:
+            seen[row.indicator, row.variant].setdefault(row.category, row.line)
+    for (indicator_key, variant), categories in seen.items():
+        for category in survey.indicators[indicator_key].variants[variant].numerator:
+            if category not in categories:
+                message = f"the numerator of `{variant}` names `{category}`, which no row has; "
+                yield min(categories.values()), "category", message + nearest(category, categories)
+
+
+def _margin_faults(row: ToplineRow, survey: Survey) -> Iterator[Found]:
+    """A margin that cannot be true of this n."""
+    if row.moe is None or row.n is None or row.share is None:
+        return
+    worth = effective_n(row.moe, row.share, survey.houses[row.house].moe_is)
+    if worth is not None and not BELIEVED_DEFF[0] <= row.n / worth <= BELIEVED_DEFF[1]:
+        message = (
+            f"a margin of {row.moe:g} at a share of {row.share:g} with n = {row.n} means a design effect of "
+            f"{row.n / worth:.3g}: check the margin (half width, in share units, at 95%) and n"
+        )
+        yield row.line, "moe", message

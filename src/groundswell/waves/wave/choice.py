@@ -1,0 +1,52 @@
+"""Which wave of respondents a report speaks of: the one that is named, or the newest that was known on its date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from groundswell.errors import InputError, nearest
+from groundswell.waves.surveys.records import Survey
+from groundswell.waves.wave.record import Wave, load_waves
+
+
+def known_waves(survey: Survey, as_of: date | None = None) -> list[Wave]:
+    """The waves of respondents that were published by `as_of` (asked by then, where publication is unknown).
+
+    Raises: FaultsError as `load_waves`.
+    """
+    return [wave for wave in load_waves(survey) if as_of is None or known_from(wave) <= as_of]
+
+
+def known_from(wave: Wave) -> date:
+    """The day from which on a wave was known."""
+    return wave.published or wave.end
+
+
+def choose_wave(survey: Survey, name: str | None, as_of: date) -> Wave:
+    """The wave called `name`, or the newest that was known on `as_of`.
+
+    Raises: InputError where the survey has no waves of respondents, none of that name, or none by that date;
+    FaultsError as `load_waves`.
+    """
+    waves = load_waves(survey)
+    if not waves:
+        raise InputError(
+            f"`{survey.name}` has no wave of respondents: `{survey.folder.name}/waves/` holds no wave's TOML"
+        )
+    if name is None:
+        known = [wave for wave in waves if known_from(wave) <= as_of]
+        if not known:
+            first = min(waves, key=known_from)
+            raise InputError(
+                f"`as_of`: no wave of `{survey.name}` was known on {as_of}; the first, `{first.name}`, "
+                f"was on {known_from(first)}"
+            )
+        return known[-1]
+    found = {wave.name: wave for wave in waves}
+    if name not in found:
+        raise InputError(f"`wave`: `{survey.name}` has no wave `{name}`; {nearest(name, found)}")
+    if known_from(found[name]) > as_of:
+        raise InputError(
+            f"`wave`: `{name}` was published on {known_from(found[name])}, after the as-of date {as_of}"
+        )
+    return found[name]

@@ -1,0 +1,105 @@
+"""The weights that `groundswell weight` writes beside a wave, and never into it.
+
+`waves/<wave>.weights.parquet` holds one row a respondent of the wave in the file's order: the weight before raking,
+as raked, and as used (trimmed since, it may be). It carries the checksum of the respondents and the variables that
+they were raked to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groundswell.errors import InputError
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.reader import Respondents, literal, quoted
+from groundswell.waves.wave.recode import domain, in_wave
+from groundswell.waves.wave.record import Wave
+
+WEIGHT, RAKED, BASE = "groundswell_weight", "groundswell_raked", "groundswell_base"
+MARGIN = "groundswell_margin_"
+"""Names of the columns; `MARGIN` begins those of the categories that were raked to."""
+
+ENDING = ".weights.parquet"
+TABLE_WITH_WEIGHTS = "respondents_with_weights"
+Floats = NDArray[np.float64]
+
+
+def file_of_weights(wave: Wave) -> Path:
+    """Where a wave's weights are written."""
+    return wave.toml.with_suffix(ENDING)
+
+
+def write_weights(wave: Wave, margins: Sequence[str], base: Floats, raked: Floats, weights: Floats) -> None:
+    """Write the weights beside the wave, whole or not at all."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    about = {"groundswell": json.dumps({"sha256": wave.sha256, "margins": list(margins)})}
+    file = file_of_weights(wave)
+    part = file.with_name(f".{file.name}.part")
+    table = pa.table({BASE: base, RAKED: raked, WEIGHT: weights})
+    parquet.write_table(table.replace_schema_metadata(about), part)
+    part.replace(file)
+
+
+def raked_to(wave: Wave) -> tuple[str, ...]:
+    """The variables to whose margins the wave's weights were raked; none where it names no file of weights.
+
+    Raises: InputError where the file is absent, or belongs to other respondents.
+    """
+    from pyarrow import parquet
+
+    file = wave.weights
+    if file is None:
+        return ()
+    if not file.is_file():
+        raise InputError(f"`{file}` is not here: make it with `groundswell weight`, or delete `weights_file`")
+    about = json.loads((parquet.read_schema(file).metadata or {}).get(b"groundswell", b"{}"))
+    if about.get("sha256") != wave.sha256:
+        raise InputError(f"`{file}` was made for other respondents than `{wave.file}`: make it again")
+    return tuple(about["margins"])
+
+
+def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
+    """The respondents with the weights that stand beside their wave, and the categories they were raked to.
+
+    Raises: InputError as `raked_to`; or where the wave no longer has a variable that it was raked to.
+    """
+    from pyarrow import parquet
+
+    margins = raked_to(wave)
+    if wave.weights is None:
+        return respondents
+    if gone := [variable for variable in margins if variable not in wave.domains]:
+        raise InputError(
+            f"`{wave.weights}` was raked to `{gone[0]}`, which `{wave.toml.name}` has no domain of: make it again"
+        )
+    codebook, connection = respondents.codebook, respondents.connection
+    weights, where = parquet.read_table(wave.weights), in_wave(wave, codebook)
+    # who has a weight of zero may have no category; any stands for it, since nothing is added there
+    rules = {key: domain(wave.domains[key], codebook) for key in margins}
+    listed = ", ".join(["count(*)", *(f"min({sql})" for sql in rules.values())])
+    here, *any_of = connection.execute(f"SELECT {listed} FROM {respondents.scan} WHERE {where}").fetchall()[0]  # noqa: S608
+    if here != weights.num_rows:
+        raise InputError(f"`{wave.weights}` was made for other `rows` of `{wave.file}`: make it again")
+    categories = [
+        f"coalesce({sql}, {literal(str(category))}) AS {quoted(MARGIN + key)}"
+        for (key, sql), category in zip(rules.items(), any_of, strict=True)
+    ]
+    own = f"SELECT {', '.join(['*', *categories])} FROM {respondents.scan} WHERE {where}"  # noqa: S608
+    connection.execute("SET preserve_insertion_order = true")  # the weights stand in the file's order
+    connection.register("raked_weights", weights)
+    connection.execute(
+        f"CREATE TABLE {TABLE_WITH_WEIGHTS} AS SELECT * FROM ({own}) AS own POSITIONAL JOIN raked_weights"  # noqa: S608
+    )
+    added = {name: Variable(name, "number") for name in (BASE, RAKED, WEIGHT)}
+    added |= {MARGIN + key: Variable(MARGIN + key, "text") for key in margins}
+    return Respondents(
+        replace(codebook, variables={**codebook.variables, **added}), TABLE_WITH_WEIGHTS, connection
+    )

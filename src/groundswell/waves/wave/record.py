@@ -1,0 +1,302 @@
+"""`waves/<wave>.toml`: where a wave's respondents are, how they were drawn, and which answers are counted.
+
+A wave whose questionnaire is that of another says `like = "06"` and states only what differs; what belongs
+to one wave alone (its file, checksum, dates and notes) is never taken over. docs/formats-microdata.md lists
+every key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from groundswell.checksum import checksum
+from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.waves.respondents.codebook import Code
+from groundswell.waves.surveys.fieldwork import Precision
+from groundswell.waves.surveys.records import Certainty, Day, Key, Label, Record, Survey, Text, Url
+from groundswell.waves.toml.lines import Path as TomlPath
+from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
+
+Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
+Columns = Annotated[tuple[Label, ...], Field(strict=False)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+ReplicateKind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "successive-difference", "other"]
+
+OWN_KEYS = frozenset(
+    {"like", "file", "sha256", "start", "end", "published", "note", "source_url", "download"}
+)
+"""What is never taken over from another wave."""
+
+
+ESTIMATES = ".estimates.json"
+"""What the file of a wave's kept estimates is called after the name of its TOML."""
+
+COVARIANCE = "covariance.json"
+"""Name of the file beside the waves that keeps the covariance of waves with the same PSUs."""
+
+
+class DesignColumns(Record):
+    """How the respondents were drawn: the columns of weights, strata, PSUs and replicate weights.
+
+    `psu_recur` says that a PSU's code stands for the same PSU in every wave of the house that says so; their
+    sampling errors then go together. It is not taken for granted, since many files number PSUs anew.
+    """
+
+    id: Label | None = None
+    weight: Label | None = None
+    weights_file: Label | None = None
+    strata: Columns = ()
+    psu: Columns = ()
+    fpc: Columns = ()
+    nest: bool = False
+    psu_recur: bool = False
+    lonely_psu: Literal["fail", "certainty", "remove", "centre", "adjust", "average"] = "fail"
+    replicates: Columns = ()
+    replicate_kind: ReplicateKind | None = None
+    fay_rho: float | None = None
+    scale: float | None = None
+    rscales: Annotated[tuple[float, ...], Field(strict=False)] | None = None
+    mse: bool = False
+    combined: bool = True
+
+
+class CountedAnswer(Record):
+    """How an indicator is counted: the codes of one item, or a sum of item scores that reaches a limit."""
+
+    variant: Key
+    item: Label | None = None
+    items: Columns = ()
+    numerator: Codes | None = None
+    valid: Codes | None = None
+    missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
+    score_offset: int = 0
+    at_least: float | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose answers are counted."""
+        return (self.item,) if self.item is not None else self.items
+
+
+class DomainRule(Record):
+    """A subpopulation variable: categories by codes, or the limits that cut a number into bands."""
+
+    column: Label
+    categories: dict[Label, Codes] | None = None
+    breaks: Annotated[tuple[float, ...], Field(strict=False, min_length=1)] | None = None
+    missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
+
+
+class WaveFile(Record):
+    """What `waves/<wave>.toml` says, with what it takes over from the wave that it is like."""
+
+    file: Label
+    sha256: Sha256
+    house: Key
+    start: Day
+    end: Day
+    precision: Precision = "day"
+    published: Day | None = None
+    mode: Label | None = None
+    rows: dict[Label, Codes] = Field(default_factory=dict)
+    interview_date: Label | None = None
+    certainty: Certainty = "computed_from_microdata"
+    source_title: Label = ""
+    source_url: Url | None = None
+    download: Url | None = None
+    licence: Label | None = None
+    simulated: bool = False
+    note: Text | None = None
+    design: DesignColumns = DesignColumns()
+    indicators: dict[Key, CountedAnswer] = Field(min_length=1)
+    domains: dict[Key, DomainRule] = Field(default_factory=dict)
+
+
+class Wave(WaveFile):
+    """A wave of respondents: what its file says, and where it stands."""
+
+    name: str
+    toml: Path
+
+    @property
+    def respondents(self) -> Path:
+        """The file of respondents, which may be absent where access is restricted."""
+        return self.toml.parent / self.file
+
+    @property
+    def weights(self) -> Path | None:
+        """The file of weights that `groundswell weight` wrote beside the wave, if the wave names one."""
+        named = self.design.weights_file
+        return None if named is None else self.toml.parent / named
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that this wave needs of its file, each once; replicate patterns left out."""
+        design = self.design
+        named = [*design.strata, *design.psu, *design.fpc, *(c for c in design.replicates if "*" not in c)]
+        named += [c for c in (design.id, design.weight, self.interview_date) if c is not None]
+        named += [column for answer in self.indicators.values() for column in answer.columns]
+        named += [domain.column for domain in self.domains.values()]
+        return tuple(dict.fromkeys([*named, *self.rows]))
+
+
+def list_waves(survey: Survey) -> list[Path]:
+    """The wave files of a survey, sorted by name."""
+    return sorted((survey.folder / "waves").glob("*.toml"))
+
+
+def find_wave(survey: Survey, name: str) -> Path:
+    """The file of the survey's wave of this name.
+
+    Raises: InputError where there is none, with the nearest name.
+    """
+    found = {file.stem: file for file in list_waves(survey)}
+    if name not in found:
+        raise InputError(f"`{survey.name}` has no wave `{name}`; {nearest(name, found)}")
+    return found[name]
+
+
+def load_wave(file: Path | str, survey: Survey) -> Wave:
+    """The wave that `file` describes, checked against its survey; its respondents are not touched.
+
+    Raises: FaultsError with everything wrong in the file, each fault with its line.
+    """
+    file = Path(file)
+    own, lines = read_toml(file)
+    values = _taken_over(file, own, lines, ())
+    broken = dict(_broken(values, survey))
+    if "sha256" not in values and isinstance(named := values.get("file"), str):
+        broken |= _unchecked(file.parent / named)
+    faults = [Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken.items()]
+    try:
+        WaveFile.model_validate(values)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        faults += [record_fault(file, lines, WaveFile, each) for each in found if each["loc"] not in broken]
+    if faults:
+        raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
+    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve()})
+
+
+def load_waves(survey: Survey) -> list[Wave]:
+    """Every wave of respondents that a survey has, in order of fieldwork.
+
+    Raises: FaultsError with the faults of all its wave files at once.
+    """
+    waves: list[Wave] = []
+    faults: list[Fault] = []
+    for file in list_waves(survey):
+        try:
+            waves.append(load_wave(file, survey))
+        except FaultsError as error:
+            faults += error.faults
+    if faults:
+        raise FaultsError(str(survey.folder / "waves"), faults)
+    return sorted(waves, key=lambda wave: (wave.end, wave.start, wave.name))
+
+
+def survey_of(toml: Path | str) -> Path:
+    """The survey folder in whose `waves/` a wave file stands.
+
+    Raises: InputError where the file stands elsewhere.
+    """
+    folder = Path(toml).resolve().parent
+    if folder.name != "waves" or not (folder.parent / "survey.toml").is_file():
+        raise InputError(f"`{toml}` is not a survey's wave: wave files stand in surveys/<survey>/waves/")
+    return folder.parent
+
+
+def _taken_over(
+    file: Path, own: dict[str, Any], lines: Mapping[TomlPath, int], seen: tuple[Path, ...]
+) -> dict[str, Any]:
+    """The wave's values over those of the wave that it is like."""
+    like = own.pop("like", None)
+    if like is None:
+        return own
+    base = file.parent / f"{like}.toml"
+    known = [path.stem for path in file.parent.glob("*.toml") if path != file]
+    if not isinstance(like, str) or like not in known or base in seen:
+        reason = (
+            "leads back to itself" if base in (*seen, file) else f"no such wave; {nearest(str(like), known)}"
+        )
+        raise FaultsError(str(file), [Fault(file, line_of(lines, ("like",)), "like", f"`{like}`: {reason}")])
+    theirs, their_lines = read_toml(base)
+    inherited = _taken_over(base, theirs, their_lines, (*seen, file))
+    kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
+    if isinstance(design := kept.get("design"), dict):
+        kept["design"] = {key: value for key, value in design.items() if key != "weights_file"}
+    return _merged(kept, own)
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`over` laid on `under`, table by table."""
+    both = {
+        key: _merged(under[key], over[key])
+        for key in under.keys() & over.keys()
+        if isinstance(under[key], dict) and isinstance(over[key], dict)
+    }
+    return {**under, **over, **both}
+
+
+def _broken(values: Mapping[str, Any], survey: Survey) -> Iterator[tuple[TomlPath, str]]:
+    """The path and message of each rule between keys, or with the survey, that the wave breaks."""
+    house = values.get("house")
+    if isinstance(house, str) and house not in survey.houses:
+        yield ("house",), f"no such house `{house}`; {nearest(house, survey.houses)}"
+    start, end = values.get("start"), values.get("end")
+    if start is not None and end is not None and type(start) is type(end) and end < start:
+        yield ("end",), f"fieldwork ends ({end}) before it starts ({start})"
+    design = values.get("design")
+    if isinstance(design, dict) and design.get("psu_recur"):
+        if not design.get("psu"):
+            yield ("design", "psu_recur"), "needs `psu`, the column of the PSUs' codes"
+        if design.get("replicates"):
+            yield ("design", "psu_recur"), "cannot be used with replicate weights"
+    for key, answer in _tables(values.get("indicators")):
+        path: TomlPath = ("indicators", key)
+        if key not in survey.indicators:
+            yield path, f"no such indicator `{key}`; {nearest(key, survey.indicators)}"
+        else:
+            variants = survey.indicators[key].variants
+            variant = answer.get("variant")
+            if isinstance(variant, str) and variant not in variants:
+                yield (
+                    (*path, "variant"),
+                    f"no such variant of `{key}`: `{variant}`; {nearest(variant, variants)}",
+                )
+            elif isinstance(variant, str) and house in survey.houses and variants[variant].house != house:
+                yield (
+                    (*path, "variant"),
+                    f"`{variant}` is asked by `{variants[variant].house}`, not by `{house}`",
+                )
+        yield from ((path, message) for message in _counting_faults(answer))
+    for key, rule in _tables(values.get("domains")):
+        if "categories" in rule and "breaks" in rule:
+            yield ("domains", key), "takes `categories` (codes) or `breaks` (limits of a number), not both"
+
+
+def _unchecked(respondents: Path) -> dict[TomlPath, str]:
+    """What is said of a wave without a checksum: the line to write, where its file is here."""
+    if not respondents.is_file():
+        return {}
+    return {("sha256",): f'is missing: write `sha256 = "{checksum(respondents)}"`'}
+
+
+def _counting_faults(answer: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with how one indicator is counted."""
+    summed = "items" in answer or "at_least" in answer
+    if summed and ("item" in answer or "numerator" in answer):
+        yield "is counted by `item` and `numerator`, or by `items` and `at_least`, not by both"
+    elif summed and not ("items" in answer and "at_least" in answer):
+        yield "a sum of scores needs both `items` and `at_least`"
+    elif not summed and not ("item" in answer and "numerator" in answer):
+        yield 'needs `item = "column"` and `numerator = [codes]`, or `items` and `at_least`'
+
+
+def _tables(value: Any) -> list[tuple[str, dict[str, Any]]]:
+    """The tables inside a table; what is malformed is left to the record's own check."""
+    return [(k, v) for k, v in value.items() if isinstance(v, dict)] if isinstance(value, dict) else []
