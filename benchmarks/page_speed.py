@@ -113,7 +113,7 @@ def invent_reports(reports: Path, count: int, surveys: int = 20) -> None:
                 level += draw.gauss(0, 0.01)
                 spark.append(round(min(max(level, 0.02), 0.98), 4))
             last = spark[-1]
-            levels = {"share": last, "low95": last - 0.02, "upp95": last + 0.02, "spark": spark}
+            levels = {"share": last, "low95": last - 0.02, "high95": last + 0.02, "spark": spark}
             indicators.append({"indicator": indicator, "title": indicator.title(), "date": day} | levels)
         report = {
             "headline": "Anxious mood is lower than at its highest, in September 2022",

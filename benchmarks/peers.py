@@ -25,7 +25,7 @@ def normal_intervals(mean, sd) -> dict[str, np.ndarray]:
     for percent in INTERVALS:
         reach = ndtri(0.5 + percent / 200) * np.asarray(sd)
         ends[f"low{percent}"] = np.clip(mean - reach, 0, 1)
-        ends[f"upp{percent}"] = np.clip(mean + reach, 0, 1)
+        ends[f"high{percent}"] = np.clip(mean + reach, 0, 1)
     return ends
 
 
@@ -144,7 +144,7 @@ def static_houses(observations: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.Dat
     table = {"date": dates, "share": expit(mean)}
     for percent in INTERVALS:
         reach = ndtri(0.5 + percent / 200) * sd
-        table |= {f"low{percent}": expit(mean - reach), f"upp{percent}": expit(mean + reach)}
+        table |= {f"low{percent}": expit(mean - reach), f"high{percent}": expit(mean + reach)}
     return pd.DataFrame(table)
 
 

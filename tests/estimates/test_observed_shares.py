@@ -21,7 +21,7 @@ def test_shares_by_wave_are_those_of_r_under_the_names_of_observations(repositor
     assert_agrees(found["share"], EXPECTED["est"])
     assert_agrees(found["share_se"], EXPECTED["se"])
     assert (found["share_low"] < found["share"]).all()
-    assert (found["share"] < found["share_upp"]).all()
+    assert (found["share"] < found["share_high"]).all()
     observed = gs.observations(gs.load_survey(repository / "surveys" / "simulated-panel"))
     assert set(found.columns) - {"wave", "category"} <= set(observed.columns)
     assert list(found["indicator"]) == ["y"] * 6

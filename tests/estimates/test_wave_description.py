@@ -31,7 +31,7 @@ def test_n_weights_and_shares(described: dict[str, Any], scratch: Path) -> None:
     assert planning["n"] == valid.sum()
     share = w[respondents["horizon"].isin([4, 5])].sum() / w[valid].sum()
     assert planning["share"] == pytest.approx(share)
-    assert planning["share_low"] < share < planning["share_upp"]
+    assert planning["share_low"] < share < planning["share_high"]
     assert described["simulated"] is True
 
 

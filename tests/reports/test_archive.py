@@ -24,7 +24,7 @@ def publish(
     folder = reports / survey / (name if revision == 1 else f"{name}-r{revision}")
     folder.mkdir(parents=True)
     (folder / "index.html").write_text("a report", encoding="utf-8")
-    indicator = {"indicator": "anxiety", "title": "Anxiety", "share": 0.4, "low95": 0.35, "upp95": 0.45}
+    indicator = {"indicator": "anxiety", "title": "Anxiety", "share": 0.4, "low95": 0.35, "high95": 0.45}
     report = {"headline": "It fell", "deck": "Share of adults", "status": "passed", "checks_passed": 3,
               "checks_run": 4, "indicators": [indicator | {"spark": [0.5, 0.45, 0.4]}]}  # fmt: skip
     manifest = {"schema": 1, "survey": survey, "title": f"About {survey}", "as_of": as_of, "revision": revision,

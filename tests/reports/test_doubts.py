@@ -12,7 +12,7 @@ DATES = {"start": pd.Timestamp("2022-09-24"), "end": pd.Timestamp("2025-10-08")}
 
 
 @pytest.mark.parametrize(
-    ("change", "low", "upp", "words"),
+    ("change", "low", "high", "words"),
     [
         (-0.28, -0.38, -0.178, ["28 points too little", "no fall", "17.8 points too little"]),
         (0.05, 0.02, 0.08, ["5 points too much", "no rise", "2.0 points too much"]),
@@ -20,9 +20,9 @@ DATES = {"start": pd.Timestamp("2022-09-24"), "end": pd.Timestamp("2025-10-08")}
     ],
 )
 def test_the_bias_that_it_would_take_has_the_direction_of_the_change(
-    change: float, low: float, upp: float, words: list[str]
+    change: float, low: float, high: float, words: list[str]
 ) -> None:
-    row = pd.Series({**DATES, "change": change, "low95": low, "upp95": upp})
+    row = pd.Series({**DATES, "change": change, "low95": low, "high95": high})
     sentence = bias_sentence(row, Language("en"))
     assert "24 September 2022" in sentence
     assert all(part in sentence for part in words), sentence

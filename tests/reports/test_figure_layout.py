@@ -67,9 +67,9 @@ def test_a_label_covers_no_mark_and_stays_on_the_canvas(
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=80), st.floats(0.0005, 0.05))
 def test_a_thinned_line_misses_no_day_by_more_than_what_is_seen(shares: list[float], seen: float) -> None:
     days = pd.date_range("2020-01-01", periods=len(shares), freq="5D")
-    piece = pd.DataFrame({"date": days, "low95": shares, "upp95": [share + 0.1 for share in shares]})
-    thin = _thinned(piece, ["low95", "upp95"], seen)
-    for name in ("low95", "upp95"):
+    piece = pd.DataFrame({"date": days, "low95": shares, "high95": [share + 0.1 for share in shares]})
+    thin = _thinned(piece, ["low95", "high95"], seen)
+    for name in ("low95", "high95"):
         drawn = np.interp(days.astype("int64"), thin["date"].astype("int64"), thin[name])
         assert np.abs(drawn - piece[name]).max() <= seen + 1e-9
 
@@ -95,7 +95,7 @@ def test_a_sparkline_stays_in_its_box_and_ends_in_its_dot(shares: list[float]) -
 
 
 def test_a_card_shows_headline_level_and_date_and_runs_nothing() -> None:
-    indicator = {"title": "<i>Mood</i>", "share": 0.4, "low95": 0.35, "upp95": 0.45, "spark": [0.5, 0.4]}
+    indicator = {"title": "<i>Mood</i>", "share": 0.4, "low95": 0.35, "high95": 0.45, "spark": [0.5, 0.4]}
     report = {"headline": "<script>alert(1)</script> fell", "indicators": [indicator]}
     page = card_page({"title": "Testland & co", "as_of": "2025-01-13", "report": report})
     assert "&lt;script&gt;alert(1)&lt;/script&gt; fell" in page

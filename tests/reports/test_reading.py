@@ -46,8 +46,8 @@ def test_the_level_s_days_go_forward_and_its_line_never_turns_back(pulse: Readin
 
 def test_the_newest_level_is_that_of_the_newest_wording_not_a_guess_in_an_old_one(pulse: Reading) -> None:
     newest = pulse.level_on(pd.DatetimeIndex([pulse.last])).iloc[0]
-    assert newest["low95"] < pulse.used["share"].iloc[-1] < newest["upp95"]
-    assert newest["upp95"] - newest["low95"] < 0.04
+    assert newest["low95"] < pulse.used["share"].iloc[-1] < newest["high95"]
+    assert newest["high95"] - newest["low95"] < 0.04
 
 
 def test_another_scale_moves_the_level_by_the_difference_of_the_wordings_on_every_day(pulse: Reading) -> None:
@@ -78,8 +78,8 @@ def test_what_moved_before_a_break_is_found_and_no_comparison_crosses_it(pulse: 
         "Anxiety was almost certainly lower in June 2021 than in November 2020, before its wording or method changed."
     )
     assert earlier.low95 is not None
-    assert earlier.upp95 is not None
-    assert earlier.low95 < 0.245 - 0.372 < earlier.upp95
+    assert earlier.high95 is not None
+    assert earlier.low95 < 0.245 - 0.372 < earlier.high95
 
 
 def test_the_headline_says_since_when_nothing_can_be_told(pulse: Reading) -> None:

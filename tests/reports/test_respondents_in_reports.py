@@ -163,7 +163,7 @@ def test_hidden_domains_are_empty_in_every_csv(project: Path, file: str) -> None
     rows = pd.read_csv(project / "reports" / RURITANIA / file)
     hidden = rows[rows["domain"].isin(HIDDEN)]
     assert len(hidden) >= 2
-    of_respondents = {"n", "n_effective", "share", "share_se", "share_low", "share_upp", "df", "deff"}
+    of_respondents = {"n", "n_effective", "share", "share_se", "share_low", "share_high", "df", "deff"}
     of_respondents |= {"of_respondents", "of_base", "of_weight"}
     assert hidden[[name for name in rows.columns if name in of_respondents]].isna().all(axis=None)
     assert hidden["flags"].str.contains("hidden").all()

@@ -48,7 +48,7 @@ def fitted(table: pd.DataFrame) -> Trend:
 def test_every_answer_is_a_number_and_every_interval_holds_the_narrower_ones(table: pd.DataFrame) -> None:
     trend = fitted(table)
     said = trend.level(["2022-01-01", "2023-01-01", "2030-01-01"])
-    ends = said[["low95", "low80", "low50", "upp50", "upp80", "upp95"]].to_numpy()
+    ends = said[["low95", "low80", "low50", "high50", "high80", "high95"]].to_numpy()
     assert np.isfinite(ends).all()
     assert (np.diff(ends) >= -1e-9).all()
     assert ((said["share"] >= 0) & (said["share"] <= 1)).all()
@@ -82,7 +82,7 @@ def test_the_names_of_houses_do_not_count(table: pd.DataFrame) -> None:
 def test_yes_and_no_mirror_each_other(table: pd.DataFrame) -> None:
     yes, no = level(table), level(table.assign(share=1 - table["share"]))
     np.testing.assert_allclose(yes["share"], 1 - no["share"], atol=NEAR)
-    np.testing.assert_allclose(yes["low95"], 1 - no["upp95"], atol=5 * NEAR)
+    np.testing.assert_allclose(yes["low95"], 1 - no["high95"], atol=5 * NEAR)
 
 
 @FEW

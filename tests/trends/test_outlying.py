@@ -77,4 +77,4 @@ def test_a_forecast_allows_for_a_wave_that_is_far_off() -> None:
     one, other = (
         fit_trend(table).next_wave("house-a", 1000, "2021-02-01").iloc[0] for table in (clean, spoilt)
     )
-    assert other["upp95"] - other["low95"] > one["upp95"] - one["low95"]
+    assert other["high95"] - other["low95"] > one["high95"] - one["low95"]

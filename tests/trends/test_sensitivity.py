@@ -34,7 +34,7 @@ def test_a_single_house_cannot_be_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "low", "upp", "expected"),
+    ("change", "low", "high", "expected"),
     [
         (-0.08, -0.11, -0.05, (-0.08, -0.05)),
         (0.08, 0.05, 0.11, (0.08, 0.05)),
@@ -42,9 +42,9 @@ def test_a_single_house_cannot_be_left_out() -> None:
     ],
 )
 def test_the_bias_that_overturns_a_change(
-    change: float, low: float, upp: float, expected: tuple[float, float]
+    change: float, low: float, high: float, expected: tuple[float, float]
 ) -> None:
-    row = pd.Series({"change": change, "low95": low, "upp95": upp})
+    row = pd.Series({"change": change, "low95": low, "high95": high})
     assert overturning_bias(row) == pytest.approx(expected)
 
 

@@ -220,7 +220,7 @@ def test_respondents_take_the_place_of_their_waves_published_share(tmp_path: Pat
         "indicator": "anxiety", "variant": "circle", "house": "fom", "mode": "face to face",
         "start": pd.Timestamp("2022-09-15"), "end": pd.Timestamp("2022-09-17"), "n": 1500, "n_effective": 700.0,
         "deff": 1500 / 700, "deff_kind": "replace", "share": 0.353, "share_se": 0.018, "share_low": 0.319,
-        "share_upp": 0.389, "df": 40.0, "source": "file",
+        "share_high": 0.389, "df": 40.0, "source": "file",
     }  # fmt: skip
     estimates = pd.DataFrame([estimate, estimate | {"domain": "women"}])
     found = table(tmp_path, row(), row(start="", end="2022-09-25"), estimates=estimates)
@@ -248,12 +248,12 @@ sizes = st.floats(1, 1e6)
 @given(shares, sizes)
 @settings(deadline=None)
 def test_share_and_complement_are_mirrored_and_never_certain(share: float, n: float) -> None:
-    se, low, upp = sampling(np.array([share, 1 - share]), np.array([n, n]))
+    se, low, high = sampling(np.array([share, 1 - share]), np.array([n, n]))
     assert se[0] > 0
     assert se[0] == pytest.approx(se[1], rel=1e-9)
-    assert low[0] == pytest.approx(1 - upp[1], abs=1e-12)
-    assert 0 <= low[0] <= share <= upp[0] <= 1
-    assert low[0] < upp[0]
+    assert low[0] == pytest.approx(1 - high[1], abs=1e-12)
+    assert 0 <= low[0] <= share <= high[0] <= 1
+    assert low[0] < high[0]
     if 2 / (n + 4) < share < 1 - 2 / (n + 4):
         assert se[0] == pytest.approx((share * (1 - share) / n) ** 0.5)
 
@@ -261,23 +261,23 @@ def test_share_and_complement_are_mirrored_and_never_certain(share: float, n: fl
 @given(shares, sizes, st.floats(1.01, 100))
 @settings(deadline=None)
 def test_more_respondents_never_widen(share: float, n: float, times: float) -> None:
-    (few, many), low, upp = sampling(np.array([share, share]), np.array([n, n * times]))
+    (few, many), low, high = sampling(np.array([share, share]), np.array([n, n * times]))
     assert many <= few
-    assert upp[1] - low[1] <= upp[0] - low[0] + 1e-12
+    assert high[1] - low[1] <= high[0] - low[0] + 1e-12
 
 
 @pytest.mark.parametrize(("share", "n"), [(0.3, 500), (0.05, 400), (0.5, 20)])
 def test_the_interval_is_the_textbooks_logit_interval(share: float, n: float) -> None:
     # log odds plus and minus 1.96 / sqrt(n p (1-p)): Agresti, Categorical Data Analysis, 3rd ed., section 3.1
     centre, reach = np.log(share / (1 - share)), 1.959963984540054 / (n * share * (1 - share)) ** 0.5
-    _, low, upp = sampling(np.array([share]), np.array([float(n)]))
+    _, low, high = sampling(np.array([share]), np.array([float(n)]))
     assert low[0] == pytest.approx(1 / (1 + np.exp(reach - centre)))
-    assert upp[0] == pytest.approx(1 / (1 + np.exp(-reach - centre)))
+    assert high[0] == pytest.approx(1 / (1 + np.exp(-reach - centre)))
 
 
 @pytest.mark.parametrize("share", ["0", "0.004", "0.35", "0.996", "1"])
 @pytest.mark.parametrize("n", ["1", "30", "1500"])
 def test_the_interval_holds_the_share_and_stays_a_share(tmp_path: Path, share: str, n: str) -> None:
     wave = one(tmp_path, row(share=share, n=n))
-    assert 0 <= wave.share_low <= wave.share <= wave.share_upp <= 1
-    assert wave.share_low < wave.share_upp
+    assert 0 <= wave.share_low <= wave.share <= wave.share_high <= 1
+    assert wave.share_low < wave.share_high

@@ -50,7 +50,7 @@ def assert_honest(trend: Trend) -> None:
     numbers = level.drop(columns="date").to_numpy()
     assert np.isfinite(numbers).all()
     assert ((numbers >= 0) & (numbers <= 1)).all()
-    for inner, outer in (("low80", "low95"), ("low50", "low80"), ("upp95", "upp80"), ("upp80", "upp50")):
+    for inner, outer in (("low80", "low95"), ("low50", "low80"), ("high95", "high80"), ("high80", "high50")):
         assert (level[inner] >= level[outer] - 1e-9).all()
 
 
@@ -190,7 +190,7 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(scenario: str) -> N
         truth = series.truth.iloc[60:-60:45]
         level = fit_trend(series.observations, search_shocks=False).level(pd.DatetimeIndex(truth["date"]))
         share = truth["share"].to_numpy()
-        held += int(((level["low95"] <= share) & (share <= level["upp95"])).sum())
+        held += int(((level["low95"] <= share) & (share <= level["high95"])).sum())
         asked += len(truth)
     # Days of one series move together: 8 series are worth about 60 independent days, whose share within a
     # true 95% interval stays above 85% (three standard errors below). `make study` measures it sharply.

@@ -213,7 +213,7 @@ def _observations(name: str, scenario: Scenario, waves: pd.DataFrame) -> pd.Data
             "share": share,
             "share_se": share_se,
             "share_low": expit(centre - margin),
-            "share_upp": expit(centre + margin),
+            "share_high": expit(centre + margin),
             "df": np.inf,
             "origin": "topline",
             "source": "simulated",

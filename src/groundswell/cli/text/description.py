@@ -79,7 +79,7 @@ def _indicators(described: Described) -> Iterator[list[str]]:
             f"{each['n']:,}",
             f"{each['n_effective']:,.0f}",
             f"{each['share']:.1%}",
-            f"{100 * each['share_low']:.1f} to {100 * each['share_upp']:.1f}",
+            f"{100 * each['share_low']:.1f} to {100 * each['share_high']:.1f}",
             f"{each['deff']:.2f}",
         ]
 

@@ -23,7 +23,7 @@ from groundswell.waves.wave.record import CountedAnswer, Wave
 MANY = 40
 """A column with more different answers than this is described by its range, not by its answers."""
 
-SHARES = ("share", "share_se", "share_low", "share_upp", "n", "n_effective", "df", "deff", "deff_kind")
+SHARES = ("share", "share_se", "share_low", "share_high", "n", "n_effective", "df", "deff", "deff_kind")
 WEIGHTS = ("weights", "n", "deff", "n_effective", "largest", "top_share")
 
 

@@ -30,7 +30,7 @@ from groundswell.waves.wave.raked_weights import BASE, MARGIN, RAKED, WEIGHT, ra
 from groundswell.waves.wave.recode import counted, domain, in_wave
 from groundswell.waves.wave.record import Wave
 
-FIGURES = ["n", "n_effective", "share", "share_se", "share_low", "share_upp", "df", "deff"]
+FIGURES = ["n", "n_effective", "share", "share_se", "share_low", "share_high", "df", "deff"]
 COLUMNS = ["indicator", "domain", *FIGURES, "deff_kind", "flags"]
 
 
@@ -83,7 +83,7 @@ def estimate_wave(
 ) -> pd.DataFrame:
     """The wave's shares by indicator and domain, disclosure control applied.
 
-    Columns: indicator, domain, n, n_effective, share, share_se, share_low, share_upp (95%, logit), df,
+    Columns: indicator, domain, n, n_effective, share, share_se, share_low, share_high (95%, logit), df,
     deff, deff_kind, flags. Shares are in [0, 1].
 
     Raises: InputError for weights, strata or units that cannot be, and where nobody gave a valid answer.

@@ -39,7 +39,7 @@ TABLES = ("estimates", "quality", "sample", "weights", "weight_bins")
 
 TYPES = {
     **dict.fromkeys(("n",), "Int64"),
-    **dict.fromkeys(("n_effective", "share", "share_se", "share_low", "share_upp", "df", "deff"), "float64"),
+    **dict.fromkeys(("n_effective", "share", "share_se", "share_low", "share_high", "df", "deff"), "float64"),
     **dict.fromkeys(
         ("of_respondents", "of_base", "of_weight", "number", "low", "high", "largest", "top_share"), "float64"
     ),

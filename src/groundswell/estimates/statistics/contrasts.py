@@ -62,7 +62,7 @@ def changes(
         level: coverage of the interval.
 
     Returns: the other `by` columns, `statistic, variable, category, start, end, change, change_se,
-        change_low, change_upp, df, p`. `df` is the smaller of the two waves'; `p` is two-sided for no change.
+        change_low, change_high, df, p`. `df` is the smaller of the two waves'; `p` is two-sided for no change.
 
     Raises:
         InputError: `wave` is no column of the table, or the covariance is not square with the table's rows.
@@ -90,7 +90,7 @@ def changes(
     low, high = mean_interval(change, se, fewer, level)
     result = rows.loc[after, groups].reset_index(drop=True)
     result["start"], result["end"] = table[wave].to_numpy()[start], table[wave].to_numpy()[after]
-    result["change"], result["change_se"], result["change_low"], result["change_upp"] = change, se, low, high
+    result["change"], result["change_se"], result["change_low"], result["change_high"] = change, se, low, high
     result["df"], result["p"] = fewer, t_probability(change, se, fewer)
     return result
 

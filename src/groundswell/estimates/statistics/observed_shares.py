@@ -17,11 +17,11 @@ NAMES = {
     "estimate": "share",
     "se": "share_se",
     "low": "share_low",
-    "high": "share_upp",
+    "high": "share_high",
 }
 COLUMNS = [
     *("indicator", "category", "n", "n_effective", "deff", "deff_kind"),
-    *("share", "share_se", "share_low", "share_upp", "df"),
+    *("share", "share_se", "share_low", "share_high", "df"),
 ]
 
 
@@ -39,7 +39,7 @@ def shares(
     >>> shares(respondents, Design(weights="w", strata="region", psu="town"), "anxious", by=["wave", "region"])
 
     Columns: those of `by`, then `indicator, category, n, n_effective, deff, deff_kind, share, share_se, share_low,
-    share_upp, df`, one row a domain and answer. Shares and their errors are in [0, 1]; the interval is
+    share_high, df`, one row a domain and answer. Shares and their errors are in [0, 1]; the interval is
     `level`'s. Never filter respondents to a domain first: ask for it with `by`.
 
     Args:

@@ -37,7 +37,7 @@ COLUMNS = [
     "change",
     "change_se",
     "low95",
-    "upp95",
+    "high95",
     "probability",
     "adjusted",
     "waves",
@@ -72,7 +72,7 @@ def _compare(reading: Reading, segment: Segment, asked: list[Pair], families: in
     draws = segment.trend.draws(days, DRAWS)
     ends, starts = (days.get_indexer(pd.DatetimeIndex(pairs[side])) for side in ("end", "start"))
     changes = np.take(draws, ends, axis=1) - np.take(draws, starts, axis=1)
-    mean, low, upp = changes.mean(axis=0), *np.quantile(changes, [0.025, 0.975], axis=0)
+    mean, low, high = changes.mean(axis=0), *np.quantile(changes, [0.025, 0.975], axis=0)
     tails = simultaneous_tails(changes) * families
     used = reading.used
     spans = [
@@ -84,7 +84,7 @@ def _compare(reading: Reading, segment: Segment, asked: list[Pair], families: in
         change=mean,
         change_se=changes.std(axis=0),
         low95=low,
-        upp95=upp,
+        high95=high,
         probability=np.where(mean < 0, (changes < 0).mean(axis=0), (changes > 0).mean(axis=0)),
         adjusted=1 - np.minimum(tails, 1) / 2,
         waves=[len(span) for span in spans],

@@ -66,7 +66,7 @@ class RowChange:
 class Move:
     """How far one indicator's level moved between two reports, in share units; the four parts add up.
 
-    `then` and `now` are levels (`share, low95, upp95`) on the days `then_day` and `now_day`; `same_day` is the level on
+    `then` and `now` are levels (`share, low95, high95`) on the days `then_day` and `now_day`; `same_day` is the level on
     `then_day` as it is seen now. `movement` is None where every wording changed in between.
     """
 
@@ -192,7 +192,7 @@ def _move(
     touched: bool,
 ) -> Move:
     day = pd.Timestamp(published["date"])
-    then = {name: float(published[name]) for name in ("share", "low95", "upp95")}
+    then = {name: float(published[name]) for name in ("share", "low95", "high95")}
     old = before.observations[before.observations["indicator"] == reading.key]
     as_made = then["share"]
     if method:
@@ -230,13 +230,13 @@ def _refitted(
 
 def _level(reading: Reading, day: pd.Timestamp) -> dict[str, float]:
     row = reading.trend_on(day).level(pd.DatetimeIndex([day])).iloc[0]
-    return {name: float(row[name]) for name in ("share", "low95", "upp95")}
+    return {name: float(row[name]) for name in ("share", "low95", "high95")}
 
 
 def _movement(reading: Reading, day: pd.Timestamp) -> Mapping[str, float] | None:
     if any(day < cut <= reading.last for cut in reading.unbridged()):
         return None
     if day == reading.last:
-        return {"change": 0.0, "low95": 0.0, "upp95": 0.0}
+        return {"change": 0.0, "low95": 0.0, "high95": 0.0}
     row = reading.trend_on(reading.last).change(day, reading.last).iloc[0]
-    return {name: float(row[name]) for name in ("change", "low95", "upp95")}
+    return {name: float(row[name]) for name in ("change", "low95", "high95")}

@@ -60,7 +60,7 @@ def _indicator(reading: Reading) -> dict[str, Any]:
         "date": reading.last.date().isoformat(),
         "share": float(last["share"]),
         "low95": float(last["low95"]),
-        "upp95": float(last["upp95"]),
+        "high95": float(last["high95"]),
         "spark": [float(share) for share in np.round(spark, 4)],
     }
 

@@ -131,7 +131,7 @@ def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Lang
     words = [
         f"<b>{style.plotly_text(whole_name(domain))}</b><br>"
         f"{language.period(row['start'], row['end'], row['precision'])}<br>{language.percent(row['share'], 1)} "
-        f"(95%: {language.span(row['share_low'], row['share_upp'], 1)}), n = {language.number(row['n'])}"
+        f"(95%: {language.span(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
         for _, row in shown.iterrows()
     ]
     share = (shown["share"] * 100).round(2)
@@ -145,7 +145,7 @@ def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Lang
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 5.5, "symbol": symbols, "color": style.LIGHT["level"]},
         "error_y": {
-            "array": (shown["share_upp"] * 100 - share).round(2).tolist(),
+            "array": (shown["share_high"] * 100 - share).round(2).tolist(),
             "arrayminus": (share - shown["share_low"] * 100).round(2).tolist(),
             "symmetric": False,
             "width": 0,
@@ -163,7 +163,7 @@ def _dates(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
 
 def _shares(rows: pd.DataFrame, level: pd.DataFrame | None) -> tuple[float, float, float]:
     """The one scale, in percent: from, up to, and the step between its ticks."""
-    seen = [rows["share_low"], rows["share_upp"]] + ([] if level is None else [level["share"]])
+    seen = [rows["share_low"], rows["share_high"]] + ([] if level is None else [level["share"]])
     every = pd.concat(seen).dropna() * 100
     if every.empty:
         return 0.0, 100.0, 50.0
@@ -244,7 +244,7 @@ def _sentence(rows: pd.DataFrame, domain: Domain, language: Language) -> str:
     if shown.empty:
         return language.say("{domain}: hidden.", domain=whole_name(domain))
     parts = [
-        f"{language.percent(row['share'])} ({language.span(row['share_low'], row['share_upp'])}) "
+        f"{language.percent(row['share'])} ({language.span(row['share_low'], row['share_high'])}) "
         f"{language.period(row['start'], row['end'], row['precision'])}"
         for _, row in shown.iloc[[0, -1] if len(shown) > 1 else [0]].iterrows()
     ]
@@ -266,7 +266,7 @@ def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], language: Langu
         for row, unseen in zip(listed, hidden, strict=True)
     ]
     intervals = [
-        say("hidden") if unseen else language.span(row["share_low"], row["share_upp"], 1)
+        say("hidden") if unseen else language.span(row["share_low"], row["share_high"], 1)
         for row, unseen in zip(listed, hidden, strict=True)
     ]
     table = pd.DataFrame(

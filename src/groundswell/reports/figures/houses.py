@@ -90,11 +90,11 @@ def _sentence(row: pd.Series, language: Language) -> str:
     if row["scale"]:
         return language.say("{name}: the level is on this scale, {waves}.", name=_full_name(row), waves=waves)
     return language.say(
-        "{name}: {effect} points (95%: {low} to {upp}), {waves}.",
+        "{name}: {effect} points (95%: {low} to {high}), {waves}.",
         name=_full_name(row),
         effect=language.points(row["effect"]),
         low=language.points(row["low95"]),
-        upp=language.points(row["upp95"]),
+        high=language.points(row["high95"]),
         waves=waves,
     )
 
@@ -107,7 +107,7 @@ def _numbers(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
         say("waves"): newest["waves"],
         say("Points from the level"): (newest["effect"] * 100).round(1),
         say("95% from"): (newest["low95"] * 100).round(1),
-        say("up to"): (newest["upp95"] * 100).round(1),
+        say("up to"): (newest["high95"] * 100).round(1),
     }
     return pd.DataFrame(columns).reset_index(drop=True)
 
@@ -133,7 +133,7 @@ def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[st
             "line": {"width": 1.6, "color": inks},
         },
         "error_x": {
-            "array": (rows["upp95"] * 100 - effect).round(1).tolist(),
+            "array": (rows["high95"] * 100 - effect).round(1).tolist(),
             "arrayminus": (effect - rows["low95"] * 100).round(1).tolist(),
             "symmetric": False,
             "width": 0,
@@ -147,7 +147,7 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
     left = min(max(text_size(_full_name(row), style.LABEL)[0] for _, row in rows.iterrows()) + 18, MOST_LEFT)
     height = TOP + BOTTOM + ROW_HEIGHT * len(rows)
     layout = style.layout(height=height, margin=(TOP, 118, BOTTOM, round(left)))
-    low, high = rows["low95"].min() * 100, rows["upp95"].max() * 100
+    low, high = rows["low95"].min() * 100, rows["high95"].max() * 100
     pad = max(high - low, 1) * 0.04
     layout["xaxis"] |= {"range": [min(low, 0) - pad, max(high, 0) + pad], "showgrid": True, "nticks": 7}
     layout["yaxis"] |= {"range": [-0.6, len(rows) - 0.4], "showticklabels": False}

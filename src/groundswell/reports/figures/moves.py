@@ -27,7 +27,7 @@ def difference_figure(moved: list[Move], before: Before, language: Language) -> 
     """A dumbbell an indicator: open, the level as the last report published it; full, its newest level."""
     say = language.say
     ends = [
-        level[end] * 100 for move in moved for level in (move.then, move.now) for end in ("low95", "upp95")
+        level[end] * 100 for move in moved for level in (move.then, move.now) for end in ("low95", "high95")
     ]
     low, high, ticks = _axis(min(ends), max(ends))
 
@@ -35,7 +35,7 @@ def difference_figure(moved: list[Move], before: Before, language: Language) -> 
         return f"{LEFT + (share * 100 - low) / (high - low) * (RIGHT - LEFT):.2f}%"
 
     def mark(level: Mapping[str, float]) -> dict[str, str]:
-        return {name: at(level[name]) for name in ("share", "low95", "upp95")}
+        return {name: at(level[name]) for name in ("share", "low95", "high95")}
 
     lines = [
         {

@@ -57,15 +57,15 @@ def _share_mark(profile: WaveProfile, domain: Domain, row: pd.Series) -> Mark:
     language = profile.language
     if row["flags"] == HIDDEN or pd.isna(row["share"]):
         return Mark(domain, language.say("hidden") if row["flags"] == HIDDEN else "–")
-    interval = language.span(row["share_low"], row["share_upp"])
+    interval = language.span(row["share_low"], row["share_high"])
     return Mark(
         domain,
         f"{language.percent(row['share'])} ({interval.removesuffix('%').rstrip()})",
         f"<b>{whole_name(domain)}</b><br>{language.percent(row['share'], 1)} "
-        f"(95%: {language.span(row['share_low'], row['share_upp'], 1)})<br>n = {language.number(row['n'])}",
+        f"(95%: {language.span(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
         at=round(float(row["share"]) * 100, 2),
         low=round(float(row["share_low"]) * 100, 2),
-        high=round(float(row["share_upp"]) * 100, 2),
+        high=round(float(row["share_high"]) * 100, 2),
         open=row["flags"] == SMALL_BASE,
     )
 
@@ -84,7 +84,7 @@ def _share_numbers(
         say("deff"): mine["deff"].array,
         say("Share"): _percents(profile, mine["share"], hidden),
         say("95% from"): _percents(profile, mine["share_low"], hidden),
-        say("up to"): _percents(profile, mine["share_upp"], hidden),
+        say("up to"): _percents(profile, mine["share_high"], hidden),
     }
     if truth:
         columns[say("truth (simulated)")] = [

@@ -30,7 +30,7 @@ class Finding:
 
     The sentence is `before` + `word` + `after`; `word` is what the page sets in bold. `claim` is the same as a
     headline, "" where it makes none. `size` and `interval` are written out for the reader; `change`, `low95`,
-    `upp95` are the same in share units. `probability` is that of the direction on its own, `adjusted` the one that
+    `high95` are the same in share units. `probability` is that of the direction on its own, `adjusted` the one that
     chose the word (both None for a lone figure). `target` is the id of the section that carries the evidence.
     """
 
@@ -48,7 +48,7 @@ class Finding:
     probability: float | None = None
     change: float | None = None
     low95: float | None = None
-    upp95: float | None = None
+    high95: float | None = None
 
     @property
     def sentence(self) -> str:
@@ -89,14 +89,14 @@ def _change_finding(reading: Reading, row: pd.Series, language: Language) -> Fin
         target=f"trend-{reading.key}",
         size=say("{change} pts", change=language.points(row["change"])),
         interval=say(
-            "95%: {low} to {upp}", low=language.points(row["low95"]), upp=language.points(row["upp95"])
+            "95%: {low} to {high}", low=language.points(row["low95"]), high=language.points(row["high95"])
         ),
         before=before,
         word=say(word) if word else say("nothing can be said"),
         after=after,
         basis=_basis(reading, row, language),
         claim=claim.replace("  ", " ").rstrip("."),
-        **{name: float(row[name]) for name in ("adjusted", "probability", "change", "low95", "upp95")},
+        **{name: float(row[name]) for name in ("adjusted", "probability", "change", "low95", "high95")},
     )
 
 

@@ -80,9 +80,9 @@ def _sentence(
         )
     day = middles(row.to_frame().T.infer_objects()).iloc[0]
     level = reading.trend_on(day).level(day).iloc[0]
-    parts["band"] = language.span(level["population_low95"], level["population_upp95"])
-    low, upp = figure_range(row)
-    if low > level["population_upp95"]:
+    parts["band"] = language.span(level["population_low95"], level["population_high95"])
+    low, high = figure_range(row)
+    if low > level["population_high95"]:
         return (
             mark(
                 "{title}: {house}’s figure for {period} lies [above] what the other houses say of that time, "
@@ -90,7 +90,7 @@ def _sentence(
             ),
             parts,
         )
-    if upp < level["population_low95"]:
+    if high < level["population_low95"]:
         return (
             mark(
                 "{title}: {house}’s figure for {period} lies [below] what the other houses say of that time, "
@@ -109,9 +109,9 @@ def _sentence(
 
 def printed(row: pd.Series, language: Language) -> str:
     """A share as it was printed: with its decimals, or as its range."""
-    low, upp = figure_range(row)
+    low, high = figure_range(row)
     digits = 1 if 0 < row["rounding"] < 0.0095 else 0
-    return language.span(low, upp, digits)
+    return language.span(low, high, digits)
 
 
 def figure_range(row: pd.Series) -> tuple[float, float]:

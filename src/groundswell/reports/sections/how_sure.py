@@ -58,11 +58,11 @@ def house_sentences(reading: Reading, row: pd.Series, language: Language) -> lis
         return []
     without = "; ".join(
         language.say(
-            "without {house} {change} points (95%: {low} to {upp})",
+            "without {house} {change} points (95%: {low} to {high})",
             house=reading.house_name(one["house"]),
             change=language.points(one["change"]),
             low=language.points(one["low95"]),
-            upp=language.points(one["upp95"]),
+            high=language.points(one["high95"]),
         )
         for _, one in table.iterrows()
     )

@@ -200,8 +200,8 @@ def _nowcast(reading: Reading, language: Language) -> str:
         "Nowcast for {date}: {share} (95%: {interval}); for the population, shared bias included: {population}.",
         date=language.date(reading.as_of),
         share=language.percent(now["share"]),
-        interval=language.span(now["low95"], now["upp95"]),
-        population=language.span(now["population_low95"], now["population_upp95"]),
+        interval=language.span(now["low95"], now["high95"]),
+        population=language.span(now["population_low95"], now["population_high95"]),
     )
 
 

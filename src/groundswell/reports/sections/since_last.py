@@ -110,7 +110,7 @@ def _move_sentence(move: Move, language: Language) -> str:
             "{title}: {share} ({interval}) on {day}, as published then.",
             title=move.reading.title,
             share=language.percent(move.then["share"]),
-            interval=language.span(move.then["low95"], move.then["upp95"]),
+            interval=language.span(move.then["low95"], move.then["high95"]),
             day=language.date(move.then_day),
         ),
         _same_day_sentence(move, language),
@@ -124,10 +124,10 @@ def _move_sentence(move: Move, language: Language) -> str:
     else:
         sentences.append(
             say(
-                "Since that day the level moved by {change} points (95%: {low} to {upp}), to {share} on {day}.",
+                "Since that day the level moved by {change} points (95%: {low} to {high}), to {share} on {day}.",
                 change=language.points(move.movement["change"], 1),
                 low=language.points(move.movement["low95"], 1),
-                upp=language.points(move.movement["upp95"], 1),
+                high=language.points(move.movement["high95"], 1),
                 share=language.percent(move.now["share"]),
                 day=language.date(move.now_day),
             )
@@ -151,7 +151,7 @@ def _same_day_sentence(move: Move, language: Language) -> str:
     return say(
         "Seen from today that day’s level is {share} ({interval}): {parts}.",
         share=language.percent(move.same_day["share"]),
-        interval=language.span(move.same_day["low95"], move.same_day["upp95"]),
+        interval=language.span(move.same_day["low95"], move.same_day["high95"]),
         parts=", ".join(parts),
     )
 

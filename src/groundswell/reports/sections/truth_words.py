@@ -25,7 +25,7 @@ def held_truth(report: Report) -> pd.DataFrame:
     truth = read_truth(report.survey).rename(columns={"share": "truth"})
     rows = report.observations[report.observations["share"].notna()]
     both = rows.merge(names, on=["house", "end"]).merge(truth, on=["wave", "indicator", "domain"])
-    held = both["truth"].between(both["share_low"], both["share_upp"])
+    held = both["truth"].between(both["share_low"], both["share_high"])
     return both.assign(held=held)[["indicator", "domain", "wave", "share", "truth", "held"]]
 
 

@@ -91,7 +91,7 @@ def _indicator(profile: WaveProfile, key: str) -> dict[str, Any]:
         "date": profile.wave.end.isoformat(),
         "share": float(row["share"]),
         "low95": float(row["share_low"]),
-        "upp95": float(row["share_upp"]),
+        "high95": float(row["share_high"]),
         "spark": [],
     }
 

@@ -53,15 +53,15 @@ def wave_rows(
 def _row(
     reading: Reading, row: pd.Series, language: Language, numbered: dict[tuple[str, str], Markup]
 ) -> tuple[object, ...]:
-    low, upp = figure_range(row)
+    low, high = figure_range(row)
     digits = 1 if 0 < row["rounding"] < 0.0095 else 0
-    share = language.span(low, upp, digits)
+    share = language.span(low, high, digits)
     start = 0 if pd.isna(row["range_low"]) else low * BAR
     place = f"--x:{start:.0f}px;" if start else ""
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
         row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
     )
-    margin = (row["share_upp"] - row["share_low"]) * 50 if pd.isna(row["range_low"]) else None
+    margin = (row["share_high"] - row["share_low"]) * 50 if pd.isna(row["range_low"]) else None
     effective = None if pd.isna(row["n_effective"]) else round(row["n_effective"])
     return (
         fieldwork,
@@ -71,9 +71,9 @@ def _row(
         effective,
         row["deff"],
         Markup('<span class="share" style="{}--w:{}px">{}</span>').format(
-            place, f"{max(upp * BAR - start, 2):.0f}", share
+            place, f"{max(high * BAR - start, 2):.0f}", share
         )
-        if pd.notna(upp)
+        if pd.notna(high)
         else None,
         margin,
         numbered.get(_source(row), link(*_source(row))) + Markup(" ") + _remarks(reading, row, language),

@@ -17,7 +17,7 @@ OUTPUT: Final = (
     *("lo50", "hi50", "lo80", "hi80", "lo95", "hi95"),
 )
 """The columns of the answer, in order."""
-INTERVALS: Final = ("low50", "upp50", "low80", "upp80", "low95", "upp95")
+INTERVALS: Final = ("low50", "high50", "low80", "high80", "low95", "high95")
 MOST_DATES_NOTED: Final = 5
 
 

@@ -36,7 +36,7 @@ def level_table(
     share, share_se = mixture.share_moments()
     wide = mixture.widened(bias_sd).share_intervals((95,))
     table = pd.DataFrame({"date": dates, "share": share, "share_se": share_se, **mixture.share_intervals()})
-    return table.assign(population_low95=wide["low95"], population_upp95=wide["upp95"])
+    return table.assign(population_low95=wide["low95"], population_high95=wide["high95"])
 
 
 def change_table(posterior: Posterior, dates: pd.DatetimeIndex, reference: Floats, seed: int) -> pd.DataFrame:
@@ -51,9 +51,9 @@ def change_table(posterior: Posterior, dates: pd.DatetimeIndex, reference: Float
     fall = float(rise.probability_below(0.0)[0])
     drawn = draw_shares(posterior.weights, joint, DRAWS, seed)
     change = drawn[:, 1] - drawn[:, 0]
-    low, upp = np.quantile(change, [0.025, 0.975])
-    row = (dates[0], dates[1], change.mean(), change.std(), low, upp, fall, 1.0 - fall)
-    names = ["start", "end", "change", "change_se", "low95", "upp95", "probability_fall", "probability_rise"]
+    low, high = np.quantile(change, [0.025, 0.975])
+    row = (dates[0], dates[1], change.mean(), change.std(), low, high, fall, 1.0 - fall)
+    names = ["start", "end", "change", "change_se", "low95", "high95", "probability_fall", "probability_rise"]
     return pd.DataFrame([row], columns=names)
 
 
@@ -82,7 +82,7 @@ def house_table(posterior: Posterior, dates: pd.DatetimeIndex, reference: Floats
     table.insert(0, "date", np.repeat(dates, size))
     at_level = expit(level)
     return table.assign(
-        effect=mean - at_level, effect_se=se, low95=ends["low95"] - at_level, upp95=ends["upp95"] - at_level
+        effect=mean - at_level, effect_se=se, low95=ends["low95"] - at_level, high95=ends["high95"] - at_level
     )
 
 
@@ -119,10 +119,10 @@ def shock_table(posterior: Posterior, shocks: Sequence[Weighed], reference: Floa
                 "weight_step": one.step,
                 "size": size.centre[0],
                 "size_low95": size_ends(0.025)[0],
-                "size_upp95": size_ends(0.975)[0],
+                "size_high95": size_ends(0.975)[0],
                 "change": share - expit(before),
                 "change_low95": ends["low95"][0] - expit(before),
-                "change_upp95": ends["upp95"][0] - expit(before),
+                "change_high95": ends["high95"][0] - expit(before),
                 "decay_days": with_decay,
                 "gain": one.gain,
             }
@@ -140,7 +140,7 @@ SHOCK_COLUMNS: Final = [
         "weight_step",
         "size",
         "size_low95",
-        "size_upp95",
+        "size_high95",
     ),
-    *("change", "change_low95", "change_upp95", "decay_days", "gain"),
+    *("change", "change_low95", "change_high95", "decay_days", "gain"),
 ]

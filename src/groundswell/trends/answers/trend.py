@@ -140,23 +140,23 @@ class Trend:
         return replace(self, reference=weights)
 
     def level(self, at: Dates) -> pd.DataFrame:
-        """The level on each date of `at` (at noon): `date, share, share_se`, intervals `low50 … upp95`.
+        """The level on each date of `at` (at noon): `date, share, share_se`, intervals `low50 … high95`.
 
-        `share` is the posterior mean; `population_low95, population_upp95` add the bias all houses share.
+        `share` is the posterior mean; `population_low95, population_high95` add the bias all houses share.
         """
         return answers.level_table(self.posterior, _dates(at), self.reference, self.shared_bias_sd)
 
     def change(self, start: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
         """By how many share units the level changed, from the joint posterior of the level on both dates.
 
-        One row: `start, end, change, change_se, low95, upp95, probability_fall, probability_rise`.
+        One row: `start, end, change, change_se, low95, high95, probability_fall, probability_rise`.
         """
         return answers.change_table(self.posterior, _dates([start, end]), self.reference, self.seed)
 
     def houses(self, at: Dates | None = None) -> pd.DataFrame:
         """Each combination's distance from the level, in share units at the level, on each date.
 
-        `date, house, variant, mode, effect, effect_se, low95, upp95`; by default on the last wave's day.
+        `date, house, variant, mode, effect, effect_se, low95, high95`; by default on the last wave's day.
         """
         last = self.posterior.waves.table["end"].max()
         return answers.house_table(self.posterior, _dates(last if at is None else at), self.reference)
@@ -173,7 +173,7 @@ class Trend:
     ) -> pd.DataFrame:
         """What `house` will print for `n` respondents asked around `on`, sampling error included.
 
-        One row: `date, house, mean, se, low50, upp50, low80, upp80, low95, upp95`. `deff` is by default the
+        One row: `date, house, mean, se, low50, high50, low80, high80, low95, high95`. `deff` is by default the
         median of the house's own; variant and mode are by default those of the house's last wave.
 
         Raises: InputError for an unknown house, variant or mode, and for `n` or `deff` not above 0.
@@ -223,7 +223,7 @@ class Trend:
 
     @property
     def hyperparameters(self) -> pd.DataFrame:
-        """`name, estimate, low95, upp95, unit, prior` of the most probable choice of shocks."""
+        """`name, estimate, low95, high95, unit, prior` of the most probable choice of shocks."""
         return hyperparameter_table(self.best)
 
     def diagnostics(self) -> pd.DataFrame:

@@ -36,7 +36,7 @@ MOST_WAVES = 800
 
 _WAVE = ["house", "variant", "mode", "start", "end", "n_effective"]
 _COLUMNS = ["origin", *_WAVE, "mean", *INTERVAL_COLUMNS, "observed", "crps", *INSIDE_COLUMNS]
-_SHARES = ["share", "share_se", "share_low", "share_upp"]
+_SHARES = ["share", "share_se", "share_low", "share_high"]
 
 
 def backtest(

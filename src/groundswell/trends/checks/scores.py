@@ -1,6 +1,6 @@
 """How good forecasts of shares were: continuous ranked probability score, coverage of intervals.
 
-A forecast is a row with central intervals `low50, upp50, low80, upp80, low95, upp95`. The CRPS rewards a
+A forecast is a row with central intervals `low50, high50, low80, high80, low95, high95`. The CRPS rewards a
 forecast that is both near and narrow, in the unit of the share itself (smaller is better; a forecast without
 uncertainty scores its absolute error). Coverage asks only whether the intervals hold what they promise.
 Source: Gneiting & Raftery 2007, Strictly proper scoring rules, JASA 102.
@@ -18,7 +18,7 @@ from scipy.special import betaincinv, ndtr, ndtri
 Floats = NDArray[np.float64]
 
 INTERVALS = (50, 80, 95)
-INTERVAL_COLUMNS = tuple(f"{side}{percent}" for percent in INTERVALS for side in ("low", "upp"))
+INTERVAL_COLUMNS = tuple(f"{side}{percent}" for percent in INTERVALS for side in ("low", "high"))
 INSIDE_COLUMNS = tuple(f"inside{percent}" for percent in INTERVALS)
 
 _QUANTILES = 400
@@ -78,7 +78,7 @@ def score(forecasts: pd.DataFrame, observed: ArrayLike) -> pd.DataFrame:
     said = scored[list(INTERVAL_COLUMNS)].notna().all(axis=1)
     scored["crps"] = np.where(said, crps_intervals(scored, scored["observed"]), np.nan)
     for percent in INTERVALS:
-        held = scored["observed"].between(scored[f"low{percent}"], scored[f"upp{percent}"])
+        held = scored["observed"].between(scored[f"low{percent}"], scored[f"high{percent}"])
         scored[f"inside{percent}"] = np.where(said, held, np.nan)
     return scored
 
@@ -87,7 +87,7 @@ def score_summary(scores: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     """Mean scores, one row for each combination of the columns `by` (one row in all where `by` is empty).
 
     Returns: the columns `by`, `forecasts` (their number), `crps` (share units), and for each interval
-    `coverage<percent>` (a proportion) with `_low` and `_upp`, its own 95% interval. That interval treats the
+    `coverage<percent>` (a proportion) with `_low` and `_high`, its own 95% interval. That interval treats the
     forecasts as independent, so it is too narrow where many of them look at one stretch of one series.
     Source of the interval: Jeffreys, in Brown, Cai & DasGupta 2001, Statistical Science 16.
     """
@@ -98,7 +98,7 @@ def score_summary(scores: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
         inside = groups[f"inside{percent}"].sum().to_numpy(dtype=np.float64)
         outside = table["forecasts"].to_numpy(dtype=np.float64) - inside
         table[f"coverage{percent}"] = inside / (inside + outside)
-        low, upp = (betaincinv(inside + 0.5, outside + 0.5, end) for end in (0.025, 0.975))
+        low, high = (betaincinv(inside + 0.5, outside + 0.5, end) for end in (0.025, 0.975))
         table[f"coverage{percent}_low"] = np.where(inside > 0, low, 0.0)
-        table[f"coverage{percent}_upp"] = np.where(outside > 0, upp, 1.0)
+        table[f"coverage{percent}_high"] = np.where(outside > 0, high, 1.0)
     return table.reset_index() if by else table.reset_index(drop=True)

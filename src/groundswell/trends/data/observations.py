@@ -32,7 +32,7 @@ TYPES: Final = {
     "start": "datetime64[ns]", "end": "datetime64[ns]", "precision": "str", "n": "Int64",
     "n_effective": "float64", "deff": "float64", "deff_kind": "str", "share": "float64",
     "share_se": "float64",
-    "share_low": "float64", "share_upp": "float64", "df": "float64", "origin": "str", "source": "str",
+    "share_low": "float64", "share_high": "float64", "df": "float64", "origin": "str", "source": "str",
     "flags": "str", "range_low": "float64", "range_high": "float64", "rounding": "float64",
     "published": "datetime64[ns]", "certainty": "str", "left_out": "str", "source_url": "str",
     "note": "str",
@@ -60,7 +60,7 @@ def observations(
     ones are filled).
 
     Returns a table with the columns of `TYPES`. `share_se` is the sampling standard error, the design effect
-    included; `share_low, share_upp` the 95% sampling interval on the logit scale; `df` infinite where the
+    included; `share_low, share_high` the 95% sampling interval on the logit scale; `df` infinite where the
     variance is published rather than estimated; `flags` the words of `trends.effective_n.FLAGS`, joined by
     `;`.
 
@@ -105,8 +105,8 @@ def sampling(share: Floats, n_effective: Floats) -> tuple[Floats, Floats, Floats
     guarded = guarded_share(share, n_effective)
     se: Floats = np.sqrt(guarded * (1 - guarded) / n_effective)
     infinite = np.full(len(share), np.inf)
-    low, upp = share_interval(guarded, se, infinite, n_effective, n_effective)
-    return se, np.minimum(low, share), np.maximum(upp, share)
+    low, high = share_interval(guarded, se, infinite, n_effective, n_effective)
+    return se, np.minimum(low, share), np.maximum(high, share)
 
 
 def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | None, unknown_n: str) -> None:
@@ -159,7 +159,7 @@ def _topline_table(survey: Survey, toplines: pd.DataFrame, unknown_n: UnknownN) 
         pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
     )
     share, n_effective = table["share"].to_numpy(), table["n_effective"].to_numpy()
-    table["share_se"], table["share_low"], table["share_upp"] = sampling(share, n_effective)
+    table["share_se"], table["share_low"], table["share_high"] = sampling(share, n_effective)
     return table
 
 

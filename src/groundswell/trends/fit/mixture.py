@@ -79,10 +79,10 @@ class Mixture:
         return np.asarray(first), np.asarray(np.sqrt(second))
 
     def share_intervals(self, levels: tuple[int, ...] = LEVELS) -> dict[str, Floats]:
-        """Central intervals of the share, `low50, upp50, …`."""
+        """Central intervals of the share, `low50, high50, …`."""
         columns = {}
         for level in levels:
             tail = (100 - level) / 200.0
             columns[f"low{level}"] = expit(self.quantile(tail))
-            columns[f"upp{level}"] = expit(self.quantile(1.0 - tail))
+            columns[f"high{level}"] = expit(self.quantile(1.0 - tail))
         return columns

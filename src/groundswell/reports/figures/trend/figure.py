@@ -78,9 +78,9 @@ def _span(reading: Reading) -> tuple[pd.Timestamp, pd.Timestamp]:
 def _shares(reading: Reading, level: pd.DataFrame | None) -> tuple[float, float, float]:
     """Lowest and highest share of the axis and the step between its ticks, all in percent."""
     shown = reading.drawn
-    seen = [shown["share_low"], shown["share_upp"], shown["share"], shown["range_low"], shown["range_high"]]
+    seen = [shown["share_low"], shown["share_high"], shown["share"], shown["range_low"], shown["range_high"]]
     if level is not None:
-        seen += [level["low95"], level["upp95"]]
+        seen += [level["low95"], level["high95"]]
     every = pd.concat(seen).dropna() * 100
     low, high = float(every.min()), float(every.max())
     step = next(step for step in (1.0, 2.0, 5.0, 10.0, 20.0) if (high - low) / step <= 7 or step == 20.0)

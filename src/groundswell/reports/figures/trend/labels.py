@@ -70,7 +70,7 @@ def end_label(canvas: Canvas, last: pd.Series, language: Language, *, narrow: bo
     """The newest level, large, and its interval, small, to the right of the line's end."""
     x = float(canvas.x([last["date"]])[0]) + 9
     y = float(canvas.y([last["share"] * 100])[0])
-    interval = language.span(last["low95"], last["upp95"])
+    interval = language.span(last["low95"], last["high95"])
     small = interval if narrow else language.say("95%: {interval}", interval=interval)
     y = float(np.clip(y, 24, canvas.height - 24))
     big = Label(language.percent(last["share"]), (x, y - 22, x + 48, y), END_SIZE, LIGHT["level"], bold=True)
@@ -212,7 +212,7 @@ def _mark_boxes(shown: pd.DataFrame, canvas: Canvas) -> list[Box]:
 
 def _band_boxes(level: pd.DataFrame, canvas: Canvas) -> list[Box]:
     xs = canvas.x(level["date"])
-    return polyline_boxes(xs, canvas.y(level["low95"] * 100), canvas.y(level["upp95"] * 100))
+    return polyline_boxes(xs, canvas.y(level["low95"] * 100), canvas.y(level["high95"] * 100))
 
 
 def house_keys(reading: Reading, labelled: set[str]) -> tuple[Key, ...]:

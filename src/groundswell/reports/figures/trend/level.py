@@ -27,14 +27,14 @@ def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> l
     The line's hover text stands on the days of the figure's table and of the waves alone: on every drawn day it
     would be half of the page.
     """
-    seen = float(level["upp95"].max() - level["low95"].min()) * SEEN
+    seen = float(level["high95"].max() - level["low95"].min()) * SEEN
     known, unknown = _pieces(level, reading.unbridged(), reading.gaps())
     traces = []
     for pieces, outer, inner in ((unknown, "gap", "band95"), (known, "band95", "band50")):
         if pieces:
-            for low, upp, colour in (("low95", "upp95", outer), ("low50", "upp50", inner)):
-                thin = [_thinned(piece, [low, upp], seen) for piece in pieces]
-                traces.append(_band(thin, low, upp, LIGHT[colour]))
+            for low, high, colour in (("low95", "high95", outer), ("low50", "high50", inner)):
+                thin = [_thinned(piece, [low, high], seen) for piece in pieces]
+                traces.append(_band(thin, low, high, LIGHT[colour]))
     for pieces, dash in ((unknown, "dot"), (known, "solid")):
         if pieces:
             traces.append(_line([_thinned(piece, ["share"], seen) for piece in pieces], dash))
@@ -98,13 +98,13 @@ def _line(pieces: Pieces, dash: str) -> Trace:
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": ink, "hoverinfo": "skip"}
 
 
-def _band(pieces: Pieces, low: str, upp: str, color: str) -> Trace:
+def _band(pieces: Pieces, low: str, high: str, color: str) -> Trace:
     x: list[str | None] = []
     y: list[float | None] = []
     for piece in pieces:
         days = iso(piece["date"])
         x += [*days, *reversed(days), None]
-        y += [*_percent(piece[upp]), *reversed(_percent(piece[low])), None]
+        y += [*_percent(piece[high]), *reversed(_percent(piece[low])), None]
     return {
         "type": "scatter",
         "mode": "lines",
@@ -122,5 +122,5 @@ def _percent(shares: pd.Series) -> list[float]:
 
 
 def _level_text(row: pd.Series, language: Language) -> str:
-    interval = language.span(row["low95"], row["upp95"])
+    interval = language.span(row["low95"], row["high95"])
     return f"{language.date(row['date'])}<br><b>{language.percent(row['share'])}</b>  95%: {interval}"

@@ -58,7 +58,7 @@ def marker(place: int, many: bool, *, hollow: bool) -> dict[str, Any]:
 
 
 def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language, *, hollow: bool) -> Trace:
-    margin = ((rows["share_upp"] - rows["share_low"]) / 2 * 100).round(1)
+    margin = ((rows["share_high"] - rows["share_low"]) / 2 * 100).round(1)
     half = (rows["end"] - rows["start"].fillna(rows["end"])) / 2
     trace: Trace = {
         "type": "scatter",
@@ -106,9 +106,9 @@ def _ranges(reading: Reading, rows: pd.DataFrame, place: int, language: Language
     y: list[float | None] = []
     text: list[str | None] = []
     for (_, row), day in zip(rows.iterrows(), iso(rows["middle"]), strict=True):
-        low, upp = figure_range(row)
+        low, high = figure_range(row)
         x += [day, day, None]
-        y += [round(low * 100, 2), round(upp * 100, 2), None]
+        y += [round(low * 100, 2), round(high * 100, 2), None]
         text += [wave_text(reading, row, language)] * 2 + [None]
     return {
         "type": "scatter",
@@ -130,10 +130,10 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     mine = reading.drawn["house"] == row["house"]
     if reading.drawn.loc[mine, "mode"].nunique() > 1 and row["mode"]:
         lines.append(plotly_text(str(row["mode"])))
-    low, upp = figure_range(row)
-    share = language.span(low, upp, 1 if 0 < row["rounding"] < 0.0095 else 0)
+    low, high = figure_range(row)
+    share = language.span(low, high, 1 if 0 < row["rounding"] < 0.0095 else 0)
     if pd.notna(row["share_low"]) and pd.isna(row["range_low"]):
-        share += f" ± {language.number((row['share_upp'] - row['share_low']) * 50, 1)}"
+        share += f" ± {language.number((row['share_high'] - row['share_low']) * 50, 1)}"
     size = say("n not published") if pd.isna(row["n"]) else say("n {n}", n=language.number(int(row["n"])))
     lines.append(f"{share} · {size}")
     if row["left_out"]:

@@ -33,7 +33,7 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
         description=reading.indicator.description,
         share=language.percent(newest["share"]),
         when=language.in_month(newest["date"]),
-        interval=language.span(newest["low95"], newest["upp95"]),
+        interval=language.span(newest["low95"], newest["high95"]),
     )
     ends = [
         say(words, share=language.percent(row["share"]), when=language.in_month(row["date"]))
@@ -141,7 +141,7 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
                     words=words,
                     share=language.percent(row["share"]),
                     date=language.date(row["date"]),
-                    interval=language.span(row["low95"], row["upp95"]),
+                    interval=language.span(row["low95"], row["high95"]),
                 )
             )
     if left_out:
@@ -168,9 +168,9 @@ def level_numbers(reading: Reading, level: pd.DataFrame | None, language: Langua
     columns = {
         "share": say("Level, %"),
         "low50": say("50% from"),
-        "upp50": say("to"),
+        "high50": say("to"),
         "low95": say("95% from"),
-        "upp95": say("up to"),
+        "high95": say("up to"),
     }
     percents = {name: (at[column] * 100).round(1) for column, name in columns.items()}
     return pd.DataFrame({say("Date"): at["date"]} | percents)
