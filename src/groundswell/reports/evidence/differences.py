@@ -66,8 +66,8 @@ class RowChange:
 class Move:
     """How far one indicator's level moved between two reports, in share units; the four parts add up.
 
-    `then` and `now` are levels (`share, low95, high95`) on the days `then_day` and `now_day`; `same_day` is the level on
-    `then_day` as it is seen now. `movement` is None where every wording changed in between.
+    `then` and `now` are levels (`share, low95, high95`) on the days `then_day` and `now_day`; `same_day` is the level
+    on `then_day` as it is seen now. `movement` is None where every wording changed in between.
     """
 
     reading: Reading
