@@ -17,7 +17,7 @@ from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
 from groundswell.estimates.of_wave.estimate import estimate_wave
 from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, wave_estimates
 from groundswell.estimates.of_wave.observations import ABSENT, microdata_observations
-from groundswell.estimates.of_wave.raking_preview import raking_preview
+from groundswell.estimates.of_wave.raking import raking_preview
 from groundswell.estimates.weighting.diagnostics import weight_diagnostics
 from groundswell.waves import Survey
 from groundswell.waves.wave.record import Wave, load_waves

@@ -12,11 +12,10 @@ from pyarrow import parquet
 from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.errors import GroundswellError, InputError
+from groundswell.estimates.of_wave.covariance import psu_scores
 from groundswell.estimates.of_wave.kept import wave_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations
-from groundswell.estimates.of_wave.psu_scores import psu_scores
-from groundswell.estimates.of_wave.raking import rake_wave, weight_wave
-from groundswell.estimates.of_wave.raking_preview import raking_preview
+from groundswell.estimates.of_wave.raking import rake_wave, raking_preview, weight_wave
 from groundswell.waves import load_survey
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave

@@ -13,15 +13,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.errors import Fault, FaultsError, GroundswellError, InputError, nearest
 from groundswell.estimates.design.design import Design, Margin
 from groundswell.estimates.of_wave.estimate import wave_plan
+from groundswell.estimates.of_wave.sample import weight_tables
 from groundswell.estimates.sums.items import check_weights
+from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import counted_rows
 from groundswell.estimates.weighting.calibration import calibrate
 from groundswell.estimates.weighting.diagnostics import margin_distances, weight_diagnostics
 from groundswell.estimates.weighting.margins import Totals
 from groundswell.estimates.weighting.raking import Weighting, rake, trim
+from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, WEIGHT, file_of_weights, write_weights
@@ -198,3 +202,23 @@ def weight_wave(
         dict(zip(table["variable"], table["source"], strict=True)),
         raked.iterations,
     )
+
+
+def raking_preview(survey: Survey, wave: Wave) -> tuple[pd.DataFrame, pd.DataFrame] | str | None:
+    """`weight_tables` before and after raking, or why raking fails; None where there is nothing to rake or to show.
+
+    Nothing: the survey has no margins, the wave was raked already, its respondents are not here, or it lacks the
+    variable of a margin.
+    """
+    margins = read_margins(survey)
+    if not margins or wave.weights is not None or not wave.respondents.is_file():
+        return None
+    if not all(variable in wave.domains for variable in margins):
+        return None
+    try:
+        rows = rake_wave(survey, wave).rows
+    except GroundswellError as error:
+        return str(error)
+    codebook = Codebook(wave.file, len(rows), {})
+    design = Design(weights=WEIGHT, base_weights=BASE, margins=tuple(margins))
+    return weight_tables(loaded(rows, codebook), SumPlan(design=design, items=(), answers=(), by={}))

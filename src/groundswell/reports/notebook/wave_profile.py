@@ -12,8 +12,7 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates, wave_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
-from groundswell.estimates.of_wave.raking import margin_table
-from groundswell.estimates.of_wave.raking_preview import raking_preview
+from groundswell.estimates.of_wave.raking import margin_table, raking_preview
 from groundswell.reports.evidence.domains import Domain, domains_in_order
 from groundswell.reports.evidence.simulated import said_simulated
 from groundswell.reports.figures.figure import Figure
