@@ -27,7 +27,7 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.estimates.design.grouping import Floats, Ints, sum_by
 from groundswell.estimates.design.units import Units, stages_of, units_of
-from groundswell.estimates.of_wave.domains import ALL, cells_of_domains, domains_of_sums
+from groundswell.estimates.of_wave.domains import ALL, cells_of_domains, domain_key, domains_of_sums
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates, recipe_of
 from groundswell.estimates.sums.cells import cells_of
@@ -40,8 +40,11 @@ from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import COVARIANCE, Wave
 
+SCHEMA = 1
+"""Raised whenever the file is written in another form."""
+
 LABELS = ["house", "variant", "start", "end"]
-"""What tells the waves of one indicator and domain apart in the observations table."""
+"""The columns by which the observations table tells the waves of one indicator and domain apart."""
 
 Variances = dict[tuple[str, str], float]
 Covariances = dict[tuple[str, str], pd.DataFrame]
@@ -74,26 +77,34 @@ class PsuScores:
 
 
 def survey_covariance(
-    survey: Survey, waves: Mapping[str, tuple[Wave, KeptEstimates]], *, memory: str | None = None
+    survey: Survey,
+    waves: Mapping[str, tuple[Wave, KeptEstimates]],
+    *,
+    keep: bool = True,
+    memory: str | None = None,
 ) -> Covariances:
     """The covariances of a survey's waves, by name, whose design says that their PSUs recur.
 
     Waves of different houses, and waves that were estimated from absent respondents and are not in what was
-    kept, share nothing. Each wave's own variance is its squared standard error.
+    kept, share nothing. Each wave's own variance is its squared standard error. `keep` writes covariances that
+    were made beside the waves; False writes nothing.
 
-    Raises: as `read_wave` and `psu_scores`; InputError where the kept file is damaged.
+    Raises: as `read_wave` and `psu_scores`; InputError where the kept file is damaged, or was written by another
+    version and the respondents are not here.
     """
     recurring = {name: wave for name, (wave, _) in waves.items() if wave.design.psu_recur}
     if len(recurring) < 2:
         return {}
     recipes = {name: recipe_of(survey, wave) for name, wave in recurring.items()}
     variances = {name: _variances(waves[name][1].estimates) for name in recurring}
-    kept = _read(survey)
+    here = all(waves[name][1].respondents_here for name in recurring)
+    kept = _read(survey, here=here)
     fresh = kept is not None and all(kept["recipes"].get(name) == recipe for name, recipe in recipes.items())
-    if not fresh and all(waves[name][1].respondents_here for name in recurring):
+    if not fresh and here:
         scores = {name: psu_scores(wave, read_wave(wave), memory=memory) for name, wave in recurring.items()}
         kept = {"recipes": recipes, "pairs": list(_pairs(recurring, scores, variances))}
-        _write(survey, kept)
+        if keep:
+            _write(survey, kept)
     if kept is None:
         return {}
     known = {name: wave for name, wave in recurring.items() if kept["recipes"].get(name) == recipes[name]}
@@ -149,22 +160,34 @@ def _file(survey: Survey) -> Path:
     return survey.folder / "waves" / COVARIANCE
 
 
-def _read(survey: Survey) -> dict[str, Any] | None:
-    """What was kept, whatever it was made from."""
+def _read(survey: Survey, *, here: bool) -> dict[str, Any] | None:
+    """What was kept, whatever it was made from; None where it can be made again and is of another schema."""
     file = _file(survey)
     if not file.is_file():
         return None
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
+        schema = content.get("schema", 0)
+        if schema != SCHEMA and here:
+            return None
+        if schema != SCHEMA:
+            raise InputError(
+                f"`{file}` was written by another version (schema {schema}, this version reads {SCHEMA}), and not all "
+                "respondents are here to make it again: bring one that this version made where they are, or delete "
+                "it, and the waves' errors are taken to be independent"
+            )
         return {"recipes": dict(content["recipes"]), "pairs": list(content["pairs"])}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"`{file}` is damaged ({error}): delete it, and it is made again") from error
 
 
 def _write(survey: Survey, kept: Mapping[str, Any]) -> None:
     """Keep it, whole or not at all."""
     file = _file(survey)
-    what = {"what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted."}
+    what = {
+        "what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted.",
+        "schema": SCHEMA,
+    }
     text = json.dumps({**what, **kept}, ensure_ascii=False).replace("], [", "],\n[")
     passing = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
     passing.write_text(text + "\n", encoding="utf-8")
@@ -228,6 +251,8 @@ def _of_residuals(plan: SumPlan, respondents: Respondents, names: list[str], mem
         np.add.at(part, scores.unit, scores.value)
         parts.append(part.reshape(len(units.count), len(cells.domains), len(plan.items)))
         domains += (
-            [ALL] if column is None else [f"{variable}: {category}" for category in cells.domains[column]]
+            [ALL]
+            if column is None
+            else [domain_key(str(variable), category) for category in cells.domains[column]]
         )
     return np.concatenate(parts, axis=1), tuple(domains), units, unit, rows[names]

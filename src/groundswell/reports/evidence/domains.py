@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.of_wave.domains import ALL, domain_parts
 from groundswell.reports.language.language import Language
 from groundswell.waves.wave.recode import category_names
 from groundswell.waves.wave.record import Wave
@@ -47,5 +47,5 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
 def _domain(key: str, language: Language) -> Domain:
     if key == ALL:
         return Domain(ALL, "", language.say("everyone"))
-    variable, _, label = key.partition(": ")
+    variable, label = domain_parts(key)
     return Domain(key, variable, label)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.observations import SIMULATED
+from groundswell.estimates.of_wave.flags import SIMULATED, flagged
 
 
 def is_simulated(rows: pd.DataFrame) -> bool:
     """Whether any row of the observations table rests on simulated respondents."""
-    return any(SIMULATED in flags.split(";") for flags in rows["flags"])
+    return bool(flagged(rows["flags"], SIMULATED).any())
 
 
 def said_simulated(title: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
 from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.reports.evidence.domain_words import domain_notes, whole_name, whole_numbers
 from groundswell.reports.figures.dots import Mark, dot_spec
 from groundswell.reports.figures.figure import Figure

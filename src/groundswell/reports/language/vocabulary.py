@@ -6,7 +6,7 @@ floors write.
 
 from __future__ import annotations
 
-from groundswell.reports.language.language import mark
+from groundswell.reports.language.language import Language, mark
 
 VERDICTS = (mark("passed"), mark("warned"), mark("failed"), mark("not applicable"))
 CERTAINTY_WORDS = (
@@ -19,8 +19,12 @@ CERTAINTY_WORDS = (
 LEFT_OUT = (
     mark("dated only to a year"),
     mark("estimated from the wave's respondents instead"),
-    mark("fewer than 30 respondents"),
 )
+LEFT_OUT_CODES = {
+    "small_base": mark("fewer than 30 respondents"),
+    "hidden": mark("hidden to protect respondents"),
+}
+"""Why a row of a domain is left out of the trend, by the flag that stands in `left_out`."""
 MODES = (
     mark("not stated"),
     mark("face to face"),
@@ -30,19 +34,14 @@ MODES = (
     mark("paper"),
 )
 ROW_CHANGES = (mark("new"), mark("revised"), mark("withdrawn"))
-WEIGHTS = (mark("as they came"), mark("before raking"), mark("after raking"))
-QUALITY_CHECKS = (
-    mark("item non-response"),
-    mark("change of item non-response"),
-    mark("weights"),
-    mark("zero weights"),
-    mark("design effect of weights"),
-    mark("weight concentration"),
-    mark("rows"),
-    mark("duplicate identifiers"),
-    mark("duplicate respondents"),
-    mark("interview dates"),
-    mark("straight-lining"),
-    mark("printed share"),
-    mark("printed n"),
-)
+WEIGHTS = {
+    "own": mark("as they came"),
+    "before_raking": mark("before raking"),
+    "after_raking": mark("after raking"),
+}
+"""Whose weights a row of a wave's tables of weights speaks of, by their codes there."""
+
+
+def left_out_words(cell: str, language: Language) -> str:
+    """Why a row is left out of the fit, in the reader's words; `cell` is that of `left_out`, empty where it is not."""
+    return "; ".join(language.word(LEFT_OUT_CODES.get(reason, reason)) for reason in cell.split("; "))

@@ -201,7 +201,7 @@ class Report:
 
     @cached_property
     def quality(self) -> pd.DataFrame:
-        """Every check of the respondents of every wave: wave, check, subject, verdict, number, sentence."""
+        """Every check of the respondents of every wave: wave, code, subject, verdict, number, values."""
         return survey_quality(self.survey, self.waves, self.as_of.date())
 
     def data_quality(self) -> Block:

@@ -10,19 +10,22 @@ from typing import Any
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.of_wave.kept import KeptEstimates, wave_estimates
+from groundswell.estimates.of_wave.domains import domain_key
+from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
-from groundswell.estimates.of_wave.raking import margin_table, raking_preview
+from groundswell.estimates.of_wave.raking import RakingObstacle, raking_preview
 from groundswell.reports.evidence.domains import Domain, domains_in_order
 from groundswell.reports.evidence.simulated import said_simulated
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.wave import question_figure, who_figure
 from groundswell.reports.html.markup import Block
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.quality import quality_sentence, raking_obstacle_words
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections import wave as profile_sections
 from groundswell.reports.sections.sections import how_measured
 from groundswell.waves import Survey, find_project, load_survey, survey_folder
+from groundswell.waves.surveys.margins import margin_table
 from groundswell.waves.wave.choice import choose_wave, known_waves
 from groundswell.waves.wave.record import Wave
 from groundswell.waves.wave.truth import read_truth
@@ -46,7 +49,7 @@ def open_profile(
     record = load_survey(survey_folder(home, survey))
     day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
     chosen = choose_wave(record, wave, day.date())
-    return WaveProfile(record, chosen, wave_estimates(record, chosen), day, Language(language))
+    return WaveProfile(record, chosen, kept_estimates(record, chosen), day, Language(language))
 
 
 class WaveProfile:
@@ -85,13 +88,15 @@ class WaveProfile:
 
     @cached_property
     def quality(self) -> pd.DataFrame:
-        """Every check of the wave: wave, check, subject, verdict, number, sentence."""
+        """Every check of the wave: wave, code, subject, verdict, number, values, sentence."""
         day: date = self.as_of.date()
         before = [
             w for w in known_waves(self.survey, day) if w.house == self.wave.house and w.end < self.wave.end
         ]
         rows = survey_quality(self.survey, [*before[-1:], self.wave], day)
-        return rows[rows["wave"] == self.wave.name].reset_index(drop=True)
+        mine = rows[rows["wave"] == self.wave.name].reset_index(drop=True)
+        pairs = zip(mine["code"], mine["values"], strict=True)
+        return mine.assign(sentence=[quality_sentence(*pair, self.language) for pair in pairs])
 
     @cached_property
     def population(self) -> pd.DataFrame:
@@ -100,7 +105,9 @@ class WaveProfile:
         totals = margins.groupby("variable")["total"].transform("sum")
         return pd.DataFrame(
             {
-                "domain": margins["variable"] + ": " + margins["category"],
+                "domain": [
+                    domain_key(*pair) for pair in zip(margins["variable"], margins["category"], strict=True)
+                ],
                 "of_population": margins["total"] / totals,
                 "source": margins["source"],
             }
@@ -125,11 +132,13 @@ class WaveProfile:
         preview = raking_preview(self.survey, self.wave)
         if preview is None:
             return *own, say("The wave is not raked.")
-        if isinstance(preview, str):
-            return *own, say("The wave is not raked, and cannot be: {reason}", reason=preview)
-        return *preview, say(
+        if isinstance(preview, RakingObstacle):
+            reason = raking_obstacle_words(preview.code, preview.values, self.language)
+            return *own, say("The wave is not raked, and cannot be: {reason}.", reason=reason)
+        state = say(
             "The estimates use the weights before raking; “groundswell weight” would give those after it."
         )
+        return preview.diagnostics, preview.bins, state
 
     @cached_property
     def truth(self) -> pd.DataFrame:
@@ -185,6 +194,7 @@ class WaveProfile:
     def checks(self) -> pd.DataFrame:
         """The checks as a manifest keeps them: check, indicator (what was looked at), verdict, sentence."""
         return self.quality.assign(
+            check=self.quality["code"],
             indicator=self.quality["subject"],
             verdict=self.quality["verdict"].replace({"flagged": "warned"}),
         )[["check", "indicator", "verdict", "sentence"]]
@@ -206,7 +216,7 @@ class WaveProfile:
                 ("shares", self.shares),
                 ("sample", sample),
                 ("weights", self.weight_tables[0]),
-                ("quality", self.quality),
+                ("quality", self.quality.drop(columns="values")),
             )
         }
         found = {"schema": 1, "headline": self.claim(), "findings": [], "summary": self.summary()}

@@ -20,6 +20,7 @@ from groundswell.reports.figures.moves import difference_figure
 from groundswell.reports.findings.lone_shares import printed
 from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.vocabulary import left_out_words
 
 if TYPE_CHECKING:
     from groundswell.reports.notebook.report import Report
@@ -198,7 +199,7 @@ def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> st
         parts.append(say("effective n {n}", n="?" if pd.isna(effective) else language.number(effective)))
     if "left_out" in changed:
         parts.append(
-            say("left out of the fit: {reason}", reason=language.word(row["left_out"]))
+            say("left out of the fit: {reason}", reason=left_out_words(row["left_out"], language))
             if row["left_out"]
             else say("fitted")
         )

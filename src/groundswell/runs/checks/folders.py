@@ -64,7 +64,7 @@ def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
     from groundswell.trends import observations
 
     survey = load_survey(folder)
-    rows = observations(survey, estimates=microdata_observations(survey).rows)
+    rows = observations(survey, estimates=microdata_observations(survey, keep=False).rows)
     items = disclosure(survey, rows[rows["domain"] == "all"])
     missing = [f"{row['title']}: {row['missing']}" for _, row in items.iterrows() if not row["present"]]
     return int(items["present"].sum()), missing

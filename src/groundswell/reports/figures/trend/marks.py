@@ -15,6 +15,7 @@ from groundswell.reports.evidence.reading import Reading, is_range
 from groundswell.reports.findings.lone_shares import figure_range
 from groundswell.reports.html.style import LIGHT, SHAPES, house_colour, plotly_text
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.vocabulary import left_out_words
 
 MANY = 150
 HOVER = "<b>%{fullData.name}</b><br>%{text}<extra></extra>"
@@ -137,5 +138,6 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     size = say("n not published") if pd.isna(row["n"]) else say("n {n}", n=language.number(int(row["n"])))
     lines.append(f"{share} · {size}")
     if row["left_out"]:
-        lines.append(plotly_text(say("left out of the fit: {reason}", reason=language.word(row["left_out"]))))
+        reason = left_out_words(row["left_out"], language)
+        lines.append(plotly_text(say("left out of the fit: {reason}", reason=reason)))
     return "<br>".join(lines)
