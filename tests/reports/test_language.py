@@ -29,7 +29,7 @@ def said() -> set[str | tuple[str, ...]]:
     """Every message that the code and the templates of the pages hold."""
     with (CATALOGUES / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(str(CATALOGUES.parent), methods, options, KEYWORDS)
+    found = extract_from_dir(str(CATALOGUES.parents[1]), methods, options, KEYWORDS)
     return {message for _, _, message, _, _ in found}
 
 
