@@ -16,9 +16,10 @@ from groundswell.estimates.of_wave import kept as kept_module
 from groundswell.estimates.of_wave.estimate import estimate_wave
 from groundswell.estimates.of_wave.flags import HIDDEN, RESPONDENTS_ABSENT, SMALL_BASE
 from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, kept_estimates
-from groundswell.estimates.of_wave.observations import microdata_observations
+from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
 from groundswell.estimates.weighting.diagnostics import weight_diagnostics
+from groundswell.runs.checks.folders import missing_disclosure
 from groundswell.waves import Survey
 from groundswell.waves.wave.record import Wave, load_waves
 
@@ -194,6 +195,87 @@ def test_a_damaged_file_says_that_it_may_be_deleted(tmp_path: Path) -> None:
     estimates_file(wave).write_text(estimates_file(wave).read_text()[:-50])
     with pytest.raises(InputError, match="delete it"):
         kept_estimates(survey, wave)
+
+
+def as_schema_1(file: Path) -> str:
+    """The file as the version before wrote it: no schema, checks as a table of sentences, flags in words."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    del content["schema"]
+    content["quality"] = {
+        "columns": ["check", "subject", "verdict", "number", "sentence"],
+        "data": [["rows", "01.csv", "passed", 100, "The file holds 100 rows."]],
+    }
+    text = json.dumps(content)
+    file.write_text(text, encoding="utf-8")
+    return text
+
+
+def test_a_file_of_the_older_schema_is_made_again_where_the_respondents_are(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    made = kept_estimates(survey, wave)
+    text = estimates_file(wave).read_text(encoding="utf-8")
+    as_schema_1(estimates_file(wave))
+    again = kept_estimates(survey, wave)
+    assert again.quality == made.quality
+    assert estimates_file(wave).read_text(encoding="utf-8") == text
+    assert json.loads(text)["schema"] == 2
+
+
+def test_a_file_of_the_older_schema_is_refused_with_the_way_out_where_they_are_not(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    kept_estimates(survey, wave)
+    text = as_schema_1(estimates_file(wave))
+    wave.respondents.unlink()
+    with pytest.raises(
+        InputError, match=r"schema 1, this version reads 2.*put the respondents there"
+    ) as raised:
+        kept_estimates(survey, wave)
+    assert wave.sha256 in str(raised.value)
+    assert estimates_file(wave).read_text(encoding="utf-8") == text, "what was kept is not touched"
+
+
+def test_without_anything_kept_the_error_says_so(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    wave.respondents.unlink()
+    with pytest.raises(InputError, match=r"no `01.estimates.json` beside it"):
+        kept_estimates(survey, wave)
+
+
+def test_a_table_with_other_columns_is_a_damaged_file(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    kept_estimates(survey, wave)
+    text = estimates_file(wave).read_text(encoding="utf-8")
+    for damaged in (text.replace('"n_effective"', '"worth"', 1), text.replace('"rows"', '"lines"'), "[]"):
+        estimates_file(wave).write_text(damaged, encoding="utf-8")
+        with pytest.raises(InputError, match="is damaged"):
+            kept_estimates(survey, wave)
+
+
+def test_what_only_looks_writes_nothing_and_gives_the_same_figures(tmp_path: Path) -> None:
+    waves = {
+        "01": respondents(61, 39, cluster=np.arange(100) % 9),
+        "02": respondents(52, 47, cluster=np.arange(99) % 9),
+    }
+    survey = survey_of(tmp_path, waves)
+    for toml in (survey.folder / "waves").glob("*.toml"):
+        recur = 'weight = "weight"\npsu = ["cluster"]\npsu_recur = true\n'
+        toml.write_text(toml.read_text().replace('weight = "weight"\n', recur))
+    before = {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
+    looked = microdata_observations(survey, keep=False)
+    survey_quality(survey, load_waves(survey), keep=False)
+    assert missing_disclosure(survey.folder)
+    assert before == {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
+    kept = microdata_observations(survey)
+    read = microdata_observations(survey)
+    assert len(list((survey.folder / "waves").glob("*.json"))) == 3
+    for other in (kept, read):
+        pd.testing.assert_frame_equal(looked.rows, other.rows, check_exact=True)
+        assert list(looked.covariance) == list(other.covariance) == [("anxiety", "all"), *REGION_KEYS]
+        for key, table in looked.covariance.items():
+            pd.testing.assert_frame_equal(table, other.covariance[key], check_exact=True)
+
+
+REGION_KEYS = [("anxiety", "region: north"), ("anxiety", "region: south")]
 
 
 def test_nothing_of_one_respondent_is_kept(tmp_path: Path) -> None:
