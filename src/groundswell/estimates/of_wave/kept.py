@@ -186,14 +186,16 @@ def _estimates_in(file: Path, content: Mapping[str, Any], here: bool) -> KeptEst
     return KeptEstimates(tables["estimates"], quality, sample, here)
 
 
-def _table(content: Mapping[str, Any], types: Mapping[str, str]) -> pd.DataFrame:
+def _table(content: Mapping[str, Any], types: Mapping[str, Any]) -> pd.DataFrame:
     """A table with its columns' types.
 
     Raises: ValueError where it has other columns.
     """
     if content["columns"] != list(types):
         raise ValueError(f"columns {', '.join(content['columns'])} instead of {', '.join(types)}")
-    return pd.DataFrame(content["data"], columns=list(types)).astype(types)
+    columns = zip(*content["data"], strict=True) if content["data"] else [()] * len(types)
+    cells = zip(types.items(), columns, strict=True)
+    return pd.DataFrame({name: pd.array(list(column), dtype=kind) for (name, kind), column in cells})
 
 
 def _text(wave: Wave, recipe: str, made: KeptEstimates) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -49,10 +49,8 @@ def microdata_observations(
     """
     every = load_waves(survey) if waves is None else waves
     estimated = {wave.name: (wave, kept_estimates(survey, wave, keep=keep, memory=memory)) for wave in every}
-    tables = [_rows(survey, *pair) for pair in estimated.values()]
-    rows = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
     covariance = survey_covariance(survey, estimated, keep=keep, memory=memory)
-    return MicrodataObservations(rows, covariance)
+    return MicrodataObservations(_rows(survey, estimated.values()), covariance)
 
 
 def survey_quality(
@@ -82,25 +80,41 @@ def survey_quality(
     return quality_table(checks)
 
 
-def _rows(survey: Survey, wave: Wave, kept: KeptEstimates) -> pd.DataFrame:
-    """The rows of one wave."""
-    table = kept.estimates.copy()
-    of_wave = [RESPONDENTS_ABSENT] * (not kept.respondents_here) + [SIMULATED] * wave.simulated
-    table["left_out"] = table["flags"].where(table["flags"].isin([HIDDEN, SMALL_BASE]), "")
-    table["flags"] = [join_flags([*of_wave, flag]) for flag in table["flags"]]
-    return table.assign(
-        survey=survey.name,
-        variant=table["indicator"].map({key: answer.variant for key, answer in wave.indicators.items()}),
-        house=wave.house,
-        mode=wave.mode or survey.houses[wave.house].mode,
-        start=pd.Timestamp(wave.start),
-        end=pd.Timestamp(wave.end),
-        precision=wave.precision,
-        origin="microdata",
-        source=wave.source_title or wave.file,
-        published=pd.Series([wave.published] * len(table), dtype="datetime64[ns]"),
-        certainty=wave.certainty,
-        source_url=wave.source_url or "",
-        note=wave.note or "",
-        rounding=0.0,
-    )
+def _rows(survey: Survey, estimated: Iterable[tuple[Wave, KeptEstimates]]) -> pd.DataFrame:
+    """The rows of every wave, one wave after the other: what was estimated, then what is the same for all its rows."""
+    tables: list[pd.DataFrame] = []
+    stated: list[dict[str, Any]] = []
+    for wave, kept in estimated:
+        of_wave = [RESPONDENTS_ABSENT] * (not kept.respondents_here) + [SIMULATED] * wave.simulated
+        of_domain = kept.estimates["flags"].tolist()
+        columns = {
+            "flags": [join_flags([*of_wave, flag]) for flag in of_domain],
+            "left_out": [flag if flag in (HIDDEN, SMALL_BASE) else "" for flag in of_domain],
+            "variant": [wave.indicators[key].variant for key in kept.estimates["indicator"]],
+        }
+        own = pd.DataFrame(columns, dtype="str")
+        tables.append(pd.concat([kept.estimates.drop(columns="flags"), own], axis=1))
+        stated += [_stated(survey, wave)] * len(own)
+    if not stated:
+        return pd.DataFrame()
+    same = pd.DataFrame(stated).astype(dict.fromkeys(("start", "end", "published"), "datetime64[ns]"))
+    return pd.concat([pd.concat(tables, ignore_index=True), same], axis=1)
+
+
+def _stated(survey: Survey, wave: Wave) -> dict[str, Any]:
+    """What a wave's TOML says of each of its rows."""
+    return {
+        "survey": survey.name,
+        "house": wave.house,
+        "mode": wave.mode or survey.houses[wave.house].mode,
+        "start": wave.start,
+        "end": wave.end,
+        "precision": wave.precision,
+        "origin": "microdata",
+        "source": wave.source_title or wave.file,
+        "published": wave.published,
+        "certainty": wave.certainty,
+        "source_url": wave.source_url or "",
+        "note": wave.note or "",
+        "rounding": 0.0,
+    }
