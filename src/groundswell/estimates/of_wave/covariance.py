@@ -1,4 +1,4 @@
-"""The covariance of estimates whose waves ask in the same PSUs, kept beside the waves.
+"""The covariance of estimates whose waves ask in the same PSUs, kept next to the waves.
 
 `waves/covariance.json` holds one covariance a pair of waves, indicator and domain: nothing of a single
 respondent or unit. It is made again when a wave changes, and may be deleted at any time.
@@ -67,10 +67,10 @@ class PsuScores:
             return {}
         return {
             (indicator, domain): float(
-                self.value[ours, place, item]
+                self.value[ours, row, item]
                 @ other.value[theirs, other.domains.index(domain), other.indicators.index(indicator)]
             )
-            for place, domain in enumerate(self.domains)
+            for row, domain in enumerate(self.domains)
             for item, indicator in enumerate(self.indicators)
             if domain in other.domains and indicator in other.indicators
         }
@@ -87,7 +87,7 @@ def survey_covariance(
 
     Waves of different houses, and waves that were estimated from absent respondents and are not in what was
     kept, share nothing. Each wave's own variance is its squared standard error. `keep` writes covariances that
-    were made beside the waves; False writes nothing.
+    were made next to the waves; False writes nothing.
 
     Raises: as `read_wave` and `psu_scores`; InputError where the kept file is damaged, or was written by another
     version and the respondents are not here.

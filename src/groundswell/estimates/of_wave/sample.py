@@ -78,19 +78,19 @@ def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.Da
         f"CAST({quoted(name)} AS DOUBLE)" if name else other
         for name, other in ((design.weights, "1.0"), (design.base_weights, "NULL"))
     )
-    keys = "".join(f", {sql} AS k{place}" for place, sql in enumerate(plan.by.values()))
-    places = [f"k{place}" for place in range(len(plan.by))]
+    keys = "".join(f", {sql} AS k{number}" for number, sql in enumerate(plan.by.values()))
+    keys_of_domains = [f"k{number}" for number in range(len(plan.by))]
     counted = f"(SELECT {w} AS w, {base} AS base{keys} FROM {respondents.scan} WHERE {plan.where})"  # noqa: S608
-    chosen = ", ".join([*places, "count(*) AS n", "sum(base) AS base", "sum(w) AS w"])
-    group = f" GROUP BY {', '.join(places)}" if places else ""
+    chosen = ", ".join([*keys_of_domains, "count(*) AS n", "sum(base) AS base", "sum(w) AS w"])
+    group = f" GROUP BY {', '.join(keys_of_domains)}" if keys_of_domains else ""
     query = f"SELECT {chosen} FROM {counted} WHERE w > 0{group}"  # noqa: S608
     sums: pd.DataFrame = respondents.connection.execute(query).df()
     whole = sums[["n", "base", "w"]].astype("float64").sum(min_count=1)
     parts = [pd.DataFrame({"domain": [ALL], **{name: [whole[name]] for name in whole.index}})]
-    for place, variable in zip(places, plan.by, strict=True):
-        by = sums.groupby(place)[["n", "base", "w"]].sum(min_count=1).astype("float64").reset_index()
-        names = [domain_key(variable, str(category)) for category in by[place]]
-        parts.append(by.rename(columns={place: "domain"}).assign(domain=names))
+    for key, variable in zip(keys_of_domains, plan.by, strict=True):
+        by = sums.groupby(key)[["n", "base", "w"]].sum(min_count=1).astype("float64").reset_index()
+        names = [domain_key(variable, str(category)) for category in by[key]]
+        parts.append(by.rename(columns={key: "domain"}).assign(domain=names))
     summed = pd.concat(parts, ignore_index=True)
     shares = (summed[["n", "base", "w"]] / whole).set_axis(SAMPLE[2:-1], axis=1)
     table = pd.concat([summed[["domain", "n"]], shares], axis=1)
@@ -106,12 +106,12 @@ def weight_spread(respondents: Respondents, plan: SumPlan, column: str) -> tuple
     """
     w = quoted(column)
     ranked = (
-        f"(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS place, count(*) OVER () AS many "  # noqa: S608
+        f"(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS rank, count(*) OVER () AS many "  # noqa: S608
         f"FROM {respondents.scan} WHERE {plan.where} AND {w} > 0)"
     )
     query = (
         "SELECT count(*), count(*) * sum(w * w) / (sum(w) * sum(w)), max(w) / avg(w), "  # noqa: S608
-        f"sum(w) FILTER (place <= ceil(many / 100.0)) / sum(w) FROM {ranked}"
+        f"sum(w) FILTER (rank <= ceil(many / 100.0)) / sum(w) FROM {ranked}"
     )
     n, deff, largest, top = respondents.connection.execute(query).fetchall()[0]
     return n, deff, n / deff, round(largest, 1), round(top, 3)
@@ -122,9 +122,9 @@ def _bins(respondents: Respondents, plan: SumPlan, column: str) -> Iterator[tupl
     w = quoted(column)
     where = f"{plan.where} AND {w} > 0"
     mean = f"(SELECT avg({w}) FROM {respondents.scan} WHERE {where})"  # noqa: S608
-    place = f"CAST(least(floor({w} / {mean} / {STEP}), {round(LAST / STEP)}) AS INTEGER)"
+    step_of = f"CAST(least(floor({w} / {mean} / {STEP}), {round(LAST / STEP)}) AS INTEGER)"
     counted = respondents.connection.execute(
-        f"SELECT {place} AS place, count(*) AS n FROM {respondents.scan} WHERE {where} GROUP BY 1 ORDER BY 1"  # noqa: S608
+        f"SELECT {step_of} AS step, count(*) AS n FROM {respondents.scan} WHERE {where} GROUP BY 1 ORDER BY 1"  # noqa: S608
     ).fetchall()
     merged: list[tuple[int, int, int]] = []
     for step, n in counted:

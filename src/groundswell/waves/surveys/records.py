@@ -207,12 +207,12 @@ def broken_links(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, .
 
 
 def _event_links(events: Any, indicators: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for place, event in enumerate(events if isinstance(events, list | tuple) else ()):
+    for number, event in enumerate(events if isinstance(events, list | tuple) else ()):
         named = event.get("indicators") if isinstance(event, dict) else None
         for element, name in enumerate(named if isinstance(named, list | tuple) else ()):
             if isinstance(name, str) and name not in indicators:
                 message = f"no such indicator `{name}`; {nearest(name, indicators)}"
-                yield ("events", place, "indicators", element), message
+                yield ("events", number, "indicators", element), message
 
 
 def _tables(value: Any) -> dict[str, dict[str, Any]]:

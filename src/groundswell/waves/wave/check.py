@@ -22,7 +22,7 @@ from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.record import CountedAnswer, Wave
 
 MANY = 1000
-"""A column with more different answers than this is no list of codes."""
+"""A column with more different answers than this is not a list of codes."""
 
 SHOWN = 5
 """How many codes a message names."""
@@ -37,7 +37,7 @@ class CodeCount:
 
 
 def read_wave(wave: Wave) -> Respondents:
-    """The respondents of a wave, their checksum and every counted code checked, with the weights beside it.
+    """The respondents of a wave, their checksum and every counted code checked, with the weights next to it.
 
     Raises: InputError as `read_respondents` and `with_weights`; FaultsError where the file changed since its
     checksum was taken, or holds codes that the wave's lists do not name.
@@ -75,8 +75,8 @@ def code_counts(respondents: Respondents, column: str, where: str = "true") -> l
         f"SELECT {name}, count(*) AS many FROM {respondents.scan} WHERE {where} "  # noqa: S608
         f"GROUP BY 1 ORDER BY many DESC, 1 LIMIT {MANY + 1}"
     )
-    found = respondents.connection.execute(query).fetchall()
-    return [CodeCount(_plain(code), int(many)) for code, many in found]
+    rows = respondents.connection.execute(query).fetchall()
+    return [CodeCount(_plain(code), int(many)) for code, many in rows]
 
 
 def code_faults(wave: Wave, respondents: Respondents) -> Iterator[Fault]:
@@ -98,7 +98,7 @@ def _column_faults(
 ) -> Iterator[str]:
     """What is wrong with the answers in one column."""
     if len(counts) > MANY:
-        yield f"`{column}` holds over {MANY:,} answers, so it is no list of codes: name the coded column"
+        yield f"`{column}` holds over {MANY:,} answers, so it is not a list of codes: name the coded column"
         return
     stated = {
         plain_code(code) for code in (*(answer.numerator or ()), *(answer.valid or ()), *answer.missing)

@@ -19,7 +19,7 @@ from groundswell.waves.wave.record import CountedAnswer, DomainRule, Wave
 
 
 def number(variable: Variable) -> str:
-    """The column as a number; text that is no number is NULL."""
+    """The column as a number; text that is not a number is NULL."""
     name = quoted(variable.name)
     return f"TRY_CAST({name} AS DOUBLE)" if variable.kind == "text" else name
 

@@ -36,7 +36,7 @@ ESTIMATES = ".estimates.json"
 """What the file of a wave's kept estimates is called after the name of its TOML."""
 
 COVARIANCE = "covariance.json"
-"""Name of the file beside the waves that keeps the covariance of waves with the same PSUs."""
+"""Name of the file next to the waves that keeps the covariance of waves with the same PSUs."""
 
 
 class DesignColumns(Record):
@@ -129,7 +129,7 @@ class Wave(WaveFile):
 
     @property
     def weights(self) -> Path | None:
-        """The file of weights that `groundswell weight` wrote beside the wave, if the wave names one."""
+        """The file of weights that `groundswell weight` wrote next to the wave, if the wave names one."""
         named = self.design.weights_file
         return None if named is None else self.toml.parent / named
 
@@ -154,10 +154,10 @@ def find_wave(survey: Survey, name: str) -> Path:
 
     Raises: InputError where there is none, with the nearest name.
     """
-    found = {file.stem: file for file in list_waves(survey)}
-    if name not in found:
-        raise InputError(f"`{survey.name}` has no wave `{name}`; {nearest(name, found)}")
-    return found[name]
+    files = {file.stem: file for file in list_waves(survey)}
+    if name not in files:
+        raise InputError(f"`{survey.name}` has no wave `{name}`; {nearest(name, files)}")
+    return files[name]
 
 
 def load_wave(file: Path | str, survey: Survey) -> Wave:
@@ -175,8 +175,8 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     try:
         WaveFile.model_validate(values)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        faults += [record_fault(file, lines, WaveFile, each) for each in found if each["loc"] not in broken]
+        details = error.errors(include_url=False)
+        faults += [record_fault(file, lines, WaveFile, each) for each in details if each["loc"] not in broken]
     if faults:
         raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
     return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve()})
@@ -280,7 +280,7 @@ def _broken(values: Mapping[str, Any], survey: Survey) -> Iterator[tuple[TomlPat
 
 
 def _unchecked(respondents: Path) -> dict[TomlPath, str]:
-    """What is said of a wave without a checksum: the line to write, where its file is here."""
+    """The fault of a wave without a checksum: the line to write, where its file is here."""
     if not respondents.is_file():
         return {}
     return {("sha256",): f'is missing: write `sha256 = "{checksum(respondents)}"`'}
