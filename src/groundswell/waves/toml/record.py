@@ -108,6 +108,11 @@ def dotted(path: toml_lines.Path) -> str:
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
 
 
+def tables_in(value: Any) -> dict[str, dict[str, Any]]:
+    """The tables inside a table; what is malformed is left to the record's own check."""
+    return {k: v for k, v in value.items() if isinstance(v, dict)} if isinstance(value, dict) else {}
+
+
 def _short(got: object) -> str:
     """What was got, cut to a length that leaves the message readable."""
     text = str(got).lower() if isinstance(got, bool) else str(got)

@@ -68,7 +68,7 @@ def check_checksum(wave: Wave) -> None:
         raise FaultsError(str(wave.toml), [_fault(wave, ("sha256",), message)])
 
 
-def code_counts(respondents: Respondents, column: str, where: str = "true") -> list[CodeCount]:
+def code_counts(respondents: Respondents, column: str, *, where: str = "true") -> list[CodeCount]:
     """How often each code of a column occurs, most frequent first; at most `MANY` + 1 of them."""
     name = quoted(column)
     query = (
@@ -85,7 +85,7 @@ def code_faults(wave: Wave, respondents: Respondents) -> Iterator[Fault]:
         for column in answer.columns:
             variable = respondents.codebook[column]
             try:
-                counts = code_counts(respondents, column, in_wave(wave, respondents.codebook))
+                counts = code_counts(respondents, column, where=in_wave(wave, respondents.codebook))
             except duckdb.Error as error:
                 yield _fault(wave, ("indicators", key), f"`{column}`: {str(error).splitlines()[0]}")
                 continue
