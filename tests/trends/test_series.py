@@ -32,7 +32,7 @@ def one(parent: Path, *rows: dict[str, str], **asked: Any) -> Any:
 
 
 def test_the_table_has_its_columns_also_without_rows(tmp_path: Path) -> None:
-    full, empty = table(tmp_path, row()), table(tmp_path, row(), as_of="2020-01-01")
+    full, empty = table(tmp_path, row()), table(tmp_path, row(), since="2023-01-01")
     assert list(full.columns) == list(TYPES)
     assert len(empty) == 0
     assert empty.dtypes.equals(full.dtypes)
@@ -178,7 +178,11 @@ def test_certainty_leaves_out_and_does_not_drop(tmp_path: Path) -> None:
 def test_a_report_of_the_past_knows_what_was_known_then(
     tmp_path: Path, cells: dict[str, str], as_of: str, known: bool
 ) -> None:
-    assert len(table(tmp_path, row(**cells), as_of=as_of)) == known
+    if known:
+        assert len(table(tmp_path, row(**cells), as_of=as_of)) == 1
+    else:
+        with pytest.raises(InputError, match=f"no wave known on {as_of}; its first is known since 2022-09-"):
+            table(tmp_path, row(**cells), as_of=as_of)
 
 
 def test_a_later_figure_changes_nothing_in_a_report_of_the_past(tmp_path: Path) -> None:
@@ -228,7 +232,8 @@ def test_respondents_take_the_place_of_their_waves_published_share(tmp_path: Pat
     assert found["domain"].tolist() == ["all", "all", "all", "women"]
     assert found["origin"].tolist() == ["microdata", "topline", "topline", "microdata"]
     assert found["left_out"].tolist() == ["", "estimated from the wave's respondents instead", "", ""]
-    assert len(table(tmp_path, row(), estimates=estimates, as_of="2022-09-01")) == 0
+    with pytest.raises(InputError, match="no wave known on 2022-09-01; its first is known since 2022-09-17"):
+        table(tmp_path, row(), estimates=estimates, as_of="2022-09-01")
 
 
 def test_every_flag_has_its_words(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def hyperparameter_table(fitted: Fitted) -> pd.DataFrame:
         (name, np.exp(centre), np.exp(centre - 1.96 * width), np.exp(centre + 1.96 * width))
         for name, centre, width in zip(fitted.names, fitted.mode.theta, sd, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=["name", "estimate", "low95", "high95"])
+    table = pd.DataFrame(rows, columns=["name", "estimate", "low", "high"])
     table["unit"] = [PRIORS[name].unit for name in fitted.names]
     return table.assign(prior=[PRIORS[name].words for name in fitted.names])
 
