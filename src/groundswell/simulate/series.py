@@ -25,7 +25,7 @@ class SimulatedSeries(NamedTuple):
     """What was published, and the truth behind it.
 
     `observations` is an observations table; `truth` has one row a day: `date, share, share_first`; `houses` one row a day
-    and house: `date, house, effect` (logits, first mode); `shocks` one row a shock: `date, size` (share
+    and house: `date, house, effect` (logits, first mode) and `offset` (what its later mode adds); `shocks` one row a shock: `date, size` (share
     units), `shape`.
     """
 
@@ -70,6 +70,7 @@ def simulate_series(scenario: str | Scenario, seed: int) -> SimulatedSeries:
                 "date": np.repeat(dates, chosen.houses),
                 "house": np.tile(houses, chosen.days),
                 "effect": effects.ravel(),
+                "offset": np.tile(offsets, chosen.days),
             }
         ),
         shocks=pd.DataFrame(
