@@ -24,8 +24,7 @@ import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
-from groundswell.reports.evidence.fitted import read_indicator
-from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.reports.html.tables import FORMULA
 from groundswell.trends.data.observations import TYPES
 

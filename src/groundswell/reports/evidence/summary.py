@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.figures.trend.words import since_break
+from groundswell.reports.evidence.reading import Reading, since_break
 
 if TYPE_CHECKING:
     from groundswell.reports.notebook.report import Report

@@ -9,7 +9,7 @@ import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
 from groundswell.estimates.of_wave.domains import ALL
-from groundswell.reports.evidence.domain_words import domain_notes, whole_name, whole_numbers
+from groundswell.reports.evidence.domains import domain_notes, whole_name, whole_numbers
 from groundswell.reports.figures.dots import Mark, dot_spec
 from groundswell.reports.figures.figure import Figure
 

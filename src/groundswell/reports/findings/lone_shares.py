@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading, middles
+from groundswell.reports.evidence.reading import Reading, figure_range, middles, printed
 from groundswell.reports.findings.findings import MARK, Finding
 from groundswell.reports.language.language import Language, mark
 
@@ -105,20 +105,6 @@ def _sentence(
         ),
         parts,
     )
-
-
-def printed(row: pd.Series, language: Language) -> str:
-    """A share as it was printed: with its decimals, or as its range."""
-    low, high = figure_range(row)
-    digits = 1 if 0 < row["rounding"] < 0.0095 else 0
-    return language.span(low, high, digits)
-
-
-def figure_range(row: pd.Series) -> tuple[float, float]:
-    """The printed range of an observation; a single share is a range of no width."""
-    if pd.notna(row["range_low"]):
-        return float(row["range_low"]), float(row["range_high"])
-    return float(row["share"]), float(row["share"])
 
 
 def _nearest(row: pd.Series, others: pd.DataFrame) -> tuple[pd.Series | None, float]:

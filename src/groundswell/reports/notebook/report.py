@@ -12,8 +12,7 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.reports.evidence.comparisons import comparisons
-from groundswell.reports.evidence.fitted import read_indicator
-from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.reports.evidence.summary import checks_table, summary
 from groundswell.reports.figures.domains import domain_panels
 from groundswell.reports.figures.figure import Figure

@@ -15,7 +15,7 @@ from groundswell.estimates.of_wave.observations import microdata_observations, s
 from groundswell.estimates.of_wave.raking import margin_table
 from groundswell.estimates.of_wave.raking_preview import raking_preview
 from groundswell.reports.evidence.domains import Domain, domains_in_order
-from groundswell.reports.evidence.simulated import said_simulated
+from groundswell.reports.evidence.reading import said_simulated
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.wave import question_figure, who_figure
 from groundswell.reports.html.markup import Block

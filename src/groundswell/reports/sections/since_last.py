@@ -16,8 +16,8 @@ from groundswell.reports.evidence.differences import (
     read_before,
     row_changes,
 )
+from groundswell.reports.evidence.reading import printed
 from groundswell.reports.figures.moves import difference_figure
-from groundswell.reports.findings.lone_shares import printed
 from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language, mark
 

@@ -7,8 +7,7 @@ from collections import Counter
 import pandas as pd
 from markupsafe import Markup, escape
 
-from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.findings.lone_shares import figure_range
+from groundswell.reports.evidence.reading import Reading, figure_range
 from groundswell.reports.html.markup import link
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language, mark
