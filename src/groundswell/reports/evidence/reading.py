@@ -226,6 +226,7 @@ def read_indicator(
     key: str,
     survey: Survey,
     rows: pd.DataFrame,
+    *,
     covariance: pd.DataFrame | None,
     as_of: pd.Timestamp,
     since: pd.Timestamp | None,

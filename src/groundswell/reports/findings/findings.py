@@ -7,7 +7,6 @@ said; it never says "no change", because missing evidence is not evidence of cal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +16,6 @@ from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.findings.words import WORDS, change_sentence, word_for
 from groundswell.reports.language.language import Language
 
-MOST = 4
 STALE_MONTHS = 3
 MARK = "\0"
 UP_TO_NOW = ("wave", "event")
@@ -63,6 +61,8 @@ class Finding:
 def change_findings(reading: Reading, compared: pd.DataFrame, language: Language) -> list[Finding]:
     """At most three findings of one indicator: the clearest change up to its newest wave, the last twelve months, and
     the clearest change before its wording changed, if there is one that can be claimed."""
+    if compared.empty:
+        return []
     newest, year, earlier = (
         compared[compared["kind"].isin(kinds)] for kinds in (UP_TO_NOW, ["year"], ["earlier"])
     )
@@ -122,38 +122,3 @@ def _basis(reading: Reading, row: pd.Series, language: Language) -> str:
     if row["kind"] == "year" and months >= STALE_MONTHS:
         parts.append(language.count("the newest is {n} month old", "the newest is {n} months old", months))
     return " · ".join(parts)
-
-
-def choose(findings: Sequence[Finding]) -> list[Finding]:
-    """The page's findings, at most four: what moved first, then figures that cannot be checked, then what is open."""
-
-    def place(finding: Finding) -> tuple[int, float]:
-        first, other = {"earlier": (1, 1), "lone": (2, 2), "year": (0, 4)}.get(finding.kind, (0, 3))
-        return first if finding.claim else other, -(finding.adjusted or 0.0)
-
-    return sorted(findings, key=place)[:MOST]
-
-
-def headline(
-    findings: Sequence[Finding], title: str, language: Language, broken: pd.Timestamp | None = None
-) -> str:
-    """The page's claim: the clearest change up to now, and that the last year is open where it is.
-
-    `broken` is the newest day on which every wording changed: nothing is compared with what was before.
-    """
-    claims = sorted(
-        (f for f in findings if f.claim and f.kind != "earlier"), key=lambda f: -(f.adjusted or 0.0)
-    )
-    if not claims and broken is not None:
-        return language.say(
-            "{title}: no change that can be told from chance since the wording or method changed {when}",
-            title=title,
-            when=language.in_month(broken),
-        )
-    if not claims:
-        return language.say("{title}: no change that can be told from chance", title=title)
-    first = claims[0]
-    year = next((f for f in findings if f.kind == "year" and f.indicator == first.indicator), None)
-    if year is not None and year is not first and not year.claim:
-        return language.say("{claim}; nothing can be said of the last year", claim=first.claim)
-    return first.claim
