@@ -6,14 +6,15 @@ import pandas as pd
 from markupsafe import Markup
 
 from groundswell.estimates.of_wave.domains import ALL
+from groundswell.reports.evidence.changes import UP_TO_NOW, Change, of_kinds, read_changes
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
-from groundswell.reports.findings.findings import UP_TO_NOW, clearest
+from groundswell.reports.findings.findings import clearest
 from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.language import Language
 from groundswell.trends.checks.backtest import earlier_forecasts
 from groundswell.trends.checks.scores import INTERVALS
-from groundswell.trends.checks.sensitivity import overturning_bias, without_each_house
+from groundswell.trends.checks.sensitivity import without_each_house
 
 FEWEST_FORECASTS = 10
 SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
@@ -81,11 +82,10 @@ def doubts(evidence: ReportEvidence, reading: Reading, language: Language) -> li
     """Sentences about one indicator with a trend: its calibration, and its clearest change without each house
     and against a bias of all."""
     said = [calibration_sentence(reading, language)]
-    compared = evidence.comparisons_of(reading.key)
-    mine = compared[compared["kind"].isin(UP_TO_NOW)]
-    if len(mine):
-        row = clearest(mine)
-        said += [*house_sentences(reading, row, language), bias_sentence(row, language)]
+    newest = of_kinds(read_changes(evidence.comparisons_of(reading.key)), *UP_TO_NOW)
+    if newest:
+        change = clearest(newest)
+        said += [*house_sentences(reading, change, language), bias_sentence(change, language)]
     return said
 
 
@@ -109,9 +109,9 @@ def calibration_sentence(reading: Reading, language: Language) -> str:
     )
 
 
-def house_sentences(reading: Reading, row: pd.Series, language: Language) -> list[str]:
+def house_sentences(reading: Reading, change: Change, language: Language) -> list[str]:
     """What the clearest change becomes without each house; nothing where there is one house."""
-    table = without_each_house(reading.trend_on(row["end"]), row["start"], row["end"])
+    table = without_each_house(reading.trend_on(change.end), change.start, change.end)
     if table.empty:
         return []
     without = "; ".join(
@@ -127,18 +127,18 @@ def house_sentences(reading: Reading, row: pd.Series, language: Language) -> lis
     return [
         language.say(
             "Leave one house out: the change from {start} to {end} is {change} points with all houses; {without}.",
-            start=language.date(row["start"]),
-            end=language.date(row["end"]),
-            change=language.points(row["change"]),
+            start=language.date(change.start),
+            end=language.date(change.end),
+            change=language.points(change.estimate),
             without=without,
         )
     ]
 
 
-def bias_sentence(row: pd.Series, language: Language) -> str:
+def bias_sentence(change: Change, language: Language) -> str:
     """The bias that it would take to overturn the clearest change."""
-    whole, enough = overturning_bias(row)
-    dates = {"start": language.date(row["start"]), "end": language.date(row["end"])}
+    whole, enough = change.overturning
+    dates = {"start": language.date(change.start), "end": language.date(change.end)}
     if enough == 0.0:
         return language.say(
             "Bias: the interval of the change from {start} to {end} holds zero already.", **dates
