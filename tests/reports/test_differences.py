@@ -11,7 +11,8 @@ import pytest
 
 from groundswell.program import describe_code
 from groundswell.reports.evidence import differences
-from groundswell.reports.evidence.differences import Move, method_changes, moves, read_before, row_changes
+from groundswell.reports.evidence.differences import Move, method_changes, moves, row_changes
+from groundswell.reports.evidence.previous import read_before, read_rows
 from groundswell.reports.html.tables import csv_text
 from groundswell.reports.notebook.report import Report, open_report
 from groundswell.runs.plan.manifest import compile_manifest, describe_files, seal, survey_inputs, write_json
@@ -62,7 +63,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def read(project: Path, as_of: str, *, seed: int = 1, previous: str | None = None) -> Report:
-    return open_report("testland", as_of, seed=seed, previous=previous, project=project)
+    return open_report("testland", as_of=as_of, seed=seed, previous=previous, project=project)
 
 
 def publish(project: Path, as_of: str) -> str:
@@ -72,7 +73,7 @@ def publish(project: Path, as_of: str) -> str:
     report.save(folder)
     manifest = compile_manifest(
         inputs=describe_files(survey_inputs(project / "surveys" / "testland"), project),
-        parameters={**report.given, "as_of": as_of, "language": "en"},
+        parameters={**report.evidence.given, "as_of": as_of, "language": "en"},
         saved=folder,
         as_of=as_of,
     )
@@ -89,10 +90,10 @@ def edit(project: Path, name: str, change: Callable[[str], str]) -> None:
 
 
 def moved(report: Report) -> Move:
-    assert report.previous is not None
-    before = read_before(report.previous)
-    changes = row_changes(before.observations, report.observations)
-    (move,) = moves(report, before, method=bool(method_changes(report, before)), changes=changes)
+    evidence, before = report.evidence, report.evidence.before
+    assert before is not None
+    changes = row_changes(before.observations, evidence.observations)
+    (move,) = moves(evidence, before, method=bool(method_changes(evidence, before)), changes=changes)
     return move
 
 
@@ -189,7 +190,7 @@ def test_published_rows_read_back_are_the_same_rows(repository: Path, tmp_path: 
     rows = observations(survey)
     file = tmp_path / "observations.csv"
     file.write_text(csv_text(rows), encoding="utf-8")
-    back = differences._read_rows(file)
+    back = read_rows(file)
     assert row_changes(back, rows) == []
     assert row_changes(rows, back) == []
     for column in ("share", "n_effective", "share_se"):

@@ -12,7 +12,8 @@ from groundswell.errors import InputError
 from groundswell.reports.evidence.comparisons import comparisons
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.figures.trend.level import level_traces
-from groundswell.reports.findings.findings import change_findings, headline
+from groundswell.reports.findings.chosen import headline
+from groundswell.reports.findings.findings import change_findings
 from groundswell.reports.language.language import Language
 from groundswell.reports.notebook.report import open_report
 from groundswell.trends.model.logit import logit
@@ -21,7 +22,7 @@ from groundswell.trends.model.logit import logit
 @pytest.fixture(scope="module")
 def pulse(repository: Path) -> Reading:
     report = open_report("us-household-pulse", as_of="2024-12-31", indicator="anxiety", project=repository)
-    return report.readings["anxiety"]
+    return report.evidence.readings["anxiety"]
 
 
 def test_each_segment_of_the_line_passes_through_the_shares_printed_in_it(pulse: Reading) -> None:

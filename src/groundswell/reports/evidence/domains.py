@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
+from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE, hidden_below
 from groundswell.estimates.of_wave.domains import ALL
 from groundswell.reports.language.language import Language
+from groundswell.waves import Survey
 from groundswell.waves.wave.recode import category_names
 from groundswell.waves.wave.record import Wave
 
@@ -49,3 +53,33 @@ def _domain(key: str, language: Language) -> Domain:
         return Domain(ALL, "", language.say("everyone"))
     variable, _, label = key.partition(": ")
     return Domain(key, variable, label)
+
+
+def domain_notes(survey: Survey, flags: pd.Series, language: Language) -> tuple[str, ...]:
+    """What hidden and small domains are, where there are any; `flags` joined by `;` as in the observations table."""
+    say = language.say
+    notes = []
+    if flags.str.contains(HIDDEN, regex=False).any():
+        notes.append(
+            say(
+                "Domains with fewer than {limit} respondents are hidden, and others with them where a hidden one "
+                "could be had by subtraction.",
+                limit=hidden_below(survey.minimum_domain_n),
+            )
+        )
+    if flags.str.contains(SMALL_BASE, regex=False).any():
+        notes.append(say("Some domains rest on fewer than 30 respondents: read them with care."))
+    return tuple(notes)
+
+
+def whole_name(domain: Domain) -> str:
+    """A domain with its variable, as a table without headings needs it."""
+    return f"{domain.variable}: {domain.label}" if domain.variable else domain.label
+
+
+def whole_numbers(numbers: Iterable[float], hidden: Iterable[bool], language: Language) -> list[str]:
+    """Numbers of respondents as a table shows them, hidden ones as such."""
+    return [
+        language.say("hidden") if unseen else "–" if pd.isna(number) else language.number(float(number))
+        for number, unseen in zip(numbers, hidden, strict=True)
+    ]

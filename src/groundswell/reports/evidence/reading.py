@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from groundswell.reports.evidence.simulated import is_simulated, said_simulated
-from groundswell.trends import Trend
+from groundswell.errors import ModelError
+from groundswell.estimates.of_wave.observations import SIMULATED
+from groundswell.reports.language.language import Language
+from groundswell.trends import Trend, fit_trend
 from groundswell.waves import Event, Indicator, Survey
 
 RUN = 3
@@ -218,3 +220,67 @@ def middles(rows: pd.DataFrame) -> pd.Series:
     """The middle of each row's fieldwork; where only the end is known, the end."""
     start = rows["start"].fillna(rows["end"])
     return (start + (rows["end"] - start) / 2).dt.normalize()
+
+
+def read_indicator(
+    key: str,
+    survey: Survey,
+    rows: pd.DataFrame,
+    *,
+    covariance: pd.DataFrame | None,
+    as_of: pd.Timestamp,
+    since: pd.Timestamp | None,
+    seed: int,
+) -> Reading:
+    """One indicator with its trend; without a single usable wave it has none, and says why.
+
+    `covariance` is that of waves which share respondents or sampling units (see `fit_trend`).
+    """
+    everyone = rows[rows["domain"] == "all"]
+    events = [event for event in survey.events if not event.indicators or key in event.indicators]
+    known = [event for event in events if pd.Timestamp(event.date) <= as_of]
+    reference = survey.indicators[key].reference
+    if reference not in set(everyone.loc[everyone["left_out"] == "", "variant"]):
+        reference = None
+    try:
+        trend = fit_trend(
+            everyone,
+            covariance=covariance,
+            events=known,
+            reference=reference,
+            shared_bias_sd=survey.shared_bias.sd,
+            seed=seed,
+        )
+    except ModelError as error:
+        return Reading(key, survey, everyone, None, as_of, since, str(error))
+    return Reading(key, survey, everyone, trend, as_of, since)
+
+
+def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:
+    """The part of the level that can be compared with its newest day: all of it, or that after the last break."""
+    cuts = reading.unbridged()
+    return level[level["date"] >= cuts[-1]] if cuts else level
+
+
+def is_simulated(rows: pd.DataFrame) -> bool:
+    """Whether any row of the observations table rests on simulated respondents."""
+    return any(SIMULATED in flags.split(";") for flags in rows["flags"])
+
+
+def said_simulated(title: str) -> str:
+    """The title with the word in it, once."""
+    return title if SIMULATED in title.lower() else f"{title} ({SIMULATED})"
+
+
+def printed(row: pd.Series, language: Language) -> str:
+    """A share as it was printed: with its decimals, or as its range."""
+    low, high = figure_range(row)
+    digits = 1 if 0 < row["rounding"] < 0.0095 else 0
+    return language.span(low, high, digits)
+
+
+def figure_range(row: pd.Series) -> tuple[float, float]:
+    """The printed range of an observation; a single share is a range of no width."""
+    if pd.notna(row["range_low"]):
+        return float(row["range_low"]), float(row["range_high"])
+    return float(row["share"]), float(row["share"])

@@ -11,8 +11,13 @@ import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN
 from groundswell.estimates.of_wave.domains import ALL
-from groundswell.reports.evidence.domain_words import domain_notes, whole_name, whole_numbers
-from groundswell.reports.evidence.domains import Domain, domains_in_order
+from groundswell.reports.evidence.domains import (
+    Domain,
+    domain_notes,
+    domains_in_order,
+    whole_name,
+    whole_numbers,
+)
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style

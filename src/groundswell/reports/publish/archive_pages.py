@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
-from groundswell.reports.html.palette import palette_css
+from groundswell.reports.html.style import palette_css
 from groundswell.reports.language.language import Language
 from groundswell.reports.publish.archive import Manifest, read_archive
 from groundswell.reports.publish.feed import atom_feed

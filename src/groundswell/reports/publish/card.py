@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
-from groundswell.reports.html.style import LIGHT
+from groundswell.reports.html.style import colour_variables
 from groundswell.reports.language.language import Language
 
 MOST = 2
@@ -33,6 +33,6 @@ def card_page(manifest: Mapping[str, Any]) -> str:
         "size": next((size for letters, size in SIZES if len(headline) <= letters), SMALLEST),
         "indicators": [each | {"spark": sparkline(each["spark"], width, 120, 12)} for each in indicators],
         "width": width,
-        "palette": Markup(";".join(f"--{token}:{colour}" for token, colour in LIGHT.items())),  # noqa: S704 - our own
+        "palette": Markup(colour_variables()),  # noqa: S704 - our own
     }
     return str(fill("card.html.j2", language, values))

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from groundswell.reports.html.markup import METADATA, TEMPLATES
-from groundswell.reports.html.style import DARK, LIGHT
+from groundswell.reports.html.style import LIGHT, palette_css
 from groundswell.reports.language.language import Language
 from groundswell.reports.publish.reproduce import manifest_words
 
@@ -107,13 +107,8 @@ def contents(notebook: Any, language: Language) -> list[dict[str, Any]]:
 
 
 def style_sheet() -> str:
-    """The page's style with the colours of `figure_style` as its variables."""
-    sheet = (TEMPLATES / "page.css").read_text("utf-8")
-    light, dark = (
-        ";".join(f"--{name}:{color}" for name, color in tokens.items()) for tokens in (LIGHT, DARK)
-    )
-    root = f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    return root + sheet
+    """The page's style with the colours of `style` as its variables."""
+    return palette_css() + (TEMPLATES / "page.css").read_text("utf-8")
 
 
 def policy(scripts: list[str], styles: list[str], *, shared: bool) -> str:

@@ -7,9 +7,8 @@ from collections import Counter
 import pandas as pd
 from markupsafe import Markup, escape
 
-from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.findings.lone_shares import figure_range
-from groundswell.reports.html.markup import link
+from groundswell.reports.evidence.reading import Reading, figure_range
+from groundswell.reports.html.markup import Block, link, section
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language, mark
 
@@ -120,6 +119,13 @@ def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[
     if row["note"]:
         parts.append(row["note"])
     return parts
+
+
+def wave_table(reading: Reading, language: Language) -> Block:
+    """Every wave of one indicator, as a section."""
+    title = language.say("{title}: waves", title=reading.title)
+    body, group = wave_section(reading, language), language.say("Waves")
+    return section(f"waves-{reading.key}", title, body, language, contents=reading.title, group=group)
 
 
 def wave_section(reading: Reading, language: Language) -> Markup:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading, is_range
+from groundswell.reports.evidence.reading import Reading, figure_range, is_range, printed
 from groundswell.reports.figures.figure import Key
 from groundswell.reports.figures.placement import (
     Box,
@@ -19,7 +19,6 @@ from groundswell.reports.figures.placement import (
     text_size,
 )
 from groundswell.reports.figures.trend.marks import other_wordings
-from groundswell.reports.findings.lone_shares import figure_range, printed
 from groundswell.reports.html.style import LABEL, LIGHT, SHAPES, SMALL, house_colour, plotly_text
 from groundswell.reports.language.language import Language
 

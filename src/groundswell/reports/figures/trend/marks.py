@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading, is_range
-from groundswell.reports.findings.lone_shares import figure_range
+from groundswell.reports.evidence.reading import Reading, figure_range, is_range
 from groundswell.reports.html.style import LIGHT, SHAPES, house_colour, plotly_text
 from groundswell.reports.language.language import Language
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.reading import Reading, is_range
+from groundswell.reports.evidence.reading import Reading, is_range, since_break
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.markup import link
 from groundswell.reports.language.language import Language, mark
@@ -44,12 +44,6 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
         if abs(row["share"] - newest["share"]) >= FLAT
     ]
     return " ".join([text, *ends])
-
-
-def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:
-    """The part of the level that can be compared with its newest day: all of it, or that after the last break."""
-    cuts = reading.unbridged()
-    return level[level["date"] >= cuts[-1]] if cuts else level
 
 
 def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Language) -> tuple[str, ...]:
