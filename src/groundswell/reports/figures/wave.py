@@ -38,6 +38,7 @@ def question_figure(profile: WaveProfile, indicator: str) -> Figure:
         key=f"question-{indicator}",
         spec=dot_spec(
             marks,
+            percent_signs=profile.language.percent_signs,
             reference=float(rows.loc[ALL, "share"]) * 100,
             ticks=[(domain, truth[domain.key] * 100) for domain in domains if domain.key in truth],
         ),
@@ -57,10 +58,10 @@ def _share_mark(profile: WaveProfile, domain: Domain, row: pd.Series) -> Mark:
     language = profile.language
     if row["flags"] == HIDDEN or pd.isna(row["share"]):
         return Mark(domain, language.say("hidden") if row["flags"] == HIDDEN else "–")
-    interval = language.span(row["share_low"], row["share_high"])
+    interval = language.span(row["share_low"], row["share_high"], sign=False)
     return Mark(
         domain,
-        f"{language.percent(row['share'])} ({interval.removesuffix('%').rstrip()})",
+        f"{language.percent(row['share'])} ({interval})",
         f"<b>{whole_name(domain)}</b><br>{language.percent(row['share'], 1)} "
         f"(95%: {language.span(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
         at=round(float(row["share"]) * 100, 2),
@@ -122,7 +123,7 @@ def who_figure(profile: WaveProfile) -> Figure:
     ticks = [(domain, known[domain.key] * 100) for domain in domains if domain.key in known]
     return Figure(
         key="who-answered",
-        spec=dot_spec(marks, ticks=ticks, others=others),
+        spec=dot_spec(marks, percent_signs=language.percent_signs, ticks=ticks, others=others),
         title=say("Who answered"),
         caption=" ".join(_who_caption(profile, weighted=weighted, margins=bool(ticks))),
         alternative=" ".join(f"{whole_name(mark.domain)}: {mark.aside}." for mark in marks),

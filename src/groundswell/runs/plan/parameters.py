@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from groundswell.errors import InputError, nearest
-from groundswell.reports.language.language import LOCALES
+from groundswell.reports.language.catalogue import languages
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.wave.choice import choose_wave
 
@@ -27,7 +27,7 @@ RESOLVED = frozenset({"survey", "previous"})
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "certainty": CERTAINTIES,
-    "language": tuple(LOCALES),
+    "language": languages(),
     "unknown_n": ("typical", "leave_out"),
 }
 """The words that a parameter of this name may take."""
