@@ -28,8 +28,13 @@ def trend(shares: Path, at: Path, out: Path, seed: int) -> None:
     table = read_shares(shares)
     found = answer(table, read_dates(at, table), seed)
     write_answer(found.table, out)
-    for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+    if found.notes:
+        from groundswell.reports.language.checks import series_sentence
+        from groundswell.reports.language.language import Language
+
+        english = Language()
+        for note in found.notes:
+            click.echo(f"note: {series_sentence(*note, english)}", err=True)
 
 
 REPLICATE_KINDS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "successive-difference", "other")

@@ -66,11 +66,11 @@ def _indicator(reading: Reading) -> dict[str, Any]:
 
 
 def checks_table(readings: Mapping[str, Reading]) -> pd.DataFrame:
-    """The diagnostics of every trend, one row a check, with its indicator."""
+    """The diagnostics of every trend, one row a check: `code, indicator, verdict, values`."""
     tables = [
         reading.trend.diagnostics().assign(indicator=key)
         for key, reading in readings.items()
         if reading.trend is not None
     ]
-    columns = ["check", "indicator", "verdict", "sentence"]
+    columns = ["code", "indicator", "verdict", "values"]
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)

@@ -6,8 +6,9 @@ Nothing here knows any language by name: see `catalogue` for where a language co
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from babel import numbers
+from babel import lists, numbers
 
 from groundswell.reports.language.catalogue import ENGLISH, languages, mark, read_catalogue
 from groundswell.reports.language.dates import DASH, Dates
@@ -85,6 +86,14 @@ class Language(Dates):
         """A signed change of a share in percentage points, without the unit: `−28`, `+2`, `0`."""
         rounded = round(change * 100, digits)
         return ("+" if rounded > 0 else "") + self.number(rounded, digits)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Several things in a sentence: `a, b and c`."""
+        return str(lists.format_list(list(items), locale=self.locale))
+
+    def quoted(self, text: str) -> str:
+        """A name in quotation marks: `“text”`, `«text»`."""
+        return self.say("“{text}”", text=text)
 
     def probability(self, probability: float) -> str:
         """A probability in words that do not pretend: never 0 or 1."""

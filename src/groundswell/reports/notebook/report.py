@@ -22,6 +22,7 @@ from groundswell.reports.figures.trend.figure import trend_figure
 from groundswell.reports.findings.findings import Finding, change_findings, choose, headline
 from groundswell.reports.findings.lone_shares import lone_findings
 from groundswell.reports.html.markup import Block
+from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections import sections
@@ -149,8 +150,9 @@ class Report:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """Every check of every trend: check, indicator, verdict, sentence."""
-        return checks_table(self.readings)
+        """Every check of every trend: code, indicator, verdict, values, and the sentence in the report's language."""
+        houses = {key: house.name for key, house in self.survey.houses.items()}
+        return with_sentences(checks_table(self.readings), self.language, houses)
 
     @cached_property
     def summary(self) -> dict[str, Any]:

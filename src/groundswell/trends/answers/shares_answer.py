@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.trends.answers.many import fit_trends
 from groundswell.trends.answers.trend import Trend
-from groundswell.waves.surveys.fieldwork import unlikely
+from groundswell.waves.surveys.fieldwork import FIRST_YEAR, unlikely
 
 OUTPUT: Final = (
     *("date", "series", "house", "mean"),
@@ -21,11 +21,27 @@ INTERVALS: Final = ("low50", "high50", "low80", "high80", "low95", "high95")
 MOST_DATES_NOTED: Final = 5
 
 
+class Note(NamedTuple):
+    """What a reader must know of a series: a check that did not pass, or a date that no survey can have.
+
+    `code`, `verdict` and `values` are those of `diagnostics.Check`, or `code` is one of `DATE_CODES`.
+    """
+
+    series: str
+    code: str
+    verdict: str
+    values: dict[str, Any]
+
+
+DATE_CODES: Final = ("date_too_early", "date_too_late", "more_dates")
+"""Notes about fieldwork on days on which no survey can have been; `more_dates` counts those not named."""
+
+
 class Answer(NamedTuple):
-    """The table in the columns `OUTPUT`, and sentences about it for a reader (checks that did not pass)."""
+    """The table in the columns `OUTPUT`, and what a reader must know of it."""
 
     table: pd.DataFrame
-    notes: list[str]
+    notes: list[Note]
 
 
 def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = 20240101) -> Answer:
@@ -36,8 +52,11 @@ def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = 20240101) -> A
         trend = trends[str(series), "all"]
         answers += _answers(trend, rows)
         checks = trend.diagnostics()
-        doubts = checks.loc[checks["verdict"].isin(["warned", "failed"]), "sentence"]
-        notes += [f"`{series}`: {sentence}" for sentence in doubts]
+        doubts = checks[checks["verdict"].isin(["warned", "failed"])]
+        notes += [
+            Note(str(series), code, verdict, values)
+            for code, verdict, values in zip(doubts["code"], doubts["verdict"], doubts["values"], strict=True)
+        ]
     found = pd.concat(answers).loc[asked.index]
     table = pd.concat([asked[["date", "series", "house"]], found], axis=1)
     table = table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).set_axis(list(OUTPUT), axis=1)
@@ -58,15 +77,22 @@ def _answers(trend: Trend, rows: pd.DataFrame) -> list[pd.DataFrame]:
     return answers
 
 
-def _unlikely_dates(shares: pd.DataFrame) -> list[str]:
+def _unlikely_dates(shares: pd.DataFrame) -> list[Note]:
     """Fieldwork on days on which no survey can have been."""
-    found = [
-        f"`{house}` in `{series}`: the fieldwork's end {fault}"
+    notes = [
+        Note(
+            str(series),
+            "date_too_early" if end.year < FIRST_YEAR else "date_too_late",
+            "warned",
+            {"house": str(house), "end": end.date().isoformat(), "first_year": FIRST_YEAR},
+        )
         for series, house, end in shares[["indicator", "house", "end"]].itertuples(index=False)
-        if (fault := unlikely(end.date()))
+        if unlikely(end.date())
     ]
-    more = [f"… and {len(found) - MOST_DATES_NOTED} more dates like these"]
-    return found[:MOST_DATES_NOTED] + (more if len(found) > MOST_DATES_NOTED else [])
+    more = len(notes) - MOST_DATES_NOTED
+    if more > 0:
+        return [*notes[:MOST_DATES_NOTED], Note("", "more_dates", "warned", {"more": more})]
+    return notes
 
 
 def write_answer(table: pd.DataFrame, out: Path) -> None:
