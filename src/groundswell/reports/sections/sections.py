@@ -8,13 +8,14 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from groundswell.estimates.of_wave.domains import ALL
-from groundswell.reports.evidence.disclosure import disclosure
+from groundswell.reports.evidence.disclosure import Item, disclosure
 from groundswell.reports.evidence.domains import domains_in_order
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.figures.domains import panel_numbers
 from groundswell.reports.findings.words import WORDS
 from groundswell.reports.html.markup import Block, fill
 from groundswell.reports.html.tables import table
+from groundswell.reports.language.disclosure import item_title, missing_words, said_words
 from groundswell.reports.language.language import Language
 from groundswell.reports.sections.data_quality import survey_flags
 from groundswell.reports.sections.how_sure import doubts
@@ -209,10 +210,10 @@ def how_measured(report: Report | WaveProfile) -> Block:
     """The disclosure items, present and missing, and the cautions of the variants."""
     language, say = report.language, report.language.say
     everyone = report.observations[report.observations["domain"] == "all"]
-    items = disclosure(report.survey, everyone, language)
+    items = disclosure(report.survey, everyone)
     rows = [
-        Markup("<dt>{}</dt><dd>{}</dd>").format(row["title"], _item_text(row, language))
-        for _, row in items.iterrows()
+        Markup("<dt>{}</dt><dd>{}</dd>").format(item_title(item.code, language), _item_text(item, language))
+        for item in items
     ]
     cautions = [
         Markup("<li>{}: {}</li>").format(f"{indicator.title}, {name}", variant.caution)
@@ -224,18 +225,20 @@ def how_measured(report: Report | WaveProfile) -> Block:
     if cautions:
         body += Markup("<h3>{}</h3><ul>{}</ul>").format(say("Cautions"), Markup("").join(cautions))
     body += Markup("<p>{}</p>").format(say("Licence: {licence}", licence=report.survey.licence))
-    present = int(items["present"].sum())
+    present = sum(item.present for item in items)
     title = say(
         "How it was measured: {present} of {all} disclosure items present", present=present, all=len(items)
     )
     return _folded("how-measured", title, body, language, say("How it was measured"))
 
 
-def _item_text(row: pd.Series, language: Language) -> Markup:
+def _item_text(item: Item, language: Language) -> Markup:
     """What is said of a disclosure item, and what is missing from it."""
-    lines = [escape(line) for line in row["text"].split("\n") if line]
-    if not row["present"]:
-        words = language.say("missing: {what}", what=row["missing"])
+    text = " ".join(said_words(part.code, part.values, language) for part in item.said)
+    lines = [escape(line) for line in text.split("\n") if line]
+    if item.missing:
+        missing = [missing_words(part.code, part.values, language) for part in item.missing]
+        words = language.say("missing: {what}", what=", ".join(missing))
         lines.append(Markup('<span class="missing">{}</span>').format(words))
     return Markup("<br>").join(lines)
 
