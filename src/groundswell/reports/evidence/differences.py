@@ -137,8 +137,8 @@ def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
 def _same(one: Any, other: Any) -> bool:
     if pd.isna(one) or pd.isna(other):
         return bool(pd.isna(one) and pd.isna(other))
-    if isinstance(one, str):
-        return one == str(other)
+    if isinstance(one, str):  # `left_out`: another reason for the same thing revises nothing
+        return bool(one) == bool(other)
     return abs(float(one) - float(other)) <= TOLERANCE * max(1.0, abs(float(one)))
 
 

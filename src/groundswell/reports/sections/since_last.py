@@ -20,6 +20,8 @@ from groundswell.reports.figures.moves import difference_figure
 from groundswell.reports.findings.lone_shares import printed
 from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.left_out import left_out_words
+from groundswell.waves import Survey
 
 if TYPE_CHECKING:
     from groundswell.reports.notebook.report import Report
@@ -171,8 +173,12 @@ def _row_table(report: Report, changes: list[RowChange]) -> pd.DataFrame:
                 houses[house].name if house in houses else house,
                 readings[key].title if key in readings else key,
                 language.word(change.kind),
-                None if change.then is None else _printed(change.then, change.changed, language),
-                None if change.kind == "withdrawn" else _printed(row, change.changed, language),
+                None
+                if change.then is None
+                else _printed(change.then, change.changed, report.survey, language),
+                None
+                if change.kind == "withdrawn"
+                else _printed(row, change.changed, report.survey, language),
             )
         )
     names = [
@@ -187,7 +193,7 @@ def _row_table(report: Report, changes: list[RowChange]) -> pd.DataFrame:
     return frame.fillna("–")
 
 
-def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> str:
+def _printed(row: pd.Series, changed: tuple[str, ...], survey: Survey, language: Language) -> str:
     """The share as printed, with what else was revised."""
     say = language.say
     parts = ["?" if pd.isna(row["share"]) and pd.isna(row["range_low"]) else printed(row, language)]
@@ -198,7 +204,7 @@ def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> st
         parts.append(say("effective n {n}", n="?" if pd.isna(effective) else language.number(effective)))
     if "left_out" in changed:
         parts.append(
-            say("left out of the fit: {reason}", reason=language.word(row["left_out"]))
+            say("left out of the fit: {reason}", reason=left_out_words(row, survey, language))
             if row["left_out"]
             else say("fitted")
         )

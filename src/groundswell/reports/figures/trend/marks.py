@@ -15,6 +15,7 @@ from groundswell.reports.evidence.reading import Reading, is_range
 from groundswell.reports.findings.lone_shares import figure_range
 from groundswell.reports.html.style import LIGHT, SHAPES, house_colour, plotly_text
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.left_out import left_out_words
 
 MANY = 150
 HOVER = "<b>%{fullData.name}</b><br>%{text}<extra></extra>"
@@ -129,7 +130,7 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     lines = [language.period(row["start"], row["end"], row["precision"])]
     mine = reading.drawn["house"] == row["house"]
     if reading.drawn.loc[mine, "mode"].nunique() > 1 and row["mode"]:
-        lines.append(plotly_text(str(row["mode"])))
+        lines.append(plotly_text(language.word(row["mode"])))
     low, high = figure_range(row)
     share = language.span(low, high, 1 if 0 < row["rounding"] < 0.0095 else 0)
     if pd.notna(row["share_low"]) and pd.isna(row["range_low"]):
@@ -137,5 +138,6 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     size = say("n not published") if pd.isna(row["n"]) else say("n {n}", n=language.number(int(row["n"])))
     lines.append(f"{share} · {size}")
     if row["left_out"]:
-        lines.append(plotly_text(say("left out of the fit: {reason}", reason=language.word(row["left_out"]))))
+        reason = left_out_words(row, reading.survey, language)
+        lines.append(plotly_text(say("left out of the fit: {reason}", reason=reason)))
     return "<br>".join(lines)
