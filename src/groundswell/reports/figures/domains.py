@@ -131,7 +131,7 @@ def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Lang
     words = [
         f"<b>{style.plotly_text(whole_name(domain))}</b><br>"
         f"{language.period(row['start'], row['end'], row['precision'])}<br>{language.percent(row['share'], 1)} "
-        f"(95%: {language.span(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
+        f"({language.interval95(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
         for _, row in shown.iterrows()
     ]
     share = (shown["share"] * 100).round(2)

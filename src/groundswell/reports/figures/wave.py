@@ -63,7 +63,7 @@ def _share_mark(profile: WaveProfile, domain: Domain, row: pd.Series) -> Mark:
         domain,
         f"{language.percent(row['share'])} ({interval})",
         f"<b>{whole_name(domain)}</b><br>{language.percent(row['share'], 1)} "
-        f"(95%: {language.span(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
+        f"({language.interval95(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
         at=round(float(row["share"]) * 100, 2),
         low=round(float(row["share_low"]) * 100, 2),
         high=round(float(row["share_high"]) * 100, 2),

@@ -10,12 +10,35 @@ from collections.abc import Sequence
 
 from babel import lists, numbers
 
+from groundswell.errors import InputError, nearest
 from groundswell.reports.language.catalogue import ENGLISH, languages, mark, read_catalogue
 from groundswell.reports.language.dates import DASH, Dates
+from groundswell.waves import Survey
 
-__all__ = ["ENGLISH", "Language", "languages", "mark"]
+__all__ = ["ENGLISH", "Language", "known_language", "languages", "mark", "own_language"]
 
 MINUS = "\u2212"
+
+
+def own_language(survey: Survey) -> str:
+    """The code of the language that a survey's reports speak unless another is asked for.
+
+    Raises: InputError where the `language` of its survey.toml has no catalogue.
+    """
+    if survey.language not in languages():
+        raise InputError(
+            f'`{survey.name}`: its survey.toml says `language = "{survey.language}"`, which no report speaks: '
+            f"{nearest(survey.language, languages())}; ask for one of these as the report's `language`"
+        )
+    return survey.language
+
+
+def known_language(code: str) -> Language:
+    """The language with this code; English where it has no catalogue (any more).
+
+    The archive's own pages are made whatever its manifests say.
+    """
+    return Language(code if code in languages() else ENGLISH)
 
 
 class Language(Dates):
@@ -81,6 +104,10 @@ class Language(Dates):
         ends = [self.number(share * 100, digits) for share in (low, high)]
         text = ends[0] if math.isclose(low, high) else DASH.join(ends)
         return self._with_percent_sign(text) if sign else text
+
+    def interval95(self, low: float, high: float, digits: int = 0) -> str:
+        """A 95% interval of a share with its name: `95%: 35–44%`."""
+        return self.say("95%: {interval}", interval=self.span(low, high, digits))
 
     def points(self, change: float, digits: int = 0) -> str:
         """A signed change of a share in percentage points, without the unit: `−28`, `+2`, `0`."""

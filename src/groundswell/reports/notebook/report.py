@@ -23,7 +23,7 @@ from groundswell.reports.findings.findings import Finding, change_findings, choo
 from groundswell.reports.findings.lone_shares import lone_findings
 from groundswell.reports.html.markup import Block
 from groundswell.reports.language.checks import with_sentences
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections import sections
 from groundswell.trends import observations
@@ -39,16 +39,16 @@ def open_report(
     since: str | None = None,
     certainty: Sequence[str] | None = None,
     unknown_n: Literal["typical", "leave_out"] = "typical",
-    language: str = "en",
+    language: str | None = None,
     seed: int = 20240101,
     previous: str | None = None,
     project: Path | str | None = None,
 ) -> Report:
     """Read a survey as known on `as_of` (ISO date, default today) and fit the trend of every indicator.
 
-    `since` is where figures, tables and findings start; the fit reads everything before it too. `previous` is the
-    last published report's folder relative to the project, for what changed since. `project` is found upward from
-    the working folder unless given.
+    `language` is by default the survey's own. `since` is where figures, tables and findings start; the fit reads
+    everything before it too. `previous` is the last published report's folder relative to the project, for what changed
+    since. `project` is found upward from the working folder unless given.
 
     Raises: InputError for an unknown survey, indicator, language or a wrong date; FaultsError for an unsound survey.
     """
@@ -90,8 +90,19 @@ def open_report(
         "seed": seed,
     }
     before = home / previous if previous else None
+    speaks = Language(language or own_language(record))
     waves = known_waves(record, day.date())
-    return Report(record, rows, readings, day, Language(language), given, before, waves, estimated.covariance)
+    return Report(
+        record,
+        rows,
+        readings,
+        day,
+        speaks,
+        given,
+        before,
+        waves,
+        estimated.covariance,
+    )
 
 
 class Report:
@@ -246,6 +257,7 @@ class Report:
         tables = {"observations": self.observations, "trend": self.level(), "changes": self.comparisons}
         kept = {
             "schema": 1,
+            "language": self.language.code,
             "headline": self.claim(),
             "findings": [finding.record() for finding in self.chosen],
             "summary": self.summary,

@@ -19,7 +19,7 @@ from groundswell.reports.evidence.simulated import said_simulated
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.wave import question_figure, who_figure
 from groundswell.reports.html.markup import Block
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections import wave as profile_sections
 from groundswell.reports.sections.sections import how_measured
@@ -33,12 +33,12 @@ def open_profile(
     survey: str,
     wave: str | None = None,
     as_of: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     project: Path | str | None = None,
 ) -> WaveProfile:
     """Read one wave of a survey: `wave` by its name, or the newest that was known on `as_of` (default today).
 
-    `project` is found upward from the working folder unless given.
+    `language` is by default the survey's own. `project` is found upward from the working folder unless given.
 
     Raises: InputError for an unknown survey, wave or language, a wave that was not known on `as_of`, or respondents
     that are not here and of whom nothing was kept; FaultsError for an unsound survey or wave.
@@ -47,7 +47,8 @@ def open_profile(
     record = load_survey(survey_folder(home, survey))
     day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
     chosen = choose_wave(record, wave, day.date())
-    return WaveProfile(record, chosen, wave_estimates(record, chosen), day, Language(language))
+    speaks = Language(language or own_language(record))
+    return WaveProfile(record, chosen, wave_estimates(record, chosen), day, speaks)
 
 
 class WaveProfile:
@@ -210,6 +211,12 @@ class WaveProfile:
                 ("quality", self.quality),
             )
         }
-        found = {"schema": 1, "headline": self.claim(), "findings": [], "summary": self.summary()}
+        found = {
+            "schema": 1,
+            "language": self.language.code,
+            "headline": self.claim(),
+            "findings": [],
+            "summary": self.summary(),
+        }
         records = {"findings": found, "checks": self.checks.to_dict(orient="records")}
         return save_files(folder, tables, records, self.language)

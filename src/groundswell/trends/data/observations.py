@@ -2,7 +2,8 @@
 domain.
 
 A row is never dropped in silence: what is shown but not fitted says why in `left_out`, in the codes of the module
-`left_out`. Rows that were not published by the as-of date, or whose fieldwork ended before `since`, are not in the table at all.
+`left_out`. Rows that were not published by the as-of date, or whose fieldwork ended before `since`, are not in the
+table at all.
 
 The rule by which rows are left out of the fit: the variant says `fit = false`; the fieldwork is dated only to
 a year; a category of the numerator was not published; the certainty is not among those asked for; no
