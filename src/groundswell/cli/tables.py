@@ -33,10 +33,12 @@ def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | 
     SHARES is a CSV of shares; SURVEY is a survey's folder or name, whose events, reference and shared bias count as in
     its report.
     """
-    from groundswell.cli.text.trend import notes
+    from groundswell.reports.language.checks import series_sentence
+    from groundswell.reports.language.language import Language
     from groundswell.trends.answers.comparisons import comparisons
     from groundswell.trends.answers.shares_answer import (
         answer_from,
+        notes,
         survey_source,
         table_source,
         write_answer,
@@ -53,8 +55,9 @@ def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | 
     write_answer(answer_from(source.trends, source.asked), out)
     if changes is not None:
         write_answer(comparisons(source.trends.values()), changes)
+    english = Language()
     for note in notes(source):
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {series_sentence(*note, english)}", err=True)
 
 
 REPLICATE_KINDS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "successive-difference", "other")

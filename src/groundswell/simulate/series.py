@@ -24,9 +24,9 @@ FIRST_DAY = pd.Timestamp("2018-01-01")
 class SimulatedSeries(NamedTuple):
     """What was published, and the truth behind it.
 
-    `observations` is an observations table; `truth` has one row a day: `date, share, share_first`; `houses` one row a day
-    and house: `date, house, effect` (logits, first mode) and `offset` (what its later mode adds); `shocks` one row a shock: `date, size` (share
-    units), `shape`.
+    `observations` is an observations table; `truth` has one row a day: `date, share, share_first`; `houses` one row a
+    day and house: `date, house, effect` (logits, first mode) and `offset` (what its later mode adds); `shocks` one row
+    a shock: `date, size` (share units), `shape`.
     """
 
     observations: pd.DataFrame

@@ -69,9 +69,7 @@ def _rows(survey: Survey, wave: Wave, kept: KeptEstimates) -> pd.DataFrame:
     """The rows of one wave."""
     table = kept.estimates.copy()
     said = [ABSENT] * (not kept.respondents_here) + [SIMULATED] * wave.simulated
-    table["left_out"] = (
-        table["flags"].map({HIDDEN: HIDDEN, SMALL_BASE: "fewer than 30 respondents"}).fillna("")
-    )
+    table["left_out"] = table["flags"].map({HIDDEN: HIDDEN, SMALL_BASE: SMALL_BASE}).fillna("")
     table["flags"] = [";".join(filter(None, [*said, flag])) for flag in table["flags"]]
     return table.assign(
         survey=survey.name,

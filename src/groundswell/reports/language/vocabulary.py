@@ -6,7 +6,7 @@ floors write.
 
 from __future__ import annotations
 
-from groundswell.reports.language.language import mark
+from groundswell.reports.language.language import Language, mark
 
 VERDICTS = (mark("passed"), mark("warned"), mark("failed"), mark("not applicable"))
 CERTAINTY_WORDS = (
@@ -15,11 +15,6 @@ CERTAINTY_WORDS = (
     mark("verbatim secondary"),
     mark("derived"),
     mark("unverified quote"),
-)
-LEFT_OUT = (
-    mark("dated only to a year"),
-    mark("estimated from the wave's respondents instead"),
-    mark("fewer than 30 respondents"),
 )
 MODES = (
     mark("not stated"),
@@ -46,3 +41,8 @@ QUALITY_CHECKS = (
     mark("printed share"),
     mark("printed n"),
 )
+
+
+def certainty_words(certainty: str, language: Language) -> str:
+    """How sure a published figure is, in words; `certainty` is one of `waves.CERTAINTIES` or ""."""
+    return language.word(certainty.replace("_", " "))

@@ -1,8 +1,9 @@
 """The one observations table: published shares and estimates from respondents, one row a wave × indicator ×
 domain.
 
-A row is never dropped in silence: what is shown but not fitted says why in `left_out`. Rows that were not
-published by the as-of date, or whose fieldwork ended before `since`, are not in the table at all.
+A row is never dropped in silence: what is shown but not fitted says why in `left_out`, in the codes of the module
+`left_out`. Rows that were not published by the as-of date, or whose fieldwork ended before `since`, are not in the
+table at all.
 
 The rule by which rows are left out of the fit: the variant says `fit = false`; the fieldwork is dated only to
 a year; a category of the numerator was not published; the certainty is not among those asked for; no
@@ -21,6 +22,15 @@ from numpy.typing import NDArray
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.variance.intervals import share_interval
 from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
+from groundswell.trends.data.left_out import (
+    CATEGORY,
+    CERTAINTY,
+    DATED_TO_YEAR,
+    RESPONDENTS,
+    VARIANT,
+    Reason,
+    reasons_text,
+)
 from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
 from groundswell.waves.surveys.fieldwork import parse_date
 from groundswell.waves.toplines.waves import topline_waves
@@ -195,13 +205,10 @@ def _topline_table(survey: Survey, toplines: pd.DataFrame, unknown_n: UnknownN) 
     records: list[dict[str, Any]] = []
     for wave in waves:
         found = worth(survey, wave, sizes, unknown_n)
-        reasons = [f"`{category}` was not published" for category in wave["lacks"]]
+        reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
+        reasons += [Reason(found.left_out)] if found.left_out else []
         flags = ";".join((*found.flags, *wave["flags"]))
-        records.append(
-            wave
-            | found._asdict()
-            | {"flags": flags, "left_out": "; ".join(filter(None, (*reasons, found.left_out)))}
-        )
+        records.append(wave | found._asdict() | {"flags": flags, "left_out": reasons_text(reasons)})
     table = _typed(
         pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
     )
@@ -224,7 +231,7 @@ def _merged(toplines: pd.DataFrame, respondents: pd.DataFrame) -> pd.DataFrame:
             axis=1
         )
         overlap = (toplines["start"] <= row.end) & (toplines["end"] >= row.start)
-        toplines.loc[same & overlap, "left_out"] = "estimated from the wave's respondents instead"
+        toplines.loc[same & overlap, "left_out"] = RESPONDENTS
     return pd.concat([toplines, respondents], ignore_index=True)
 
 
@@ -233,11 +240,11 @@ def _leave_out(survey: Survey, table: pd.DataFrame, certainty: Collection[str] |
 
     def reasons(row: Any) -> str:
         variant = survey.indicators[row.indicator].variants[row.variant]
-        found = [] if variant.fit else [variant.fit_reason or ""]
+        found = [] if variant.fit else [Reason(VARIANT)]
         if row.precision == ROUGHEST:
-            found.append(f"dated only to a {ROUGHEST}")
+            found.append(Reason(DATED_TO_YEAR))
         if certainty is not None and row.certainty not in certainty:
-            found.append(f"certainty `{row.certainty}` is not among those asked for")
-        return "; ".join(filter(None, (*found, row.left_out)))
+            found.append(Reason(CERTAINTY))
+        return ";".join(filter(None, (reasons_text(found), row.left_out)))
 
     return table.assign(left_out=pd.Series(map(reasons, table.itertuples()), index=table.index, dtype="str"))
