@@ -112,9 +112,23 @@ class DrawnTrend:
 
 @dataclass(frozen=True)
 class DrawnReading(Reading):
-    """A reading whose breaks are given, so that it needs no fit."""
+    """A reading whose breaks and answers of the trend are given, so that it needs no fit."""
 
     cuts: tuple[pd.Timestamp, ...] = ()
+    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    without: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def house_effects(self) -> pd.DataFrame:
+        """The drawn trend's."""
+        return pd.DataFrame() if self.trend is None else self.trend.houses()
+
+    def earlier_forecasts(self) -> pd.DataFrame:
+        """The given table."""
+        return self.forecasts
+
+    def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """The given table."""
+        return self.without
 
     def unbridged(self) -> list[pd.Timestamp]:
         """The given days."""
@@ -132,6 +146,15 @@ class DrawnReading(Reading):
         days = pd.DatetimeIndex([*self.used["middle"], *self.table_days, self.as_of]).unique().sort_values()
         segment = [1 + sum(day >= cut for cut in self.cuts) for day in days]
         return self.trend.level(days).assign(segment=segment)
+
+
+def effect(
+    house: str, variant: str, points: float, se: float = 0.01, mode: str = "telephone"
+) -> dict[str, Any]:
+    """One row of `Trend.houses`: a distance from the level, with twice its error either way."""
+    ends = {"low95": points - 2 * se, "high95": points + 2 * se}
+    key = {"date": pd.Timestamp("2024-10-09"), "house": house, "variant": variant, "mode": mode}
+    return key | {"effect": points, "effect_se": se} | ends
 
 
 WAVES = (("2024-01-10", 0.40), ("2024-04-10", 0.46), ("2024-07-10", 0.44), ("2024-10-10", 0.36))

@@ -14,6 +14,8 @@ from groundswell.errors import ModelError
 from groundswell.estimates.of_wave.observations import SIMULATED
 from groundswell.reports.language.language import Language
 from groundswell.trends import Trend, fit_trend
+from groundswell.trends.checks.backtest import earlier_forecasts
+from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.waves import Event, Indicator, Survey
 
 RUN = 3
@@ -140,6 +142,22 @@ class Reading:
     def trend_on(self, day: pd.Timestamp) -> Trend:
         """The trend on the scale of the segment that holds a day."""
         return next(segment.trend for segment in self.segments if segment.start <= day < segment.end)
+
+    def house_effects(self) -> pd.DataFrame:
+        """Each house, variant and mode with its distance from the newest level (see `Trend.houses`)."""
+        return self.segments[-1].trend.houses() if self.segments else pd.DataFrame()
+
+    def diagnostics(self) -> pd.DataFrame:
+        """The checks of the trend (see `Trend.diagnostics`); no rows without one."""
+        return pd.DataFrame() if self.trend is None else self.trend.diagnostics()
+
+    def earlier_forecasts(self) -> pd.DataFrame:
+        """Each later wave against its forecast from the waves before it (see `earlier_forecasts`)."""
+        return pd.DataFrame() if self.trend is None else earlier_forecasts(self.trend)
+
+    def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """The change between two days once more without each house (see `without_each_house`)."""
+        return without_each_house(self.trend_on(end), start, end)
 
     @property
     def drawn_level(self) -> pd.DataFrame | None:

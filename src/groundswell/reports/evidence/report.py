@@ -65,7 +65,7 @@ class ReportEvidence:
     def checks(self) -> pd.DataFrame:
         """The diagnostics of every trend, one row a check: check, indicator, verdict, sentence."""
         tables = [
-            reading.trend.diagnostics().assign(indicator=key)
+            reading.diagnostics().assign(indicator=key)
             for key, reading in self.readings.items()
             if reading.trend is not None
         ]

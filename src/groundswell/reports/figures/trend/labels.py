@@ -159,7 +159,7 @@ def _wording_labels(
     others = other_wordings(reading)
     if reading.trend is None or not others:
         return labels
-    effects = reading.trend.houses().set_index("variant")["effect"]
+    effects = reading.house_effects().set_index("variant")["effect"]
     for variant in others:
         rows = reading.used[reading.used["variant"] == variant]
         effect = effects.loc[[variant]].iloc[0]
