@@ -121,8 +121,10 @@ def test_a_family_holds_the_searched_pairs_and_pays_for_all_indicators() -> None
     one = fit_trend(rows)
     alone, doubled = comparisons([one]), comparisons([one, one])
     assert set(alone["kind"]) == {"year", "wave"}
-    assert len(alone) == SEARCHED + 1 and (alone["compared"] == SEARCHED + 1).all()
-    assert (alone["end"] <= one.as_of).all() and (alone["start"] < alone["end"]).all()
+    assert len(alone) == SEARCHED + 1
+    assert (alone["compared"] == SEARCHED + 1).all()
+    assert (alone["end"] <= one.as_of).all()
+    assert (alone["start"] < alone["end"]).all()
     tail, twice = 2 * (1 - alone["adjusted"]), 2 * (1 - doubled["adjusted"].iloc[: len(alone)])
     assert twice.to_numpy() == pytest.approx(np.minimum(2 * tail, 1.0).to_numpy())
     assert (alone["adjusted"] <= alone["probability"] + 0.02).all()

@@ -47,7 +47,7 @@ def test_a_house_that_changed_its_wording_stands_on_the_new_one() -> None:
 def test_no_change_is_stated_across_a_break() -> None:
     trend = fit_trend(waves(*ONE_HOUSE))
     with pytest.raises(
-        InputError, match="two sides of 2023-03-01.*cannot be told from the change of wording"
+        InputError, match=r"two sides of 2023-03-01.*cannot be told from the change of wording"
     ):
         trend.change("2022-09-01", "2023-07-01")
     assert trend.change("2023-03-01", "2023-07-01")["estimate"].iloc[0] == pytest.approx(0.012, abs=0.02)

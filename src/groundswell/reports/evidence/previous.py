@@ -68,5 +68,5 @@ def read_rows(file: Path) -> pd.DataFrame:
     texts = [name for name, kind in TYPES.items() if kind == "str"]
     rows = pd.read_csv(file, dtype=dict.fromkeys(texts, "str"), keep_default_na=False, na_values=[""])
     rows = rows.rename(columns=RENAMED).reindex(columns=list(TYPES))
-    rows[texts] = rows[texts].fillna("").map(unmasked)
+    rows[texts] = rows[texts].astype("object").fillna("").map(unmasked)
     return rows.astype(TYPES)

@@ -14,6 +14,8 @@ from groundswell.estimates.of_wave.observations import SIMULATED
 from groundswell.reports.language.language import Language
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.segments import Segment, middles, segment_of
+from groundswell.trends.checks.backtest import earlier_forecasts
+from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.waves import Event, Indicator, Survey
 
 POINTS = 260
@@ -116,6 +118,22 @@ class Reading:
     def segment_on(self, day: pd.Timestamp) -> Segment:
         """The segment that holds a day."""
         return segment_of(self.segments, day)
+
+    def house_effects(self) -> pd.DataFrame:
+        """Each house, variant and mode with its distance from the newest level (see `Trend.houses`)."""
+        return self.trend.houses() if self.trend is not None and self.segments else pd.DataFrame()
+
+    def diagnostics(self) -> pd.DataFrame:
+        """The checks of the trend (see `Trend.diagnostics`); no rows without one."""
+        return pd.DataFrame() if self.trend is None else self.trend.diagnostics()
+
+    def earlier_forecasts(self) -> pd.DataFrame:
+        """Each later wave against its forecast from the waves before it (see `earlier_forecasts`)."""
+        return pd.DataFrame() if self.trend is None else earlier_forecasts(self.trend)
+
+    def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """The change between two days once more without each house (see `without_each_house`)."""
+        return pd.DataFrame() if self.trend is None else without_each_house(self.trend, start, end)
 
     @property
     def drawn_level(self) -> pd.DataFrame | None:

@@ -64,7 +64,7 @@ class ReportEvidence:
     def checks(self) -> pd.DataFrame:
         """The diagnostics of every trend, one row a check: `code, indicator, verdict, values`."""
         tables = [
-            reading.trend.diagnostics().assign(indicator=key)
+            reading.diagnostics().assign(indicator=key)
             for key, reading in self.readings.items()
             if reading.trend is not None
         ]

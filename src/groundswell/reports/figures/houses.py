@@ -26,9 +26,9 @@ def house_rows(reading: Reading, language: Language) -> pd.DataFrame:
 
     A combination that the level is scaled on has no distance of its own; it is kept, its interval has no width.
     """
-    if not reading.segments or reading.trend is None:
-        return pd.DataFrame()
-    rows = reading.trend.houses()
+    rows = reading.house_effects()
+    if rows.empty:
+        return rows
     used = reading.used.groupby(["house", "variant", "mode"]).size().rename("waves").reset_index()
     rows = rows.merge(used, on=["house", "variant", "mode"])
     rows["name"] = [reading.house_name(house) for house in rows["house"]]

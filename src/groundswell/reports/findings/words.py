@@ -75,8 +75,6 @@ def _claim(reading: Reading, change: Change) -> str:
 
 def _extreme(reading: Reading, day: pd.Timestamp, *, highest: bool) -> bool:
     """Whether the level at this wave is the highest (or lowest) of all waves shown that it can be compared with."""
-    if reading.level is None:
-        return False
     middles, cuts = reading.used["middle"], reading.unbridged()
     comparable = middles[middles >= cuts[-1]] if cuts else middles
     days = pd.DatetimeIndex([day, *comparable])

@@ -13,9 +13,7 @@ from groundswell.reports.findings.findings import clearest
 from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
-from groundswell.trends.checks.backtest import earlier_forecasts
 from groundswell.trends.checks.scores import INTERVALS
-from groundswell.trends.checks.sensitivity import without_each_house
 
 FEWEST_FORECASTS = 10
 SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
@@ -70,7 +68,6 @@ def _check_list(checks: pd.DataFrame, language: Language) -> Markup:
 
 
 def _nowcast(reading: Reading, language: Language) -> str:
-    assert reading.trend is not None
     now = reading.level_on(pd.DatetimeIndex([reading.as_of])).iloc[0]
     return language.say(
         "Nowcast for {date}: {share} (95%: {interval}); for the population, shared bias included: {population}.",
@@ -94,8 +91,7 @@ def doubts(evidence: ReportEvidence, reading: Reading, language: Language) -> li
 
 def calibration_sentence(reading: Reading, language: Language) -> str:
     """How often a wave fell inside the intervals forecast from the waves before it."""
-    assert reading.trend is not None
-    scored = earlier_forecasts(reading.trend)
+    scored = reading.earlier_forecasts()
     if len(scored) < FEWEST_FORECASTS:
         return language.say("Too few waves came one after another to say how often earlier forecasts held.")
     counts = [int(scored[f"inside{percent}"].sum()) for percent in INTERVALS]
@@ -114,8 +110,7 @@ def calibration_sentence(reading: Reading, language: Language) -> str:
 
 def house_sentences(reading: Reading, change: Change, language: Language) -> list[str]:
     """What the clearest change becomes without each house; nothing where there is one house."""
-    assert reading.trend is not None
-    table = without_each_house(reading.trend, change.start, change.end)
+    table = reading.without_each_house(change.start, change.end)
     if table.empty:
         return []
     without = "; ".join(

@@ -166,7 +166,7 @@ def _wording_labels(
     others = other_wordings(reading)
     if reading.trend is None or not others:
         return labels
-    effects = reading.trend.houses().set_index("variant")["estimate"]
+    effects = reading.house_effects().set_index("variant")["estimate"]
     for variant in others:
         rows = reading.used[reading.used["variant"] == variant]
         effect = effects.loc[[variant]].iloc[0]
