@@ -125,7 +125,7 @@ def test_the_parts_of_a_move_add_up_to_what_a_reader_sees(project: Path) -> None
     edit(project, "survey.toml", lambda text: text.replace("sd = 0.1", "sd = 0.2"))
     move = moved(read(project, "2024-07-31", seed=2, previous=previous))
     assert move.movement is not None
-    parts = move.method + move.rows + move.hindsight + move.movement["change"]
+    parts = move.method + move.rows + move.hindsight + move.movement["estimate"]
     # the movement's mean is taken from draws, whose error is a few thousandths of a share
     assert parts == pytest.approx(move.now["share"] - move.then["share"], abs=0.003)
 

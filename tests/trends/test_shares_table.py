@@ -13,7 +13,10 @@ from groundswell.simulate.series import simulate_series
 from groundswell.trends import fit_trend
 from groundswell.trends.answers.shares_answer import OUTPUT
 
-PROMISED = "date,series,house,share,share_se,low50,high50,low80,high80,low95,high95,population_low95,population_high95,segment"
+PROMISED = (
+    "date,series,house,share,share_se,low50,high50,low80,high80,low95,high95,"
+    "population_low95,population_high95,segment"
+)
 
 
 def write_shares(file: Path, **series: pd.DataFrame) -> None:
