@@ -147,6 +147,7 @@ class DrawnReading(Reading):
         found = []
         for number, (start, end) in enumerate(pairwise(edges), start=1):
             inside = self.used[(days >= start) & (days < end)].sort_values("middle")
+            inside = self.used if inside.empty else inside
             asked = inside.iloc[[-1]][["house", "variant", "mode"]].assign(weight=1.0).reset_index(drop=True)
             scale = Scale("newest" if wordings > 1 else "only", asked, np.ones(1), wordings)
             found.append(Segment(number, start, end, inside["middle"].min(), inside["middle"].max(), scale))

@@ -111,7 +111,7 @@ def test_new_waves_alone_move_the_past_by_hindsight_and_the_level_by_its_own_mov
     assert (move.method, move.rows) == (0.0, 0.0)
     assert move.then_day < move.now_day
     assert move.movement is not None
-    assert move.movement["low95"] < move.now["share"] - move.same_day["share"] < move.movement["high95"]
+    assert move.movement["low"] < move.now["share"] - move.same_day["share"] < move.movement["high"]
     assert move.now["share"] > move.then["share"] + 0.05  # the shares rose by ten points
     text = words(report)
     assert "2 new rows." in text

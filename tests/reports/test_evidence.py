@@ -25,7 +25,7 @@ from groundswell.trends.checks.truth import held_truth
 
 def checks(*verdicts: str) -> pd.DataFrame:
     return pd.DataFrame(
-        [{"check": f"c{n}", "verdict": verdict, "sentence": "s"} for n, verdict in enumerate(verdicts)]
+        [{"code": f"c{n}", "verdict": verdict, "values": {}} for n, verdict in enumerate(verdicts)]
     )
 
 

@@ -144,7 +144,7 @@ def test_a_finding_carries_its_evidence_in_figures_and_in_words() -> None:
     finding = found(a_change(adjusted=0.97, compared=7))
     assert (finding.size, finding.interval) == ("−10 pts", "95%: −13 to −7")
     assert finding.basis == "Probability 0.97 · 3 waves · 1 house"
-    assert (finding.change, finding.low95, finding.high95) == (-0.10, -0.13, -0.07)
+    assert (finding.estimate, finding.low, finding.high) == (-0.10, -0.13, -0.07)
     assert (finding.adjusted, finding.probability, finding.target) == (0.97, 0.999, "trend-mood")
     record = finding.record()
     assert record["sentence"] == "Mood has very probably fallen since its peak in April 2024."

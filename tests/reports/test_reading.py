@@ -77,7 +77,7 @@ def test_what_moved_before_a_break_is_found_and_no_comparison_crosses_it(pulse: 
     (earlier,) = [found for found in change_findings(pulse, compared, Language()) if found.kind == "earlier"]
     # Published: 37.2% on 11 to 23 November 2020, 24.5% on 23 June to 5 July 2021.
     assert earlier.sentence == (
-        "Anxiety (Census Bureau and NCHS’s question: last seven days) was almost certainly lower in June 2021 than in "
+        "Anxiety (Census/NCHS Household Pulse’s question: last 7 days) was almost certainly lower in June 2021 than in "
         "November 2020, before its wording or method changed."
     )
     assert earlier.low is not None

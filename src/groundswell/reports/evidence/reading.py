@@ -100,7 +100,7 @@ class Reading:
         days = pd.DatetimeIndex([*grid, *near, *self.used["middle"], *self.table_days]).normalize()
         asked = [self.as_of]
         for segment in self.segments:
-            asked += days[(days >= segment.first) & (days <= segment.last)]
+            asked.extend(days[(days >= segment.first) & (days <= segment.last)])
         return self.trend.level(pd.DatetimeIndex(asked).unique().sort_values())
 
     @cached_property

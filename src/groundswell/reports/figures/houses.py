@@ -181,7 +181,7 @@ def _figures(rows: pd.DataFrame, language: Language, *, short: bool) -> list[dic
     """The effect in figures, at the right; where there is room also the waves that it rests on."""
     labels = []
     for place, (_, row) in enumerate(rows.iterrows()):
-        text = language.say("scale") if row["scale"] else f"<b>{language.points(row['effect'])}</b>"
+        text = language.say("scale") if row["scale"] else f"<b>{language.points(row['estimate'])}</b>"
         labels.append(_label(text, place, {"x": 1, "xanchor": "left", "xshift": 8}))
         if not short:
             waves = language.count("{n} wave", "{n} waves", int(row["waves"]))
