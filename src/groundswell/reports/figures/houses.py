@@ -47,7 +47,9 @@ def _wording(reading: Reading, row: pd.Series, language: Language) -> str:
         key = row["variant"].removeprefix(f"{row['house']}-").replace("-", " ")
         parts.append(period if period and len(alike) == 1 else key)
     if mine["mode"].nunique() > 1:
-        parts.append(language.say("mode not stated") if row["mode"] == "not stated" else row["mode"])
+        parts.append(
+            language.say("mode not stated") if row["mode"] == "not stated" else language.word(row["mode"])
+        )
     return ", ".join(parts)
 
 

@@ -128,7 +128,7 @@ class WaveProfile:
         if preview is None:
             return *own, say("The wave is not raked.")
         if isinstance(preview, str):
-            return *own, say("The wave is not raked, and cannot be: {reason}", reason=preview)
+            return *own, say("The wave is not raked, and cannot be: “groundswell weight” says why.")
         return *preview, say(
             "The estimates use the weights before raking; “groundswell weight” would give those after it."
         )

@@ -12,6 +12,7 @@ from groundswell.reports.evidence.disclosure import Item, disclosure
 from groundswell.reports.evidence.domains import domains_in_order
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.figures.domains import panel_numbers
+from groundswell.reports.figures.trend.words import NO_LEVEL
 from groundswell.reports.findings.words import WORDS
 from groundswell.reports.html.markup import Block, fill
 from groundswell.reports.html.tables import table
@@ -159,7 +160,7 @@ def how_sure(report: Report) -> Block:
     for reading in report.readings.values():
         pieces.append(Markup("<h3>{}</h3>").format(reading.title))
         if reading.trend is None:
-            pieces.append(Markup("<p>{}</p>").format(reading.why_not))
+            pieces.append(Markup("<p>{}</p>").format(say(NO_LEVEL)))
             continue
         pieces.append(Markup("<p>{}</p>").format(_nowcast(reading, language)))
         mine = report.checks[report.checks["indicator"] == reading.key]
