@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE, hidden_below
 from groundswell.estimates.of_wave.domains import ALL
+from groundswell.reports.language.bands import band_words
 from groundswell.reports.language.language import Language
 from groundswell.waves import Survey
 from groundswell.waves.wave.recode import category_names
@@ -30,29 +31,35 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
     Categories that no list names (they come from the file's labels) follow in alphabetical order.
     """
     order: dict[str, list[str]] = {}
+    bands: dict[str, str] = {}
     for wave in waves:
         order |= {variable: category_names(rule) for variable, rule in wave.domains.items()}
+        for variable, rule in wave.domains.items():
+            if rule.breaks is not None:
+                names = (f"{variable}: {name}" for name in order[variable])
+                bands |= dict(zip(names, band_words(rule.breaks, language), strict=True))
     variables = list(order)
 
     def place(domain: Domain) -> tuple[int, int, str]:
         if domain.key == ALL:
             return -1, 0, ""
-        names = order.get(domain.variable, [])
-        known = names.index(domain.label) if domain.label in names else len(names)
+        names, name = order.get(domain.variable, []), domain.key.removeprefix(f"{domain.variable}: ")
+        known = names.index(name) if name in names else len(names)
         return (
             variables.index(domain.variable) if domain.variable in order else len(order),
             known,
-            domain.label,
+            name,
         )
 
-    return sorted((_domain(key, language) for key in dict.fromkeys(keys)), key=place)
+    return sorted((_domain(key, bands, language) for key in dict.fromkeys(keys)), key=place)
 
 
-def _domain(key: str, language: Language) -> Domain:
+def _domain(key: str, bands: Mapping[str, str], language: Language) -> Domain:
+    """A domain with its label: the category's own name, or the words of a band."""
     if key == ALL:
         return Domain(ALL, "", language.say("everyone"))
     variable, _, label = key.partition(": ")
-    return Domain(key, variable, label)
+    return Domain(key, variable, bands.get(key, label))
 
 
 def domain_notes(survey: Survey, flags: pd.Series, language: Language) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
             ),
         ),
         (say("Packages"), packages),
-        (say("Seed"), str(manifest.get("seed", ""))),
+        *([(say("Seed"), str(manifest["seed"]))] if manifest.get("seed") is not None else []),
         (say("Made"), str(manifest.get("created", ""))),
         (say("Files"), Markup(" · ").join(Markup('<a href="{0}">{0}</a>').format(name) for name in files)),
     ]

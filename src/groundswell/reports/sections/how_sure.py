@@ -9,6 +9,7 @@ from groundswell.estimates.of_wave.domains import ALL
 from groundswell.reports.evidence.changes import UP_TO_NOW, Change, of_kinds, read_changes
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
+from groundswell.reports.figures.trend.words import NO_LEVEL
 from groundswell.reports.findings.findings import clearest
 from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
@@ -27,7 +28,7 @@ def how_sure(evidence: ReportEvidence, language: Language) -> Block:
     for reading in evidence.readings.values():
         pieces.append(Markup("<h3>{}</h3>").format(reading.title))
         if reading.trend is None:
-            pieces.append(paragraph(reading.why_not))
+            pieces.append(paragraph(say(NO_LEVEL)))
             continue
         pieces.append(paragraph(_nowcast(reading, language)))
         checks = evidence.checks[evidence.checks["indicator"] == reading.key]

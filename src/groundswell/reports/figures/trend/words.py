@@ -12,6 +12,7 @@ from groundswell.reports.html.markup import link
 from groundswell.reports.language.language import Language, mark
 from groundswell.trends.model.priors import PRIORS
 
+NO_LEVEL = mark("No level can be estimated: every wave is left out of the fit.")
 FLAT = 0.02
 """Share units from the newest level under which the highest or lowest is not worth telling."""
 
@@ -23,7 +24,7 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
         return " ".join(
             [
                 say("Share of people who {description}.", description=reading.indicator.description),
-                say("No level can be estimated: {why}", why=reading.why_not),
+                say(NO_LEVEL),
             ]
         )
     comparable = since_break(reading, level)
