@@ -88,7 +88,9 @@ class DrawnTrend:
     points: dict[str, float]
     wide: float = 0.03
     effects: pd.DataFrame = field(default_factory=pd.DataFrame)
-    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    checks: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["check", "verdict", "sentence"])
+    )
 
     def level(self, at: Any) -> pd.DataFrame:
         """As `Trend.level`."""

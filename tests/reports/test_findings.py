@@ -121,6 +121,12 @@ def test_a_peak_before_a_break_is_no_peak_of_what_is_asked_now() -> None:
     assert "since its peak" not in change_sentence(a_reading(*rows), change, EN, "W")
 
 
+def test_the_first_wave_after_a_break_counts_among_those_that_can_be_compared() -> None:
+    waves = (("2024-01-10", 0.50), ("2024-04-10", 0.46), ("2024-10-10", 0.36))
+    reading = a_reading(*(a_row(end, share) for end, share in waves), cuts=("2024-01-09",))
+    assert "since its peak" not in change_sentence(reading, a_change(**PEAK), EN, "W")
+
+
 @pytest.mark.parametrize(
     ("change", "likely"),
     [
