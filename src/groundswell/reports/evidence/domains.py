@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE, hidden_below
-from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.of_wave.disclosure_control import hidden_below
+from groundswell.estimates.of_wave.domains import ALL, domain_parts
+from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE, flagged
 from groundswell.reports.language.bands import band_words
 from groundswell.reports.language.language import Language
 from groundswell.waves import Survey
@@ -58,7 +59,7 @@ def _domain(key: str, bands: Mapping[str, str], language: Language) -> Domain:
     """A domain with its label: the category's own name, or the words of a band."""
     if key == ALL:
         return Domain(ALL, "", language.say("everyone"))
-    variable, _, label = key.partition(": ")
+    variable, label = domain_parts(key)
     return Domain(key, variable, bands.get(key, label))
 
 
@@ -66,15 +67,15 @@ def domain_notes(survey: Survey, flags: pd.Series, language: Language) -> tuple[
     """What hidden and small domains are, where there are any; `flags` joined by `;` as in the observations table."""
     say = language.say
     notes = []
-    if flags.str.contains(HIDDEN, regex=False).any():
+    if flagged(flags, HIDDEN).any():
         notes.append(
             say(
-                "Domains with fewer than {limit} respondents are hidden, and others with them where a hidden one "
-                "could be had by subtraction.",
+                "Domains with fewer than {limit} respondents are hidden, and others with them where subtraction "
+                "would give a hidden one.",
                 limit=hidden_below(survey.minimum_domain_n),
             )
         )
-    if flags.str.contains(SMALL_BASE, regex=False).any():
+    if flagged(flags, SMALL_BASE).any():
         notes.append(say("Some domains rest on fewer than 30 respondents: read them with care."))
     return tuple(notes)
 

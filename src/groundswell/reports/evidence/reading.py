@@ -10,7 +10,7 @@ from itertools import pairwise
 import pandas as pd
 
 from groundswell.errors import ModelError
-from groundswell.estimates.of_wave.observations import SIMULATED
+from groundswell.estimates.of_wave.flags import SIMULATED, flagged
 from groundswell.reports.language.language import Language
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.segments import Segment, middles, segment_of
@@ -230,7 +230,7 @@ def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:
 
 def is_simulated(rows: pd.DataFrame) -> bool:
     """Whether any row of the observations table rests on simulated respondents."""
-    return any(SIMULATED in flags.split(";") for flags in rows["flags"])
+    return bool(flagged(rows["flags"], SIMULATED).any())
 
 
 def said_simulated(title: str) -> str:

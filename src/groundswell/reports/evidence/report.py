@@ -126,7 +126,9 @@ def read_report(
         raise InputError(
             f"`{survey.name}` has no indicator `{indicator}`: {nearest(indicator, survey.indicators)}"
         )
-    read = survey_waves(survey, as_of=as_of, indicator=indicator, certainty=certainty, unknown_n=unknown_n)
+    read = survey_waves(
+        survey, as_of=as_of, indicator=indicator, certainty=certainty, unknown_n=unknown_n, keep=True
+    )
     rows = read.rows
     keys = [key for key in survey.indicators if indicator in (None, key)]
     readings = [

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN
 from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.of_wave.flags import HIDDEN, split_flags
 from groundswell.reports.evidence.domains import (
     Domain,
     domain_notes,
@@ -274,7 +274,7 @@ def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], language: Langu
         ["place", "end"], ascending=[True, False]
     )
     listed = [row for _, row in ordered.iterrows()]
-    hidden = [HIDDEN in row["flags"] for row in listed]
+    hidden = [HIDDEN in split_flags(row["flags"]) for row in listed]
     shares = [
         say("hidden") if unseen else language.percent(row["share"], 1)
         for row, unseen in zip(listed, hidden, strict=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
 from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.reports.evidence.domains import (
     Domain,
     domain_notes,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
+from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.vocabulary import certainty_words
 from groundswell.trends.data import left_out

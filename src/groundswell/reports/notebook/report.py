@@ -108,7 +108,7 @@ class Report:
 
     @property
     def quality(self) -> pd.DataFrame:
-        """Every check of the respondents of every wave."""
+        """Every check of the respondents of every wave: wave, code, subject, verdict, number, values."""
         return self.evidence.quality
 
     def level(self) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.wave import question_figure, who_figure
 from groundswell.reports.html.markup import Block
 from groundswell.reports.language.language import Language, own_language
+from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections import wave as sections
 from groundswell.reports.sections.how_measured import how_measured
@@ -69,8 +70,8 @@ class WaveProfile:
 
     @property
     def quality(self) -> pd.DataFrame:
-        """Every check of the wave: wave, check, subject, verdict, number, sentence."""
-        return self.evidence.quality
+        """Every check of the wave: wave, code, subject, verdict, number, values, sentence."""
+        return self._with_sentences(self.evidence.quality)
 
     def claim(self) -> str:
         """The page's headline in plain text."""
@@ -123,5 +124,12 @@ class WaveProfile:
             "findings": [],
             "summary": self.summary(),
         }
-        records = {"findings": kept, "checks": self.evidence.checks.to_dict(orient="records")}
-        return save_files(folder, self.evidence.tables(), records, self.language)
+        tables = self.evidence.tables() | {"quality": self.quality.drop(columns="values")}
+        checks = self._with_sentences(self.evidence.checks)
+        records = {"findings": kept, "checks": checks.to_dict(orient="records")}
+        return save_files(folder, tables, records, self.language)
+
+    def _with_sentences(self, checks: pd.DataFrame) -> pd.DataFrame:
+        """Checks of the data with their sentences in the profile's language."""
+        pairs = zip(checks["code"], checks["values"], strict=True)
+        return checks.assign(sentence=[quality_sentence(*pair, self.language) for pair in pairs])

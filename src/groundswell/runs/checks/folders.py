@@ -60,14 +60,13 @@ def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
     A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
     missing.
     """
-    from groundswell.estimates.of_wave.observations import microdata_observations
     from groundswell.reports.evidence.disclosure import disclosure
     from groundswell.reports.language.disclosure import item_title, missing_words
     from groundswell.reports.language.language import Language
     from groundswell.trends import observations
 
     survey = load_survey(folder)
-    rows = observations(survey, estimates=microdata_observations(survey).rows)
+    rows = observations(survey)
     items, english = disclosure(survey, rows[rows["domain"] == "all"]), Language()
     missing = []
     for item in items:

@@ -109,8 +109,11 @@ def survey_waves(
     certainty: Collection[str] | None = None,
     unknown_n: UnknownN = "typical",
     estimates: pd.DataFrame | None = None,
+    keep: bool = False,
 ) -> SurveyWaves:
     """The rows of `observations` with the covariance of the survey's own respondents' estimates.
+
+    `keep` writes estimates that had to be made beside their waves, so that the next call is quick.
 
     Raises: as `observations`.
     """
@@ -121,7 +124,7 @@ def survey_waves(
         # Only a survey with respondents pays for the libraries that read them.
         from groundswell.estimates.of_wave.observations import microdata_observations
 
-        estimates, covariance = microdata_observations(survey)
+        estimates, covariance = microdata_observations(survey, keep=keep)
     toplines = read_toplines(survey)
     known = known_on(toplines)
     table = _topline_table(survey, toplines[_known_by(known, until)], unknown_n)
