@@ -18,12 +18,11 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import get_args
 
 from groundswell.errors import InputError, nearest
+from groundswell.vocabulary import LonelyPsu, ReplicateKind
 
-LonelyPsu = Literal["fail", "certainty", "remove", "centre", "adjust", "average"]
-ReplicateKind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "successive-difference", "other"]
 Margin = str | tuple[str, ...]
 
 _SINGLE_COLUMNS = ("weights", "base_weights", "calibrated_weights", "respondent")

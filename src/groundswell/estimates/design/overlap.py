@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Ints
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.design.grouping import Ints
 from groundswell.estimates.design.units import codes_of, units_of
 
 

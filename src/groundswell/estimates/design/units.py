@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import UNIT_PARTS, Design, check_columns
-from groundswell.estimates.design.grouping import Floats, Ints, compact, sum_by
+from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.sums.items import answer_text
+from groundswell.vocabulary import EVERYONE
 
 _SELF_REPRESENTING = 1e-7
 """A stratum of which all but this share was drawn adds no variance (the bound that R's survey uses)."""
@@ -63,7 +64,7 @@ class Stage:
     stratum: Ints
     size: Ints
     factor: Floats
-    lonely: NDArray[np.bool_]
+    lonely: Flags
 
 
 def codes_of(frame: pd.DataFrame, column: str, role: str) -> Ints:
@@ -109,7 +110,9 @@ def _nested_codes(frame: pd.DataFrame, design: Design) -> tuple[Ints, Ints, tupl
     rows = len(frame)
     columns = design.psu or ((design.respondent,) if design.respondent else ())
     strata = [codes_of(frame, name, "stratum") for name in design.strata] or [np.zeros(rows, np.int64)]
-    labels = tuple(map(answer_text, pd.factorize(frame[design.strata[0]])[1])) if design.strata else ("all",)
+    labels = (
+        tuple(map(answer_text, pd.factorize(frame[design.strata[0]])[1])) if design.strata else (EVERYONE,)
+    )
     clusters = [codes_of(frame, name, "sampling unit") for name in columns] or [
         np.arange(rows, dtype=np.int64)
     ]

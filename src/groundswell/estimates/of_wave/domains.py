@@ -12,14 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.design.grouping import Ints
+from groundswell.arrays import Flags, Ints
 from groundswell.estimates.design.units import Units
-from groundswell.estimates.of_wave.disclosure_control import Flags, hidden_domains
+from groundswell.estimates.of_wave.disclosure_control import hidden_domains
 from groundswell.estimates.sums.cells import Cells
 from groundswell.estimates.sums.duckdb_sums import build_cells, units_of_sums
 from groundswell.estimates.sums.plan import COUNT, SumPlan
+from groundswell.vocabulary import EVERYONE
 
-ALL = "all"
+ALL = EVERYONE
 """The domain of every respondent."""
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.design.grouping import Floats, Ints, sum_by
+from groundswell.arrays import Floats, Ints
+from groundswell.estimates.design.grouping import sum_by
 from groundswell.estimates.design.units import Units, stages_of, units_of
 from groundswell.estimates.of_wave.domains import ALL, cells_of_domains, domains_of_sums
 from groundswell.estimates.of_wave.estimate import wave_plan

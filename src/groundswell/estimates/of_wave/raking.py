@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.estimates.design.design import Design, Margin
 from groundswell.estimates.of_wave.estimate import wave_plan
@@ -44,7 +44,7 @@ class RakedWave:
 
     rows: pd.DataFrame
     margins: dict[Margin, Totals]
-    raked: NDArray[np.float64]
+    raked: Floats
     iterations: int
 
 

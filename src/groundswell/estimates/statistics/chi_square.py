@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.design.grouping import Floats
 from groundswell.estimates.statistics.shares import shares_and_covariance
 from groundswell.estimates.statistics.totals import totals, totals_covariance
 from groundswell.estimates.sums.items import check_weights

@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.grouping import Floats
 from groundswell.estimates.statistics.table import COLUMNS
 from groundswell.estimates.variance.intervals import mean_interval
 

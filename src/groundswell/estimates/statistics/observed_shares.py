@@ -9,8 +9,7 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.shares import shares as estimated
-from groundswell.estimates.variance.design_effects import DeffKind
-from groundswell.estimates.variance.intervals import Interval
+from groundswell.vocabulary import DeffKind, Interval
 
 NAMES = {
     "variable": "indicator",

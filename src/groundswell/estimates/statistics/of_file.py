@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.design import Design, check_columns
-from groundswell.estimates.design.grouping import Floats
 from groundswell.estimates.design.units import Units
 from groundswell.estimates.statistics.shares import estimate, estimate_covariance, estimate_replicates
 from groundswell.estimates.sums.cells import Cells, cells_of
@@ -24,9 +24,8 @@ from groundswell.estimates.sums.duckdb_sums import cells_of_sums, linearised_des
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
-from groundswell.estimates.variance.design_effects import DeffKind
-from groundswell.estimates.variance.intervals import Interval
 from groundswell.estimates.variance.replicates import ReplicateSums, replicate_moments, replicate_sums
+from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.codebook import Codebook, Variable, plain_code
 from groundswell.waves.respondents.reader import Respondents, literal, quoted, read_respondents
 from groundswell.waves.wave.recode import among, answered, number

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from groundswell.arrays import Flags, Floats
 from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.design.design import Design, check_columns
-from groundswell.estimates.design.grouping import Floats
 from groundswell.estimates.design.units import units_of
 from groundswell.estimates.statistics.contrasts import t_probability, wald_test
 from groundswell.estimates.sums.calibrated import calibration_sums
@@ -31,7 +31,7 @@ from groundswell.estimates.variance.replicates import (
     replicate_weights,
 )
 from groundswell.estimates.variance.scores import degrees_of_freedom, total_scores
-from groundswell.estimates.variance.taylor import Flags, covariance
+from groundswell.estimates.variance.taylor import covariance
 
 Family = Literal["logistic", "linear"]
 _STEPS = 25

@@ -17,21 +17,18 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.units import Units
 from groundswell.estimates.statistics.table import estimates_table, names_of
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item, items_of
-from groundswell.estimates.variance.design_effects import DeffKind
-from groundswell.estimates.variance.intervals import Interval
 from groundswell.estimates.variance.replicates import ReplicateSums, replicate_moments, replicate_sums
 from groundswell.estimates.variance.scores import mean_scores, moments_of
 from groundswell.estimates.variance.taylor import covariance, variances
-
-Floats = NDArray[np.float64]
+from groundswell.vocabulary import DeffKind, Interval
 
 
 def shares(

@@ -8,14 +8,14 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.variance.design_effects import DeffKind, effects, kish, srs_variance
-from groundswell.estimates.variance.intervals import Interval, check_interval, mean_interval, share_interval
+from groundswell.estimates.variance.design_effects import effects, kish, srs_variance
+from groundswell.estimates.variance.intervals import check_interval, mean_interval, share_interval
+from groundswell.vocabulary import DeffKind, Interval
 
-Floats = NDArray[np.float64]
 COLUMNS = (
     *("statistic", "variable", "category", "n", "n_effective", "estimate", "se", "low", "high"),
     *("df", "deff", "deff_kind"),
@@ -35,7 +35,7 @@ class Moments:
         logit_se: standard error on the logit scale where replicates tell it; None: by linearisation.
     """
 
-    n: NDArray[np.int64]
+    n: Ints
     w: Floats
     w2: Floats
     wyy: Floats

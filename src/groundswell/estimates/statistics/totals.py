@@ -9,22 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.units import Units
 from groundswell.estimates.statistics.table import Moments, estimates_table, names_of
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item, items_of
-from groundswell.estimates.variance.design_effects import DeffKind
 from groundswell.estimates.variance.replicates import ReplicateSums, replicate_distances, replicate_sums
 from groundswell.estimates.variance.scores import mean_scores, moments_of, total_scores
 from groundswell.estimates.variance.taylor import covariance, variances
-
-Floats = NDArray[np.float64]
+from groundswell.vocabulary import DeffKind
 
 
 def totals(

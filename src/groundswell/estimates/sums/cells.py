@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.design import Design, check_columns
-from groundswell.estimates.design.grouping import Floats, Ints, compact, sum_by
+from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.design.units import Units, inverse_fractions, units_of
 from groundswell.estimates.sums.calibrated import CalibrationSums, calibration_sums
 from groundswell.estimates.sums.items import Item, answers, check_weights

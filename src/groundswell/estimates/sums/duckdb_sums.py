@@ -13,9 +13,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.design.grouping import Floats, Ints
 from groundswell.estimates.design.units import Units, inverse_fractions, units_of
 from groundswell.estimates.sums.cells import Cells, domains_of
 from groundswell.estimates.sums.plan import COUNT, SumPlan

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, nearest
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def answers(respondents: pd.DataFrame, item: Item) -> Floats:
     return np.where(codes < 0, np.nan, (codes == wanted).astype(np.float64))
 
 
-def _codes(values: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
+def _codes(values: pd.Series) -> tuple[Ints, list[str]]:
     """Code of each answer (-1: missing) and the answers as text, in their own order."""
     codes, answers_found = pd.factorize(values, sort=True)
     return codes.astype(np.int64), [answer_text(answer) for answer in answers_found]

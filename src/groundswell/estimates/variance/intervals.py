@@ -20,16 +20,14 @@ References: Korn & Graubard 1998, Survey Methodology 24; Wilson 1927, JASA 22; F
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
-
-Floats = NDArray[np.float64]
-Interval = Literal["logit", "wilson", "beta", "asin", "mean"]
+from groundswell.vocabulary import Interval
 
 
 def t_quantile(probability: float, df: Floats) -> Floats:

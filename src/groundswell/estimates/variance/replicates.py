@@ -26,16 +26,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import special
 
+from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design, check_columns
 from groundswell.estimates.statistics.table import Moments
 from groundswell.estimates.sums.cells import domains_of
 from groundswell.estimates.sums.items import Item, answers, check_weights, numbers
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class ReplicateSums:
 
     domains: pd.DataFrame
     items: tuple[Item, ...]
-    n: NDArray[np.int64]
+    n: Ints
     w2: Floats
     w: Floats
     wy: Floats
@@ -138,7 +136,7 @@ def replicate_df(weights: Floats) -> float:
     return float((roots > 1e-10 * roots[-1]).sum() - 1) if len(weights) else 0.0
 
 
-def _dfs(weights: Floats, valid: NDArray[np.bool_]) -> list[float]:
+def _dfs(weights: Floats, valid: Flags) -> list[float]:
     """Degrees of freedom for each item, from the respondents who answered it; most items share them."""
     found: dict[bytes, float] = {}
     for answered in valid.T:

@@ -15,14 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
-from groundswell.estimates.design.design import LonelyPsu
-from groundswell.estimates.design.grouping import Floats, Ints, compact, distinct, sum_by
+from groundswell.estimates.design.grouping import compact, distinct, sum_by
 from groundswell.estimates.design.units import Stage, Units, stages_of
-
-Flags = NDArray[np.bool_]
+from groundswell.vocabulary import LonelyPsu
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,14 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.design.design import Margin
 from groundswell.estimates.sums.items import check_weights, numbers
 from groundswell.estimates.weighting.margins import Totals, code_margins
 from groundswell.estimates.weighting.raking import Weighting
 
-Floats = NDArray[np.float64]
 Method = Literal["linear", "raking", "logit"]
 Curve = Callable[[Floats], tuple[Floats, Floats]]
 

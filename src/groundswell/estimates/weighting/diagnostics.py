@@ -8,8 +8,9 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.estimates.design.design import Margin
-from groundswell.estimates.design.grouping import Floats, sum_by
+from groundswell.estimates.design.grouping import sum_by
 from groundswell.estimates.weighting.margins import Totals, code_margins
 
 

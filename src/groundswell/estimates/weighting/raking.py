@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, ModelError
 from groundswell.estimates.design.design import Margin
-from groundswell.estimates.design.grouping import Floats, Ints, compact, sum_by
+from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.sums.items import check_weights
 from groundswell.estimates.weighting.margins import CodedMargin, Totals, code_margins
 

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
 from groundswell.trends.answers import tables as answers
 from groundswell.trends.answers.asked import read_asked
@@ -30,7 +31,7 @@ from groundswell.trends.fit.shocks import (
     unused_events,
     weighed,
 )
-from groundswell.trends.model.logit import Floats, expit
+from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import day_number, measure
 from groundswell.trends.model.statespace import HOUSE_YEARS
 

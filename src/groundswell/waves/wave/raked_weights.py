@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.reader import Respondents, literal, quoted
@@ -27,7 +25,6 @@ MARGIN = "groundswell_margin_"
 
 ENDING = ".weights.parquet"
 TABLE_WITH_WEIGHTS = "respondents_with_weights"
-Floats = NDArray[np.float64]
 
 
 def file_of_weights(wave: Wave) -> Path:
