@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from groundswell import __version__
+from groundswell.cli.flags import FlagCommand
 
 EXIT_CODES = """\b
 Exit codes: 0 done, also when there was nothing to do; 1 the run failed, nothing
@@ -47,6 +48,9 @@ def project_here() -> Path:
 @in_project
 def cli() -> None:
     """Follow how a public feels, wave after wave: survey waves in, dated HTML reports out."""
+
+
+cli.command_class = FlagCommand
 
 
 def from_here(path: Path) -> str:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from typing import get_args
 
 from groundswell.errors import InputError, nearest
+from groundswell.estimates.design.columns import column_fault
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 
 Margin = str | tuple[str, ...]
@@ -136,50 +137,50 @@ class Design:
     def _check_choices(self) -> None:
         if self.lonely_psu not in get_args(LonelyPsu):
             raise InputError(
-                f"`lonely_psu` is `{self.lonely_psu}`: {nearest(self.lonely_psu, get_args(LonelyPsu))}"
+                f"`lonely_psu=` is `{self.lonely_psu}`: {nearest(self.lonely_psu, get_args(LonelyPsu))}"
             )
         if self.calibrated and not self.base_weights:
             raise InputError(
-                "`base_weights` is missing: weights calibrated to margins need the weights before it"
+                "`base_weights=` is missing: weights calibrated to margins need the weights before it"
             )
         if (self.base_weights or self.calibrated_weights) and not self.calibrated:
             raise InputError(
-                "`base_weights` is given without `margins` or `auxiliaries`: name what was calibrated to"
+                "`base_weights=` is given without `margins=` or `auxiliaries=`: name what was calibrated to"
             )
         if self.calibrated and not self.weights:
-            raise InputError("`weights` is missing: name the column of calibrated weights")
+            raise InputError("`weights=` is missing: name the column of calibrated weights")
 
     def _check_stages(self) -> None:
         for name in ("strata", "fpc"):
             given = len(getattr(self, name))
             if given > self.stages:
                 raise InputError(
-                    f"`{name}` has {given} columns for {self.stages} sampling stages in `psu`: one column a "
+                    f"`{name}=` has {given} columns for {self.stages} sampling stages in `psu=`: one column a "
                     "stage at most"
                 )
 
     def _check_replicates(self) -> None:
         if self.strata or self.psu or self.fpc:
             raise InputError(
-                "`replicates` with `strata`, `psu` or `fpc`: replicate weights already hold the design"
+                "`replicates=` with `strata=`, `psu=` or `fpc=`: replicate weights already hold the design"
             )
         if not self.replicates or self.replicate_kind is None:
-            raise InputError("`replicates` and `replicate_kind` belong together: give both")
+            raise InputError("`replicates=` and `replicate_kind=` belong together: give both")
         if self.replicate_kind not in get_args(ReplicateKind):
             known = nearest(self.replicate_kind, get_args(ReplicateKind))
-            raise InputError(f"`replicate_kind` is `{self.replicate_kind}`: {known}")
+            raise InputError(f"`replicate_kind=` is `{self.replicate_kind}`: {known}")
         patterns = any(set("*?[") & set(name) for name in self.replicates)
         if len(self.replicates) < 2 and not patterns:
-            raise InputError(f"`replicates` has {len(self.replicates)} column: a variance needs two or more")
+            raise InputError(f"`replicates=` has {len(self.replicates)} column: a variance needs two or more")
         if self.weights is None or self.calibrated:
             raise InputError(
-                "replicate weights need `weights`, and hold the calibration themselves: leave `margins` out"
+                "replicate weights need `weights=`, and hold the calibration themselves: leave `margins=` out"
             )
         if self.replicate_kind == "Fay" and not (self.fay_rho is not None and 0 <= self.fay_rho < 1):
-            raise InputError(f"`fay_rho` is `{self.fay_rho}`: Fay's method needs a coefficient in [0, 1)")
+            raise InputError(f"`fay_rho=` is `{self.fay_rho}`: Fay's method needs a coefficient in [0, 1)")
         if self.rscales and len(self.rscales) != len(self.replicates) and not patterns:
             raise InputError(
-                f"`rscales` has {len(self.rscales)} numbers for {len(self.replicates)} replicates"
+                f"`rscales=` has {len(self.rscales)} numbers for {len(self.replicates)} replicates"
             )
 
 
@@ -219,7 +220,7 @@ def check_columns(design: Design, columns: Iterable[str], parts: Iterable[str] |
             names = [name for margin in value for name in ((margin,) if isinstance(margin, str) else margin)]
         for name in names:
             if name not in present:
-                raise InputError(f"`{part}` names `{name}`, which is no column: {nearest(name, known)}")
+                raise column_fault(name, known, named_by=part)
 
 
 def _as_tuple(value: str | Iterable[str] | None) -> tuple[str, ...]:

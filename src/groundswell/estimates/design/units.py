@@ -15,9 +15,9 @@ import pandas as pd
 
 from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
+from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import UNIT_PARTS, Design, check_columns
 from groundswell.estimates.design.grouping import compact, sum_by
-from groundswell.estimates.sums.items import answer_text
 from groundswell.vocabulary import EVERYONE
 
 _SELF_REPRESENTING = 1e-7
@@ -77,8 +77,7 @@ def codes_of(frame: pd.DataFrame, column: str, role: str) -> Ints:
     missing = np.flatnonzero(codes < 0)
     if len(missing):
         raise InputError(
-            f"`{column}` (the design's {role}) is missing in row {missing[0] + 1} and {len(missing) - 1} "
-            "more: "
+            f"`{column}` (the design's {role}) is missing in row {missing[0] + 1} and {len(missing) - 1} more: "
             "every respondent needs one; give a value or drop the rows"
         )
     return codes.astype(np.int64)
@@ -142,9 +141,8 @@ def _check_nested(stratum: Ints, cluster: Ints, frame: pd.DataFrame, columns: tu
         units = len(np.unique(cluster[astray]))
         raise InputError(
             f"`{columns[0]}` value `{label}` (row {astray[0] + 1}) lies in more than one stratum, as do "
-            f"{units - 1} "
-            "more: units must lie within strata. If labels start again in each stratum, say so with `--nest` "
-            "(`nest = true` in a wave's file)"
+            f"{units - 1} more: units must lie within strata. If labels start again in each stratum, say so with "
+            "`nest=True` (`nest = true` in a wave's file)"
         )
 
 
@@ -191,8 +189,7 @@ def _population(given: Floats | None, stratum: Ints, cluster: Ints, counts: Ints
             worst = int(np.argmax(drawn - high))
             raise InputError(
                 f"`{name}` says {high[worst]:g} units in a stratum of stage {stage + 1} from which "
-                f"{drawn[worst]} were "
-                "drawn: a population is at least as large as its sample"
+                f"{drawn[worst]} were drawn: a population is at least as large as its sample"
             )
         population[:, stage] = np.maximum(sizes, drawn[strata])
     return population

@@ -15,7 +15,8 @@ from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import KeptEstimates, wave_estimates
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.waves.respondents.codebook import Variable, plain_code
-from groundswell.waves.respondents.reader import Respondents, quoted, read_respondents
+from groundswell.waves.respondents.reader import Respondents, read_respondents
+from groundswell.waves.respondents.sql import EVERY_ROW, identifier, sql
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import CountedAnswer, Wave
@@ -127,14 +128,18 @@ def _question(
     answer: CountedAnswer | None,
 ) -> dict[str, Any]:
     """One column: its answers with their respondents and weighted shares, or its range."""
-    own, where = quoted(variable.name), plan.where if plan else "true"
-    name = f"nullif(trim({own}), '')" if variable.kind == "text" else own
-    weight = quoted(plan.design.weights) if plan and plan.design.weights else "1"
-    numbers = f"min({name}), max({name}), avg({name})" if variable.kind == "number" else "NULL, NULL, NULL"
-    different, empty, low, high, mean = respondents.connection.execute(
-        f"SELECT count(DISTINCT {name}), count(*) - count({name}), {numbers} "  # noqa: S608
-        f"FROM {respondents.scan} WHERE {where}"
-    ).fetchall()[0]
+    own, where = identifier(variable.name), plan.where if plan else EVERY_ROW
+    name = sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
+    weight = identifier(plan.design.weights) if plan and plan.design.weights else sql("1")
+    numbers = sql("NULL, NULL, NULL")
+    if variable.kind == "number":
+        numbers = sql("min({name}), max({name}), avg({name})", name=name)
+    different, empty, low, high, mean = respondents.row(
+        "SELECT count(DISTINCT {name}), count(*) - count({name}), {numbers} FROM {respondents} WHERE {where}",
+        name=name,
+        numbers=numbers,
+        where=where,
+    )
     described: dict[str, Any] = {
         "column": variable.name,
         "label": variable.label,
@@ -145,10 +150,13 @@ def _question(
     }
     if different > MANY:
         return described | {"low": low, "high": high, "mean": mean, "answers": []}
-    counted = respondents.connection.execute(
-        f"SELECT {name}, count(*), sum({weight}) FROM {respondents.scan} "  # noqa: S608
-        f"WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1"
-    ).fetchall()
+    counted = respondents.rows(
+        "SELECT {name}, count(*), sum({weight}) FROM {respondents} "
+        "WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1",
+        name=name,
+        weight=weight,
+        where=where,
+    )
     rows = [(_plain(code), int(n), float(w or 0)) for code, n, w in counted]
     meanings = {code: _meaning(code, variable, answer) for code, *_ in rows}
     base = sum(w for code, _, w in rows if meanings[code] not in ("missing", "in no list")) or 1.0

@@ -6,8 +6,6 @@ they exist.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -15,14 +13,13 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_BASE, hidden_below
 from groundswell.estimates.of_wave.domains import ALL, cells_of_domains, domains_of_sums, hidden_names
-from groundswell.estimates.statistics.observed_shares import NAMES
-from groundswell.estimates.statistics.shares import estimate, estimate_replicates
-from groundswell.estimates.sums.cells import cells_of
+from groundswell.estimates.statistics.shares import estimate
 from groundswell.estimates.sums.duckdb_sums import linearised_design, sum_respondents
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import COUNT, SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
-from groundswell.estimates.variance.replicates import replicate_sums
+from groundswell.estimates.variance.means import LinearisedMeans, means_of
+from groundswell.vocabulary import ESTIMATE, SHARE
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.records import Survey
@@ -92,7 +89,8 @@ def estimate_wave(
     if linearised_design(plan.design):
         sums = sum_respondents(respondents, plan, memory=memory)
         domains = domains_of_sums(sums, plan)
-        table = estimate(*cells_of_domains(sums, plan, domains), plan.design)
+        cells, units = cells_of_domains(sums, plan, domains)
+        table = estimate(LinearisedMeans(cells, units, plan.design.lonely_psu))
     else:
         rows = counted_rows(respondents, apart(plan), memory=memory)
         sums = _rows_as_sums(rows, plan)
@@ -121,12 +119,7 @@ def _by_variable(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
     own = apart(plan)
     for variable, column in ((None, None), *zip(plan.by, own.by, strict=True)):
         by = [] if column is None else [column]
-        if plan.design.replicates:
-            sums = replicate_sums(rows, plan.design, own.items, by)
-            table = estimate_replicates(replace(sums, items=plan.items), plan.design)
-        else:
-            cells, units = cells_of(rows, plan.design, own.items, by)
-            table = estimate(replace(cells, items=plan.items), units, plan.design)
+        table = estimate(means_of(rows, plan.design, own.items, by).called(plan.items))
         names = ALL if column is None else f"{variable}: " + table[column].astype("str")
         tables.append(table.assign(domain=names))
     return pd.concat(tables, ignore_index=True)
@@ -134,7 +127,7 @@ def _by_variable(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
 
 def _controlled(table: pd.DataFrame, hidden: set[str], shown_from: int) -> pd.DataFrame:
     """The table in the words of the observations table, hidden domains emptied and small ones flagged."""
-    table = table.rename(columns=NAMES)
+    table = table.rename(columns={"variable": "indicator", **dict(zip(ESTIMATE, SHARE, strict=True))})
     table["flags"] = np.where(table["n"] < shown_from, SMALL_BASE, "")
     table = table[COLUMNS].astype(dict.fromkeys(FIGURES, "float64"))
     unseen = table["domain"].isin(hidden)

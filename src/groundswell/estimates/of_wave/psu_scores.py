@@ -24,7 +24,8 @@ from groundswell.estimates.sums.duckdb_sums import sum_respondents, units_of_sum
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.variance.scores import mean_scores
-from groundswell.waves.respondents.reader import Respondents, quoted
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.wave.record import Wave
 
 
@@ -92,7 +93,7 @@ def _of_sums(plan: SumPlan, respondents: Respondents, names: list[str], memory: 
     scores, _ = mean_scores(cells)
     total = np.zeros((len(units.count), len(domains.names), len(plan.items)))
     np.add.at(total, (scores.unit, scores.domain), scores.value)
-    keys = pd.DataFrame({name: sums[f"k{plan.keys.index(quoted(name))}"] for name in names})
+    keys = pd.DataFrame({name: sums[f"k{plan.keys.index(identifier(name))}"] for name in names})
     return total, domains.names, units, units_of_sums(sums, plan)[1], keys
 
 

@@ -17,8 +17,10 @@ import pandas as pd
 from groundswell.estimates.of_wave.sample import weight_spread
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.waves.respondents.codebook import Codebook
-from groundswell.waves.respondents.reader import Respondents, quoted
-from groundswell.waves.wave.recode import answered, in_wave
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.recorded import answered
+from groundswell.waves.respondents.sql import EVERY_ROW, Pieces, Sql, all_of, identifier, literal, sql
+from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.record import Wave
 
 COLUMNS = ["check", "subject", "verdict", "number", "sentence"]
@@ -75,15 +77,12 @@ def wave_quality(wave: Wave, respondents: Respondents, plan: SumPlan) -> pd.Data
     return pd.DataFrame([vars(check) for check in checks], columns=COLUMNS)
 
 
-def _one(respondents: Respondents, what: str, where: str) -> tuple[object, ...]:
+def _one(respondents: Respondents, what: Pieces, where: Sql) -> tuple[object, ...]:
     """The one row that a query of sums gives."""
-    found = respondents.connection.execute(f"SELECT {what} FROM {respondents.scan} WHERE {where}").fetchall()[  # noqa: S608
-        0
-    ]
-    return tuple(found)
+    return respondents.row("SELECT {what} FROM {respondents} WHERE {where}", what=what, where=where)
 
 
-def _count(respondents: Respondents, what: str, where: str) -> int:
+def _count(respondents: Respondents, what: Sql, where: Sql) -> int:
     """The one whole number that a query gives."""
     return int(str(_one(respondents, what, where)[0]))
 
@@ -96,9 +95,10 @@ def _non_response(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterat
     """Item non-response of each counted column, among respondents with a weight above zero."""
     rules = {column: answer for answer in wave.indicators.values() for column in answer.columns}
     tests = [answered(respondents.codebook[name], rule.missing, rule.valid) for name, rule in rules.items()]
-    present = f"{quoted(plan.design.weights)} > 0" if plan.design.weights else "true"
-    counts = ", ".join(["count(*)", *(f"count(*) FILTER ({test})" for test in tests)])
-    total, *valid = _one(respondents, counts, f"{plan.where} AND {present}")
+    w = plan.design.weights
+    present = sql("{w} > 0", w=identifier(w)) if w else EVERY_ROW
+    counts = [sql("count(*)"), *(sql("count(*) FILTER ({test})", test=test) for test in tests)]
+    total, *valid = _one(respondents, counts, all_of([plan.where, present]))
     for name, answers in zip(rules, valid, strict=True):
         missing = 1 - int(str(answers)) / max(int(str(total)), 1)
         sentence = f"{missing:.1%} of respondents gave no valid answer to `{name}`."
@@ -112,9 +112,8 @@ def _weights(respondents: Respondents, plan: SumPlan) -> Iterator[Quality]:
         sentence = "The wave has no weights: every respondent counts the same."
         yield Quality("weights", "", "flagged", None, sentence)
         return
-    w = quoted(column)
     n, kish, _, largest, top = weight_spread(respondents, plan, column)
-    zero = _count(respondents, f"count(*) FILTER ({w} = 0)", plan.where)
+    zero = _count(respondents, sql("count(*) FILTER ({w} = 0)", w=identifier(column)), plan.where)
     sentence = f"{zero:,} respondents have weight zero and are not in n; {n:,} remain."
     yield Quality("zero weights", column, _verdict(zero > 0), zero, sentence)
     sentence = f"Kish's design effect is {kish:.2f}: {n:,} interviews are worth {n / kish:,.0f}."
@@ -133,14 +132,15 @@ def _rows(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterator[Quali
     yield Quality("rows", wave.file, _verdict(bool(cut)), rows, f"The file holds {rows:,} rows{cut}.")
     person = wave.design.id
     if person is not None:
-        name = quoted(person)
-        twice = _count(respondents, f"count({name}) - count(DISTINCT {name})", plan.where)
+        repeats = sql("count({name}) - count(DISTINCT {name})", name=identifier(person))
+        twice = _count(respondents, repeats, plan.where)
         sentence = f"{twice:,} rows repeat the identifier of another row."
         yield Quality("duplicate identifiers", person, _verdict(twice > 0), twice, sentence)
     own = {person, plan.design.weights, wave.interview_date}
-    telling = [quoted(name) for name in respondents.codebook.variables if name not in own]
+    telling = [identifier(name) for name in respondents.codebook.variables if name not in own]
     if len(telling) >= TELLING:
-        copies = _count(respondents, f"count(*) - count(DISTINCT hash({', '.join(telling)}))", plan.where)
+        repeats = sql("count(*) - count(DISTINCT hash({telling}))", telling=telling)
+        copies = _count(respondents, repeats, plan.where)
         sentence = f"{copies:,} respondents agree with another in all {len(telling)} columns."
         yield Quality("duplicate respondents", wave.file, _verdict(copies > 0), copies, sentence)
 
@@ -150,10 +150,14 @@ def _interview_dates(wave: Wave, respondents: Respondents) -> Iterator[Quality]:
     column = wave.interview_date
     if column is None:
         return
-    day = f"TRY_CAST({quoted(column)} AS DATE)"
-    inside = f"{day} BETWEEN DATE '{wave.start}' AND DATE '{wave.end}'"
-    where = in_wave(wave, respondents.codebook)
-    first, last, outside = _one(respondents, f"min({day}), max({day}), count(*) FILTER (NOT {inside})", where)
+    day = sql("TRY_CAST({name} AS DATE)", name=identifier(column))
+    looked = sql(
+        "min({day}), max({day}), count(*) FILTER (NOT {day} BETWEEN DATE {start} AND DATE {end})",
+        day=day,
+        start=literal(str(wave.start)),
+        end=literal(str(wave.end)),
+    )
+    first, last, outside = _one(respondents, looked, in_wave(wave, respondents.codebook))
     if not isinstance(first, date) or not isinstance(last, date):
         sentence = f"`{column}` holds no dates, so the stated fieldwork cannot be checked."
         yield Quality("interview dates", column, "flagged", None, sentence)
@@ -169,11 +173,12 @@ def _interview_dates(wave: Wave, respondents: Respondents) -> Iterator[Quality]:
 def _straight_lines(respondents: Respondents, plan: SumPlan) -> Iterator[Quality]:
     """Respondents who give one answer to a whole battery of items with the same scale."""
     for name, columns in batteries(respondents.codebook).items():
-        listed = ", ".join(map(quoted, columns))
-        complete = " AND ".join(answered(respondents.codebook[column]) for column in columns)
-        where = f"{plan.where} AND {complete}"
-        total = _count(respondents, "count(*)", where)
-        straight = _count(respondents, f"count(*) FILTER (least({listed}) = greatest({listed}))", where)
+        items = [identifier(column) for column in columns]
+        complete = [answered(respondents.codebook[column]) for column in columns]
+        where = all_of([plan.where, *complete])
+        total = _count(respondents, sql("count(*)"), where)
+        alike = sql("count(*) FILTER (least({items}) = greatest({items}))", items=items)
+        straight = _count(respondents, alike, where)
         share = straight / max(total, 1)
         sentence = (
             f"{share:.1%} of {total:,} respondents gave one answer to all {len(columns)} items of `{name}`."

@@ -15,8 +15,8 @@ import pandas as pd
 from groundswell.arrays import Floats
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.estimates.design.design import Design, Margin
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.of_wave.estimate import wave_plan
-from groundswell.estimates.sums.items import check_weights
 from groundswell.estimates.sums.rows import counted_rows
 from groundswell.estimates.weighting.calibration import calibrate
 from groundswell.estimates.weighting.diagnostics import margin_distances, weight_diagnostics
@@ -154,7 +154,7 @@ def rake_wave(
     base = check_weights(rows, weight) if weight else np.ones(len(rows))
     rows = rows[[str(variable) for variable in margins]].assign(**{BASE: base})
     present = rows[base > 0].reset_index(drop=True)
-    found = _bounded(present, margins, bounds) if bounds else rake(present, margins, BASE)
+    found = _bounded(present, margins, bounds) if bounds else rake(present, margins, weights=BASE)
     raked, weights = np.zeros(len(rows)), np.zeros(len(rows))
     raked[base > 0] = weights[base > 0] = found.weights
     if limits is not None:
@@ -168,7 +168,7 @@ def _bounded(rows: pd.DataFrame, margins: dict[Margin, Totals], bounds: Bounds) 
     totals = {variable: sum(by_category.values()) for variable, by_category in margins.items()}
     whole = max(totals.values())
     start = rows[BASE] if abs(whole - 1) < 1e-6 else rows[BASE] * (whole / rows[BASE].sum())
-    return calibrate(rows.assign(**{BASE: start}), margins, BASE, method="logit", bounds=bounds)
+    return calibrate(rows.assign(**{BASE: start}), margins, weights=BASE, method="logit", bounds=bounds)
 
 
 def weight_wave(
@@ -194,7 +194,9 @@ def weight_wave(
     return WeightedWave(
         file_of_weights(wave),
         pd.concat(diagnostics, ignore_index=True),
-        margin_distances(raked.rows[before > 0], raked.margins, before[before > 0], after[before > 0]),
+        margin_distances(
+            raked.rows[before > 0], raked.margins, before=before[before > 0], after=after[before > 0]
+        ),
         dict(zip(table["variable"], table["source"], strict=True)),
         raked.iterations,
     )

@@ -12,16 +12,20 @@ from dataclasses import replace
 import pandas as pd
 
 from groundswell.arrays import Floats
-from groundswell.errors import InputError, nearest
+from groundswell.estimates.design.columns import check_column
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.units import Units
-from groundswell.estimates.statistics.table import Moments, estimates_table, names_of
+from groundswell.estimates.statistics.table import estimates_table, row_names, rows_of
 from groundswell.estimates.sums.cells import Cells, cells_of
-from groundswell.estimates.sums.items import Item, items_of
+from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.questions import TableAnswers, items_of
+from groundswell.estimates.variance.moments import Moments
 from groundswell.estimates.variance.replicates import ReplicateSums, replicate_distances, replicate_sums
 from groundswell.estimates.variance.scores import mean_scores, moments_of, total_scores
 from groundswell.estimates.variance.taylor import covariance, variances
-from groundswell.vocabulary import DeffKind
+from groundswell.vocabulary import KISH, DeffKind
+
+TOTAL = "total"
 
 
 def totals(
@@ -38,7 +42,7 @@ def totals(
     Raises:
         InputError: as `shares`.
     """
-    items = (*items_of(respondents, questions), *(Item(name) for name in numbers))
+    items = (*items_of(questions, TableAnswers(respondents)), *(Item(name) for name in numbers))
     if design.replicates:
         design = design.over(map(str, respondents.columns))
         sums = replicate_sums(respondents, design, items, by)
@@ -53,7 +57,7 @@ def totals(
             cells.domains,
         )
     return estimates_table(
-        moments, domains, items, interval="mean", level=level, deff_kind=deff_kind, statistic="total"
+        moments, domains, items, interval="mean", level=level, deff_kind=deff_kind, statistic=TOTAL
     )
 
 
@@ -69,7 +73,7 @@ def totals_covariance(
     Raises:
         InputError: as `totals`.
     """
-    items = (*items_of(respondents, questions), *(Item(name) for name in numbers))
+    items = (*items_of(questions, TableAnswers(respondents)), *(Item(name) for name in numbers))
     if design.replicates:
         design = design.over(map(str, respondents.columns))
         sums = replicate_sums(respondents, design, items, by)
@@ -78,16 +82,16 @@ def totals_covariance(
     else:
         cells, units = cells_of(respondents, design, items, by)
         matrix, domains = covariance(total_scores(cells)[0], units, design.lonely_psu), cells.domains
-    names = names_of(domains, items)
+    names = row_names(rows_of(domains, items, TOTAL))
     return pd.DataFrame(matrix, index=names, columns=names)
 
 
 def ratios(
     respondents: pd.DataFrame,
     design: Design,
+    *,
     numerator: str,
     denominator: str,
-    *,
     by: Sequence[str] = (),
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -97,8 +101,7 @@ def ratios(
         InputError: as `shares`.
     """
     for name in (numerator, denominator):
-        if name not in respondents.columns:
-            raise InputError(f"`{name}` is no column: {nearest(name, map(str, respondents.columns))}")
+        check_column(name, respondents.columns)
     both = respondents[numerator].notna() & respondents[denominator].notna()
     joint = respondents.assign(**{name: respondents[name].where(both) for name in (numerator, denominator)})
     parts = (Item(numerator), Item(denominator))
@@ -114,7 +117,7 @@ def ratios(
         cells, units = cells_of(joint, design, parts, by)
         moments, domains = _ratio_moments(cells, units, design), cells.domains
     return estimates_table(
-        moments, domains, items, interval="mean", level=level, deff_kind="kish", statistic="ratio"
+        moments, domains, items, interval="mean", level=level, deff_kind=KISH, statistic="ratio"
     )
 
 

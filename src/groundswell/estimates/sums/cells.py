@@ -14,12 +14,14 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats, Ints
-from groundswell.errors import InputError, nearest
+from groundswell.errors import InputError
+from groundswell.estimates.design.columns import check_column
 from groundswell.estimates.design.design import Design, check_columns
 from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.design.units import Units, inverse_fractions, units_of
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.sums.calibrated import CalibrationSums, calibration_sums
-from groundswell.estimates.sums.items import Item, answers, check_weights
+from groundswell.estimates.sums.items import Item, answers
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,7 @@ def domains_of(respondents: pd.DataFrame, by: Sequence[str]) -> tuple[Ints, pd.D
     outside = np.zeros(len(respondents), dtype=bool)
     levels: list[tuple[str, pd.Index]] = []
     for name in by:
-        if name not in respondents.columns:
-            raise InputError(
-                f"`by` names `{name}`, which is no column: {nearest(name, map(str, respondents.columns))}"
-            )
+        check_column(name, respondents.columns, named_by="by")
         part, found = pd.factorize(respondents[name], sort=True)
         outside |= part < 0
         code = code * max(len(found), 1) + part

@@ -41,9 +41,9 @@ def t_quantile(probability: float, df: Floats) -> Floats:
 def check_interval(interval: str, level: float) -> None:
     """Raise InputError for an unknown kind of interval or a level outside (0, 1)."""
     if interval not in get_args(Interval):
-        raise InputError(f"`interval` is `{interval}`: {nearest(interval, get_args(Interval))}")
+        raise InputError(f"`interval=` is `{interval}`: {nearest(interval, get_args(Interval))}")
     if not 0 < level < 1:
-        raise InputError(f"`level` is `{level}`: a level lies between 0 and 1 (0.95 for 95%)")
+        raise InputError(f"`level=` is `{level}`: a level lies between 0 and 1 (0.95 for 95%)")
 
 
 def mean_interval(estimate: Floats, se: Floats, df: Floats, level: float = 0.95) -> tuple[Floats, Floats]:

@@ -30,10 +30,12 @@ from scipy import special
 
 from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
+from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Design, check_columns
-from groundswell.estimates.statistics.table import Moments
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.sums.cells import domains_of
-from groundswell.estimates.sums.items import Item, answers, check_weights, numbers
+from groundswell.estimates.sums.items import Item, answers
+from groundswell.estimates.variance.moments import Moments
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,11 @@ def replicate_scales(design: Design, largest: Floats | None = None) -> tuple[flo
     if kind == "JKn" and not design.rscales:
         if largest is None:
             raise InputError(
-                "`rscales` is missing: JKn needs (n - 1) / n of each replicate's stratum, one a replicate"
+                "`rscales=` is missing: JKn needs (n - 1) / n of each replicate's stratum, one a replicate"
             )
         rscales = 1 / largest
     if kind == "other" and design.scale is None:
-        raise InputError("`scale` is missing: replicates of kind `other` have no scale of their own")
+        raise InputError("`scale=` is missing: replicates of kind `other` have no scale of their own")
     fixed = design.scale is None or kind in ("BRR", "Fay", "successive-difference")
     return (defaults[str(kind)] if fixed else float(design.scale or 0.0)), rscales
 

@@ -42,7 +42,7 @@ def weight_diagnostics(weights: Floats) -> pd.DataFrame:
 
 
 def margin_distances(
-    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], before: Floats, after: Floats
+    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], *, before: Floats, after: Floats
 ) -> pd.DataFrame:
     """Each category's share of the population, and of the respondents before and after weighting.
 
