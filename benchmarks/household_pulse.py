@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.shares import estimate
+from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.duckdb_sums import cells_of_sums, sum_respondents
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan

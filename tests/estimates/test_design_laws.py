@@ -12,12 +12,8 @@ from hypothesis import strategies as st
 
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.units import units_of
-from groundswell.estimates.statistics.shares import (
-    estimate,
-    means,
-    shares,
-    shares_covariance,
-)
+from groundswell.estimates.statistics.shares import means, shares, shares_covariance
+from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.statistics.totals import totals, totals_covariance
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item

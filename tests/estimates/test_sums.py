@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from groundswell.errors import GroundswellError, InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.of_file import estimate_file
-from groundswell.estimates.statistics.shares import estimate, shares_and_covariance
+from groundswell.estimates.statistics.shares import shares_and_covariance
+from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.duckdb_sums import add_sums, cells_of_sums, sum_respondents
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan

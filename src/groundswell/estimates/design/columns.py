@@ -1,30 +1,12 @@
-"""Columns of a table of respondents: whether they are there, read as numbers, and how an answer is shown."""
+"""Columns of a table of respondents, read as numbers, and how one of their answers is shown."""
 
 from __future__ import annotations
-
-from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
-from groundswell.errors import InputError, nearest
-
-
-def check_column(name: str, columns: Collection[object], *, named_by: str = "") -> None:
-    """Hold a name against a table's columns; `named_by` is the argument that gave it.
-
-    Raises:
-        InputError: no such column, with the nearest.
-    """
-    if name not in columns:
-        raise column_fault(name, columns, named_by=named_by)
-
-
-def column_fault(name: str, columns: Iterable[object], *, named_by: str = "") -> InputError:
-    """What is said of a name that is not a column's."""
-    what = f"`{named_by}=` names `{name}`, which is not a column" if named_by else f"`{name}` is not a column"
-    return InputError(f"{what}: {nearest(name, map(str, columns))}")
+from groundswell.errors import InputError
 
 
 def numbers(respondents: pd.DataFrame, column: str) -> Floats:

@@ -16,12 +16,11 @@ Three ideas that are easily confused:
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import get_args
 
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.columns import column_fault
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 
 Margin = str | tuple[str, ...]
@@ -221,6 +220,22 @@ def check_columns(design: Design, columns: Iterable[str], parts: Iterable[str] |
         for name in names:
             if name not in present:
                 raise column_fault(name, known, named_by=part)
+
+
+def check_column(name: str, columns: Collection[object], *, named_by: str = "") -> None:
+    """Hold a name against a table's columns; `named_by` is the argument that gave it.
+
+    Raises:
+        InputError: no such column, with the nearest.
+    """
+    if name not in columns:
+        raise column_fault(name, columns, named_by=named_by)
+
+
+def column_fault(name: str, columns: Iterable[object], *, named_by: str = "") -> InputError:
+    """What is said of a name that is not a column's."""
+    what = f"`{named_by}=` names `{name}`, which is not a column" if named_by else f"`{name}` is not a column"
+    return InputError(f"{what}: {nearest(name, map(str, columns))}")
 
 
 def _as_tuple(value: str | Iterable[str] | None) -> tuple[str, ...]:

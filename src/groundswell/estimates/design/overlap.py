@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Ints
-from groundswell.estimates.design.columns import check_column
-from groundswell.estimates.design.design import Design
+from groundswell.estimates.design.design import Design, check_column
 from groundswell.estimates.design.units import codes_of, units_of
 
 

@@ -137,12 +137,11 @@ def _check_nested(stratum: Ints, cluster: Ints, frame: pd.DataFrame, columns: tu
     np.minimum.at(lowest, cluster, stratum)
     astray = np.flatnonzero(stratum != lowest[cluster])
     if len(astray):
-        label = answer_text(frame[columns[0]].iloc[astray[0]])
-        units = len(np.unique(cluster[astray]))
+        more = len(np.unique(cluster[astray])) - 1
         raise InputError(
-            f"`{columns[0]}` value `{label}` (row {astray[0] + 1}) lies in more than one stratum, as do "
-            f"{units - 1} more: units must lie within strata. If labels start again in each stratum, say so with "
-            "`nest=True` (`nest = true` in a wave's file)"
+            f"`{columns[0]}` value `{answer_text(frame[columns[0]].iloc[astray[0]])}` (row {astray[0] + 1}) lies in "
+            f"more than one stratum, as do {more} more: units must lie within strata. If labels start again in each "
+            "stratum, say so with `nest=True` (`nest = true` in a wave's file)"
         )
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
-from groundswell.estimates.design.columns import check_column, text_fault
+from groundswell.estimates.design.columns import text_fault
+from groundswell.estimates.design.design import check_column
 
 
 @dataclass(frozen=True, kw_only=True)

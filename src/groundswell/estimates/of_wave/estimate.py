@@ -13,7 +13,7 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_BASE, hidden_below
 from groundswell.estimates.of_wave.domains import ALL, cells_of_domains, domains_of_sums, hidden_names
-from groundswell.estimates.statistics.shares import estimate
+from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.duckdb_sums import linearised_design, sum_respondents
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import COUNT, SumPlan

@@ -18,8 +18,16 @@ from groundswell.estimates.of_wave.sample import weight_spread
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.respondents.recorded import answered
-from groundswell.waves.respondents.sql import EVERY_ROW, Pieces, Sql, all_of, identifier, literal, sql
+from groundswell.waves.respondents.sql import (
+    EVERY_ROW,
+    Pieces,
+    Sql,
+    all_of,
+    answered,
+    identifier,
+    literal,
+    sql,
+)
 from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.record import Wave
 

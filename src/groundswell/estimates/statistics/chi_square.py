@@ -15,8 +15,7 @@ from scipy import special
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
-from groundswell.estimates.design.columns import check_column
-from groundswell.estimates.design.design import Design
+from groundswell.estimates.design.design import Design, check_column
 from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.statistics.shares import shares_and_covariance
 from groundswell.estimates.statistics.totals import totals, totals_covariance

@@ -11,8 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.shares import estimate
-from groundswell.estimates.statistics.table import row_names
+from groundswell.estimates.statistics.table import estimate, row_names
 from groundswell.estimates.sums.plan_of_file import check_answers, plan_of_file, with_codes
 from groundswell.estimates.variance.ways import Summing, way_of
 from groundswell.vocabulary import DeffKind, Interval

@@ -18,8 +18,8 @@ from scipy import special
 
 from groundswell.arrays import Flags, Floats
 from groundswell.errors import InputError, ModelError, nearest
-from groundswell.estimates.design.columns import check_column, numbers
-from groundswell.estimates.design.design import Design, check_columns
+from groundswell.estimates.design.columns import numbers
+from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.design.units import units_of
 from groundswell.estimates.statistics.contrasts import t_probability, wald_test
 from groundswell.estimates.sums.calibrated import calibration_sums

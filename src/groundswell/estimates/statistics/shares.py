@@ -17,14 +17,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from groundswell.errors import InputError
-from groundswell.estimates.design.columns import check_column
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.table import estimates_table, row_names
-from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.questions import TableAnswers, items_of
-from groundswell.estimates.variance.means import means_of
-from groundswell.estimates.variance.moments import Means
+from groundswell.estimates.statistics.table import estimate, row_names
+from groundswell.estimates.variance.means import means_asked
 from groundswell.vocabulary import DeffKind, Interval
 
 
@@ -52,7 +47,7 @@ def shares(
         InputError: unknown columns, categories or options; missing, negative or text weights; a design that
             does not hold (see `units`); a lonely PSU where the design says "fail".
     """
-    summed = _means(respondents, design, questions, (), by)
+    summed = means_asked(respondents, design, questions, (), by)
     return estimate(summed, interval=interval, level=level, deff_kind=deff_kind)
 
 
@@ -69,7 +64,7 @@ def means(
     Raises:
         InputError: as `shares`; or a column of text.
     """
-    summed = _means(respondents, design, (), variables, by)
+    summed = means_asked(respondents, design, (), variables, by)
     return estimate(summed, interval="mean", level=level, deff_kind=deff_kind)
 
 
@@ -106,39 +101,7 @@ def shares_and_covariance(
     Raises:
         InputError: as `shares`.
     """
-    summed = _means(respondents, design, questions, numbers, by)
+    summed = means_asked(respondents, design, questions, numbers, by)
     table = estimate(summed, interval=interval, level=level, deff_kind=deff_kind)
     names = row_names(table)
     return table, pd.DataFrame(summed.covariance(), index=names, columns=names)
-
-
-def estimate(
-    means: Means,
-    *,
-    interval: Interval = "logit",
-    level: float = 0.95,
-    deff_kind: DeffKind = "replace",
-) -> pd.DataFrame:
-    """The table of `shares` from sums made elsewhere; rows are domain by domain, items within.
-
-    Raises:
-        InputError: as `Means.moments`; an unknown interval or deff kind.
-    """
-    return estimates_table(
-        means.moments(), means.domains, means.items, interval=interval, level=level, deff_kind=deff_kind
-    )
-
-
-def _means(
-    respondents: pd.DataFrame,
-    design: Design,
-    questions: Sequence[str],
-    numbers: Sequence[str],
-    by: Sequence[str],
-) -> Means:
-    for name in numbers:
-        check_column(name, respondents.columns)
-    items = (*items_of(questions, TableAnswers(respondents)), *map(Item, numbers))
-    if not items:
-        raise InputError("no question was named: name a column, or `column=answer`")
-    return means_of(respondents, design, items, by)

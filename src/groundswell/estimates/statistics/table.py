@@ -12,13 +12,30 @@ from groundswell.errors import InputError, nearest
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.variance.design_effects import effects, kish, srs_variance
 from groundswell.estimates.variance.intervals import check_interval, mean_interval, share_interval
-from groundswell.estimates.variance.moments import Moments
+from groundswell.estimates.variance.moments import Means, Moments
 from groundswell.vocabulary import DeffKind, Interval
 
 COLUMNS = (
     *("statistic", "variable", "category", "n", "n_effective", "estimate", "se", "low", "high"),
     *("df", "deff", "deff_kind"),
 )
+
+
+def estimate(
+    means: Means,
+    *,
+    interval: Interval = "logit",
+    level: float = 0.95,
+    deff_kind: DeffKind = "replace",
+) -> pd.DataFrame:
+    """The table of shares and means that are summed already; rows are domain by domain, items within.
+
+    Raises:
+        InputError: as `Means.moments`; an unknown interval or deff kind.
+    """
+    return estimates_table(
+        means.moments(), means.domains, means.items, interval=interval, level=level, deff_kind=deff_kind
+    )
 
 
 def estimates_table(

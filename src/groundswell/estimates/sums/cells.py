@@ -15,8 +15,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError
-from groundswell.estimates.design.columns import check_column
-from groundswell.estimates.design.design import Design, check_columns
+from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.design.units import Units, inverse_fractions, units_of
 from groundswell.estimates.design.weights import check_weights
@@ -61,16 +60,11 @@ class Cells:
 
 
 def domains_of(respondents: pd.DataFrame, by: Sequence[str]) -> tuple[Ints, pd.DataFrame]:
-    """The domain of each respondent (-1 where a `by` column is missing), and the domains in rising order.
-
-    Raises:
-        InputError: a `by` column that does not exist.
-    """
+    """The domain of each respondent (-1 where a `by` column is empty), and the domains in rising order."""
     code = np.zeros(len(respondents), np.int64)
     outside = np.zeros(len(respondents), dtype=bool)
     levels: list[tuple[str, pd.Index]] = []
     for name in by:
-        check_column(name, respondents.columns, named_by="by")
         part, found = pd.factorize(respondents[name], sort=True)
         outside |= part < 0
         code = code * max(len(found), 1) + part
@@ -101,12 +95,10 @@ def cells_of(
     """Sum a table of respondents into cells, and list the design's units.
 
     Raises:
-        InputError: as `units_of`, `check_weights`, `domains_of` and `answers`; or a table without
-            respondents.
+        InputError: as `units_of`, `check_weights` and `answers`; or a table without respondents.
     """
     if respondents.empty:
         raise InputError("the table of respondents has no rows: there is nothing to estimate")
-    check_columns(design, respondents.columns)
     units, unit = units_of(respondents, design)
     weights = weights_of(respondents, design, units, unit)
     domain, domains = domains_of(respondents, by)

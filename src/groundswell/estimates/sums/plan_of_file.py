@@ -8,15 +8,14 @@ from math import isfinite, nan
 import pandas as pd
 
 from groundswell.errors import InputError
-from groundswell.estimates.design.columns import check_column, text_fault
-from groundswell.estimates.design.design import Design, check_columns
+from groundswell.estimates.design.columns import text_fault
+from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.questions import items_of, no_answer
 from groundswell.waves.respondents.codebook import Codebook, Variable, plain_code
 from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.respondents.recorded import among, answered, number
-from groundswell.waves.respondents.sql import Sql, identifier, literal, sql
+from groundswell.waves.respondents.sql import Sql, among, answered, identifier, literal, number, sql
 
 MANY_ANSWERS = 200
 """A question with more answers than this is a number or a text: name one of its answers."""
@@ -137,8 +136,9 @@ def _check_numbers(respondents: Respondents, variable: Variable) -> None:
     )
     if text:
         row, cell = text[0]
-        fault = text_fault(f"`{variable.name}`", cell, row)
-        raise InputError(f"{fault}; text has no mean, so ask for the share of one answer")
+        raise InputError(
+            f"{text_fault(f'`{variable.name}`', cell, row)}; text has no mean, so ask for the share of one answer"
+        )
 
 
 def _no_answer(respondents: Respondents, variable: Variable, answer: str) -> InputError:

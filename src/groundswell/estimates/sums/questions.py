@@ -12,7 +12,8 @@ from typing import Protocol
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.columns import answer_text, check_column
+from groundswell.estimates.design.columns import answer_text
+from groundswell.estimates.design.design import check_column
 from groundswell.estimates.sums.items import Item
 
 CHOSEN = ({"0", "1"}, "1"), ({"false", "true"}, "true")

@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
-from groundswell.estimates.design.design import Design
+from groundswell.errors import InputError
+from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.design.units import Units
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.questions import TableAnswers, items_of
 from groundswell.estimates.variance.moments import Moments
 from groundswell.estimates.variance.replicates import (
     Replicated,
@@ -108,9 +110,32 @@ def means_of(
     """The means of a table of respondents, by the method that the design needs.
 
     Raises:
-        InputError: as `cells_of` and `replicate_sums`.
+        InputError: a column of the design or a domain that does not exist; as `cells_of` and `replicate_sums`.
     """
+    for name in by:
+        check_column(name, respondents.columns, named_by="by")
     if design.replicates:
         design = design.over(map(str, respondents.columns))
         return ReplicateMeans(replicate_sums(respondents, design, items, by), design)
+    check_columns(design, respondents.columns)
     return LinearisedMeans(*cells_of(respondents, design, items, by), design.lonely_psu)
+
+
+def means_asked(
+    respondents: pd.DataFrame,
+    design: Design,
+    questions: Sequence[str],
+    numbers: Sequence[str],
+    by: Sequence[str],
+) -> LinearisedMeans | ReplicateMeans:
+    """The means of what questions ask for, then of columns of numbers.
+
+    Raises:
+        InputError: nothing is asked for; as `items_of` and `means_of`.
+    """
+    for name in numbers:
+        check_column(name, respondents.columns)
+    items = (*items_of(questions, TableAnswers(respondents)), *map(Item, numbers))
+    if not items:
+        raise InputError("no question was named: name a column, or `column=answer`")
+    return means_of(respondents, design, items, by)

@@ -187,7 +187,7 @@ def replicate_sums(
     """Sum a table of respondents by domain with every set of weights.
 
     Raises:
-        InputError: as `replicate_weights`, `domains_of` and `answers`.
+        InputError: as `replicate_weights` and `answers`.
     """
     weights = replicate_weights(respondents, design)
     domain, domains = domains_of(respondents, by)

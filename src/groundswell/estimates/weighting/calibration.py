@@ -17,8 +17,8 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError, ModelError, nearest
-from groundswell.estimates.design.columns import check_column, numbers
-from groundswell.estimates.design.design import Margin
+from groundswell.estimates.design.columns import numbers
+from groundswell.estimates.design.design import Margin, check_column
 from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.weighting.margins import Totals, code_margins
 from groundswell.estimates.weighting.raking import Weighting

@@ -14,8 +14,8 @@ import pandas as pd
 
 from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.columns import answer_text, column_fault
-from groundswell.estimates.design.design import Margin
+from groundswell.estimates.design.columns import answer_text
+from groundswell.estimates.design.design import Margin, column_fault
 from groundswell.estimates.design.grouping import compact, sum_by
 
 Totals = Mapping[object, float]

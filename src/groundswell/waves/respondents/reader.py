@@ -131,7 +131,6 @@ def read_respondents(file: Path | str, columns: Collection[str] | None = None) -
     _check_names(file, respondents.codebook)
     if respondents.codebook.rows == 0:
         raise InputError(f"`{file}` has column names and no respondents")
-    check_asked(file, respondents.codebook.variables, columns or ())
     return respondents
 
 
@@ -146,7 +145,7 @@ def _check_names(file: Path, codebook: Codebook) -> None:
             )
 
 
-def _delimited(file: Path, _columns: Collection[str] | None) -> Respondents:
+def _delimited(file: Path, columns: Collection[str] | None) -> Respondents:
     connection = connect()
     rows = delimited_rows(connection, file)
     if file.stat().st_size < SMALL_CSV_BYTES:
@@ -154,21 +153,22 @@ def _delimited(file: Path, _columns: Collection[str] | None) -> Respondents:
             rows = stored(connection, sql("SELECT * FROM {rows}", rows=rows))
         except duckdb.Error as error:
             raise _unreadable(file, error) from error
-    return _scanned(file, connection, rows)
+    return _scanned(file, connection, rows, columns)
 
 
-def _parquet(file: Path, _columns: Collection[str] | None) -> Respondents:
+def _parquet(file: Path, columns: Collection[str] | None) -> Respondents:
     connection = connect()
     try:
         rows = without_nan(connection, parquet_rows(file))
     except duckdb.Error as error:
         raise _unreadable(file, error) from error
-    return _scanned(file, connection, rows)
+    return _scanned(file, connection, rows, columns)
 
 
-def _workbook(file: Path, _columns: Collection[str] | None) -> Respondents:
+def _workbook(file: Path, columns: Collection[str] | None) -> Respondents:
     table = read_workbook(file)
     variables = {str(name): Variable(str(name), column_kind(column)) for name, column in table.items()}
+    check_asked(file, variables, columns or ())
     return loaded(table, Codebook(file.name, len(table), variables))
 
 
@@ -187,7 +187,9 @@ READERS: dict[str, Callable[[Path, Collection[str] | None], Respondents]] = {
 FORMATS = tuple(READERS)
 
 
-def _scanned(file: Path, connection: duckdb.DuckDBPyConnection, rows: Sql) -> Respondents:
+def _scanned(
+    file: Path, connection: duckdb.DuckDBPyConnection, rows: Sql, columns: Collection[str] | None
+) -> Respondents:
     """Rows that DuckDB reads, with the codebook that their names and types make."""
     try:
         described = connection.execute(sql("DESCRIBE SELECT * FROM {rows}", rows=rows).text).fetchall()
@@ -195,6 +197,7 @@ def _scanned(file: Path, connection: duckdb.DuckDBPyConnection, rows: Sql) -> Re
     except duckdb.Error as error:
         raise _unreadable(file, error) from error
     variables = {str(name): Variable(str(name), _duckdb_kind(str(kind))) for name, kind, *_ in described}
+    check_asked(file, variables, columns or ())
     return Respondents(Codebook(file.name, int(counted[0][0]), variables), rows, connection)
 
 

@@ -1,4 +1,4 @@
-"""SQL over respondents: the one place where names, codes and files become SQL.
+"""SQL over respondents: the one place where names, codes, columns and files become SQL.
 
 `Sql` is a piece of SQL that was put together here. A query is a template that stands in the code, whose names in braces
 are filled with such pieces; no value ever becomes SQL but through `identifier`, `literal` or a file's rows:
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import LiteralString
 
 from groundswell.errors import InputError
+from groundswell.waves.respondents.codebook import Code, Variable
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def identifier(name: str) -> Sql:
     return Sql('"' + name.replace('"', '""') + '"')
 
 
-def literal(code: float | str) -> Sql:
+def literal(code: Code) -> Sql:
     """A code or a text; whole numbers without a point, so that a column of whole numbers stays one."""
     if isinstance(code, str):
         return Sql("'" + code.replace("'", "''") + "'")
@@ -68,6 +69,46 @@ def all_of(tests: Iterable[Sql]) -> Sql:
 
 EVERY_ROW = Sql("true")
 """The test that every row passes."""
+
+
+def number(variable: Variable) -> Sql:
+    """The column as a number; text that is not a number is NULL."""
+    name = identifier(variable.name)
+    return sql("TRY_CAST({name} AS DOUBLE)", name=name) if variable.kind == "text" else name
+
+
+def among(variable: Variable, codes: Iterable[Code]) -> Sql:
+    """Whether the column holds one of `codes`; never NULL."""
+    codes = tuple(codes)
+    numbers = [literal(code) for code in codes if not isinstance(code, str)]
+    texts = [literal(code) for code in codes if isinstance(code, str)]
+    tests = [sql("{number} IN ({codes})", number=number(variable), codes=numbers)] if numbers else []
+    if texts and variable.kind == "text":
+        tests.append(sql("trim({name}) IN ({codes})", name=identifier(variable.name), codes=texts))
+    return sql("coalesce({any}, false)", any=joined(" OR ", tests)) if tests else sql("false")
+
+
+def answered(variable: Variable, missing: Iterable[Code] = (), valid: Iterable[Code] | None = None) -> Sql:
+    """Whether the column holds an answer that is not missing (and is among `valid`, where that is stated).
+
+    User-missing codes of the file, `missing` codes of a wave and empty cells are no answers; which of them it was is
+    for the codebook to say.
+    """
+    name = identifier(variable.name)
+    tests = [sql("{name} IS NOT NULL", name=name)]
+    if variable.kind == "text":
+        tests.append(sql("trim({name}) <> ''", name=name))
+    missing = tuple(missing)
+    if missing:
+        tests.append(sql("NOT {missing}", missing=among(variable, missing)))
+    for low, high in variable.missing:
+        held = name if isinstance(low, str) else number(variable)
+        between = sql("{held} BETWEEN {low} AND {high}", held=held, low=literal(low), high=literal(high))
+        tests.append(sql("NOT coalesce({between}, false)", between=between))
+    if valid is not None:
+        tests.append(among(variable, valid))
+    return all_of(tests)
+
 
 CSV_TYPES = sql("['BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']")
 """What a column of a text file may be read as; not a truth value, since `Yes` must stay `Yes`."""

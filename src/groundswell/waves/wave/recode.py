@@ -13,8 +13,17 @@ from __future__ import annotations
 from itertools import pairwise
 
 from groundswell.waves.respondents.codebook import Codebook
-from groundswell.waves.respondents.recorded import among, answered, number
-from groundswell.waves.respondents.sql import Sql, all_of, identifier, joined, literal, sql
+from groundswell.waves.respondents.sql import (
+    Sql,
+    all_of,
+    among,
+    answered,
+    identifier,
+    joined,
+    literal,
+    number,
+    sql,
+)
 from groundswell.waves.wave.record import CountedAnswer, DomainRule, Wave
 
 
