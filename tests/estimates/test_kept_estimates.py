@@ -14,12 +14,13 @@ from waves.respondents import respondents, survey_of
 from groundswell.errors import FaultsError, InputError
 from groundswell.estimates.of_wave import kept as kept_module
 from groundswell.estimates.of_wave.estimate import estimate_wave
-from groundswell.estimates.of_wave.flags import HIDDEN, RESPONDENTS_ABSENT, SMALL_BASE
+from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT
 from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
 from groundswell.estimates.weighting.diagnostics import weight_diagnostics
 from groundswell.runs.checks.folders import missing_disclosure
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves import Survey
 from groundswell.waves.wave.record import Wave, load_waves
 

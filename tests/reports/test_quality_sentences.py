@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.estimates.of_wave.quality_check import CODES
 from groundswell.estimates.of_wave.raking import OBSTACLES
 from groundswell.reports.language.language import Language
@@ -18,6 +17,7 @@ from groundswell.reports.language.quality import (
     raking_obstacle_words,
 )
 from groundswell.reports.language.vocabulary import LEFT_OUT_CODES, left_out_words
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 
 Values = dict[str, Any]
 DAYS = {"first": "2023-02-03", "last": "2023-02-09", "start": "2023-02-02", "end": "2023-02-09"}

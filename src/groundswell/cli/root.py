@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from groundswell.cli.flags import FlagCommand
 from groundswell.version import __version__
 
 EXIT_CODES = """\b
@@ -47,6 +48,9 @@ def project_here() -> Path:
 @in_project
 def cli() -> None:
     """Follow how a public feels, wave after wave: survey waves in, dated HTML reports out."""
+
+
+cli.command_class = FlagCommand
 
 
 def from_here(path: Path) -> str:

@@ -23,10 +23,10 @@ import pandas as pd
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
-from groundswell.estimates.of_wave.flags import HIDDEN
 from groundswell.estimates.of_wave.quality import wave_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
+from groundswell.vocabulary import HIDDEN
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import check_checksum, read_wave
 from groundswell.waves.wave.record import ESTIMATES, Wave

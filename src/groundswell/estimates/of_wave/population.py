@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from groundswell.vocabulary import domain_key
 from groundswell.waves.surveys.margins import margin_table
 from groundswell.waves.surveys.records import Survey
 

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
@@ -26,7 +27,7 @@ from groundswell.trends.answers.segments import Segment, middles, segment_of, se
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import Event, Weighed
-from groundswell.trends.model.logit import Floats, expit
+from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import day_number
 
 Day = str | datetime.date | pd.Timestamp

@@ -17,8 +17,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.variance.intervals import share_interval
 from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
@@ -34,8 +34,6 @@ from groundswell.trends.data.left_out import (
 from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
 from groundswell.waves.surveys.fieldwork import parse_date
 from groundswell.waves.toplines.waves import topline_waves
-
-Floats = NDArray[np.float64]
 
 TYPES: Final = {
     "survey": "str", "indicator": "str", "variant": "str", "house": "str", "mode": "str", "domain": "str",
