@@ -7,11 +7,9 @@ respondent or unit. It is made again when a wave changes, and may be deleted at 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -20,6 +18,7 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates, recipe_of
 from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
+from groundswell.files import write_whole
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import COVARIANCE, Wave
@@ -125,6 +124,4 @@ def _write(survey: Survey, kept: Mapping[str, Any]) -> None:
     file = _file(survey)
     what = {"what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted."}
     text = json.dumps({**what, **kept}, ensure_ascii=False).replace("], [", "],\n[")
-    passing = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
-    passing.write_text(text + "\n", encoding="utf-8")
-    passing.replace(file)
+    write_whole(file, text + "\n")

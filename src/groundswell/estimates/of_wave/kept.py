@@ -14,7 +14,6 @@ import os
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
-from threading import get_ident
 
 import pandas as pd
 
@@ -24,6 +23,7 @@ from groundswell.estimates.of_wave.disclosure_control import HIDDEN
 from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
 from groundswell.estimates.of_wave.quality import wave_quality
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
+from groundswell.files import write_whole
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import check_checksum, read_wave
 from groundswell.waves.wave.record import ESTIMATES, Wave
@@ -136,10 +136,8 @@ def _write(wave: Wave, recipe: str, made: KeptEstimates) -> None:
     lines = [f"{json.dumps(name)}: {_split(table)}" for name, table in zip(TABLES, tables, strict=True)]
     text = ",\n".join([json.dumps(content, ensure_ascii=False)[:-1], *lines]) + "}\n"
     file = estimates_file(wave)
-    passing = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
     if os.access(file.parent, os.W_OK):
-        passing.write_text(text, encoding="utf-8")
-        passing.replace(file)
+        write_whole(file, text)
 
 
 def _split(table: pd.DataFrame) -> str:

@@ -8,8 +8,6 @@ file share, under any path of a static host, and from a mail's attachment folder
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from groundswell.files import write_whole
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.palette import palette_css
@@ -118,10 +117,5 @@ def _write_changed(file: Path, text: str) -> bool:
     if file.is_file() and file.read_bytes() == content:
         return False
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=file.suffix)
-    with os.fdopen(handle, "wb") as half_written:
-        half_written.write(content)
-    half_made = Path(name)
-    half_made.chmod(0o644)
-    half_made.replace(file)
+    write_whole(file, content)
     return True

@@ -13,7 +13,6 @@ import gzip
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
@@ -24,6 +23,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
+from groundswell.files import write_whole
 from groundswell.reports.html.markup import METADATA, TEMPLATES
 from groundswell.reports.html.style import DARK, LIGHT
 from groundswell.reports.language.language import Language
@@ -165,9 +165,7 @@ def write_assets(reports: Path) -> Path:
     target = reports / "assets" / asset_name()
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_suffix(".half")
-        shutil.copyfile(plotly_asset(), half)
-        half.replace(target)
+        write_whole(target, plotly_asset().read_bytes())
     return target
 
 

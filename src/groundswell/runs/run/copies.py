@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from groundswell.errors import RunError
+from groundswell.files import write_whole
 from groundswell.runs.kernel.cells import read_notebook
 from groundswell.runs.plan.manifest import read_manifest
 
@@ -20,10 +20,7 @@ def write_single_file(folder: Path) -> Path:
 
     page = render_page(read_notebook(folder / "report.ipynb"), _manifest(folder), script="inside")
     copy = folder.with_name(f"{folder.name}.html")
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as near:
-        finished = Path(near, copy.name)
-        finished.write_text(page, encoding="utf-8")
-        finished.replace(copy)
+    write_whole(copy, page)
     return copy
 
 

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from groundswell.errors import InputError
+from groundswell.files import write_whole
 from groundswell.trends.answers.many import fit_trends
 from groundswell.trends.answers.trend import Trend
 from groundswell.waves.surveys.fieldwork import unlikely
@@ -74,10 +75,7 @@ def write_answer(table: pd.DataFrame, out: Path) -> None:
 
     Raises: InputError where `out` cannot be written.
     """
-    half = out.with_name(f".{out.name}.half")
     try:
-        table.to_csv(half, index=False, lineterminator="\n", float_format="%.6f")
-        half.replace(out)
+        write_whole(out, table.to_csv(index=False, lineterminator="\n", float_format="%.6f"))
     except OSError as error:
-        half.unlink(missing_ok=True)
         raise InputError(f"`{out}` cannot be written: {error.strerror}") from error
