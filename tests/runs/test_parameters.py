@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from projects import Project
 
+from groundswell.dates import today
 from groundswell.errors import InputError
-from groundswell.runs.plan.parameters import default_parameters, parse_assignments, resolve_parameters, today
+from groundswell.runs.plan.parameters import default_parameters, parse_assignments, resolve_parameters
 from groundswell.runs.plan.plan import describe_edition
 from groundswell.waves import Survey, load_survey
 
@@ -64,12 +65,12 @@ def test_a_text_parameter_stays_the_text_that_was_written(survey: Survey, notebo
         ("sinse", "2022-01-01", "did you mean `since`"),
         ("since", "01.02.2022", "YYYY-MM-DD"),
         ("since", "20220101", "YYYY-MM-DD"),
-        ("since", "2022-02-30", "`-p since`"),
+        ("since", "2022-02-30", "`since=`: a date must be a day of the calendar"),
         ("since", "2999-01-01", "must not lie after the as-of date"),
         ("as_of", (today() + timedelta(days=2)).isoformat(), "at most today"),
-        ("seed", "seven", "`-p seed`"),
-        ("seed", "1.5", "`-p seed`"),
-        ("seed", "", "`-p seed`"),
+        ("seed", "seven", "`seed=`"),
+        ("seed", "1.5", "`seed=`"),
+        ("seed", "", "`seed=`"),
         ("indicator", "anxeity", "did you mean `anxiety`"),
         ("certainty", "derived,sure", "`sure`"),
         ("unknown_n", "guess", "leave_out"),

@@ -64,7 +64,7 @@ def report(
 
         find_chromium()  # said before the reports are made, not after
     project = project_here()
-    given = parse_assignments([*assignments, *([f"as_of={as_of}"] if as_of else [])])
+    given = parse_assignments([*assignments, *([] if as_of is None else [f"as_of={as_of}"])])
     plans = [
         plan_report(project, name, given, notebook)
         for notebook in dict.fromkeys(notebooks)

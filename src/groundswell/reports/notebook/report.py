@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from groundswell.dates import parse_date, today
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.reports.evidence.comparisons import comparisons
@@ -57,7 +58,7 @@ def open_report(
         raise InputError(
             f"`{survey}` has no indicator `{indicator}`: {nearest(indicator, record.indicators)}"
         )
-    day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
+    day = pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of"))
     estimated = microdata_observations(record)
     rows = observations(
         record,
@@ -68,7 +69,7 @@ def open_report(
         estimates=estimated.rows,
     )
     keys = [key for key in record.indicators if indicator in (None, key)]
-    start = pd.Timestamp(since) if since else None
+    start = None if since is None else pd.Timestamp(parse_date(since, "since"))
     readings = {
         key: read_indicator(
             key,

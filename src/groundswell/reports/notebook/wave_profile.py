@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from groundswell.dates import parse_date, today
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates, wave_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
@@ -45,7 +46,7 @@ def open_profile(
     """
     home = Path(project) if project else find_project(Path.cwd())
     record = load_survey(survey_folder(home, survey))
-    day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
+    day = pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of"))
     chosen = choose_wave(record, wave, day.date())
     return WaveProfile(record, chosen, wave_estimates(record, chosen), day, Language(language))
 

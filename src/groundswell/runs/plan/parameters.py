@@ -11,12 +11,13 @@ import ast
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
+from groundswell.dates import read_date, today
 from groundswell.errors import InputError, nearest
 from groundswell.reports.language.language import LOCALES
 from groundswell.waves import CERTAINTIES, Survey
@@ -33,21 +34,12 @@ CHOICES: Mapping[str, Sequence[str]] = {
 """The words that a parameter of this name may take."""
 
 
-def _iso_date(given: object) -> date:
-    """A date, from a date or from ISO text; `20240101` and `31.12.2024` are refused rather than guessed."""
-    if isinstance(given, date):
-        return given
-    if not isinstance(given, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
-        raise ValueError("write a date as YYYY-MM-DD")
-    return date.fromisoformat(given)
-
-
 def _comma_list(given: object) -> object:
     """The words of a text like `a,b`; anything else as it is."""
     return given.split(",") if isinstance(given, str) else given
 
 
-_ISO_DATE = Annotated[date, BeforeValidator(_iso_date)]
+_ISO_DATE = Annotated[date, BeforeValidator(read_date)]
 _DATES = frozenset({"as_of", "since"})
 _LIST = Annotated[list[str], BeforeValidator(_comma_list)]
 _TYPES: Mapping[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": _LIST}
@@ -123,9 +115,9 @@ def parse_assignments(assignments: Sequence[str]) -> dict[str, str]:
 def resolve_parameters(notebook: Path, survey: Survey, given: Mapping[str, Any]) -> dict[str, Any]:
     """Every parameter of `notebook` with its value for one report of `survey`, ready for JSON.
 
-    `given` holds texts (from the command line; an empty text means none) or typed values; `as_of` is today
-    where not given, `wave` the newest one that was known then. `previous` stays at its default: it is known only
-    when the run looks into the archive.
+    `given` holds texts (from the command line; an empty text means none, for any but `as_of`) or typed values;
+    `as_of` is today where not given, `wave` the newest one that was known then. `previous` stays at its
+    default: it is known only when the run looks into the archive.
 
     Raises: InputError for an unknown name, a value of the wrong type, an unknown indicator, wave or word, an
     as-of date after today, `since` after the as-of date.
@@ -134,9 +126,9 @@ def resolve_parameters(notebook: Path, survey: Survey, given: Mapping[str, Any])
     unknown = sorted(set(given) - set(model.model_fields))
     if unknown:
         hint = nearest(unknown[0], model.model_fields.keys() - RESOLVED)
-        raise InputError(f"`-p {unknown[0]}`: no parameter of `{notebook.name}`; {hint}")
-    values = {name: None if value == "" else value for name, value in given.items()}
-    if not values.get("as_of"):
+        raise InputError(f"`{unknown[0]}=`: not a parameter of `{notebook.name}`; {hint}")
+    values = {name: None if value == "" and name != "as_of" else value for name, value in given.items()}
+    if values.get("as_of") is None:
         values["as_of"] = today()
     try:
         checked = model(**values, survey=survey.name)
@@ -155,16 +147,12 @@ def default_parameters(notebook: Path) -> dict[str, Any]:
     return {name: field.default for name, field in parameters_model(notebook).model_fields.items()}
 
 
-def today() -> date:
-    """The date here and now, the as-of date of a report that names none."""
-    return datetime.now().astimezone().date()
-
-
 def _first_fault(error: ValidationError) -> str:
     """A sentence about the first wrong value."""
     fault = error.errors()[0]
-    reason = fault["msg"].removeprefix("Value error, ")
-    return f"`-p {fault['loc'][0]}`: {reason[0].lower()}{reason[1:]}, got `{fault['input']}`"
+    if fault["type"] == "value_error":  # our own rule, which says what it got
+        return f"`{fault['loc'][0]}=`: {fault['ctx']['error']}"
+    return f"`{fault['loc'][0]}=`: {fault['msg'][0].lower()}{fault['msg'][1:]}, got `{fault['input']}`"
 
 
 def _check_words(resolved: Mapping[str, Any], survey: Survey) -> None:
@@ -175,13 +163,13 @@ def _check_words(resolved: Mapping[str, Any], survey: Survey) -> None:
         for word in words:
             if word not in known:
                 hint = nearest(word, known)
-                raise InputError(f"`-p {name}`: `{word}` is not known for `{survey.name}`; {hint}")
+                raise InputError(f"`{name}=`: `{word}` is not known for `{survey.name}`; {hint}")
 
 
 def _check_dates(resolved: Mapping[str, Any]) -> None:
     """Refuse a report from the future, and one that starts after it ends. ISO dates compare as text."""
     as_of, since = resolved["as_of"], resolved.get("since")
     if as_of > today().isoformat():
-        raise InputError(f"`as_of`: a report's date is at most today ({today().isoformat()}), got `{as_of}`")
+        raise InputError(f"`as_of=`: a report's date is at most today ({today().isoformat()}), got `{as_of}`")
     if since is not None and since > as_of:
-        raise InputError(f"`since`: must not lie after the as-of date {as_of}, got `{since}`")
+        raise InputError(f"`since=`: must not lie after the as-of date {as_of}, got `{since}`")

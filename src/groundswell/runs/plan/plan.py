@@ -16,6 +16,7 @@ from groundswell.runs.plan.manifest import MANIFEST, describe_files, fingerprint
 from groundswell.runs.plan.parameters import default_parameters, resolve_parameters
 from groundswell.runs.run.staging import folder_name, next_revision
 from groundswell.waves import list_surveys, load_survey, survey_folder
+from groundswell.waves.wave.choice import check_known
 
 LONGEST_EDITION = 80
 """Characters; the words for a report's parameters become part of a folder's name."""
@@ -81,6 +82,7 @@ def plan_report(
     file = _notebook_file(project, notebook)
     found = load_survey(survey_folder(project, survey))
     parameters = resolve_parameters(file, found, given)
+    check_known(found, date.fromisoformat(parameters["as_of"]))
     edition = describe_edition(file, parameters)
     if "previous" in parameters:
         before = previous_report(

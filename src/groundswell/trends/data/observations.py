@@ -18,12 +18,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from groundswell.dates import parse_date
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.variance.intervals import share_interval
 from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
 from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
-from groundswell.waves.surveys.fieldwork import parse_date
 from groundswell.waves.toplines.waves import topline_waves
+from groundswell.waves.wave.choice import check_known
 
 Floats = NDArray[np.float64]
 
@@ -65,17 +66,19 @@ def observations(
     `;`.
 
     Raises: FaultsError if the survey's files are not sound, InputError for an unknown indicator, certainty,
-    `unknown_n`, or a date that is none.
+    `unknown_n`, something that is not a date, or an `as_of` before the survey's first wave.
     """
     _check(survey, indicator, certainty, unknown_n)
     until, begin = _moment(as_of, "as_of"), _moment(since, "since")
     toplines = read_toplines(survey)
-    table = _topline_table(survey, toplines[_known_by(known_on(toplines), until)], unknown_n)
+    printed, respondents = toplines[_known_by(known_on(toplines), until)], _typed(pd.DataFrame())
     if estimates is not None and len(estimates):
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
-        table = _merged(
-            table, respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
-        )
+        respondents = respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
+    if until is not None and printed.empty and respondents.empty:
+        check_known(survey, until.date())
+    table = _topline_table(survey, printed, unknown_n)
+    table = _merged(table, respondents) if len(respondents) else table
     table = _leave_out(survey, table, certainty)
     if indicator is not None:
         table = table[table["indicator"] == indicator]
@@ -123,17 +126,9 @@ def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | N
         raise InputError(f"`unknown_n` must be `typical` or `leave_out`, got `{unknown_n}`")
 
 
-def _moment(day: date | str | None, name: str) -> pd.Timestamp | None:
+def _moment(day: object, name: str) -> pd.Timestamp | None:
     """The midnight at which `day` begins."""
-    if day is None:
-        return None
-    try:
-        known = parse_date(day) if isinstance(day, str) else day
-    except ValueError as error:
-        raise InputError(f"`{name}` {error}") from error
-    if not isinstance(known, date) or pd.isna(known):
-        raise InputError(f"`{name}` must be a date as 2024-12-31, got `{day}`")
-    return pd.Timestamp(known).normalize()
+    return None if day is None else pd.Timestamp(parse_date(day, name))
 
 
 def _known_by(known_on: pd.Series[Any], as_of: pd.Timestamp | None) -> pd.Series[bool]:
