@@ -62,7 +62,7 @@ class Links(HTMLParser):
 
 
 def test_reports_are_read_newest_first_and_half_made_ones_are_not(reports: Path) -> None:
-    read = [(each["survey"], each["folder"]) for each in read_archive(reports)]
+    read = [(each.survey, each.folder) for each in read_archive(reports)]
     assert read == [
         ("mood", "2025-01-20~since-2022-01-01"),
         ("mood", "2025-01-13-r2"),
@@ -180,5 +180,5 @@ def test_a_headline_with_markup_or_control_characters_stays_text(reports: Path) 
 def test_the_summary_for_machines_names_each_report_and_its_path(reports: Path) -> None:
     rebuild_index(reports)
     summary = json.loads((reports / "summary.json").read_text(encoding="utf-8"))
-    assert summary["schema"] == 1
+    assert summary["schema"] == 2
     assert all((reports / each["path"]).is_file() for each in summary["reports"])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ from projects import Project
 
 from groundswell.dates import today
 from groundswell.errors import InputError
+from groundswell.runs.plan.notebook import Cell, ReportNotebook, report_notebook
 from groundswell.runs.plan.parameters import default_parameters, parse_assignments, resolve_parameters
-from groundswell.runs.plan.plan import describe_edition
+from groundswell.runs.plan.plan import chosen_parameters, describe_edition
 from groundswell.waves import Survey, load_survey
 
 
@@ -23,16 +23,16 @@ def survey(project: Project) -> Survey:
 
 
 @pytest.fixture
-def notebook(project: Project) -> Path:
-    return project.folder / "notebooks" / "wave_report.ipynb"
+def notebook(project: Project) -> ReportNotebook:
+    return report_notebook(project.folder / "notebooks" / "wave_report.ipynb")
 
 
-def write_cell(notebook: Path, cell: str) -> Path:
-    cells = [
-        {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": cell.splitlines(keepends=True)}
-    ]
-    notebook.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    return notebook
+def with_cell(notebook: ReportNotebook, cell: str) -> ReportNotebook:
+    return replace(notebook, cells=(Cell("code", cell, ("parameters",), "parameters"),))
+
+
+def edition(notebook: ReportNotebook, parameters: dict[str, Any]) -> str:
+    return describe_edition(notebook, chosen_parameters(notebook, parameters))
 
 
 @pytest.mark.parametrize(
@@ -48,14 +48,16 @@ def write_cell(notebook: Path, cell: str) -> Path:
     ],
 )
 def test_a_text_becomes_its_declared_type(
-    survey: Survey, notebook: Path, name: str, written: str, value: Any
+    survey: Survey, notebook: ReportNotebook, name: str, written: str, value: Any
 ) -> None:
     assert resolve_parameters(notebook, survey, {name: written})[name] == value
 
 
 @pytest.mark.parametrize("text", ["2024_05", "NO", "007", "1e3", "null", "true", "a=b", "Ж\n\"'{x}"])
-def test_a_text_parameter_stays_the_text_that_was_written(survey: Survey, notebook: Path, text: str) -> None:
-    write_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
+def test_a_text_parameter_stays_the_text_that_was_written(
+    survey: Survey, notebook: ReportNotebook, text: str
+) -> None:
+    notebook = with_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
     assert resolve_parameters(notebook, survey, parse_assignments([f"label={text}"]))["label"] == text
 
 
@@ -78,7 +80,7 @@ def test_a_text_parameter_stays_the_text_that_was_written(survey: Survey, notebo
     ],
 )
 def test_a_wrong_parameter_is_refused_with_the_way_out(
-    survey: Survey, notebook: Path, name: str, written: str, says: str
+    survey: Survey, notebook: ReportNotebook, name: str, written: str, says: str
 ) -> None:
     with pytest.raises(InputError, match="`") as error:
         resolve_parameters(notebook, survey, {name: written})
@@ -93,7 +95,7 @@ def test_an_assignment_that_cannot_be_meant_is_refused(assignments: list[str]) -
         parse_assignments(assignments)
 
 
-def test_as_of_is_today_where_not_given(survey: Survey, notebook: Path) -> None:
+def test_as_of_is_today_where_not_given(survey: Survey, notebook: ReportNotebook) -> None:
     assert resolve_parameters(notebook, survey, {})["as_of"] == today().isoformat()
 
 
@@ -108,28 +110,30 @@ def test_as_of_is_today_where_not_given(survey: Survey, notebook: Path) -> None:
         "d: dict | None = None",
     ],
 )
-def test_a_cell_that_declares_no_parameter_is_refused(notebook: Path, cell: str) -> None:
+def test_a_cell_that_declares_no_parameter_is_refused(notebook: ReportNotebook, cell: str) -> None:
     with pytest.raises(InputError, match="wave_report"):
-        default_parameters(write_cell(notebook, cell))
+        default_parameters(with_cell(notebook, cell))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": []}', "\x00"])
-def test_a_notebook_that_is_none_is_refused(notebook: Path, text: str) -> None:
-    notebook.write_text(text)
+def test_a_notebook_that_is_none_is_refused(notebook: ReportNotebook, text: str) -> None:
+    notebook.file.write_text(text)
     with pytest.raises(InputError, match="wave_report"):
-        default_parameters(notebook)
+        default_parameters(report_notebook(notebook.file))
 
 
-def test_the_default_parameters_name_no_edition(survey: Survey, notebook: Path) -> None:
-    assert describe_edition(notebook, resolve_parameters(notebook, survey, {"as_of": "2024-06-01"})) == ""
+def test_the_default_parameters_name_no_edition(survey: Survey, notebook: ReportNotebook) -> None:
+    assert edition(notebook, resolve_parameters(notebook, survey, {"as_of": "2024-06-01"})) == ""
 
 
-def test_an_edition_is_named_by_its_parameters_or_by_their_digest(survey: Survey, notebook: Path) -> None:
+def test_an_edition_is_named_by_its_parameters_or_by_their_digest(
+    survey: Survey, notebook: ReportNotebook
+) -> None:
     plain = resolve_parameters(notebook, survey, {"since": "2022-01-01", "indicator": "anxiety"})
-    assert describe_edition(notebook, plain) == "indicator-anxiety~since-2022-01-01"
-    write_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
+    assert edition(notebook, plain) == "indicator-anxiety~since-2022-01-01"
+    notebook = with_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
     names = {
-        describe_edition(notebook, resolve_parameters(notebook, survey, {"label": label}))
+        edition(notebook, resolve_parameters(notebook, survey, {"label": label}))
         for label in ("../../x", "A", "a b", "x" * 200)
     }
     assert len(names) == 4

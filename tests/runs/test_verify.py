@@ -15,10 +15,11 @@ import pytest
 from projects import Project
 
 from groundswell.errors import RunError
+from groundswell.reports.evidence.manifest import Manifest, checksum_of
 from groundswell.runs.kernel.cells import read_notebook
-from groundswell.runs.plan.manifest import seal
+from groundswell.runs.plan.notebook import report_notebook
 from groundswell.runs.verify import verification
-from groundswell.runs.verify.same_numbers import TOLERANCE, differences
+from groundswell.runs.verify.compared_texts import TOLERANCE, compare_texts
 from groundswell.runs.verify.verification import Verification, find_reports, verify_report
 
 DAY = "2024-06-01"
@@ -54,9 +55,10 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The notebook re-executed in this process; a real kernel runs it in the first test and in the archive's."""
 
-    def run(manifest: dict[str, Any], project: Path, scratch: Path) -> tuple[Path, Any]:
-        notebook = read_notebook(project / "notebooks" / f"{manifest['notebook']}.ipynb")
-        names = dict(manifest["parameters"])
+    def run(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, Any]:
+        report_notebook(project / "notebooks" / f"{manifest.notebook}.ipynb").write(scratch / "run.ipynb")
+        notebook = read_notebook(scratch / "run.ipynb")
+        names = dict(manifest.parameters)
         monkeypatch.setenv("GROUNDSWELL_RUN_FOLDER", str(scratch))
         monkeypatch.chdir(project / "notebooks")
         for cell in notebook.cells[1:]:
@@ -94,7 +96,9 @@ def edit(file: Path, change: Callable[[str], str]) -> None:
 def edit_manifest(project: Project, *, sealed: bool, **parts: Any) -> None:
     file = report(project) / "manifest.json"
     manifest = json.loads(file.read_text(encoding="utf-8")) | parts
-    file.write_text(json.dumps(seal(manifest) if sealed else manifest), encoding="utf-8")
+    file.write_text(
+        json.dumps(manifest | ({"sha256": checksum_of(manifest)} if sealed else {})), encoding="utf-8"
+    )
 
 
 def forge(project: Project, name: str, change: Callable[[str], str]) -> None:
@@ -237,9 +241,9 @@ def test_all_takes_every_revision_and_what_should_be_one(project: Project, here:
 
 def test_numbers_are_compared_within_the_tolerance_and_words_exactly() -> None:
     near, far = 0.5 + TOLERANCE / 2, 0.5 + 3 * TOLERANCE
-    assert differences("x", "a,0.5\nb,-3e-4", f"a,{near}\nb,-3e-4") == []
-    (found,) = differences("x", "a\nb,0.5", f"a\nb,{far}")
+    assert compare_texts("x", "a,0.5\nb,-3e-4", f"a,{near}\nb,-3e-4") == []
+    (found,) = compare_texts("x", "a\nb,0.5", f"a\nb,{far}")
     assert (found.place, found.published) == ("x line 2", "0.5")
-    assert differences("x", "fell by 3", "rose by 3")
-    assert differences("x", "1,2", "1,2,3")
-    assert differences("x", "\u22123 pts", "3 pts")
+    assert compare_texts("x", "fell by 3", "rose by 3")
+    assert compare_texts("x", "1,2", "1,2,3")
+    assert compare_texts("x", "\u22123 pts", "3 pts")

@@ -75,6 +75,8 @@ def report(
             f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks)}; a report needs a folder "
             "under surveys/ (`groundswell new`), a wave's profile also waves of respondents (`groundswell add`)"
         )
+    for remark in dict.fromkeys(plan.notebook.remark for plan in plans if plan.notebook.remark and not quiet):
+        click.echo(f"note: {remark}", err=True)
     failed = False
     for outcome in run_batch(plans, choose_show(quiet=quiet)):
         _print_outcome(outcome, quiet=quiet)

@@ -14,9 +14,8 @@ cannot differ.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +24,7 @@ import pandas as pd
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
 from groundswell.reports.evidence.fitted import read_indicator
+from groundswell.reports.evidence.manifest import MANIFEST, read_manifest
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.html.tables import FORMULA
 from groundswell.trends.data.observations import TYPES
@@ -85,16 +85,15 @@ class Move:
 def read_before(folder: Path) -> Before:
     """The report published in `folder`; a file that is not as its manifest says is the `fault`."""
     nothing = pd.DataFrame(columns=list(TYPES)).astype(TYPES)
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        pd.Timestamp(manifest["as_of"])
-        listed = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return Before({"as_of": "1970-01-01"}, nothing, "manifest.json")
-    file = folder / "observations.csv"
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return Before({"as_of": "1970-01-01"}, nothing, MANIFEST)
+    levels = [asdict(each) for each in manifest.report.indicators if each.share is not None and each.date]
+    said = manifest.content | {"report": {"indicators": levels}}
+    listed, file = {entry.path: entry.sha256 for entry in manifest.files}, folder / "observations.csv"
     if not file.is_file() or checksum(file) != listed.get(file.name):
-        return Before(manifest, nothing, file.name)
-    return Before(manifest, _read_rows(file))
+        return Before(said, nothing, file.name)
+    return Before(said, _read_rows(file))
 
 
 def _read_rows(file: Path) -> pd.DataFrame:

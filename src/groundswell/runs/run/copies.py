@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from groundswell.errors import RunError
 from groundswell.files import write_whole
+from groundswell.reports.evidence.manifest import Manifest, read_manifest
 from groundswell.runs.kernel.cells import read_notebook
-from groundswell.runs.plan.manifest import read_manifest
 
 
 def write_single_file(folder: Path) -> Path:
@@ -24,7 +23,7 @@ def write_single_file(folder: Path) -> Path:
     return copy
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def _manifest(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     if manifest is None:
         raise RunError(f"`{folder.name}` has no readable manifest.json; make the report again")

@@ -121,19 +121,6 @@ def _lock(file: Path, *, wait: bool) -> IO[str] | None:
     return handle
 
 
-def next_revision(survey_reports: Path, name: str) -> int:
-    """The number of the next revision of report `name`, 1 where there is none yet."""
-    revision = 1
-    while (survey_reports / folder_name(name, revision)).exists():
-        revision += 1
-    return revision
-
-
-def folder_name(name: str, revision: int) -> str:
-    """The folder of a revision: `2024-12-31`, then `2024-12-31-r2`, `2024-12-31-r3` …"""
-    return name if revision == 1 else f"{name}-r{revision}"
-
-
 def publish(made: Path, published: Path) -> None:
     """Move a finished report to its place in one step; a folder that is there already is never replaced.
 
