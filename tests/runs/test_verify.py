@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from projects import Project
 
+from groundswell.cli.text.verification import as_text
 from groundswell.errors import RunError
 from groundswell.reports.evidence.manifest import Manifest, checksum_of
 from groundswell.runs.kernel.cells import read_notebook
@@ -179,7 +180,7 @@ def test_a_changed_input_is_told_apart_from_a_number_that_follows_from_it(
     edit(toplines, lambda text: text.replace("bulletin", "newsletter"))
     found = verify(project)
     assert verdicts(found) == {"inputs": "note"}
-    assert "surveys/testland/toplines.csv changed since" in found.lines()[3]
+    assert "surveys/testland/toplines.csv changed since" in as_text(found).splitlines()[3]
     edit(toplines, lambda text: text.replace(",0.41,", ",0.45,"))
     found = verify(project)
     assert verdicts(found) == {"inputs": "note", "numbers": "differs"}
@@ -208,7 +209,9 @@ def test_a_notebook_that_fails_now_is_a_difference_with_its_reason(project: Proj
     project.use_notebook("raises_in_cell")
     found = verify(project)
     assert verdicts(found) == {"inputs": "note", "numbers": "differs"}
-    assert found.lines()[-2].endswith("not made again: no wave of red fieldwork")  # no terminal codes
+    assert (
+        as_text(found).splitlines()[-2].endswith("not made again: no wave of red fieldwork")
+    )  # no terminal codes
 
 
 def test_what_a_manifest_names_outside_the_project_is_not_read(project: Project, still: None) -> None:

@@ -122,12 +122,13 @@ def verify(reports: tuple[str, ...], every: bool) -> None:
     """
     if every == bool(reports):
         raise click.UsageError("name one or more reports' folders, or give --all")
+    from groundswell.cli.text.verification import as_text
     from groundswell.runs.verify.verification import find_reports, verify_report
 
     project, reproduced = project_here(), True
     for folder in find_reports(project, reports, every=every):
         found = verify_report(project, folder)
-        click.echo("\n".join(found.lines()))
+        click.echo(as_text(found))
         reproduced &= found.reproduced
     if not reproduced:
         sys.exit(1)

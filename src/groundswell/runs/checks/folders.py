@@ -1,13 +1,17 @@
-"""Whether survey folders are sound: every fault of every folder at once."""
+"""Whether survey folders are sound: every fault of every folder at once. Nothing is written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
 from groundswell.waves.wave.record import list_waves, load_wave
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -53,8 +57,8 @@ def _wave_faults(folder: Path) -> list[Fault]:
     return faults
 
 
-def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
-    """How many disclosure items a sound survey folder states in full, and what is missing from each other one.
+def stated_disclosure(folder: Path) -> pd.DataFrame:
+    """The disclosure items of a sound survey folder, as `disclosure` finds them stated or missing.
 
     A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
     missing.
@@ -65,6 +69,4 @@ def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
 
     survey = load_survey(folder)
     rows = observations(survey, estimates=microdata_observations(survey).rows)
-    items = disclosure(survey, rows[rows["domain"] == "all"])
-    missing = [f"{row['title']}: {row['missing']}" for _, row in items.iterrows() if not row["present"]]
-    return int(items["present"].sum()), missing
+    return disclosure(survey, rows[rows["domain"] == "all"])

@@ -22,7 +22,7 @@ from groundswell.errors import InputError, RunError
 from groundswell.program import describe_code, describe_packages
 from groundswell.reports.evidence.manifest import MANIFEST, CodeRecord, Manifest, checksum_of, read_manifest
 from groundswell.reports.publish.archive import archive_faults, read_archive
-from groundswell.runs.kernel.cells import plain, read_notebook, scrub
+from groundswell.runs.kernel.cells import read_notebook, scrub
 from groundswell.runs.kernel.kernels import start_kernel
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
 from groundswell.runs.plan.notebook import ReportNotebook, notebook_made_with
@@ -59,14 +59,6 @@ class Verification:
     def failed(self) -> list[str]:
         """Names of the checks that differ."""
         return [check.name for check in self.checks if check.verdict == "differs"]
-
-    def lines(self) -> list[str]:
-        """The checks as a table of text, the verdict last."""
-        rows = [f"  {check.name:<9} {check.verdict:<8} {plain(check.sentence)}" for check in self.checks]
-        others = [check.name for check in self.checks if check.verdict == "note" and check.name in AROUND]
-        beside = f", with other {' and '.join(others)} than it was made with" if others else ""
-        verdict = "reproduced" if self.reproduced else f"not reproduced ({', '.join(self.failed)} differ)"
-        return [self.report, *rows, f"{self.report}: {verdict}{beside}"]
 
 
 def find_reports(project: Path, named: tuple[str, ...], *, every: bool) -> list[Path]:
