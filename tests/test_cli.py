@@ -12,6 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "runs"))
 from projects import Project
 
+from groundswell.cli import cli
+from groundswell.cli.root import in_flags
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
@@ -48,6 +51,29 @@ def test_a_public_name_is_found_and_an_unknown_one_says_so(name: str) -> None:
     assert name in dir(groundswell)
     with pytest.raises(AttributeError, match="public names"):
         getattr(groundswell, f"{name}_not_there")
+
+
+@pytest.mark.parametrize(
+    ("command", "message", "says"),
+    [
+        ("report", "`as_of=`: got `x`", "`--as-of`: got `x`"),
+        ("report", "`since=`: after the `as_of=`", "`-p since`: after the `--as-of`"),
+        ("report", "name it with `project=`", "name it with `--project`"),
+        ("report", "`notebook=`: no such", "`--notebook`: no such"),
+        ("estimate", "`weights=` and `lonely_psu=`", "`--weights` and `--lonely-psu`"),
+        ("estimate", "`by=`, `shares=` and `replicate_kind=`", "`--by`, `--share` and `--replicate-kind`"),
+        ("estimate", "`other=`: what is no option stays", "`other=`: what is no option stays"),
+        (
+            "check",
+            "`column=answer` and `a = 1` are no arguments",
+            "`column=answer` and `a = 1` are no arguments",
+        ),
+    ],
+)
+def test_an_argument_of_python_is_printed_as_the_commands_own_option(
+    command: str, message: str, says: str
+) -> None:
+    assert in_flags(message, cli.commands[command]) == says
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_reports_are_read_newest_first_and_half_made_ones_are_not(reports: Path)
 def test_the_previous_report_is_the_newest_revision_before_the_date_in_the_same_edition(
     reports: Path, as_of: date, edition: str, expected: str | None
 ) -> None:
-    found = previous_report(reports, "mood", as_of, edition)
+    found = previous_report(reports, "mood", as_of, edition=edition)
     assert (found.name if found else None) == expected
 
 

@@ -64,7 +64,7 @@ def test_publishing_never_replaces_a_report(tmp_path: Path) -> None:
     there.mkdir(parents=True)
     (there / "index.html").write_text("published")
     with pytest.raises(RunError, match="cannot be published"):
-        publish(made, there)
+        publish(made, to=there)
     assert (there / "index.html").read_text() == "published"
 
 

@@ -244,9 +244,9 @@ def test_all_takes_every_revision_and_what_should_be_one(project: Project, here:
 
 def test_numbers_are_compared_within_the_tolerance_and_words_exactly() -> None:
     near, far = 0.5 + TOLERANCE / 2, 0.5 + 3 * TOLERANCE
-    assert compare_texts("x", "a,0.5\nb,-3e-4", f"a,{near}\nb,-3e-4") == []
-    (found,) = compare_texts("x", "a\nb,0.5", f"a\nb,{far}")
+    assert compare_texts("x", published="a,0.5\nb,-3e-4", made=f"a,{near}\nb,-3e-4") == []
+    (found,) = compare_texts("x", published="a\nb,0.5", made=f"a\nb,{far}")
     assert (found.place, found.published) == ("x line 2", "0.5")
-    assert compare_texts("x", "fell by 3", "rose by 3")
-    assert compare_texts("x", "1,2", "1,2,3")
-    assert compare_texts("x", "\u22123 pts", "3 pts")
+    assert compare_texts("x", published="fell by 3", made="rose by 3")
+    assert compare_texts("x", published="1,2", made="1,2,3")
+    assert compare_texts("x", published="\u22123 pts", made="3 pts")

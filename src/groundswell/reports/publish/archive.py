@@ -45,7 +45,7 @@ def archive_faults(reports: Path) -> list[Path]:
     return [folder for folder, manifest in _read(reports) if manifest is None]
 
 
-def previous_report(reports: Path, survey: str, as_of: date, edition: str = "") -> Path | None:
+def previous_report(reports: Path, survey: str, as_of: date, *, edition: str = "") -> Path | None:
     """The newest revision of the newest report of `survey` before `as_of`; None where there is none."""
     before = [each for each in _of(reports, survey, edition) if each.as_of < as_of]
     return reports / survey / before[0].folder if before else None

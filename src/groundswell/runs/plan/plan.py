@@ -101,7 +101,7 @@ def plan_report(
     if "previous" in parameters:
         # An edited notebook's report is held against the one that the committed notebook made.
         edition = describe_edition(replace(taken, state="committed"), chosen)
-        before = previous_report(project / "reports", survey, as_of, edition)
+        before = previous_report(project / "reports", survey, as_of, edition=edition)
         parameters["previous"] = before.relative_to(project).as_posix() if before else None
     return Plan(project, survey, record.title, taken, describe_edition(taken, chosen), parameters, chosen)
 

@@ -85,7 +85,7 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
         except (ValueError, KeyError, TypeError) as error:
             raise keep_and_describe(plan, kernel, f"what it saved is not a report's: {error}") from error
         write_page(kernel.saves, notebook, manifest, plan.reports, watch)
-        publish(kernel.saves, folder)
+        publish(kernel.saves, to=folder)
     return folder
 
 
@@ -110,7 +110,9 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     try:
         source = kernel.folder / NOTEBOOK
         plan.notebook.write(source)
-        notebook = execute(source, executed, dict(plan.parameters), kernel, on_cell)
+        notebook = execute(
+            source, executed=executed, parameters=dict(plan.parameters), kernel=kernel, on_cell=on_cell
+        )
     except RunError as error:
         raise keep_and_describe(plan, kernel, str(error)) from error
     watch.lap("notebook")
@@ -134,7 +136,12 @@ def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
         scrub(notebook, plan.project)
         write_notebook(notebook, executed)
     when = datetime.now(UTC).strftime("%H%M%S")
-    kept = keep_failed(plan.reports, plan.survey, f"{plan.name}-{when}", [executed, kernel.folder / LOG_FILE])
+    kept = keep_failed(
+        plan.reports,
+        survey=plan.survey,
+        name=f"{plan.name}-{when}",
+        files=[executed, kernel.folder / LOG_FILE],
+    )
     where = (kept / "report.ipynb").relative_to(plan.project)
     return RunError(
         f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.file.name}: {reason}\n"

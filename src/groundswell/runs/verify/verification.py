@@ -197,7 +197,11 @@ def _check_numbers(manifest: Manifest, folder: Path, project: Path) -> Check:
             pairs = list(_pairs(manifest, folder, made, notebook))
         except (RunError, InputError, OSError, ValueError) as error:
             return Check("numbers", "differs", f"not made again: {error}")
-    told = [str(found) for name, published, now in pairs for found in compare_texts(name, published, now)]
+    told = [
+        str(found)
+        for name, published, now in pairs
+        for found in compare_texts(name, published=published, made=now)
+    ]
     if told:
         more = f"; and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
         return Check("numbers", "differs", "; ".join(told[:MOST_NAMED]) + more)
@@ -217,7 +221,13 @@ def _run_again(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, 
     kernel = start_kernel(scratch, again.file.parent)
     try:
         executed = kernel.saves / "report.ipynb"
-        notebook = execute(source, executed, dict(manifest.parameters), kernel, lambda *_: None)
+        notebook = execute(
+            source,
+            executed=executed,
+            parameters=dict(manifest.parameters),
+            kernel=kernel,
+            on_cell=lambda *_: None,
+        )
     finally:
         kernel.end()
     scrub(notebook, project)
