@@ -13,12 +13,10 @@ do, it does not depend on waves other than the two.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -36,6 +34,7 @@ from groundswell.estimates.sums.duckdb_sums import sum_respondents, units_of_sum
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.variance.scores import mean_scores
+from groundswell.files import write_whole
 from groundswell.vocabulary import EVERYONE, domain_key
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier
@@ -192,9 +191,7 @@ def _write(survey: Survey, kept: Mapping[str, Any]) -> None:
         "schema": SCHEMA,
     }
     text = json.dumps({**what, **kept}, ensure_ascii=False).replace("], [", "],\n[")
-    passing = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
-    passing.write_text(text + "\n", encoding="utf-8")
-    passing.replace(file)
+    write_whole(file, text + "\n")
 
 
 def psu_scores(wave: Wave, respondents: Respondents, *, memory: str | None = None) -> PsuScores:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
+from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.reader import Respondents, stored
 from groundswell.waves.respondents.sql import identifier, literal, sql
@@ -41,11 +42,8 @@ def write_weights(
     from pyarrow import parquet
 
     about = {"groundswell": json.dumps({"sha256": wave.sha256, "margins": list(margins)})}
-    file = file_of_weights(wave)
-    part = file.with_name(f".{file.name}.part")
-    table = pa.table({BASE: base, RAKED: raked, WEIGHT: weights})
-    parquet.write_table(table.replace_schema_metadata(about), part)
-    part.replace(file)
+    table = pa.table({BASE: base, RAKED: raked, WEIGHT: weights}).replace_schema_metadata(about)
+    write_whole(file_of_weights(wave), lambda part: parquet.write_table(table, part))
 
 
 def raked_to(wave: Wave) -> tuple[str, ...]:
