@@ -12,7 +12,7 @@ from groundswell.waves import check_survey, list_surveys, load_survey, survey_fo
 from groundswell.waves.wave.record import list_waves, load_wave
 
 if TYPE_CHECKING:
-    pass
+    from groundswell.reports.evidence.disclosure import Item
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
