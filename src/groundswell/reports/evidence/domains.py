@@ -34,7 +34,7 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
         order |= {variable: category_names(rule) for variable, rule in wave.domains.items()}
     variables = list(order)
 
-    def place(domain: Domain) -> tuple[int, int, str]:
+    def order_of(domain: Domain) -> tuple[int, int, str]:
         if domain.key == ALL:
             return -1, 0, ""
         names = order.get(domain.variable, [])
@@ -45,7 +45,7 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
             domain.label,
         )
 
-    return sorted((_domain(key, language) for key in dict.fromkeys(keys)), key=place)
+    return sorted((_domain(key, language) for key in dict.fromkeys(keys)), key=order_of)
 
 
 def _domain(key: str, language: Language) -> Domain:

@@ -39,7 +39,7 @@ class Segment(NamedTuple):
     trend: Trend
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """An indicator's evidence up to `as_of`.
 
@@ -205,11 +205,11 @@ class Reading:
 
     def breaks(self) -> list[tuple[pd.Timestamp, str]]:
         """Changes of variant within one house: the first day of the new variant, and the house."""
-        found = []
+        changes = []
         for house, rows in self.used.sort_values("middle").groupby("house"):
             firsts = rows.groupby("variant")["middle"].min().sort_values()
-            found += [(pd.Timestamp(day).normalize(), str(house)) for day in firsts.iloc[1:]]
-        return sorted(found)
+            changes += [(pd.Timestamp(day).normalize(), str(house)) for day in firsts.iloc[1:]]
+        return sorted(changes)
 
     def unbridged(self) -> list[pd.Timestamp]:
         """Days on which every variant changed at once, with at least RUN waves on both sides.
@@ -260,6 +260,8 @@ def read_indicator(
     reference = survey.indicators[key].reference
     if reference not in set(everyone.loc[everyone["left_out"] == "", "variant"]):
         reference = None
+    trend: Trend | None
+    why_not = ""
     try:
         trend = fit_trend(
             everyone,
@@ -270,8 +272,16 @@ def read_indicator(
             seed=seed,
         )
     except ModelError as error:
-        return Reading(key, survey, everyone, None, as_of, since, str(error))
-    return Reading(key, survey, everyone, trend, as_of, since)
+        trend, why_not = None, str(error)
+    return Reading(
+        key=key,
+        survey=survey,
+        observations=everyone,
+        trend=trend,
+        as_of=as_of,
+        since=since,
+        why_not=why_not,
+    )
 
 
 def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,7 @@ class WeightTables:
     reason: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class WaveEvidence:
     """What one wave of a survey holds.
 
@@ -169,4 +169,11 @@ def read_wave(survey: Survey, wave: Wave, *, as_of: pd.Timestamp) -> WaveEvidenc
     Raises: InputError where the respondents are not here and nothing of them was kept; FaultsError for an unsound wave.
     """
     kept = wave_estimates(survey, wave)
-    return WaveEvidence(survey, wave, as_of, kept.estimates, kept.sample, kept.respondents_here)
+    return WaveEvidence(
+        survey=survey,
+        wave=wave,
+        as_of=as_of,
+        shares=kept.estimates,
+        sample=kept.sample,
+        respondents_here=kept.respondents_here,
+    )
