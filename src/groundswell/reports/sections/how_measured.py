@@ -6,9 +6,9 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from groundswell.estimates.of_wave.domains import ALL
-from groundswell.reports.evidence.disclosure import disclosure
 from groundswell.reports.html.markup import Block, section
 from groundswell.reports.language.language import Language
+from groundswell.reports.sections.disclosure import disclosure
 from groundswell.waves import Survey
 
 

@@ -60,7 +60,7 @@ def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
     missing.
     """
     from groundswell.estimates.of_wave.observations import microdata_observations
-    from groundswell.reports.evidence.disclosure import disclosure
+    from groundswell.reports.sections.disclosure import disclosure
     from groundswell.trends import observations
 
     survey = load_survey(folder)
