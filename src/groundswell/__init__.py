@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from groundswell.version import __version__
+
 if TYPE_CHECKING:
     from groundswell.estimates import Design
     from groundswell.estimates.statistics.observed_shares import shares
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from groundswell.trends import fit_trend, observations
     from groundswell.waves import load_survey
 
-__version__ = "0.1.0"
 __all__ = [
     "Design",
     "__version__",

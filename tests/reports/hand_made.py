@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pandas as pd
 from groundswell.reports.evidence.changes import Change
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
+from groundswell.trends.answers.segments import Scale, Segment
 from groundswell.trends.data.observations import TYPES
 from groundswell.waves import Survey
 
@@ -136,9 +138,22 @@ class DrawnReading(Reading):
         """The given days."""
         return list(self.cuts)
 
-    def trend_on(self, day: pd.Timestamp) -> Any:
-        """The drawn trend, on any day."""
-        return self.trend
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """Stretches between the given days, each on the scale of what it asked last; none without a trend."""
+        if self.trend is None:
+            return []
+        edges = [pd.Timestamp.min, *self.cuts, pd.Timestamp.max]
+        days = self.used["middle"]
+        wordings = int(self.used["variant"].nunique())
+        found = []
+        for number, (start, end) in enumerate(pairwise(edges), start=1):
+            inside = self.used[(days >= start) & (days < end)].sort_values("middle")
+            inside = self.used if inside.empty else inside
+            asked = inside.iloc[[-1]][["house", "variant", "mode"]].assign(weight=1.0).reset_index(drop=True)
+            scale = Scale("newest" if wordings > 1 else "only", asked, np.ones(1), wordings)
+            found.append(Segment(number, start, end, inside["middle"].min(), inside["middle"].max(), scale))
+        return found
 
     @cached_property
     def level(self) -> pd.DataFrame | None:
@@ -154,9 +169,9 @@ def effect(
     house: str, variant: str, points: float, se: float = 0.01, mode: str = "telephone"
 ) -> dict[str, Any]:
     """One row of `Trend.houses`: a distance from the level, with twice its error either way."""
-    ends = {"low95": points - 2 * se, "high95": points + 2 * se}
+    ends = {"low": points - 2 * se, "high": points + 2 * se}
     key = {"date": pd.Timestamp("2024-10-09"), "house": house, "variant": variant, "mode": mode}
-    return key | {"effect": points, "effect_se": se} | ends
+    return key | {"estimate": points, "se": se} | ends
 
 
 WAVES = (("2024-01-10", 0.40), ("2024-04-10", 0.46), ("2024-07-10", 0.44), ("2024-10-10", 0.36))

@@ -111,7 +111,7 @@ def test_new_waves_alone_move_the_past_by_hindsight_and_the_level_by_its_own_mov
     assert (move.method, move.rows) == (0.0, 0.0)
     assert move.then_day < move.now_day
     assert move.movement is not None
-    assert move.movement["low95"] < move.now["share"] - move.same_day["share"] < move.movement["high95"]
+    assert move.movement["low"] < move.now["share"] - move.same_day["share"] < move.movement["high"]
     assert move.now["share"] > move.then["share"] + 0.05  # the shares rose by ten points
     text = words(report)
     assert "2 new rows." in text
@@ -125,7 +125,7 @@ def test_the_parts_of_a_move_add_up_to_what_a_reader_sees(project: Path) -> None
     edit(project, "survey.toml", lambda text: text.replace("sd = 0.1", "sd = 0.2"))
     move = moved(read(project, "2024-07-31", seed=2, previous=previous))
     assert move.movement is not None
-    parts = move.method + move.rows + move.hindsight + move.movement["change"]
+    parts = move.method + move.rows + move.hindsight + move.movement["estimate"]
     # the movement's mean is taken from draws, whose error is a few thousandths of a share
     assert parts == pytest.approx(move.now["share"] - move.then["share"], abs=0.003)
 

@@ -25,7 +25,7 @@ from groundswell.trends.checks.truth import held_truth
 
 def checks(*verdicts: str) -> pd.DataFrame:
     return pd.DataFrame(
-        [{"check": f"c{n}", "verdict": verdict, "sentence": "s"} for n, verdict in enumerate(verdicts)]
+        [{"code": f"c{n}", "verdict": verdict, "values": {}} for n, verdict in enumerate(verdicts)]
     )
 
 
@@ -113,7 +113,7 @@ def test_trend_csv_names_the_indicator_first_and_an_empty_report_has_columns() -
 def test_a_change_is_a_row_of_the_comparisons_under_its_own_names() -> None:
     row = {
         "indicator": "mood", "kind": "wave", "label": "", "start": pd.Timestamp("2024-01-01"),
-        "end": pd.Timestamp("2024-06-01"), "change": 0.05, "change_se": 0.01, "low95": 0.02, "high95": 0.08,
+        "end": pd.Timestamp("2024-06-01"), "estimate": 0.05, "se": 0.01, "low": 0.02, "high": 0.08, "segment": 1,
         "probability": 0.99, "adjusted": 0.97, "waves": 3, "houses": 2, "compared": 5,
     }  # fmt: skip
     (change,) = read_changes(pd.DataFrame([row]))

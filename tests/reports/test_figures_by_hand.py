@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from reports.hand_made import DrawnReading, DrawnTrend, a_reading, a_row, a_survey, an_event, effect, observed
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
+from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.reports.evidence.differences import Move
 from groundswell.reports.evidence.domains import (
     Domain,

@@ -11,11 +11,11 @@ import pytest
 from reports.hand_made import WAVES, a_change, a_reading, a_row, a_survey, an_evidence
 
 from groundswell.reports.evidence.changes import Change
-from groundswell.reports.evidence.comparisons import COLUMNS
 from groundswell.reports.findings.chosen import choose, headline, report_findings
 from groundswell.reports.findings.findings import Finding, change_findings, changes_to_say, clearest
 from groundswell.reports.findings.words import WORDS, change_sentence, word_for
 from groundswell.reports.language.language import Language
+from groundswell.trends.answers.comparisons import COLUMNS
 
 EN = Language("en")
 
@@ -25,7 +25,7 @@ def compared(*changes: Change, indicator: str = "mood") -> pd.DataFrame:
     rows = [
         {
             "indicator": indicator, "kind": one.kind, "label": one.label, "start": one.start, "end": one.end,
-            "change": one.estimate, "change_se": 0.01, "low95": one.low, "high95": one.high,
+            "estimate": one.estimate, "se": 0.01, "low": one.low, "high": one.high, "segment": 1,
             "probability": one.probability, "adjusted": one.adjusted, "waves": one.waves, "houses": one.houses,
             "compared": one.compared,
         }
@@ -150,7 +150,7 @@ def test_a_finding_carries_its_evidence_in_figures_and_in_words() -> None:
     finding = found(a_change(adjusted=0.97, compared=7))
     assert (finding.size, finding.interval) == ("−10 pts", "95%: −13 to −7")
     assert finding.basis == "Probability 0.97 · 3 waves · 1 house"
-    assert (finding.change, finding.low95, finding.high95) == (-0.10, -0.13, -0.07)
+    assert (finding.estimate, finding.low, finding.high) == (-0.10, -0.13, -0.07)
     assert (finding.adjusted, finding.probability, finding.target) == (0.97, 0.999, "trend-mood")
     record = finding.record()
     assert record["sentence"] == "Mood has very probably fallen since its peak in April 2024."

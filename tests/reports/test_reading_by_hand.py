@@ -11,7 +11,6 @@ from reports.hand_made import AS_OF, DrawnTrend, a_reading, a_row, a_survey, an_
 from groundswell.reports.evidence.reading import (
     LONG,
     MOST_ROWS,
-    RUN,
     is_range,
     is_simulated,
     middles,
@@ -133,10 +132,6 @@ def test_an_indicator_without_a_trend_has_no_level_and_says_why() -> None:
     reading = a_reading(a_row("2024-01-10", left_out="n is unknown"), why_not="there is no wave")
     assert (reading.level, reading.drawn_level, reading.house_effects().empty) == (None, None, True)
     assert reading.why_not == "there is no wave"
-
-
-def test_a_run_of_waves_that_makes_a_break_is_three() -> None:
-    assert RUN == 3
 
 
 def test_level_on_gives_the_asked_days_in_the_level_s_order() -> None:

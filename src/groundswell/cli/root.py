@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from groundswell import __version__
+from groundswell.version import __version__
 
 EXIT_CODES = """\b
 Exit codes: 0 done, also when there was nothing to do; 1 the run failed, nothing

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.raking import margin_table
+from groundswell.estimates.of_wave.domains import domain_key
+from groundswell.waves.surveys.margins import margin_table
 from groundswell.waves.surveys.records import Survey
 
 
@@ -17,7 +18,9 @@ def population_shares(survey: Survey) -> pd.DataFrame:
     totals = margins.groupby("variable")["total"].transform("sum")
     return pd.DataFrame(
         {
-            "domain": margins["variable"] + ": " + margins["category"],
+            "domain": [
+                domain_key(*pair) for pair in zip(margins["variable"], margins["category"], strict=True)
+            ],
             "of_population": margins["total"] / totals,
             "source": margins["source"],
         }

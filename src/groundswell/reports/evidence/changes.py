@@ -46,7 +46,7 @@ class Change:
     @property
     def overturning(self) -> tuple[float, float]:
         """The bias that all houses would need to undo the change, and to bring zero into its interval."""
-        return overturning_bias(pd.Series({"change": self.estimate, "low95": self.low, "high95": self.high}))
+        return overturning_bias(pd.Series({"estimate": self.estimate, "low": self.low, "high": self.high}))
 
 
 def read_changes(compared: pd.DataFrame) -> list[Change]:
@@ -57,9 +57,9 @@ def read_changes(compared: pd.DataFrame) -> list[Change]:
             label=str(row["label"]),
             start=pd.Timestamp(row["start"]),
             end=pd.Timestamp(row["end"]),
-            estimate=float(row["change"]),
-            low=float(row["low95"]),
-            high=float(row["high95"]),
+            estimate=float(row["estimate"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
             probability=float(row["probability"]),
             adjusted=float(row["adjusted"]),
             waves=int(row["waves"]),

@@ -90,8 +90,8 @@ def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
 def _same(one: Any, other: Any) -> bool:
     if pd.isna(one) or pd.isna(other):
         return bool(pd.isna(one) and pd.isna(other))
-    if isinstance(one, str):
-        return one == str(other)
+    if isinstance(one, str):  # `left_out`: another reason for the same thing revises nothing
+        return bool(one) == bool(other)
     return abs(float(one) - float(other)) <= TOLERANCE * max(1.0, abs(float(one)))
 
 
@@ -206,7 +206,8 @@ def _refitted(
 
 
 def _level(reading: Reading, day: pd.Timestamp) -> dict[str, float]:
-    row = reading.trend_on(day).level(pd.DatetimeIndex([day])).iloc[0]
+    assert reading.trend is not None
+    row = reading.trend.level(day).iloc[0]
     return {name: float(row[name]) for name in ("share", "low95", "high95")}
 
 
@@ -214,6 +215,7 @@ def _movement(reading: Reading, day: pd.Timestamp) -> Mapping[str, float] | None
     if any(day < cut <= reading.last for cut in reading.unbridged()):
         return None
     if day == reading.last:
-        return {"change": 0.0, "low95": 0.0, "high95": 0.0}
-    row = reading.trend_on(reading.last).change(day, reading.last).iloc[0]
-    return {name: float(row[name]) for name in ("change", "low95", "high95")}
+        return {"estimate": 0.0, "low": 0.0, "high": 0.0}
+    assert reading.trend is not None
+    row = reading.trend.change(day, reading.last).iloc[0]
+    return {name: float(row[name]) for name in ("estimate", "low", "high")}

@@ -1,8 +1,9 @@
-"""What is disclosed of how a survey was made: the eleven items that AAPOR's Transparency Initiative asks for.
+"""How it was measured: the eleven items that AAPOR's Transparency Initiative asks of whoever publishes survey results.
 
-Each item is compiled from the survey's `[disclosure]` texts and from what its records and waves state anyway. An item
-is present only if everything that it asks for is there. Facts are codes and numbers; `sections/disclosure` says them.
-Source: American Association for Public Opinion Research, Transparency Initiative disclosure elements (2021).
+Each item is compiled from the survey's `[disclosure]` texts and from what its records and waves state anyway, as codes
+and numbers. An item is present only if everything that it asks for is there; otherwise the report shows it as missing,
+and says what. Source: American Association for Public Opinion Research, Transparency Initiative disclosure elements
+(2021).
 """
 
 from __future__ import annotations
@@ -15,15 +16,10 @@ import pandas as pd
 
 from groundswell.waves import Survey
 
-NOT_STATED = "not stated"
-
 
 @dataclass(frozen=True)
-class Fact:
-    """One thing that is said, or missing: a code, and the numbers, dates or texts that belong to it.
-
-    The code "text" stands for a text of the survey itself, in `values["text"]`.
-    """
+class Part:
+    """One thing that is said, or missing, of an item: its code and the numbers, names or text that belong to it."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -31,11 +27,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Item:
-    """One of the eleven items by its `key`: what is said for it, and what is missing from it."""
+    """One of the eleven items (`ITEMS`): what the survey says of it, and what is missing from it."""
 
-    key: str
-    said: tuple[Fact, ...]
-    missing: tuple[Fact, ...]
+    code: str
+    said: tuple[Part, ...]
+    missing: tuple[Part, ...]
 
     @property
     def present(self) -> bool:
@@ -43,106 +39,99 @@ class Item:
         return not self.missing
 
 
-Facts = tuple[list[Fact], list[Fact]]
+Parts = tuple[list[Part], list[Part]]
+"""What is said and what is missing."""
 
 
-def disclosure_items(survey: Survey, observations: pd.DataFrame) -> list[Item]:
+def disclosure(survey: Survey, observations: pd.DataFrame) -> tuple[Item, ...]:
     """The eleven items in AAPOR's order.
 
     `observations` is the survey's observations table; its modes, fieldwork and sample sizes are summed up, a wave once,
     whatever its indicators and domains.
     """
     waves = observations.drop_duplicates(["house", "mode", "start", "end"])
-    compiled = {key: compile_item(survey, waves) for key, compile_item in ITEMS.items()}
-    return [Item(key, tuple(said), tuple(missing)) for key, (said, missing) in compiled.items()]
+    items = []
+    for code, compile_item in ITEMS.items():
+        said, missing = compile_item(survey, waves)
+        items.append(Item(code, tuple(said), tuple(missing)))
+    return tuple(items)
 
 
-def _text(*texts: str | None) -> list[Fact]:
-    return [Fact("text", {"text": text}) for text in texts if text]
+def _text(text: str) -> Part:
+    """The survey's own words."""
+    return Part("text", {"text": text})
 
 
-def _texts(survey: Survey, *keys: str) -> Facts:
+def _texts(*keys: str) -> Callable[[Survey, pd.DataFrame], Parts]:
     """The `[disclosure]` texts with these keys; a key without text is missing under its own name."""
-    texts = {key: getattr(survey.disclosure, key) for key in keys}
-    return _text(*texts.values()), [Fact(key) for key in keys if not texts[key]]
+
+    def compile_item(survey: Survey, _: pd.DataFrame) -> Parts:
+        texts = {key: getattr(survey.disclosure, key) for key in keys}
+        said = [_text(text) for text in texts.values() if text]
+        return said, [Part(key) for key, text in texts.items() if not text]
+
+    return compile_item
 
 
-def _strategy(survey: Survey, _: pd.DataFrame) -> Facts:
-    return _texts(survey, "data_collection")
-
-
-def _who(survey: Survey, _: pd.DataFrame) -> Facts:
-    houses = ", ".join(house.name for house in survey.houses.values())
-    said = _text(survey.disclosure.conducted_by) or [Fact("conducted_by", {"houses": houses})]
+def _who(survey: Survey, _: pd.DataFrame) -> Parts:
+    houses = tuple(house.name for house in survey.houses.values())
+    conducted = survey.disclosure.conducted_by
+    said = [_text(conducted) if conducted else Part("conducted_by", {"houses": houses})]
     sponsor = survey.disclosure.sponsored_by or survey.sponsor
     if not sponsor:
-        return said, [Fact("sponsored_by")]
-    return [*said, Fact("sponsored_by", {"sponsor": sponsor})], []
+        return said, [Part("sponsor")]
+    return [*said, Part("sponsored_by", {"sponsor": sponsor})], []
 
 
-def _instruments(survey: Survey, _: pd.DataFrame) -> Facts:
-    variants = sum(len(indicator.variants) for indicator in survey.indicators.values())
-    return [*_text(survey.disclosure.instruments), Fact("wordings", {"n": variants})], []
+def _instruments(survey: Survey, _: pd.DataFrame) -> Parts:
+    questions = sum(len(indicator.variants) for indicator in survey.indicators.values())
+    text = survey.disclosure.instruments
+    return [*([_text(text)] if text else []), Part("wordings", {"questions": questions})], []
 
 
-def _population(survey: Survey, _: pd.DataFrame) -> Facts:
-    return _text(survey.disclosure.population or f"{survey.universe} ({survey.geography})"), []
+def _population(survey: Survey, _: pd.DataFrame) -> Parts:
+    return [_text(survey.disclosure.population or f"{survey.universe} ({survey.geography})")], []
 
 
-def _sample(survey: Survey, _: pd.DataFrame) -> Facts:
-    return _texts(survey, "sampling", "recruitment")
-
-
-def _mode(survey: Survey, waves: pd.DataFrame) -> Facts:
+def _mode(survey: Survey, waves: pd.DataFrame) -> Parts:
     if survey.disclosure.mode:
-        return _text(survey.disclosure.mode), []
+        return [_text(survey.disclosure.mode)], []
     counts = {str(mode): int(count) for mode, count in waves["mode"].value_counts().items()}
-    unknown = counts.pop(NOT_STATED, 0)
-    said = [Fact("modes", {"counts": counts})] if counts else []
-    return said, [Fact("mode", {"n": unknown})] if unknown or not counts else []
+    unknown = counts.pop("not stated", 0)
+    said = [Part("modes", {"waves": counts})] if counts else []
+    return said, [Part("mode", {"waves": unknown})] if unknown or not counts else []
 
 
-def _dates(survey: Survey, waves: pd.DataFrame) -> Facts:
+def _dates(survey: Survey, waves: pd.DataFrame) -> Parts:
     if waves.empty:
-        return [], [Fact("fieldwork")]
+        return [], [Part("dates")]
     first = pd.concat([waves["start"], waves["end"]]).min()
-    said = [*_text(survey.disclosure.dates), Fact("fieldwork", {"first": first, "last": waves["end"].max()})]
+    span = Part("fieldwork", {"first": first, "last": waves["end"].max()})
     rough = int((waves["precision"] != "day").sum())
-    return said, [Fact("dates", {"n": rough})] if rough else []
+    text = survey.disclosure.dates
+    return [*([_text(text)] if text else []), span], [Part("exact_dates", {"waves": rough})] if rough else []
 
 
-def _sizes(survey: Survey, waves: pd.DataFrame) -> Facts:
+def _sizes(survey: Survey, waves: pd.DataFrame) -> Parts:
     known = waves["n"].dropna()
     unknown = len(waves) - len(known)
-    said = _text(survey.disclosure.sample_size, survey.disclosure.precision)
+    said = [_text(text) for text in (survey.disclosure.sample_size, survey.disclosure.precision) if text]
     if len(known):
-        said.append(Fact("sizes", {"low": float(known.min()), "high": float(known.max())}))
-    return said, [Fact("sample_size", {"n": unknown})] if unknown or not len(known) else []
+        said.append(Part("sizes", {"low": int(known.min()), "high": int(known.max())}))
+    return said, [Part("sample_size", {"waves": unknown})] if unknown or not len(known) else []
 
 
-def _weighting(survey: Survey, _: pd.DataFrame) -> Facts:
-    return _texts(survey, "weighting")
-
-
-def _processing(survey: Survey, _: pd.DataFrame) -> Facts:
-    return _texts(survey, "processing", "quality")
-
-
-def _limitations(survey: Survey, _: pd.DataFrame) -> Facts:
-    return _texts(survey, "limitations")
-
-
-ITEMS: dict[str, Callable[[Survey, pd.DataFrame], Facts]] = {
-    "data_collection": _strategy,
+ITEMS: Mapping[str, Callable[[Survey, pd.DataFrame], Parts]] = {
+    "data_collection": _texts("data_collection"),
     "sponsor_and_conductor": _who,
     "instruments": _instruments,
     "population": _population,
-    "sample": _sample,
+    "sample": _texts("sampling", "recruitment"),
     "mode": _mode,
     "dates": _dates,
     "sample_size": _sizes,
-    "weighting": _weighting,
-    "processing": _processing,
-    "limitations": _limitations,
+    "weighting": _texts("weighting"),
+    "processing": _texts("processing", "quality"),
+    "limitations": _texts("limitations"),
 }
-"""The key of each item, and what compiles it."""
+"""The items by their code, in AAPOR's order."""

@@ -11,8 +11,9 @@ from typing import Literal
 
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading, figure_range, middles
+from groundswell.reports.evidence.reading import Reading, figure_range
 from groundswell.trends.answers.needed_n import needed_n
+from groundswell.trends.answers.segments import middles
 
 NEAR_DAYS = 92
 MARGIN = 0.03
@@ -53,7 +54,7 @@ def _lone_share(reading: Reading, row: pd.Series) -> LoneShare:
     if days > NEAR_DAYS or reading.trend is None:
         return LoneShare(row, neighbour, "alone", None, needed)
     day = middles(row.to_frame().T.infer_objects()).iloc[0]
-    level = reading.trend_on(day).level(day).iloc[0]
+    level = reading.trend.level(day).iloc[0]
     band = float(level["population_low95"]), float(level["population_high95"])
     return LoneShare(row, neighbour, _position(low, high, band), band, needed)
 

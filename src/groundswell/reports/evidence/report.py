@@ -14,13 +14,13 @@ from typing import Any
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
-from groundswell.reports.evidence.comparisons import COLUMNS, comparisons
+from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
-from groundswell.trends import observations
+from groundswell.trends import comparisons
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.data.effective_n import UnknownN
+from groundswell.trends.data.observations import survey_waves
 from groundswell.waves import Survey
 from groundswell.waves.wave.choice import known_waves
 from groundswell.waves.wave.record import Wave
@@ -53,9 +53,8 @@ class ReportEvidence:
     @cached_property
     def comparisons(self) -> pd.DataFrame:
         """Every change that the report looked at, with its probability (see `comparisons`)."""
-        tables = [comparisons(reading, len(self.readings)) for reading in self.readings.values()]
-        filled = [table for table in tables if not table.empty]
-        return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS)
+        trends = [reading.trend for reading in self.readings.values() if reading.trend is not None]
+        return comparisons(trends, since=self.given.get("since"))
 
     def comparisons_of(self, indicator: str) -> pd.DataFrame:
         """The rows of `comparisons` about one indicator."""
@@ -63,13 +62,13 @@ class ReportEvidence:
 
     @cached_property
     def checks(self) -> pd.DataFrame:
-        """The diagnostics of every trend, one row a check: check, indicator, verdict, sentence."""
+        """The diagnostics of every trend, one row a check: `code, indicator, verdict, values`."""
         tables = [
             reading.diagnostics().assign(indicator=key)
             for key, reading in self.readings.items()
             if reading.trend is not None
         ]
-        columns = ["check", "indicator", "verdict", "sentence"]
+        columns = ["code", "indicator", "verdict", "values"]
         return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
     @cached_property
@@ -127,22 +126,17 @@ def read_report(
         raise InputError(
             f"`{survey.name}` has no indicator `{indicator}`: {nearest(indicator, survey.indicators)}"
         )
-    estimated = microdata_observations(survey)
-    rows = observations(
-        survey,
-        as_of=as_of.date(),
-        indicator=indicator,
-        certainty=certainty,
-        unknown_n=unknown_n,
-        estimates=estimated.rows,
+    read = survey_waves(
+        survey, as_of=as_of, indicator=indicator, certainty=certainty, unknown_n=unknown_n, keep=True
     )
+    rows = read.rows
     keys = [key for key in survey.indicators if indicator in (None, key)]
     readings = [
         read_indicator(
             key,
             survey,
             rows[rows["indicator"] == key],
-            covariance=estimated.covariance.get((key, "all")),
+            covariance=read.covariance.get((key, "all")),
             as_of=as_of,
             since=since,
             seed=seed,
@@ -164,5 +158,5 @@ def read_report(
         given=given,
         before=None if previous is None else read_before(previous),
         waves=tuple(known_waves(survey, as_of.date())),
-        covariance=estimated.covariance,
+        covariance=read.covariance,
     )

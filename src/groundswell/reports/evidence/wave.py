@@ -10,10 +10,11 @@ import pandas as pd
 
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.domains import ALL
-from groundswell.estimates.of_wave.kept import wave_estimates
-from groundswell.estimates.of_wave.observations import SIMULATED, microdata_observations, survey_quality
+from groundswell.estimates.of_wave.flags import SIMULATED
+from groundswell.estimates.of_wave.kept import kept_estimates
+from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.estimates.of_wave.population import population_shares
-from groundswell.estimates.of_wave.raking_preview import raking_preview
+from groundswell.estimates.of_wave.raking import RakingObstacle, raking_preview
 from groundswell.estimates.of_wave.sample import Sample
 from groundswell.reports.evidence.reading import said_simulated
 from groundswell.waves import Survey
@@ -27,13 +28,13 @@ class WeightTables:
     """How a wave's weights are spread: the tables `diagnostics` and `bins` of `Sample`, and what they are.
 
     `state` is "raked" where the estimates use raked weights, "not raked", "would be raked" where both tables also
-    show what raking would make of the weights, or "cannot be raked" for the `reason`.
+    show what raking would make of the weights, or "cannot be raked" for the `obstacle`.
     """
 
     diagnostics: pd.DataFrame
     bins: pd.DataFrame
     state: Literal["raked", "not raked", "would be raked", "cannot be raked"]
-    reason: str = ""
+    obstacle: RakingObstacle | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -92,11 +93,11 @@ class WaveEvidence:
 
     @property
     def checks(self) -> pd.DataFrame:
-        """The checks as a manifest keeps them: check, indicator (what was looked at), verdict, sentence."""
+        """The checks as a manifest keeps them: code, indicator (what was looked at), verdict, values."""
         return self.quality.assign(
             indicator=self.quality["subject"],
             verdict=self.quality["verdict"].replace({"flagged": "warned"}),
-        )[["check", "indicator", "verdict", "sentence"]]
+        )[["code", "indicator", "verdict", "values"]]
 
     @cached_property
     def population(self) -> pd.DataFrame:
@@ -115,9 +116,9 @@ class WaveEvidence:
         preview = raking_preview(self.survey, self.wave)
         if preview is None:
             return WeightTables(*own, "not raked")
-        if isinstance(preview, str):
+        if isinstance(preview, RakingObstacle):
             return WeightTables(*own, "cannot be raked", preview)
-        return WeightTables(*preview, "would be raked")
+        return WeightTables(preview.diagnostics, preview.bins, "would be raked")
 
     @cached_property
     def truth(self) -> pd.DataFrame:
@@ -153,7 +154,7 @@ class WaveEvidence:
             "shares": self.shares,
             "sample": self.sample.domains.merge(self.population, on="domain", how="left"),
             "weights": self.weights.diagnostics,
-            "quality": self.quality,
+            "quality": self.quality.drop(columns="values"),
         }
         return {name: rows.assign(**said) for name, rows in tables.items()}
 
@@ -168,7 +169,7 @@ def read_wave(survey: Survey, wave: Wave, *, as_of: pd.Timestamp) -> WaveEvidenc
 
     Raises: InputError where the respondents are not here and nothing of them was kept; FaultsError for an unsound wave.
     """
-    kept = wave_estimates(survey, wave)
+    kept = kept_estimates(survey, wave)
     return WaveEvidence(
         survey=survey,
         wave=wave,

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN
 from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.of_wave.flags import HIDDEN, split_flags
 from groundswell.reports.evidence.domains import (
     Domain,
     domain_notes,
@@ -19,6 +19,7 @@ from groundswell.reports.evidence.domains import (
     whole_numbers,
 )
 from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
@@ -62,7 +63,15 @@ def domain_panels(
     spec = _spec(reading, by_domain, panels, language)
     parts = [say("Share in each domain with its 95% interval, all on one scale.")]
     if reading.drawn_level is not None:
-        parts.append(say("The line is everyone’s level: no trend is fitted to a domain."))
+        scale = scale_words(reading, reading.segments[-1], language)
+        parts.append(
+            say(
+                "The line is everyone’s level, on the scale of {scale}: no trend is fitted to a domain.",
+                scale=scale,
+            )
+            if scale
+            else say("The line is everyone’s level: no trend is fitted to a domain.")
+        )
     left = sorted({domain.variable for domain in domains} - {domain.variable for domain in panels})
     if left:
         parts.append(say("Too many categories to draw: {variables}.", variables=", ".join(left)))
@@ -136,7 +145,7 @@ def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Lang
     words = [
         f"<b>{style.plotly_text(whole_name(domain))}</b><br>"
         f"{language.period(row['start'], row['end'], row['precision'])}<br>{language.percent(row['share'], 1)} "
-        f"(95%: {language.span(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
+        f"({language.interval95(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
         for _, row in shown.iterrows()
     ]
     share = (shown["share"] * 100).round(2)
@@ -265,7 +274,7 @@ def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], language: Langu
         ["rank", "end"], ascending=[True, False]
     )
     listed = [row for _, row in ordered.iterrows()]
-    hidden = [HIDDEN in row["flags"] for row in listed]
+    hidden = [HIDDEN in split_flags(row["flags"]) for row in listed]
     shares = [
         say("hidden") if unseen else language.percent(row["share"], 1)
         for row, unseen in zip(listed, hidden, strict=True)

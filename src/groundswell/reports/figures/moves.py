@@ -87,7 +87,7 @@ def _numbers(moved: list[Move], language: Language) -> pd.DataFrame:
             move.method * 100,
             move.rows * 100,
             move.hindsight * 100,
-            np.nan if move.movement is None else move.movement["change"] * 100,
+            np.nan if move.movement is None else move.movement["estimate"] * 100,
             language.date(move.now_day),
             move.now["share"] * 100,
         )

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
 from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.reports.evidence.domains import (
     Domain,
     domain_notes,
@@ -45,6 +45,7 @@ def question_figure(evidence: WaveEvidence, indicator: str, language: Language) 
         key=f"question-{indicator}",
         spec=dot_spec(
             marks,
+            percent_signs=language.percent_signs,
             reference=float(rows.loc[ALL, "share"]) * 100,
             ticks=[(domain, truth[domain.key] * 100) for domain in domains if domain.key in truth],
         ),
@@ -63,12 +64,12 @@ def question_figure(evidence: WaveEvidence, indicator: str, language: Language) 
 def _share_mark(domain: Domain, row: pd.Series, language: Language) -> Mark:
     if row["flags"] == HIDDEN or pd.isna(row["share"]):
         return Mark(domain, language.say("hidden") if row["flags"] == HIDDEN else "–")
-    interval = language.span(row["share_low"], row["share_high"])
+    interval = language.span(row["share_low"], row["share_high"], sign=False)
     return Mark(
         domain,
-        f"{language.percent(row['share'])} ({interval.removesuffix('%').rstrip()})",
+        f"{language.percent(row['share'])} ({interval})",
         f"<b>{whole_name(domain)}</b><br>{language.percent(row['share'], 1)} "
-        f"(95%: {language.span(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
+        f"({language.interval95(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
         at=round(float(row["share"]) * 100, 2),
         low=round(float(row["share_low"]) * 100, 2),
         high=round(float(row["share_high"]) * 100, 2),
@@ -129,7 +130,7 @@ def who_figure(evidence: WaveEvidence, language: Language) -> Figure:
     ticks = [(domain, known[domain.key] * 100) for domain in domains if domain.key in known]
     return Figure(
         key="who-answered",
-        spec=dot_spec(marks, ticks=ticks, others=others),
+        spec=dot_spec(marks, percent_signs=language.percent_signs, ticks=ticks, others=others),
         title=say("Who answered"),
         caption=" ".join(_who_caption(evidence, language, margins=bool(ticks))),
         alternative=" ".join(f"{whole_name(mark.domain)}: {mark.aside}." for mark in marks),

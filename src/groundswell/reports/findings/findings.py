@@ -27,8 +27,8 @@ class Finding:
     """One sentence with its evidence.
 
     The sentence is `before` + `word` + `after`; `word` is what the page sets in bold. `claim` is the same as a
-    headline, "" where it makes none. `size` and `interval` are written out for the reader; `change`, `low95`,
-    `high95` are the same in share units. `probability` is that of the direction on its own, `adjusted` the one that
+    headline, "" where it makes none. `size` and `interval` are written out for the reader; `estimate`, `low`,
+    `high` are the same in share units. `probability` is that of the direction on its own, `adjusted` the one that
     chose the word (both None for a lone figure). `target` is the id of the section that carries the evidence.
     """
 
@@ -44,9 +44,9 @@ class Finding:
     claim: str = ""
     adjusted: float | None = None
     probability: float | None = None
-    change: float | None = None
-    low95: float | None = None
-    high95: float | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
 
     @property
     def sentence(self) -> str:
@@ -102,9 +102,9 @@ def _change_finding(reading: Reading, change: Change, language: Language) -> Fin
         claim=claim.replace("  ", " ").rstrip("."),
         adjusted=change.adjusted,
         probability=change.probability,
-        change=change.estimate,
-        low95=change.low,
-        high95=change.high,
+        estimate=change.estimate,
+        low=change.low,
+        high=change.high,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from groundswell.reports.evidence.changes import Change
 from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.scale import scaled_title
 from groundswell.reports.language.language import Language, mark
 
 # Words and the least adjusted probability that allows them, strongest first.
@@ -28,7 +29,7 @@ def change_sentence(reading: Reading, change: Change, language: Language, word: 
     when = change.end if message is NEWEST_OPEN else change.start
     return language.say(
         message,
-        title=reading.title,
+        title=scaled_title(reading, reading.segment_on(change.end), language),
         word=word,
         label=change.label,
         when=language.in_month(when),

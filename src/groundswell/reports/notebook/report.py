@@ -18,7 +18,8 @@ from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.trend.figure import trend_figure
 from groundswell.reports.findings.chosen import Findings, report_findings
 from groundswell.reports.html.markup import Block
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.checks import with_sentences
+from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections.data_quality import data_quality
 from groundswell.reports.sections.domains import domains, newest_domains
@@ -40,16 +41,16 @@ def open_report(
     since: str | None = None,
     certainty: Sequence[str] | None = None,
     unknown_n: Literal["typical", "leave_out"] = "typical",
-    language: str = "en",
+    language: str | None = None,
     seed: int = 20240101,
     previous: str | None = None,
     project: Path | str | None = None,
 ) -> Report:
     """Read a survey as known on `as_of` (ISO date, default today) and fit the trend of every indicator.
 
-    `since` is where figures, tables and findings start; the fit reads everything before it too. `previous` is the
-    last published report's folder relative to the project, for what changed since. `project` is found upward from
-    the working folder unless given.
+    `language` is by default the survey's own. `since` is where figures, tables and findings start; the fit reads
+    everything before it too. `previous` is the last published report's folder relative to the project, for what changed
+    since. `project` is found upward from the working folder unless given.
 
     Raises: InputError for an unknown survey, indicator, language or a wrong date; FaultsError for an unsound survey.
     """
@@ -64,7 +65,7 @@ def open_report(
         seed=seed,
         previous=home / previous if previous else None,
     )
-    return Report(evidence, Language(language))
+    return Report(evidence, Language(language or own_language(evidence.survey)))
 
 
 class Report:
@@ -101,12 +102,13 @@ class Report:
 
     @property
     def checks(self) -> pd.DataFrame:
-        """Every check of every trend, as checks.json holds it."""
-        return self.evidence.checks
+        """Every check of every trend: code, indicator, verdict, values, and the sentence in the report's language."""
+        houses = {key: house.name for key, house in self.evidence.survey.houses.items()}
+        return with_sentences(self.evidence.checks, self.language, houses)
 
     @property
     def quality(self) -> pd.DataFrame:
-        """Every check of the respondents of every wave."""
+        """Every check of the respondents of every wave: wave, code, subject, verdict, number, values."""
         return self.evidence.quality
 
     def level(self) -> pd.DataFrame:
@@ -175,6 +177,7 @@ class Report:
         tables = {"observations": self.observations, "trend": self.level(), "changes": self.comparisons}
         kept = {
             "schema": 1,
+            "language": self.language.code,
             "headline": self.claim(),
             "findings": [finding.record() for finding in self.all_findings.chosen],
             "summary": self.summary,

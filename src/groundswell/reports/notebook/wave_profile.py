@@ -14,7 +14,8 @@ from groundswell.reports.evidence.wave import WaveEvidence, read_wave
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.wave import question_figure, who_figure
 from groundswell.reports.html.markup import Block
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, own_language
+from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections import wave as sections
 from groundswell.reports.sections.how_measured import how_measured
@@ -27,12 +28,12 @@ def open_profile(
     *,
     wave: str | None = None,
     as_of: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     project: Path | str | None = None,
 ) -> WaveProfile:
     """Read one wave of a survey: `wave` by its name, or the newest that was known on `as_of` (default today).
 
-    `project` is found upward from the working folder unless given.
+    `language` is by default the survey's own. `project` is found upward from the working folder unless given.
 
     Raises: InputError for an unknown survey, wave or language, a wave that was not known on `as_of`, or respondents
     that are not here and of whom nothing was kept; FaultsError for an unsound survey or wave.
@@ -41,7 +42,8 @@ def open_profile(
     record = load_survey(survey_folder(home, survey))
     day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
     chosen = choose_wave(record, wave, day.date())
-    return WaveProfile(read_wave(record, chosen, as_of=day), Language(language))
+    speaks = Language(language or own_language(record))
+    return WaveProfile(read_wave(record, chosen, as_of=day), speaks)
 
 
 class WaveProfile:
@@ -68,8 +70,8 @@ class WaveProfile:
 
     @property
     def quality(self) -> pd.DataFrame:
-        """Every check of the wave: wave, check, subject, verdict, number, sentence."""
-        return self.evidence.quality
+        """Every check of the wave: wave, code, subject, verdict, number, values, sentence."""
+        return self._with_sentences(self.evidence.quality)
 
     def claim(self) -> str:
         """The page's headline in plain text."""
@@ -115,6 +117,19 @@ class WaveProfile:
 
         Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
         """
-        kept = {"schema": 1, "headline": self.claim(), "findings": [], "summary": self.summary()}
-        records = {"findings": kept, "checks": self.evidence.checks.to_dict(orient="records")}
-        return save_files(folder, self.evidence.tables(), records, self.language)
+        kept = {
+            "schema": 1,
+            "language": self.language.code,
+            "headline": self.claim(),
+            "findings": [],
+            "summary": self.summary(),
+        }
+        tables = self.evidence.tables() | {"quality": self.quality.drop(columns="values")}
+        checks = self._with_sentences(self.evidence.checks)
+        records = {"findings": kept, "checks": checks.to_dict(orient="records")}
+        return save_files(folder, tables, records, self.language)
+
+    def _with_sentences(self, checks: pd.DataFrame) -> pd.DataFrame:
+        """Checks of the data with their sentences in the profile's language."""
+        pairs = zip(checks["code"], checks["values"], strict=True)
+        return checks.assign(sentence=[quality_sentence(*pair, self.language) for pair in pairs])

@@ -6,9 +6,10 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from groundswell.estimates.of_wave.domains import ALL
+from groundswell.reports.evidence.disclosure import Item, disclosure
 from groundswell.reports.html.markup import Block, section
+from groundswell.reports.language.disclosure import item_title, missing_words, said_words
 from groundswell.reports.language.language import Language
-from groundswell.reports.sections.disclosure import disclosure
 from groundswell.waves import Survey
 
 
@@ -16,10 +17,10 @@ def how_measured(survey: Survey, observations: pd.DataFrame, language: Language)
     """The disclosure items, present and missing, the cautions of the variants, and the licence, folded."""
     say = language.say
     everyone = observations[observations["domain"] == ALL]
-    items = disclosure(survey, everyone, language)
+    items = disclosure(survey, everyone)
     rows = [
-        Markup("<dt>{}</dt><dd>{}</dd>").format(row["title"], _item_text(row, language))
-        for _, row in items.iterrows()
+        Markup("<dt>{}</dt><dd>{}</dd>").format(item_title(item.code, language), _item_text(item, language))
+        for item in items
     ]
     cautions = [
         Markup("<li>{}: {}</li>").format(f"{indicator.title}, {name}", variant.caution)
@@ -31,17 +32,19 @@ def how_measured(survey: Survey, observations: pd.DataFrame, language: Language)
     if cautions:
         body += Markup("<h3>{}</h3><ul>{}</ul>").format(say("Cautions"), Markup("").join(cautions))
     body += Markup("<p>{}</p>").format(say("Licence: {licence}", licence=survey.licence))
-    present = int(items["present"].sum())
+    present = sum(item.present for item in items)
     title = say(
         "How it was measured: {present} of {all} disclosure items present", present=present, all=len(items)
     )
     return section("how-measured", title, body, language, folded=True, contents=say("How it was measured"))
 
 
-def _item_text(row: pd.Series, language: Language) -> Markup:
+def _item_text(item: Item, language: Language) -> Markup:
     """What is said of a disclosure item, and what is missing from it."""
-    lines = [escape(line) for line in row["text"].split("\n") if line]
-    if not row["present"]:
-        words = language.say("missing: {what}", what=row["missing"])
+    text = " ".join(said_words(part.code, part.values, language) for part in item.said)
+    lines = [escape(line) for line in text.split("\n") if line]
+    if item.missing:
+        missing = [missing_words(part.code, part.values, language) for part in item.missing]
+        words = language.say("missing: {what}", what=", ".join(missing))
         lines.append(Markup('<span class="missing">{}</span>').format(words))
     return Markup("<br>").join(lines)

@@ -9,8 +9,10 @@ from groundswell.estimates.of_wave.domains import ALL
 from groundswell.reports.evidence.changes import UP_TO_NOW, Change, of_kinds, read_changes
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
+from groundswell.reports.figures.trend.words import NO_LEVEL
 from groundswell.reports.findings.findings import clearest
 from groundswell.reports.html.markup import Block, paragraph, section
+from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
 from groundswell.trends.checks.scores import INTERVALS
 
@@ -21,14 +23,16 @@ SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
 def how_sure(evidence: ReportEvidence, language: Language) -> Block:
     """The nowcast, checks and doubts of every trend, what the model assumes of shared bias, and the truth if known."""
     say = language.say
+    names = {key: house.name for key, house in evidence.survey.houses.items()}
     pieces: list[Markup] = []
     for reading in evidence.readings.values():
         pieces.append(Markup("<h3>{}</h3>").format(reading.title))
         if reading.trend is None:
-            pieces.append(paragraph(reading.why_not))
+            pieces.append(paragraph(say(NO_LEVEL)))
             continue
         pieces.append(paragraph(_nowcast(reading, language)))
-        pieces.append(_check_list(evidence.checks[evidence.checks["indicator"] == reading.key], language))
+        checks = evidence.checks[evidence.checks["indicator"] == reading.key]
+        pieces.append(_check_list(with_sentences(checks, language, names), language))
         pieces += [paragraph(sentence) for sentence in doubts(evidence, reading, language)]
     bias = evidence.survey.shared_bias
     pieces.append(
@@ -114,9 +118,9 @@ def house_sentences(reading: Reading, change: Change, language: Language) -> lis
         language.say(
             "without {house} {change} points (95%: {low} to {high})",
             house=reading.house_name(one["house"]),
-            change=language.points(one["change"]),
-            low=language.points(one["low95"]),
-            high=language.points(one["high95"]),
+            change=language.points(one["estimate"]),
+            low=language.points(one["low"]),
+            high=language.points(one["high"]),
         )
         for _, one in table.iterrows()
     )

@@ -13,6 +13,8 @@ from groundswell.reports.figures.moves import difference_figure
 from groundswell.reports.html.markup import Block, paragraph
 from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.left_out import left_out_words
+from groundswell.waves import Survey
 
 PARAMETERS = ("indicator", "since", "certainty", "unknown_n", "seed")
 VISIBLE = 0.0005
@@ -115,9 +117,9 @@ def _move_sentence(move: Move, language: Language) -> str:
         sentences.append(
             say(
                 "Since that day the level moved by {change} points (95%: {low} to {high}), to {share} on {day}.",
-                change=language.points(move.movement["change"], 1),
-                low=language.points(move.movement["low95"], 1),
-                high=language.points(move.movement["high95"], 1),
+                change=language.points(move.movement["estimate"], 1),
+                low=language.points(move.movement["low"], 1),
+                high=language.points(move.movement["high"], 1),
                 share=language.percent(move.now["share"]),
                 day=language.date(move.now_day),
             )
@@ -160,8 +162,12 @@ def _row_table(evidence: ReportEvidence, changes: list[RowChange], language: Lan
                 houses[house].name if house in houses else house,
                 readings[key].title if key in readings else key,
                 language.word(change.kind),
-                None if change.then is None else _printed(change.then, change.changed, language),
-                None if change.kind == "withdrawn" else _printed(row, change.changed, language),
+                None
+                if change.then is None
+                else _printed(change.then, change.changed, evidence.survey, language),
+                None
+                if change.kind == "withdrawn"
+                else _printed(row, change.changed, evidence.survey, language),
             )
         )
     names = [
@@ -176,7 +182,7 @@ def _row_table(evidence: ReportEvidence, changes: list[RowChange], language: Lan
     return frame.fillna("–")
 
 
-def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> str:
+def _printed(row: pd.Series, changed: tuple[str, ...], survey: Survey, language: Language) -> str:
     """The share as printed, with what else was revised."""
     say = language.say
     parts = ["?" if pd.isna(row["share"]) and pd.isna(row["range_low"]) else printed(row, language)]
@@ -187,7 +193,7 @@ def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> st
         parts.append(say("effective n {n}", n="?" if pd.isna(effective) else language.number(effective)))
     if "left_out" in changed:
         parts.append(
-            say("left out of the fit: {reason}", reason=language.word(row["left_out"]))
+            say("left out of the fit: {reason}", reason=left_out_words(row, survey, language))
             if row["left_out"]
             else say("fitted")
         )

@@ -13,6 +13,7 @@ from groundswell.reports.figures.weights import key_words, weights_figure, weigh
 from groundswell.reports.html.markup import NOTHING, Block, fill, paragraph, section
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.quality import raking_obstacle_words
 from groundswell.reports.sections.data_quality import profile_quality
 
 MOST_CLAIMED = 3
@@ -123,7 +124,9 @@ def _weights_state(weights: WeightTables, language: Language) -> str:
         case "not raked":
             return say("The wave is not raked.")
         case "cannot be raked":
-            return say("The wave is not raked, and cannot be: {reason}", reason=weights.reason)
+            assert weights.obstacle is not None
+            reason = raking_obstacle_words(weights.obstacle.code, weights.obstacle.values, language)
+            return say("The wave is not raked, and cannot be: {reason}.", reason=reason)
         case "would be raked":
             return say(
                 "The estimates use the weights before raking; “groundswell weight” would give those after it."
