@@ -10,26 +10,54 @@ from typing import Any
 
 import click
 
-from groundswell.cli.root import cli, from_here
+from groundswell.cli.root import cli, from_here, in_project, project_here
 
 
 @cli.command()
-@click.argument("shares", type=click.Path(path_type=Path))
+@in_project
+@click.argument("shares", type=click.Path(path_type=Path), metavar="SHARES|SURVEY")
 @click.option(
     "--at", "at", required=True, type=click.Path(path_type=Path), help="CSV of the dates asked for."
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV to write the answer to.")
+@click.option(
+    "--changes", type=click.Path(path_type=Path), help="Also write every change that was looked at, as CSV."
+)
+@click.option(
+    "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
+)
 @click.option("--seed", default=20240101, show_default=True, help="Seed of the draws.")
-def trend(shares: Path, at: Path, out: Path, seed: int) -> None:
-    """Fit the trend of any table of published shares and answer for the dates asked for (docs/trend.md)."""
-    from groundswell.trends.answers.shares_answer import answer, write_answer
-    from groundswell.trends.data.shares_table import read_dates, read_shares
+def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | None, seed: int) -> None:
+    """Fit the trend of published shares and answer for the dates asked for (docs/trend.md).
 
-    table = read_shares(shares)
-    found = answer(table, read_dates(at, table), seed)
-    write_answer(found.table, out)
-    for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+    SHARES is a CSV of shares; SURVEY is a survey's folder or name, whose events, reference and shared bias count as in
+    its report.
+    """
+    from groundswell.reports.language.checks import series_sentence
+    from groundswell.reports.language.language import Language
+    from groundswell.trends.answers.comparisons import comparisons
+    from groundswell.trends.answers.shares_answer import (
+        answer_from,
+        notes,
+        survey_source,
+        table_source,
+        write_answer,
+    )
+    from groundswell.waves import load_survey, survey_folder
+
+    if shares.suffix == ".csv" or shares.is_file():
+        if as_of is not None:
+            raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
+        source = table_source(shares, at, seed)
+    else:
+        folder = shares if shares.is_dir() else survey_folder(project_here(), str(shares))
+        source = survey_source(load_survey(folder), at, as_of, seed)
+    write_answer(answer_from(source.trends, source.asked), out)
+    if changes is not None:
+        write_answer(comparisons(source.trends.values()), changes)
+    english = Language()
+    for note in notes(source):
+        click.echo(f"note: {series_sentence(*note, english)}", err=True)
 
 
 REPLICATE_KINDS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "successive-difference", "other")

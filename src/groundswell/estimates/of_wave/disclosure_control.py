@@ -1,14 +1,14 @@
 """Which domains may be shown, so that no respondent can be picked out.
 
 - n of 30 or more in a domain: shown.
-- 10 to 29: shown with the flag `small base`; the trend leaves it out.
+- 10 to 29: shown with the flag `small_base`; the trend leaves it out.
 - below 10: hidden.
 - A survey that states its own `minimum_domain_n` (above 30 only) hides everything below it.
 
 Hiding one domain is not enough: `all` less the other domains gives it back. So further domains are hidden,
 smallest first, until the hidden domains of a variable are two at least and reach the limit together, and
-until no hidden domain can be had from sums and differences of what is shown. Domains of every variable are
-weighed together, since a region may be had from a larger region less its neighbours.
+until sums and differences of what is shown give back no hidden domain. Domains of every variable are weighed
+together, since a larger region less its neighbours may give a region back.
 
 Example: women 400, men 395, other 6, all 801. `other` is hidden; all − women − men would give it back, so
 `men` is hidden too.
@@ -29,9 +29,6 @@ SHOWN_FROM = 30
 HIDDEN_BELOW = 10
 """Domains with fewer respondents are hidden."""
 
-SMALL_BASE = "small base"
-HIDDEN = "hidden to protect respondents"
-
 _TOLERANCE = 1e-8
 
 Flags = NDArray[np.bool_]
@@ -45,6 +42,7 @@ def hidden_below(minimum_domain_n: int) -> int:
 
 def hidden_domains(
     membership: Flags,
+    *,
     sizes: NDArray[np.int64],
     smallest: NDArray[np.int64],
     groups: Sequence[str],
@@ -53,8 +51,7 @@ def hidden_domains(
     """(D,) which domains are hidden, by themselves or for the sake of others.
 
     Args:
-        membership: (D, A) whether a domain holds an atom, which is one combination of every variable that
-        makes
+        membership: (D, A) whether a domain holds an atom, which is one combination of every variable that makes
             domains. A domain is a union of atoms; `all` holds every one.
         sizes: (A,) respondents of each atom.
         smallest: (D,) the smallest n of the domain over all that is published of it.

@@ -22,6 +22,19 @@ from groundswell.estimates.sums.plan import COUNT, SumPlan
 ALL = "all"
 """The domain of every respondent."""
 
+BETWEEN = ": "
+
+
+def domain_key(variable: str, category: str) -> str:
+    """The name of a domain in tables and files: `sex: women`."""
+    return f"{variable}{BETWEEN}{category}"
+
+
+def domain_parts(key: str) -> tuple[str, str]:
+    """Variable and category of a domain by its name; two empty texts for `all`, which has neither."""
+    variable, between, category = key.partition(BETWEEN)
+    return (variable, category) if between else ("", "")
+
 
 @dataclass(frozen=True)
 class Domains:
@@ -44,12 +57,12 @@ def domains_of_sums(sums: pd.DataFrame, plan: SumPlan) -> Domains:
     names, variables = [ALL], [ALL]
     rows, domains = [np.arange(len(sums))], [np.zeros(len(sums), np.int64)]
     for variable, sql in plan.by.items():
-        codes, found = pd.factorize(sums[f"k{plan.keys.index(sql)}"], sort=True)
+        codes, categories = pd.factorize(sums[f"k{plan.keys.index(sql)}"], sort=True)
         inside = np.flatnonzero(codes >= 0)
         rows.append(inside)
         domains.append(codes[inside] + len(names))
-        names += [f"{variable}: {category}" for category in found]
-        variables += [variable] * len(found)
+        names += [domain_key(variable, category) for category in categories]
+        variables += [variable] * len(categories)
     return Domains(tuple(names), tuple(variables), np.concatenate(rows), np.concatenate(domains))
 
 
@@ -64,7 +77,7 @@ def cells_of_domains(sums: pd.DataFrame, plan: SumPlan, domains: Domains) -> tup
     return build_cells(stacked, plan, units, unit[domains.row], domains.domain, names), units
 
 
-def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, limit: int) -> set[str]:
+def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, *, limit: int) -> set[str]:
     """The names of the domains that disclosure control hides, for every item alike."""
     n = sums[[f"n{at}" for at in range(len(plan.items))]].to_numpy(np.int64)
     atom: Ints = np.zeros(len(sums), np.int64)
@@ -76,5 +89,5 @@ def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, limit: int
     membership[domains.domain, atom[domains.row]] = True
     by_item = [np.bincount(domains.domain, weights=column[domains.row]) for column in n.T]
     smallest = np.min(by_item, axis=0).astype(np.int64)
-    hidden = hidden_domains(membership, sizes, smallest, domains.variables, limit)
+    hidden = hidden_domains(membership, sizes=sizes, smallest=smallest, groups=domains.variables, limit=limit)
     return {name for name, unseen in zip(domains.names, hidden, strict=True) if unseen}

@@ -13,8 +13,15 @@ import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_BASE, hidden_below
-from groundswell.estimates.of_wave.domains import ALL, cells_of_domains, domains_of_sums, hidden_names
+from groundswell.estimates.of_wave.disclosure_control import SHOWN_FROM, hidden_below
+from groundswell.estimates.of_wave.domains import (
+    ALL,
+    cells_of_domains,
+    domain_key,
+    domains_of_sums,
+    hidden_names,
+)
+from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.estimates.statistics.observed_shares import NAMES
 from groundswell.estimates.statistics.shares import estimate, estimate_replicates
 from groundswell.estimates.sums.cells import cells_of
@@ -101,7 +108,7 @@ def estimate_wave(
     if not (table["n"] > 0).any():
         raise InputError(f"`{wave.file}` has no valid answer to any indicator of `{wave.toml.name}`")
     limit = hidden_below(survey.minimum_domain_n)
-    return _controlled(table, hidden_names(sums, plan, domains, limit), max(limit, SHOWN_FROM))
+    return _controlled(table, hidden_names(sums, plan, domains, limit=limit), max(limit, SHOWN_FROM))
 
 
 def _rows_as_sums(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
@@ -127,13 +134,13 @@ def _by_variable(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
         else:
             cells, units = cells_of(rows, plan.design, own.items, by)
             table = estimate(replace(cells, items=plan.items), units, plan.design)
-        names = ALL if column is None else f"{variable}: " + table[column].astype("str")
+        names = ALL if column is None else [domain_key(str(variable), str(each)) for each in table[column]]
         tables.append(table.assign(domain=names))
     return pd.concat(tables, ignore_index=True)
 
 
 def _controlled(table: pd.DataFrame, hidden: set[str], shown_from: int) -> pd.DataFrame:
-    """The table in the words of the observations table, hidden domains emptied and small ones flagged."""
+    """The table in the columns of the observations table, hidden domains emptied and small ones flagged."""
     table = table.rename(columns=NAMES)
     table["flags"] = np.where(table["n"] < shown_from, SMALL_BASE, "")
     table = table[COLUMNS].astype(dict.fromkeys(FIGURES, "float64"))

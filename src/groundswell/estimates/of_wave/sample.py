@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, HIDDEN_BELOW
-from groundswell.estimates.of_wave.domains import ALL
+from groundswell.estimates.of_wave.disclosure_control import HIDDEN_BELOW
+from groundswell.estimates.of_wave.domains import ALL, domain_key
+from groundswell.estimates.of_wave.flags import HIDDEN
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.waves.respondents.reader import Respondents, quoted
 
@@ -22,8 +23,8 @@ SAMPLE = ["domain", "n", "of_respondents", "of_base", "of_weight", "flags"]
 DIAGNOSTICS = ["weights", "n", "deff", "n_effective", "largest", "top_share"]
 BINS = ["weights", "low", "high", "n"]
 
-OWN, BASE, RAKED = "as they came", "before raking", "after raking"
-"""What weights a row of the two tables of weights speaks of; the last two where the wave was raked."""
+OWN, BASE, RAKED = "own", "before_raking", "after_raking"
+"""Whose weights a row of the two tables of weights speaks of: as they came, or before and after raking."""
 
 STEP = 0.1
 LAST = 5.0
@@ -88,9 +89,8 @@ def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.Da
     parts = [pd.DataFrame({"domain": [ALL], **{name: [whole[name]] for name in whole.index}})]
     for place, variable in zip(places, plan.by, strict=True):
         by = sums.groupby(place)[["n", "base", "w"]].sum(min_count=1).astype("float64").reset_index()
-        parts.append(
-            by.rename(columns={place: "domain"}).assign(domain=f"{variable}: " + by[place].astype("str"))
-        )
+        names = [domain_key(variable, str(category)) for category in by[place]]
+        parts.append(by.rename(columns={place: "domain"}).assign(domain=names))
     summed = pd.concat(parts, ignore_index=True)
     shares = (summed[["n", "base", "w"]] / whole).set_axis(SAMPLE[2:-1], axis=1)
     table = pd.concat([summed[["domain", "n"]], shares], axis=1)

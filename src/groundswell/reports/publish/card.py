@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
-from groundswell.reports.html.style import LIGHT
-from groundswell.reports.language.language import Language
+from groundswell.reports.html.style import colour_variables
+from groundswell.reports.language.language import ENGLISH, known_language
 
 MOST = 2
 SIZES = ((60, 60), (100, 50), (140, 42))
@@ -21,7 +21,7 @@ SMALLEST = 34
 
 def card_page(manifest: Mapping[str, Any]) -> str:
     """A page of 1200 x 630 pixels: survey and date, the headline, and the levels of at most two indicators."""
-    language = Language(str(manifest.get("language", "en")))
+    language = known_language(str(manifest.get("language", ENGLISH)))
     report = manifest["report"]
     headline = str(report.get("headline", ""))
     indicators = report.get("indicators", [])[:MOST]
@@ -33,6 +33,6 @@ def card_page(manifest: Mapping[str, Any]) -> str:
         "size": next((size for letters, size in SIZES if len(headline) <= letters), SMALLEST),
         "indicators": [each | {"spark": sparkline(each["spark"], width, 120, 12)} for each in indicators],
         "width": width,
-        "palette": Markup(";".join(f"--{token}:{colour}" for token, colour in LIGHT.items())),  # noqa: S704 - our own
+        "palette": Markup(colour_variables()),  # noqa: S704 - our own
     }
     return str(fill("card.html.j2", language, values))

@@ -6,6 +6,7 @@ import re
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from groundswell.reports.language.language import ENGLISH, Language
 from groundswell.reports.publish.archive import Manifest
 
 ENTRIES = 100
@@ -14,12 +15,12 @@ ATOM = "http://www.w3.org/2005/Atom"
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def atom_feed(manifests: list[Manifest]) -> str:
-    """The feed of the newest hundred reports, by the time at which they were made."""
+def atom_feed(manifests: list[Manifest], language: Language) -> str:
+    """The feed of the newest hundred reports, by the time at which they were made; its own words in `language`."""
     newest = sorted(manifests, key=lambda each: str(each["created"]), reverse=True)[:ENTRIES]
-    feed = Element("feed", xmlns=ATOM)
+    feed = Element("feed", {"xmlns": ATOM, "xml:lang": language.code})
     _add(feed, "id", _identifier("archive"))
-    _add(feed, "title", "groundswell reports")
+    _add(feed, "title", language.say("groundswell reports"))
     _add(feed, "updated", newest[0]["created"] if newest else "1970-01-01T00:00:00+00:00")
     SubElement(feed, "link", rel="self", href="feed.xml")
     SubElement(feed, "link", href="index.html")
@@ -31,7 +32,7 @@ def atom_feed(manifests: list[Manifest]) -> str:
 
 def _entry(feed: Element, manifest: Manifest) -> None:
     place, summary = f"{manifest['survey']}/{manifest['folder']}", manifest["report"]
-    entry = SubElement(feed, "entry", {"xml:lang": manifest.get("language", "en")})
+    entry = SubElement(feed, "entry", {"xml:lang": manifest.get("language", ENGLISH)})
     _add(entry, "id", _identifier(place))
     _add(entry, "title", f"{manifest['title']}, {manifest['as_of']}: {summary.get('headline', '')}")
     _add(entry, "updated", manifest["created"])

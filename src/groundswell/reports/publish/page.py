@@ -25,8 +25,8 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from groundswell.reports.html.markup import METADATA, TEMPLATES
-from groundswell.reports.html.style import DARK, LIGHT
-from groundswell.reports.language.language import Language
+from groundswell.reports.html.style import LIGHT, palette_css
+from groundswell.reports.language.language import ENGLISH, Language, known_language
 from groundswell.reports.publish.reproduce import manifest_words
 
 IN_HTML = str.maketrans("<&>", ",.:")
@@ -48,7 +48,7 @@ def render_page(
     `script` "shared" takes Plotly from the folder `assets` beside the reports, by a relative path; "inside" packs it
     into the page, compressed, for mail. The same notebook and manifest give the same page, byte for byte.
     """
-    language = Language(str(manifest.get("language", manifest.get("parameters", {}).get("language", "en"))))
+    language = known_language(str(manifest.get("language", ENGLISH)))
     exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(TEMPLATES.parent)])
     exporter.register_filter("json_safe", json_safe)
     exporter.register_filter("ours", ours)
@@ -107,13 +107,8 @@ def contents(notebook: Any, language: Language) -> list[dict[str, Any]]:
 
 
 def style_sheet() -> str:
-    """The page's style with the colours of `figure_style` as its variables."""
-    sheet = (TEMPLATES / "page.css").read_text("utf-8")
-    light, dark = (
-        ";".join(f"--{name}:{color}" for name, color in tokens.items()) for tokens in (LIGHT, DARK)
-    )
-    root = f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    return root + sheet
+    """The page's style with the colours of `style` as its variables."""
+    return palette_css() + (TEMPLATES / "page.css").read_text("utf-8")
 
 
 def policy(scripts: list[str], styles: list[str], *, shared: bool) -> str:

@@ -20,7 +20,7 @@ def command(manifest: Mapping[str, Any]) -> str:
     if manifest.get("notebook", DEFAULT_NOTEBOOK) != DEFAULT_NOTEBOOK:
         parts += ["--notebook", str(manifest["notebook"])]
     for name, chosen in parameters.items():
-        if name not in ("survey", "as_of", "previous", "seed") and chosen not in (None, "", "typical", "en"):
+        if name not in ("survey", "as_of", "previous", "seed") and chosen not in (None, "", "typical"):
             text = ",".join(map(str, chosen)) if isinstance(chosen, list) else str(chosen)
             parts.append(f"-p {name}={text}")
     return " ".join(parts)
@@ -51,7 +51,7 @@ def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
             ),
         ),
         (say("Packages"), packages),
-        (say("Seed"), str(manifest.get("seed", ""))),
+        *([(say("Seed"), str(manifest["seed"]))] if manifest.get("seed") is not None else []),
         (say("Made"), str(manifest.get("created", ""))),
         (say("Files"), Markup(" · ").join(Markup('<a href="{0}">{0}</a>').format(name) for name in files)),
     ]

@@ -54,17 +54,23 @@ def _wave_faults(folder: Path) -> list[Fault]:
 
 
 def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
-    """How many disclosure items a sound survey folder states in full, and what is missing from each other one.
+    """How many disclosure items a sound survey folder states in full, and what is missing from each other one, in
+    English.
 
     A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
     missing.
     """
-    from groundswell.estimates.of_wave.observations import microdata_observations
     from groundswell.reports.evidence.disclosure import disclosure
+    from groundswell.reports.language.disclosure import item_title, missing_words
+    from groundswell.reports.language.language import Language
     from groundswell.trends import observations
 
     survey = load_survey(folder)
-    rows = observations(survey, estimates=microdata_observations(survey).rows)
-    items = disclosure(survey, rows[rows["domain"] == "all"])
-    missing = [f"{row['title']}: {row['missing']}" for _, row in items.iterrows() if not row["present"]]
-    return int(items["present"].sum()), missing
+    rows = observations(survey)
+    items, english = disclosure(survey, rows[rows["domain"] == "all"]), Language()
+    missing = []
+    for item in items:
+        if not item.present:
+            words = ", ".join(missing_words(part.code, part.values, english) for part in item.missing)
+            missing.append(f"{item_title(item.code, english)}: {words}")
+    return len(items) - len(missing), missing

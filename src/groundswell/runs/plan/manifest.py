@@ -15,6 +15,7 @@ from typing import Any
 
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
+from groundswell.reports.language.catalogue import ENGLISH
 from groundswell.waves.wave.record import COVARIANCE, ESTIMATES
 
 SCHEMA = 1
@@ -93,7 +94,7 @@ def compile_manifest(
     return {
         "schema": SCHEMA,
         **about,
-        "language": parameters.get("language", "en"),
+        "language": findings.get("language") or parameters.get("language") or ENGLISH,
         "parameters": dict(parameters),
         "seed": parameters.get("seed"),
         "inputs": inputs,

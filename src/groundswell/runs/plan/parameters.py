@@ -18,7 +18,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
 
 from groundswell.errors import InputError, nearest
-from groundswell.reports.language.language import LOCALES
+from groundswell.reports.language.language import languages, own_language
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.wave.choice import choose_wave
 
@@ -27,7 +27,7 @@ RESOLVED = frozenset({"survey", "previous"})
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "certainty": CERTAINTIES,
-    "language": tuple(LOCALES),
+    "language": languages(),
     "unknown_n": ("typical", "leave_out"),
 }
 """The words that a parameter of this name may take."""
@@ -145,9 +145,22 @@ def resolve_parameters(notebook: Path, survey: Survey, given: Mapping[str, Any])
     resolved = checked.model_dump(mode="json")
     _check_words(resolved, survey)
     _check_dates(resolved)
+    if "language" in resolved:
+        resolved["language"] = _other_language(resolved["language"], default_parameters(notebook), survey)
     if "wave" in resolved:
         resolved["wave"] = choose_wave(survey, resolved["wave"], date.fromisoformat(resolved["as_of"])).name
     return resolved
+
+
+def _other_language(asked: str | None, defaults: Mapping[str, Any], survey: Survey) -> str | None:
+    """The language asked for; None where it is the survey's own and the notebook takes that by default.
+
+    So a report in its survey's language has one name, however it was asked for.
+    """
+    if asked is None:
+        own_language(survey)  # refused here rather than in a kernel that has started
+        return None
+    return None if defaults["language"] is None and asked == survey.language else asked
 
 
 def default_parameters(notebook: Path) -> dict[str, Any]:

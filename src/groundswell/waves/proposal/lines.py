@@ -46,7 +46,7 @@ def quoted_text(text: str) -> str:
 
 
 def propose(
-    survey: Survey, respondents: Respondents, file: str, sha256: str, house: str | None = None
+    survey: Survey, respondents: Respondents, *, file: str, sha256: str, house: str | None = None
 ) -> Iterator[Line]:
     """Every line of a proposal for the file `file`, in the order of docs/formats-microdata.md."""
     codebook = respondents.codebook

@@ -35,7 +35,9 @@ def file_of_weights(wave: Wave) -> Path:
     return wave.toml.with_suffix(ENDING)
 
 
-def write_weights(wave: Wave, margins: Sequence[str], base: Floats, raked: Floats, weights: Floats) -> None:
+def write_weights(
+    wave: Wave, *, margins: Sequence[str], base: Floats, raked: Floats, weights: Floats
+) -> None:
     """Write the weights beside the wave, whole or not at all."""
     import pyarrow as pa
     from pyarrow import parquet

@@ -35,7 +35,7 @@ def among(variable: Variable, codes: Iterable[Code]) -> str:
     return f"coalesce({' OR '.join(tests)}, false)" if tests else "false"
 
 
-def answered(variable: Variable, missing: Iterable[Code] = (), valid: Iterable[Code] | None = None) -> str:
+def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterable[Code] | None = None) -> str:
     """Whether the column holds an answer that is not missing (and is among `valid`, where that is stated)."""
     name = quoted(variable.name)
     tests = [f"{name} IS NOT NULL"]
@@ -55,7 +55,9 @@ def answered(variable: Variable, missing: Iterable[Code] = (), valid: Iterable[C
 def counted(answer: CountedAnswer, codebook: Codebook) -> str:
     """The indicator as 1, 0 or NULL."""
     variables = [codebook[column] for column in answer.columns]
-    base = " AND ".join(answered(variable, answer.missing, answer.valid) for variable in variables)
+    base = " AND ".join(
+        answered(variable, missing=answer.missing, valid=answer.valid) for variable in variables
+    )
     if answer.at_least is None:
         test = among(variables[0], answer.numerator or ())
     else:
@@ -67,7 +69,7 @@ def counted(answer: CountedAnswer, codebook: Codebook) -> str:
 def domain(rule: DomainRule, codebook: Codebook) -> str:
     """The name of the respondent's category, or NULL where it is not known."""
     variable = codebook[rule.column]
-    base = answered(variable, rule.missing)
+    base = answered(variable, missing=rule.missing)
     if rule.breaks is not None:
         return f"CASE WHEN {base} THEN {_bands(number(variable), rule.breaks)} END"
     categories = rule.categories or {label: (code,) for code, label in (variable.labels or {}).items()}
