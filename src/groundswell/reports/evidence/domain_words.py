@@ -20,7 +20,7 @@ def domain_notes(survey: Survey, flags: pd.Series, language: Language) -> tuple[
         notes.append(
             say(
                 "Domains with fewer than {limit} respondents are hidden, and others with them where a hidden one "
-                "could be had by subtraction.",
+                "would follow by subtraction.",
                 limit=hidden_below(survey.minimum_domain_n),
             )
         )

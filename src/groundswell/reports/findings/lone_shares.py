@@ -46,7 +46,7 @@ def _finding(reading: Reading, row: pd.Series, language: Language) -> Finding:
                 period=language.period(nearest["start"], nearest["end"], nearest["precision"]),
             )
         )
-    basis.append(say("one wave of {n} would tell it to ±3 points", n=language.number(_needed(row))))
+    basis.append(say("one wave of {n} would measure it to ±3 points", n=language.number(_needed(row))))
     return Finding(
         kind="lone",
         indicator=reading.key,
