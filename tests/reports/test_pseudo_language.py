@@ -62,7 +62,8 @@ class Maker:
         about = {"survey": survey, "title": record.title, "as_of": given["as_of"], "revision": 1, "folder": name,
                  "edition": edition, "notebook": notebook, "created": "2026-01-01T00:00:00+00:00"}  # fmt: skip
         inputs = describe_files([record.folder / "survey.toml"], record.folder)
-        manifest = compile_manifest(inputs=inputs, parameters=parameters, saved=folder, **about)
+        spoken_by_the_survey = parameters | {"language": None}
+        manifest = compile_manifest(inputs=inputs, parameters=spoken_by_the_survey, saved=folder, **about)
         pages = [render_page(executed, manifest, script=script) for script in ("shared", "inside")]
         (folder / "index.html").write_text(pages[0], encoding="utf-8")
         write_json(

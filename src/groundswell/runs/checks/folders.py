@@ -31,7 +31,19 @@ def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, 
 
 def _check(folder: Path) -> list[Fault]:
     """The faults of a survey's own files; where it has none, those of its waves of respondents."""
-    return check_survey(folder) or _wave_faults(folder)
+    return check_survey(folder) or [*_language_faults(folder), *_wave_faults(folder)]
+
+
+def _language_faults(folder: Path) -> list[Fault]:
+    """Whether reports speak the language of a sound survey: without it only `-p language=` makes one."""
+    from groundswell.reports.language.language import own_language
+
+    survey = load_survey(folder)
+    try:
+        own_language(survey)
+    except InputError as error:
+        return [Fault(folder / "survey.toml", None, "language", str(error))]
+    return []
 
 
 def _wave_faults(folder: Path) -> list[Fault]:
