@@ -24,7 +24,7 @@ from groundswell.reports.evidence.manifest import Manifest, SummaryRecord
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.style import palette_css
-from groundswell.reports.language.language import Language, known_language
+from groundswell.reports.language.language import ENGLISH, Language, known_language
 from groundswell.reports.publish.archive import read_archive
 from groundswell.reports.publish.feed import atom_feed
 
@@ -125,7 +125,7 @@ def _summary(manifests: list[Manifest]) -> dict[str, Any]:
             "folder": manifest.folder,
             "created": manifest.created.isoformat(),
             "language": manifest.language,
-        "own_language": manifest.parameters.get("language") is None,
+            "own_language": manifest.parameters.get("language") is None,
             "path": f"{manifest.name}/index.html",
             "report": _written(manifest.report),
         }
