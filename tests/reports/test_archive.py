@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,7 +19,14 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def publish(
-    reports: Path, survey: str, as_of: str, *, revision: int = 1, edition: str = "", **summary: Any
+    reports: Path,
+    survey: str,
+    as_of: str,
+    *,
+    revision: int = 1,
+    edition: str = "",
+    language: str = "en",
+    **summary: Any,
 ) -> Path:
     name = f"{as_of}~{edition}" if edition else as_of
     folder = reports / survey / (name if revision == 1 else f"{name}-r{revision}")
@@ -27,9 +35,10 @@ def publish(
     indicator = {"indicator": "anxiety", "title": "Anxiety", "share": 0.4, "low95": 0.35, "high95": 0.45}
     report = {"headline": "It fell", "deck": "Share of adults", "status": "passed", "checks_passed": 3,
               "checks_run": 4, "indicators": [indicator | {"spark": [0.5, 0.45, 0.4]}]}  # fmt: skip
+    asked = {"language": language if "language" in edition else None}
     manifest = {"schema": 1, "survey": survey, "title": f"About {survey}", "as_of": as_of, "revision": revision,
                 "edition": edition, "folder": folder.name, "created": f"{as_of}T06:00:0{revision}+00:00",
-                "language": "en", "report": report | summary}  # fmt: skip
+                "language": language, "parameters": asked, "report": report | summary}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 
@@ -62,7 +71,7 @@ class Links(HTMLParser):
 
 
 def test_reports_are_read_newest_first_and_half_made_ones_are_not(reports: Path) -> None:
-    read = [(each["survey"], each["folder"]) for each in read_archive(reports)]
+    read = [(each.survey, each.folder) for each in read_archive(reports)]
     assert read == [
         ("mood", "2025-01-20~since-2022-01-01"),
         ("mood", "2025-01-13-r2"),
@@ -85,7 +94,7 @@ def test_reports_are_read_newest_first_and_half_made_ones_are_not(reports: Path)
 def test_the_previous_report_is_the_newest_revision_before_the_date_in_the_same_edition(
     reports: Path, as_of: date, edition: str, expected: str | None
 ) -> None:
-    found = previous_report(reports, "mood", as_of, edition)
+    found = previous_report(reports, "mood", as_of, edition=edition)
     assert (found.name if found else None) == expected
 
 
@@ -177,8 +186,38 @@ def test_a_headline_with_markup_or_control_characters_stays_text(reports: Path) 
     assert any("<script>alert(1)</script>" in (title or "") for title in titles)
 
 
+def head(page: Path) -> tuple[str, str]:
+    """The language that a page names, and its title."""
+    text = page.read_text(encoding="utf-8")
+    found = re.search(r'<html lang="([^"]+)">.*?<title>(.*?)</title>', text, re.DOTALL)
+    assert found is not None
+    return found[1], found[2]
+
+
+def test_a_survey_s_pages_speak_its_own_language_and_the_index_that_of_all(tmp_path: Path) -> None:
+    publish(tmp_path, "mood", "2025-01-13", language="ru")
+    publish(tmp_path, "mood", "2025-02-13", language="en", edition="language-en")
+    rebuild_index(tmp_path)
+    assert head(tmp_path / "mood" / "index.html") == ("ru", "About mood: отчёты")
+    assert head(tmp_path / "mood" / "latest" / "index.html") == ("ru", "About mood: новейший отчёт")
+    assert head(tmp_path / "index.html") == ("ru", "Отчёты groundswell")
+    assert "13 января 2025 года" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert ElementTree.parse(tmp_path / "feed.xml").getroot().findtext(f"{ATOM}title") == "Отчёты groundswell"
+    publish(tmp_path, "outlook", "2025-01-13", language="en")
+    rebuild_index(tmp_path)
+    assert head(tmp_path / "mood" / "index.html") == ("ru", "About mood: отчёты")
+    assert head(tmp_path / "outlook" / "index.html") == ("en", "About outlook: reports")
+    assert head(tmp_path / "index.html") == ("en", "groundswell reports"), "surveys that share no language"
+
+
+def test_a_report_in_a_language_without_catalogue_is_listed_in_english(tmp_path: Path) -> None:
+    publish(tmp_path, "mood", "2025-01-13", language="qq")
+    rebuild_index(tmp_path)
+    assert head(tmp_path / "mood" / "index.html") == ("en", "About mood: reports")
+
+
 def test_the_summary_for_machines_names_each_report_and_its_path(reports: Path) -> None:
     rebuild_index(reports)
     summary = json.loads((reports / "summary.json").read_text(encoding="utf-8"))
-    assert summary["schema"] == 1
+    assert summary["schema"] == 2
     assert all((reports / each["path"]).is_file() for each in summary["reports"])

@@ -36,7 +36,9 @@ def weights_figure(
         "nticks": 10,
         "title": {"text": say("weight over the mean weight"), "font": {"size": style.SMALL}, "standoff": 6},
     }
-    layout["yaxis"] |= {"range": [0, highest * 1.08], "showgrid": True, "nticks": 5, "ticksuffix": "%"}
+    layout["yaxis"] |= {"range": [0, highest * 1.08], "showgrid": True, "nticks": 5}
+    before, after = language.percent_signs
+    layout["yaxis"] |= {"tickprefix": before, "ticksuffix": after}
     layout["shapes"] = [_mean()]
     return Figure(
         key="weights",

@@ -16,15 +16,6 @@ CERTAINTY_WORDS = (
     mark("derived"),
     mark("unverified quote"),
 )
-LEFT_OUT = (
-    mark("dated only to a year"),
-    mark("estimated from the wave's respondents instead"),
-)
-LEFT_OUT_CODES = {
-    "small_base": mark("fewer than 30 respondents"),
-    "hidden": mark("hidden to protect respondents"),
-}
-"""Why a row of a domain is left out of the trend, by the flag that stands in `left_out`."""
 MODES = (
     mark("not stated"),
     mark("face to face"),
@@ -42,6 +33,6 @@ WEIGHTS = {
 """Whose weights a row of a wave's tables of weights speaks of, by their codes there."""
 
 
-def left_out_words(cell: str, language: Language) -> str:
-    """Why a row is left out of the fit, in the reader's words; `cell` is that of `left_out`, empty where it is not."""
-    return "; ".join(language.word(LEFT_OUT_CODES.get(reason, reason)) for reason in cell.split("; "))
+def certainty_words(certainty: str, language: Language) -> str:
+    """How sure a published figure is, in words; `certainty` is one of `waves.CERTAINTIES` or ""."""
+    return language.word(certainty.replace("_", " "))

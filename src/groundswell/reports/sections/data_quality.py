@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from groundswell.reports.evidence.report import ReportEvidence
+from groundswell.reports.html.markup import NOTHING, Block, section
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.quality import quality_label, quality_sentence
 
@@ -83,3 +85,11 @@ def survey_flags(quality: pd.DataFrame, language: Language) -> Markup:
         Markup("<p class=note>{}</p>").format(say("Looked at: {kinds}. Nothing was changed.", kinds=kinds))
     )
     return Markup("").join(parts)
+
+
+def data_quality(evidence: ReportEvidence, language: Language) -> Block:
+    """The flags of the respondents of every wave, as a section; nothing where there are none."""
+    if not evidence.waves:
+        return NOTHING
+    title = language.say("Waves: data quality")
+    return section("data-quality", title, survey_flags(evidence.quality, language), language)

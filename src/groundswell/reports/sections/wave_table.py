@@ -7,12 +7,12 @@ from collections import Counter
 import pandas as pd
 from markupsafe import Markup, escape
 
-from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.findings.lone_shares import figure_range
-from groundswell.reports.html.markup import link
+from groundswell.reports.evidence.reading import Reading, figure_range
+from groundswell.reports.html.markup import Block, link, section
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language, mark
-from groundswell.reports.language.vocabulary import left_out_words
+from groundswell.reports.language.left_out import left_out_words
+from groundswell.reports.language.vocabulary import certainty_words
 
 OFTEN, LONG = 3, 40
 BAR = 50
@@ -58,7 +58,7 @@ def _row(
     digits = 1 if 0 < row["rounding"] < 0.0095 else 0
     share = language.span(low, high, digits)
     start = 0 if pd.isna(row["range_low"]) else low * BAR
-    place = f"--x:{start:.0f}px;" if start else ""
+    offset = f"--x:{start:.0f}px;" if start else ""
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
         row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
     )
@@ -72,7 +72,7 @@ def _row(
         effective,
         row["deff"],
         Markup('<span class="share" style="{}--w:{}px">{}</span>').format(
-            place, f"{max(high * BAR - start, 2):.0f}", share
+            offset, f"{max(high * BAR - start, 2):.0f}", share
         )
         if pd.notna(high)
         else None,
@@ -91,9 +91,9 @@ def _numbered(reading: Reading, language: Language) -> dict[tuple[str, str], Mar
     often = [source for source, rows in counts.most_common() if rows >= OFTEN and len(source[0]) > LONG]
     return {
         source: Markup('<a href="#source-{}-{}">{}</a>').format(
-            reading.key, place, language.say("source {n}", n=place)
+            reading.key, number, language.say("source {n}", n=number)
         )
-        for place, source in enumerate(often, 1)
+        for number, source in enumerate(often, 1)
     }
 
 
@@ -112,15 +112,24 @@ def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[
     say = language.say
     parts: list[str] = []
     if row["left_out"]:
-        parts.append(say("left out of the fit: {reason}", reason=left_out_words(row["left_out"], language)))
+        parts.append(
+            say("left out of the fit: {reason}", reason=left_out_words(row, reading.survey, language))
+        )
     mine = reading.shown.loc[reading.shown["house"] == row["house"], "variant"]
     if mine.nunique() > 1:
         parts.append(say("wording: {variant}", variant=row["variant"]))
     if row["certainty"]:
-        parts.append(language.word(row["certainty"].replace("_", " ")))
+        parts.append(certainty_words(row["certainty"], language))
     if row["note"]:
         parts.append(row["note"])
     return parts
+
+
+def wave_table(reading: Reading, language: Language) -> Block:
+    """Every wave of one indicator, as a section."""
+    title = language.say("{title}: waves", title=reading.title)
+    body, group = wave_section(reading, language), language.say("Waves")
+    return section(f"waves-{reading.key}", title, body, language, contents=reading.title, group=group)
 
 
 def wave_section(reading: Reading, language: Language) -> Markup:
@@ -131,8 +140,8 @@ def wave_section(reading: Reading, language: Language) -> Markup:
     pieces = [table(rows, language, caption=title, sortable=True, folded=True)]
     if numbered:
         items = [
-            Markup('<li id="source-{}-{}">{}</li>').format(reading.key, place, link(*source))
-            for place, source in enumerate(numbered, 1)
+            Markup('<li id="source-{}-{}">{}</li>').format(reading.key, number, link(*source))
+            for number, source in enumerate(numbered, 1)
         ]
         pieces.append(
             Markup('<div class="note">{}<ol>{}</ol></div>').format(say("Sources:"), Markup("").join(items))
