@@ -302,7 +302,7 @@ def test_an_answer_that_is_counted_must_stand_in_a_row(survey: Survey) -> None:
 
 
 @pytest.mark.parametrize(
-    ("deff", "sound"), [(0.101, True), (0.099, False), (1.0, True), (99.0, True), (100.5, False)]
+    ("deff", "sound"), [(0.101, True), (0.099, False), (1.0, True), (99.0, True), (100.6, False)]
 )
 def test_a_margin_that_cannot_be_true_of_its_n(survey: Survey, deff: float, sound: bool) -> None:
     """FOM states the maximum margin, that of a share of one half, whatever the share."""
