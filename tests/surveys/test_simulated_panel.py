@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.estimates import Design
+from groundswell.estimates import Design, shares
 from groundswell.estimates.of_wave.kept import estimates_file, wave_estimates
-from groundswell.estimates.statistics import shares
 from groundswell.simulate.bundled_panel import FIRST, SEED, write_panel
 from groundswell.simulate.respondents import simulate_respondents
 from groundswell.waves import load_survey

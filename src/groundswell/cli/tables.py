@@ -43,8 +43,8 @@ def _names(_context: click.Context, _parameter: click.Parameter, given: tuple[st
     """Names given one an option or several with commas; a name that holds a comma stands in double quotes."""
     import csv
 
-    found = [name.strip() for line in csv.reader(given, skipinitialspace=True) for name in line]
-    return tuple(name for name in found if name)
+    names = [name.strip() for line in csv.reader(given, skipinitialspace=True) for name in line]
+    return tuple(name for name in names if name)
 
 
 def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[float, ...]:

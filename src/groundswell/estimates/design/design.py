@@ -190,13 +190,13 @@ def replicate_columns(pattern: str, columns: Iterable[str]) -> tuple[str, ...]:
         InputError: a part that names no column.
     """
     names = list(columns)
-    found: list[str] = []
+    named: list[str] = []
     for part in (piece.strip() for piece in pattern.split(",")):
         matched = [name for name in names if fnmatch.fnmatchcase(name, part)]
         if not matched:
             raise InputError(f"`{part}` names no column of replicate weights: {nearest(part, names)}")
-        found += matched
-    return tuple(dict.fromkeys(found))
+        named += matched
+    return tuple(dict.fromkeys(named))
 
 
 UNIT_PARTS = ("strata", "psu", "fpc", "respondent")

@@ -18,7 +18,7 @@ from groundswell.estimates.of_wave.disclosure_control import hidden_domains
 from groundswell.estimates.sums.cells import Cells
 from groundswell.estimates.sums.duckdb_sums import build_cells, units_of_sums
 from groundswell.estimates.sums.plan import COUNT, SumPlan
-from groundswell.vocabulary import EVERYONE
+from groundswell.vocabulary import EVERYONE, domain_key
 
 ALL = EVERYONE
 """The domain of every respondent."""
@@ -49,7 +49,7 @@ def domains_of_sums(sums: pd.DataFrame, plan: SumPlan) -> Domains:
         inside = np.flatnonzero(codes >= 0)
         rows.append(inside)
         domains.append(codes[inside] + len(names))
-        names += [f"{variable}: {category}" for category in found]
+        names += [domain_key(variable, category) for category in found]
         variables += [variable] * len(found)
     return Domains(tuple(names), tuple(variables), np.concatenate(rows), np.concatenate(domains))
 

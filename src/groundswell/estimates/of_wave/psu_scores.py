@@ -24,6 +24,7 @@ from groundswell.estimates.sums.duckdb_sums import sum_respondents, units_of_sum
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.variance.scores import mean_scores
+from groundswell.vocabulary import domain_key
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.wave.record import Wave
@@ -111,6 +112,8 @@ def _of_residuals(plan: SumPlan, respondents: Respondents, names: list[str], mem
         np.add.at(part, scores.unit, scores.value)
         parts.append(part.reshape(len(units.count), len(cells.domains), len(plan.items)))
         domains += (
-            [ALL] if column is None else [f"{variable}: {category}" for category in cells.domains[column]]
+            [ALL]
+            if column is None
+            else [domain_key(str(variable), category) for category in cells.domains[column]]
         )
     return np.concatenate(parts, axis=1), tuple(domains), units, unit, rows[names]

@@ -16,6 +16,7 @@ import pandas as pd
 
 from groundswell.estimates.of_wave.sample import weight_spread
 from groundswell.estimates.sums.plan import SumPlan
+from groundswell.vocabulary import FLAGGED, PASSED
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import (
@@ -96,7 +97,7 @@ def _count(respondents: Respondents, what: Sql, where: Sql) -> int:
 
 
 def _verdict(flagged: bool) -> str:
-    return "flagged" if flagged else "passed"
+    return FLAGGED if flagged else PASSED
 
 
 def _non_response(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterator[Quality]:
