@@ -37,6 +37,7 @@ SUCCESSIVE = "SDR"
 """The letters by which successive differences are known too."""
 
 REPLICATE_KINDS = (*get_args(ReplicateKind), SUCCESSIVE)
+SHORT_KINDS = [SUCCESSIVE if kind == "successive-difference" else kind for kind in get_args(ReplicateKind)]
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -76,7 +77,7 @@ DESIGN_OPTIONS = [
     click.option("--respondent", metavar="COLUMN", help="Identifier of a person, who may be in several waves."),
     _columns("--replicates", "Replicate weights, as a list or a pattern such as `rep_*`."),
     click.option("--replicate-kind", type=click.Choice(REPLICATE_KINDS, case_sensitive=False),
-                 metavar="[JK1|JKn|BRR|Fay|bootstrap|SDR|other]", callback=_replicate_kind,
+                 metavar=f"[{'|'.join(SHORT_KINDS)}]", callback=_replicate_kind,
                  help="How they were made; SDR: successive differences."),
     click.option("--mse", is_flag=True, help="Squared distances from the estimate, not from the replicates' mean."),
     click.option("--combined-weights/--factors", "combined", default=True, show_default=True,

@@ -110,7 +110,7 @@ def _first_wrong(respondents: Respondents, plan: SumPlan, column: str) -> tuple[
 
 def _first(respondents: Respondents, plan: SumPlan, column: str, fault: Sql, order: Sql) -> tuple[Any, int]:
     """The first weight of the wave with a fault, in an order of rows, and its row in the file."""
-    respondents.connection.execute("SET preserve_insertion_order = true")
+    respondents.keep_order()
     weight, row = respondents.row(
         "SELECT w, row FROM (SELECT {w} AS w, row_number() OVER () AS row, {where} AS here FROM {respondents}) "
         "WHERE here AND {fault} {order} LIMIT 1",
