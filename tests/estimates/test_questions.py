@@ -76,6 +76,11 @@ WRONG: dict[str, tuple[list[Any], str]] = {
     "infinite": ([1, np.inf, 1, 1], "`w` (the weights) is missing in row 2 and 0 more"),
     "zero": ([0, 0, 0, 0], "`w` (the weights) is zero for every respondent (4)"),
     "text": (["1", "heavy", "1", "1"], "`w` (the weights) holds text (`heavy` in row 2)"),
+    "empty": ([None] * 4, "`w` (the weights) is missing in row 1 and 3 more"),
+    "dates": (
+        list(pd.date_range("2024-01-01", periods=4).date),
+        "`w` (the weights) holds text (`2024-01-01` in row 1)",
+    ),
     "comma": (["1,5", "2", "1", "1"], "`w` (the weights) holds text (`1,5` in row 1)"),
 }
 
@@ -100,3 +105,16 @@ def test_the_command_and_the_notebook_give_the_same_numbers(tmp_path: Path) -> N
     written, _ = estimate_file(tmp_path / "wave.parquet", design, shares=asked, by=["one"])
     found = shares(table, design, *asked, by=["one"])
     pd.testing.assert_frame_equal(found, written, rtol=1e-12, atol=1e-15, check_dtype=False)
+
+
+def test_a_truth_value_may_be_a_weight_in_memory_and_in_a_file(tmp_path: Path) -> None:
+    table, design = TABLE.assign(w=[True, False, True, True]), Design(weights="w")
+    table.to_parquet(tmp_path / "wave.parquet")
+    written, _ = estimate_file(tmp_path / "wave.parquet", design, shares=["yes"])
+    assert written["n"].tolist() == shares(table, design, "yes")["n"].tolist() == [3]
+
+
+def test_a_csv_column_without_a_weight_is_missing_weights(tmp_path: Path) -> None:
+    (tmp_path / "wave.csv").write_text("yes,w\n1,\n0,\n")
+    with pytest.raises(InputError, match=r"`w` \(the weights\) is missing in row 1 and 1 more"):
+        estimate_file(tmp_path / "wave.csv", Design(weights="w"), shares=["yes"])
