@@ -122,7 +122,7 @@ def test_the_level_since_a_break_is_the_part_that_can_be_compared() -> None:
 
 
 def test_simulated_respondents_are_named_in_the_title_once() -> None:
-    rows = [a_row("2024-01-10"), a_row("2024-02-10", flags="small base;simulated")]
+    rows = [a_row("2024-01-10"), a_row("2024-02-10", flags="small_base;simulated")]
     assert not is_simulated(a_reading(rows[0]).observations)
     assert a_reading(*rows).title == "Mood (simulated)"
     assert said_simulated("Simulated mood") == "Simulated mood"
