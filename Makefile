@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab lint messages study bench bench-bayes screenshots lock clean
+.PHONY: help setup report test lab lint mutants messages study bench bench-bayes screenshots lock release clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,16 +28,24 @@ report: $(READY)  ## build the bundled surveys' dated reports and say where they
 test: $(READY)  ## lint, type check and the whole test suite
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "run: .venv/bin/ruff format ." >&2; exit 1; }
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@$(BIN)/pytest
 
-lab: $(READY)  ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab notebooks
+lab: $(READY)  ## open copies of the notebooks in JupyterLab, in desk/
+	@mkdir -p desk
+	@for file in notebooks/*.ipynb; do test -e "desk/$${file##*/}" || cp "$$file" desk/; done
+	@echo "desk/ holds your copies; delete one to start again from notebooks/"
+	@$(BIN)/jupyter lab desk
 
 lint: $(READY)  ## put the code in its one form and check it
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
+
+mutants: $(READY)  ## change a line at a time: do the tests notice? (MODULE=findings/words for one module; slow)
+	@$(BIN)/python tests/mutants.py $(MODULE)
 
 LOCALE := src/groundswell/reports/language/locale
 messages: $(READY)  ## bring the Russian catalogue up to what the pages say; then translate what is empty in it
@@ -72,5 +80,8 @@ lock: pyproject.toml  ## pin every dependency again (needs uv)
 	@uv pip compile pyproject.toml --group dev --extra cluster --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
 
+release: $(READY)  ## build the wheel that TAG=v0.2.0 names, with its checksum and notes, into dist/ and build/
+	@.ci/release "$(TAG)"
+
 clean:  ## remove what make made, but no report
-	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

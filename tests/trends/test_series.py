@@ -32,7 +32,7 @@ def one(parent: Path, *rows: dict[str, str], **asked: Any) -> Any:
 
 
 def test_the_table_has_its_columns_also_without_rows(tmp_path: Path) -> None:
-    full, empty = table(tmp_path, row()), table(tmp_path, row(), as_of="2020-01-01")
+    full, empty = table(tmp_path, row()), table(tmp_path, row(), since="2023-01-01")
     assert list(full.columns) == list(TYPES)
     assert len(empty) == 0
     assert empty.dtypes.equals(full.dtypes)
@@ -178,7 +178,13 @@ def test_certainty_leaves_out_and_does_not_drop(tmp_path: Path) -> None:
 def test_a_report_of_the_past_knows_what_was_known_then(
     tmp_path: Path, cells: dict[str, str], as_of: str, known: bool
 ) -> None:
-    assert len(table(tmp_path, row(**cells), as_of=as_of)) == known
+    if known:
+        assert len(table(tmp_path, row(**cells), as_of=as_of)) == 1
+    else:
+        with pytest.raises(
+            InputError, match=f"`as_of=`: `mood` has no wave known on {as_of}; its first is of 2022-"
+        ):
+            table(tmp_path, row(**cells), as_of=as_of)
 
 
 def test_a_later_figure_changes_nothing_in_a_report_of_the_past(tmp_path: Path) -> None:
@@ -205,9 +211,9 @@ def test_since_and_indicator_choose_rows(tmp_path: Path) -> None:
         ({"certainty": ["verbatim"]}, "did you mean `verbatim_primary`"),
         ({"certainty": "verbatim_primary"}, "is a list of words"),
         ({"unknown_n": "drop"}, "`typical` or `leave_out`"),
-        ({"as_of": "24.02.2022"}, "`as_of` must be a date"),
-        ({"since": "2022-02-30"}, "`since` must be a day"),
-        ({"as_of": 2022.5}, "`as_of` must be a date"),
+        ({"as_of": "24.02.2022"}, "`as_of=`: write a date as YYYY-MM-DD, got `24.02.2022`: 2022-02-24"),
+        ({"since": "2022-02-30"}, "`since=`: a date must be a day"),
+        ({"as_of": 2022.5}, "`as_of=`: write a date as YYYY-MM-DD"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(tmp_path: Path, asked: dict[str, Any], message: str) -> None:
@@ -228,7 +234,8 @@ def test_respondents_take_the_place_of_their_waves_published_share(tmp_path: Pat
     assert found["domain"].tolist() == ["all", "all", "all", "women"]
     assert found["origin"].tolist() == ["microdata", "topline", "topline", "microdata"]
     assert found["left_out"].tolist() == ["", "respondents_used_instead", "", ""]
-    assert len(table(tmp_path, row(), estimates=estimates, as_of="2022-09-01")) == 0
+    with pytest.raises(InputError, match="no wave known on 2022-09-01"):
+        table(tmp_path, row(), estimates=estimates, as_of="2022-09-01")
 
 
 def test_every_flag_has_its_words(tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def answers(trend: Trend) -> pd.DataFrame:
 
 def assert_honest(trend: Trend) -> None:
     level = answers(trend)
-    numbers = level.drop(columns="date").to_numpy()
+    assert level["population_low95"].isna().all(), "nobody stated a shared bias"
+    numbers = level.drop(columns=["date", "segment", "population_low95", "population_high95"]).to_numpy()
     assert np.isfinite(numbers).all()
     assert ((numbers >= 0) & (numbers <= 1)).all()
     for inner, outer in (("low80", "low95"), ("low50", "low80"), ("high95", "high80"), ("high80", "high50")):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from groundswell.aligned import aligned, shortened
 from groundswell.errors import InputError
+from groundswell.files import write_whole
 
 ENDINGS = (".csv", ".parquet")
 
@@ -32,15 +33,10 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
     Raises: as `check_writable`; InputError where the folder cannot be written to.
     """
     check_writable(file)
-    part = file.with_name(f".{file.name}.part")
+    write = table.to_csv if file.suffix.lower() == ".csv" else table.to_parquet
     try:
-        if file.suffix.lower() == ".csv":
-            table.to_csv(part, index=False)
-        else:
-            table.to_parquet(part, index=False)
-        part.replace(file)
+        write_whole(file, lambda part: write(part, index=False))
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise InputError(f"`{file}` cannot be written: {error.strerror}") from error
 
 

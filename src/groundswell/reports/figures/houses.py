@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.scale import wording
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.placement import text_size
 from groundswell.reports.html import style
@@ -25,32 +26,18 @@ def house_rows(reading: Reading, language: Language) -> pd.DataFrame:
 
     A combination that the level is scaled on has no distance of its own; it is kept, its interval has no width.
     """
-    if not reading.segments:
-        return pd.DataFrame()
-    rows = reading.segments[-1].trend.houses()
+    rows = reading.house_effects()
+    if rows.empty:
+        return rows
     used = reading.used.groupby(["house", "variant", "mode"]).size().rename("waves").reset_index()
     rows = rows.merge(used, on=["house", "variant", "mode"])
     rows["name"] = [reading.house_name(house) for house in rows["house"]]
-    rows["wording"] = [_wording(reading, row, language) for _, row in rows.iterrows()]
-    rows["scale"] = rows["effect_se"] <= NONE
-    return rows.sort_values(["effect", "wording"]).reset_index(drop=True)
-
-
-def _wording(reading: Reading, row: pd.Series, language: Language) -> str:
-    """What tells this combination from the house's others: its period or key, and its mode; else ""."""
-    mine = reading.used[reading.used["house"] == row["house"]]
-    parts = []
-    if mine["variant"].nunique() > 1:
-        variants = reading.indicator.variants
-        period = variants[row["variant"]].period
-        alike = [name for name in mine["variant"].unique() if variants[name].period == period]
-        key = row["variant"].removeprefix(f"{row['house']}-").replace("-", " ")
-        parts.append(period if period and len(alike) == 1 else key)
-    if mine["mode"].nunique() > 1:
-        parts.append(
-            language.say("mode not stated") if row["mode"] == "not stated" else language.word(row["mode"])
-        )
-    return ", ".join(parts)
+    combinations = rows[["house", "variant", "mode"]].astype(str).to_numpy()
+    rows["wording"] = [
+        wording(reading, house, variant, mode, language) for house, variant, mode in combinations
+    ]
+    rows["scale"] = rows["se"] <= NONE
+    return rows.sort_values(["estimate", "wording"]).reset_index(drop=True)
 
 
 def house_figure(reading: Reading, language: Language) -> Figure | None:
@@ -94,9 +81,9 @@ def _sentence(row: pd.Series, language: Language) -> str:
     return language.say(
         "{name}: {effect} points (95%: {low} to {high}), {waves}.",
         name=_full_name(row),
-        effect=language.points(row["effect"]),
-        low=language.points(row["low95"]),
-        high=language.points(row["high95"]),
+        effect=language.points(row["estimate"]),
+        low=language.points(row["low"]),
+        high=language.points(row["high"]),
         waves=waves,
     )
 
@@ -107,17 +94,17 @@ def _numbers(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
         say("House"): newest["name"],
         say("Wording and mode"): newest["wording"],
         say("waves"): newest["waves"],
-        say("Points from the level"): (newest["effect"] * 100).round(1),
-        say("95% from"): (newest["low95"] * 100).round(1),
-        say("up to"): (newest["high95"] * 100).round(1),
+        say("Points from the level"): (newest["estimate"] * 100).round(1),
+        say("95% from"): (newest["low"] * 100).round(1),
+        say("up to"): (newest["high"] * 100).round(1),
     }
     return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[str, Any]:
-    effect = (rows["effect"] * 100).round(1)
+    effect = (rows["estimate"] * 100).round(1)
     places = [reading.houses().index(house) for house in rows["house"]]
-    inks = [style.LIGHT[style.house_colour(place)] for place in places]
+    inks = [style.LIGHT[style.house_colour(rank)] for rank in places]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -128,15 +115,15 @@ def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[st
         "cliponaxis": False,
         "marker": {
             "size": 9,
-            "symbol": [style.SHAPES[place % len(style.SHAPES)] for place in places],
+            "symbol": [style.SHAPES[rank % len(style.SHAPES)] for rank in places],
             "color": [
-                style.LIGHT["page"] if place == 0 else ink for place, ink in zip(places, inks, strict=True)
+                style.LIGHT["page"] if rank == 0 else ink for rank, ink in zip(places, inks, strict=True)
             ],
             "line": {"width": 1.6, "color": inks},
         },
         "error_x": {
-            "array": (rows["high95"] * 100 - effect).round(1).tolist(),
-            "arrayminus": (effect - rows["low95"] * 100).round(1).tolist(),
+            "array": (rows["high"] * 100 - effect).round(1).tolist(),
+            "arrayminus": (effect - rows["low"] * 100).round(1).tolist(),
             "symmetric": False,
             "width": 0,
             "thickness": 2.5,
@@ -149,7 +136,7 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
     left = min(max(text_size(_full_name(row), style.LABEL)[0] for _, row in rows.iterrows()) + 18, MOST_LEFT)
     height = TOP + BOTTOM + ROW_HEIGHT * len(rows)
     layout = style.layout(height=height, margin=(TOP, 118, BOTTOM, round(left)))
-    low, high = rows["low95"].min() * 100, rows["high95"].max() * 100
+    low, high = rows["low"].min() * 100, rows["high"].max() * 100
     pad = max(high - low, 1) * 0.04
     layout["xaxis"] |= {"range": [min(low, 0) - pad, max(high, 0) + pad], "showgrid": True, "nticks": 7}
     layout["yaxis"] |= {"range": [-0.6, len(rows) - 0.4], "showticklabels": False}
@@ -158,8 +145,8 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
         | {"line": {"width": 1, "color": style.LIGHT["faint"]}}
     ]
     names = [
-        _label(_name(row, 200), place, {"x": 0, "xanchor": "right", "xshift": -12})
-        for place, (_, row) in enumerate(rows.iterrows())
+        _label(_name(row, 200), line, {"x": 0, "xanchor": "right", "xshift": -12})
+        for line, (_, row) in enumerate(rows.iterrows())
     ]
     start, end = layout["xaxis"]["range"]
     sides = [
@@ -175,8 +162,8 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
     ]
     layout["annotations"] = [*names, *_figures(rows, language, short=False), *sides]
     above = [
-        _label(_name(row, 46), place, {"x": 0, "xanchor": "left", "yshift": 15})
-        for place, (_, row) in enumerate(rows.iterrows())
+        _label(_name(row, 46), line, {"x": 0, "xanchor": "left", "yshift": 15})
+        for line, (_, row) in enumerate(rows.iterrows())
     ]
     layout["meta"] = {
         "narrow": {
@@ -193,13 +180,13 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
 def _figures(rows: pd.DataFrame, language: Language, *, short: bool) -> list[dict[str, Any]]:
     """The effect in figures, at the right; where there is room also the waves that it rests on."""
     labels = []
-    for place, (_, row) in enumerate(rows.iterrows()):
-        text = language.say("scale") if row["scale"] else f"<b>{language.points(row['effect'])}</b>"
-        labels.append(_label(text, place, {"x": 1, "xanchor": "left", "xshift": 8}))
+    for line, (_, row) in enumerate(rows.iterrows()):
+        text = language.say("scale") if row["scale"] else f"<b>{language.points(row['estimate'])}</b>"
+        labels.append(_label(text, line, {"x": 1, "xanchor": "left", "xshift": 8}))
         if not short:
             waves = language.count("{n} wave", "{n} waves", int(row["waves"]))
             muted = {"font": {"size": style.SMALL, "color": style.LIGHT["muted"]}}
-            labels.append(_label(waves, place, {"x": 1, "xanchor": "left", "xshift": 48} | muted))
+            labels.append(_label(waves, line, {"x": 1, "xanchor": "left", "xshift": 48} | muted))
     return labels
 
 
@@ -212,6 +199,6 @@ def _name(row: pd.Series, room: int) -> str:
     return f"<b>{style.plotly_text(name)}</b>{style.plotly_text(rest)}"
 
 
-def _label(text: str, place: int, where: dict[str, Any]) -> dict[str, Any]:
-    base = {"xref": "paper", "y": place, "showarrow": False, "align": "left", "text": text}
+def _label(text: str, line: int, where: dict[str, Any]) -> dict[str, Any]:
+    base = {"xref": "paper", "y": line, "showarrow": False, "align": "left", "text": text}
     return base | {"font": {"size": style.LABEL, "color": style.LIGHT["ink"]}} | where

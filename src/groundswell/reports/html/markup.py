@@ -33,7 +33,7 @@ class Block:
         return f"<{self.part} {self.section}>"
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        """What Jupyter shows: the HTML, with the section's name beside it for the page."""
+        """What Jupyter shows: the HTML, and for the page the section's name as metadata."""
         metadata = {"part": self.part, "section": self.section, "title": self.title, "group": self.group}
         return {"text/html": self.html}, {METADATA: metadata}
 
@@ -56,6 +56,30 @@ def fill(template: str, language: Language, values: Mapping[str, Any]) -> Markup
     return Markup(  # noqa: S704 - autoescaped above
         page.render(**values, say=language.say, count=language.count, language=language)
     )
+
+
+NOTHING = Block("", part="note")
+"""What a cell shows where there is nothing to say."""
+
+
+def section(
+    key: str,
+    title: str,
+    body: Markup,
+    language: Language,
+    *,
+    folded: bool = False,
+    contents: str = "",
+    group: str = "",
+) -> Block:
+    """A section of the page under its heading; `contents` is its line in the table of contents (default: `title`)."""
+    values = {"section": key, "title": title, "folded": folded, "body": body}
+    return Block(fill("section.html.j2", language, values), key, contents or title, group=group)
+
+
+def paragraph(text: str) -> Markup:
+    """One paragraph of plain text."""
+    return Markup("<p>{}</p>").format(text)
 
 
 def safe_url(url: object) -> str:

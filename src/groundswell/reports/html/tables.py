@@ -37,8 +37,8 @@ def table(
     digits = rows.attrs.get("digits", {})
     numeric = {name: bool(pd.api.types.is_numeric_dtype(rows[name])) for name in rows.columns}
     right = [
-        f"r{place}"
-        for place, name in enumerate(rows.columns, 1)
+        f"r{number}"
+        for number, name in enumerate(rows.columns, 1)
         if numeric[name] or name in rows.attrs.get("right", ())
     ]
     by, direction = rows.attrs.get("sorted", ("", ""))
@@ -96,6 +96,11 @@ def safe_cells(rows: pd.DataFrame) -> pd.DataFrame:
                 for cell in safe[name]
             ]
     return safe
+
+
+def unmasked(cell: str) -> str:
+    """A cell as it was before `safe_cells` put an apostrophe in front of it."""
+    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in FORMULA)) else cell
 
 
 def csv_text(rows: pd.DataFrame) -> str:

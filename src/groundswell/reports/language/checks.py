@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, mark
 
 MOST_NAMED = 4
 MOST_WAVES = 3
@@ -45,6 +45,26 @@ def series_sentence(series: str, code: str, verdict: str, values: Values, langua
             "… and {n} more dates that no survey can have",
             values["more"],
         )
+    if code == "break":
+        return say(
+            "`{series}`: nothing that was asked before {day} was asked after it: the level breaks there, and levels on "
+            "the two sides cannot be compared",
+            series=series,
+            day=values["day"],
+        )
+    if code == "scale":
+        names = [
+            ", ".join(filter(None, (row["house"], row["variant"], row["mode"]))) for row in values["asked"]
+        ]
+        scale = "; ".join(f"`{name}`" for name in names[:MOST_NAMED]) + (
+            " …" if len(names) > MOST_NAMED else ""
+        )
+        message = (
+            mark("`{series}`: the level is the average of what the houses asked last: {scale}")
+            if len(names) > 1
+            else mark("`{series}`: the level is on the scale of {scale}")
+        )
+        return say(message, series=series, scale=scale)
     if code == "date_too_early":
         return say(
             "`{house}` in `{series}`: the fieldwork’s end `{day}` is before {year}, earlier than any survey: check the "

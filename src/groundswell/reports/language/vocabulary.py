@@ -25,22 +25,12 @@ MODES = (
     mark("paper"),
 )
 ROW_CHANGES = (mark("new"), mark("revised"), mark("withdrawn"))
-WEIGHTS = (mark("as they came"), mark("before raking"), mark("after raking"))
-QUALITY_CHECKS = (
-    mark("item non-response"),
-    mark("change of item non-response"),
-    mark("weights"),
-    mark("zero weights"),
-    mark("design effect of weights"),
-    mark("weight concentration"),
-    mark("rows"),
-    mark("duplicate identifiers"),
-    mark("duplicate respondents"),
-    mark("interview dates"),
-    mark("straight-lining"),
-    mark("printed share"),
-    mark("printed n"),
-)
+WEIGHTS = {
+    "own": mark("as they came"),
+    "before_raking": mark("before raking"),
+    "after_raking": mark("after raking"),
+}
+"""Whose weights a row of a wave's tables of weights speaks of, by their codes there."""
 
 
 def certainty_words(certainty: str, language: Language) -> str:

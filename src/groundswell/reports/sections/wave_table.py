@@ -7,9 +7,8 @@ from collections import Counter
 import pandas as pd
 from markupsafe import Markup, escape
 
-from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.findings.lone_shares import figure_range
-from groundswell.reports.html.markup import link
+from groundswell.reports.evidence.reading import Reading, figure_range
+from groundswell.reports.html.markup import Block, link, section
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.left_out import left_out_words
@@ -59,7 +58,7 @@ def _row(
     digits = 1 if 0 < row["rounding"] < 0.0095 else 0
     share = language.span(low, high, digits)
     start = 0 if pd.isna(row["range_low"]) else low * BAR
-    place = f"--x:{start:.0f}px;" if start else ""
+    offset = f"--x:{start:.0f}px;" if start else ""
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
         row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
     )
@@ -73,7 +72,7 @@ def _row(
         effective,
         row["deff"],
         Markup('<span class="share" style="{}--w:{}px">{}</span>').format(
-            place, f"{max(high * BAR - start, 2):.0f}", share
+            offset, f"{max(high * BAR - start, 2):.0f}", share
         )
         if pd.notna(high)
         else None,
@@ -92,9 +91,9 @@ def _numbered(reading: Reading, language: Language) -> dict[tuple[str, str], Mar
     often = [source for source, rows in counts.most_common() if rows >= OFTEN and len(source[0]) > LONG]
     return {
         source: Markup('<a href="#source-{}-{}">{}</a>').format(
-            reading.key, place, language.say("source {n}", n=place)
+            reading.key, number, language.say("source {n}", n=number)
         )
-        for place, source in enumerate(often, 1)
+        for number, source in enumerate(often, 1)
     }
 
 
@@ -126,6 +125,13 @@ def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[
     return parts
 
 
+def wave_table(reading: Reading, language: Language) -> Block:
+    """Every wave of one indicator, as a section."""
+    title = language.say("{title}: waves", title=reading.title)
+    body, group = wave_section(reading, language), language.say("Waves")
+    return section(f"waves-{reading.key}", title, body, language, contents=reading.title, group=group)
+
+
 def wave_section(reading: Reading, language: Language) -> Markup:
     """The newest waves open, all of them one click away, and the rows as a CSV."""
     say, numbered = language.say, _numbered(reading, language)
@@ -134,8 +140,8 @@ def wave_section(reading: Reading, language: Language) -> Markup:
     pieces = [table(rows, language, caption=title, sortable=True, folded=True)]
     if numbered:
         items = [
-            Markup('<li id="source-{}-{}">{}</li>').format(reading.key, place, link(*source))
-            for place, source in enumerate(numbered, 1)
+            Markup('<li id="source-{}-{}">{}</li>').format(reading.key, number, link(*source))
+            for number, source in enumerate(numbered, 1)
         ]
         pieces.append(
             Markup('<div class="note">{}<ol>{}</ol></div>').format(say("Sources:"), Markup("").join(items))

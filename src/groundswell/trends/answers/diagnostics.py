@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.fit.shocks import Weighed
 from groundswell.trends.model.houses import MOST_HOUSES
-from groundswell.trends.model.logit import Floats
 from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import PRIORS
 
@@ -84,11 +84,11 @@ def hyperparameter_table(fitted: Fitted) -> pd.DataFrame:
         (name, np.exp(centre), np.exp(centre - 1.96 * width), np.exp(centre + 1.96 * width))
         for name, centre, width in zip(fitted.names, fitted.mode.theta, sd, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=["name", "estimate", "low95", "high95"])
+    table = pd.DataFrame(rows, columns=["name", "estimate", "low", "high"])
     priors = [PRIORS[name] for name in fitted.names]
     table["unit"] = [prior.unit for prior in priors]
     low, high = zip(*(prior.interval95 for prior in priors), strict=True)
-    return table.assign(prior_median=[prior.median for prior in priors], prior_low95=low, prior_high95=high)
+    return table.assign(prior_median=[prior.median for prior in priors], prior_low=low, prior_high=high)
 
 
 def _surprises(fitted: Fitted) -> Floats:

@@ -11,14 +11,15 @@ effective n can be known; or the wave's respondents are here and give a better e
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
+from groundswell.dates import parse_date
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.variance.intervals import share_interval
 from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
@@ -32,10 +33,8 @@ from groundswell.trends.data.left_out import (
     reasons_text,
 )
 from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
-from groundswell.waves.surveys.fieldwork import parse_date
 from groundswell.waves.toplines.waves import topline_waves
-
-Floats = NDArray[np.float64]
+from groundswell.waves.wave.choice import check_known
 
 TYPES: Final = {
     "survey": "str", "indicator": "str", "variant": "str", "house": "str", "mode": "str", "domain": "str",
@@ -51,8 +50,19 @@ TYPES: Final = {
 ROUGHEST: Final = "year"
 
 
+class SurveyWaves(NamedTuple):
+    """A survey's rows of the observations table, and the covariance of those that share respondents or sampling units.
+
+    `covariance` is by (indicator, domain); waves that it lacks have independent errors.
+    """
+
+    rows: pd.DataFrame
+    covariance: Mapping[tuple[str, str], pd.DataFrame]
+
+
 def observations(
     survey: Survey,
+    *,
     as_of: date | str | None = None,
     indicator: str | None = None,
     since: date | str | None = None,
@@ -60,40 +70,75 @@ def observations(
     unknown_n: UnknownN = "typical",
     estimates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The waves that were known on `as_of`, sorted by indicator, domain and time.
+    """The waves that were known on `as_of`, published shares and respondents' estimates alike.
 
     Args: survey: the survey, from `load_survey`. as_of: only what was published by this date; where the
     publication date is unknown, what was asked by then. indicator: only this one. since: only waves whose
     fieldwork ended on or after this date. certainty: the kinds of certainty to fit (docs/formats.md); rows of
     others stay, left out. unknown_n: where n is not published, the house's `typical` n (flagged), or
     `leave_out` the wave. estimates: rows estimated from respondents, in the columns of this table (missing
-    ones are filled).
+    ones are filled); by default those of the survey's own waves.
 
-    Returns a table with the columns of `TYPES`. `share_se` is the sampling standard error, the design effect
-    included; `share_low, share_high` the 95% sampling interval on the logit scale; `df` infinite where the
-    variance is published rather than estimated; `flags` the words of `trends.effective_n.FLAGS`, joined by
-    `;`.
+    Returns a table with the columns of `TYPES`, sorted by indicator, domain and time. `share_se` is the sampling
+    standard error, the design effect included; `share_low, share_high` the 95% sampling interval on the logit scale;
+    `df` infinite where the variance is published rather than estimated; `flags` the words of
+    `trends.data.effective_n.FLAGS`, joined by `;`.
 
     Raises: FaultsError if the survey's files are not sound, InputError for an unknown indicator, certainty,
-    `unknown_n`, or a date that is none.
+    `unknown_n`, something that is not a date, or an `as_of` before the survey's first wave was known.
+    """
+    read = survey_waves(
+        survey,
+        as_of=as_of,
+        indicator=indicator,
+        certainty=certainty,
+        unknown_n=unknown_n,
+        estimates=estimates,
+    )
+    if since is None:
+        return read.rows
+    return read.rows[read.rows["end"] >= read_day(since, "since")].reset_index(drop=True)
+
+
+def survey_waves(
+    survey: Survey,
+    *,
+    as_of: date | str | None = None,
+    indicator: str | None = None,
+    certainty: Collection[str] | None = None,
+    unknown_n: UnknownN = "typical",
+    estimates: pd.DataFrame | None = None,
+    keep: bool = False,
+) -> SurveyWaves:
+    """The rows of `observations` with the covariance of the survey's own respondents' estimates.
+
+    `keep` writes estimates that had to be made beside their waves, so that the next call is quick.
+
+    Raises: as `observations`.
     """
     _check(survey, indicator, certainty, unknown_n)
-    until, begin = _moment(as_of, "as_of"), _moment(since, "since")
+    until = None if as_of is None else read_day(as_of, "as_of")
+    covariance: Mapping[tuple[str, str], pd.DataFrame] = {}
+    if estimates is None and (survey.folder / "waves").is_dir():
+        # Only a survey with respondents pays for the libraries that read them.
+        from groundswell.estimates.of_wave.observations import microdata_observations
+
+        estimates, covariance = microdata_observations(survey, keep=keep)
     toplines = read_toplines(survey)
-    table = _topline_table(survey, toplines[_known_by(known_on(toplines), until)], unknown_n)
+    printed, respondents = toplines[_known_by(known_on(toplines), until)], _typed(pd.DataFrame())
     if estimates is not None and len(estimates):
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
-        table = _merged(
-            table, respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
-        )
+        respondents = respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
+    if until is not None and printed.empty and respondents.empty:
+        check_known(survey, until.date())
+    table = _topline_table(survey, printed, unknown_n)
+    table = _merged(table, respondents) if len(respondents) else table
     table = _leave_out(survey, table, certainty)
     if indicator is not None:
         table = table[table["indicator"] == indicator]
-    if begin is not None:
-        table = table[table["end"] >= begin]
     ranks = {"rank": table["indicator"].map(list(survey.indicators).index), "part": table["domain"] != "all"}
     order = table.assign(**ranks).sort_values([*ranks, "domain", "end", "start", "house", "variant", "mode"])
-    return table.loc[order.index].reset_index(drop=True)
+    return SurveyWaves(table.loc[order.index].reset_index(drop=True), covariance)
 
 
 def guarded_share(share: Floats, n_effective: Floats) -> Floats:
@@ -133,17 +178,12 @@ def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | N
         raise InputError(f"`unknown_n` must be `typical` or `leave_out`, got `{unknown_n}`")
 
 
-def _moment(day: date | str | None, name: str) -> pd.Timestamp | None:
-    """The midnight at which `day` begins."""
-    if day is None:
-        return None
-    try:
-        known = parse_date(day) if isinstance(day, str) else day
-    except ValueError as error:
-        raise InputError(f"`{name}` {error}") from error
-    if not isinstance(known, date) or pd.isna(known):
-        raise InputError(f"`{name}` must be a date as 2024-12-31, got `{day}`")
-    return pd.Timestamp(known).normalize()
+def read_day(day: object, name: str) -> pd.Timestamp:
+    """The midnight at which the date that the argument `name` was given begins.
+
+    Raises: InputError as `parse_date`.
+    """
+    return pd.Timestamp(parse_date(day, name))
 
 
 def _known_by(known_on: pd.Series[Any], as_of: pd.Timestamp | None) -> pd.Series[bool]:

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from groundswell.dates import date_format
 from groundswell.errors import nearest
-from groundswell.waves.surveys.fieldwork import LONGEST, Period, date_format, period
+from groundswell.waves.surveys.fieldwork import LONGEST, Period, period
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.toplines.margin_of_error import effective_n
 from groundswell.waves.toplines.row import DATES, ToplineRow
@@ -120,7 +121,7 @@ def _margin_faults(row: ToplineRow, survey: Survey) -> Iterator[Found]:
     """A margin that cannot be true of this n."""
     if row.moe is None or row.n is None or row.share is None:
         return
-    worth = effective_n(row.moe, row.share, survey.houses[row.house].moe_is)
+    worth = effective_n(row.moe, share=row.share, moe_is=survey.houses[row.house].moe_is)
     if worth is not None and not BELIEVED_DEFF[0] <= row.n / worth <= BELIEVED_DEFF[1]:
         message = (
             f"a margin of {row.moe:g} at a share of {row.share:g} with n = {row.n} means a design effect of "

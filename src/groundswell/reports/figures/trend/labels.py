@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading, is_range
+from groundswell.aligned import shortened
+from groundswell.reports.evidence.reading import Reading, figure_range, is_range, printed
 from groundswell.reports.figures.figure import Key
 from groundswell.reports.figures.placement import (
     Box,
@@ -19,7 +20,6 @@ from groundswell.reports.figures.placement import (
     text_size,
 )
 from groundswell.reports.figures.trend.marks import other_wordings
-from groundswell.reports.findings.lone_shares import figure_range, printed
 from groundswell.reports.html.style import LABEL, LIGHT, SHAPES, SMALL, house_colour, plotly_text
 from groundswell.reports.language.language import Language
 
@@ -28,6 +28,8 @@ RANGE_GLYPH = "▮"
 MOST_LABELS = 5
 FEW, FAR = 3, 0.03
 END_SIZE = 18
+END_LETTERS = 17
+"""Letters that the margin beside the line has room for."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,19 @@ class Label:
         }
 
 
-def end_label(canvas: Canvas, last: pd.Series, language: Language, *, narrow: bool) -> list[Label]:
-    """The newest level, large, and its interval, small, to the right of the line's end."""
+def end_label(
+    canvas: Canvas, last: pd.Series, scale: str, language: Language, *, narrow: bool
+) -> list[Label]:
+    """The newest level, large, and below it its interval and its `scale`, small, to the right of the line's end."""
     x = float(canvas.x([last["date"]])[0]) + 9
     y = float(canvas.y([last["share"] * 100])[0])
     interval = language.span(last["low95"], last["high95"])
     small = interval if narrow else language.say("95%: {interval}", interval=interval)
     y = float(np.clip(y, 24, canvas.height - 24))
     big = Label(language.percent(last["share"]), (x, y - 22, x + 48, y), END_SIZE, LIGHT["level"], bold=True)
-    return [big, Label(small, (x, y, x + 7 * len(small), y + 17), SMALL, LIGHT["muted"])]
+    lines = [small] if narrow or not scale else [small, shortened(scale, END_LETTERS)]
+    boxes = [(x, y + 17 * row, x + 7 * len(line), y + 17 * (row + 1)) for row, line in enumerate(lines)]
+    return [big, *(Label(line, box, SMALL, LIGHT["muted"]) for line, box in zip(lines, boxes, strict=True))]
 
 
 def gap_labels(reading: Reading, level: pd.DataFrame, canvas: Canvas, language: Language) -> list[Label]:
@@ -115,15 +121,15 @@ def house_labels(
     upright = [(x - 2, 0.0, x + 2, canvas.height) for x in lines]
     soft = [upright] if level is None else [upright, _band_boxes(level, canvas)]
     labels: list[Label] = []
-    for place, house in enumerate(reading.houses()[:MOST_LABELS]):
+    for rank, house in enumerate(reading.houses()[:MOST_LABELS]):
         rows = shown[shown["house"] == house]
-        text, sub = _texts(reading, rows, place, language)
+        text, sub = _texts(reading, rows, rank, language)
         anchors = _anchors(rows, canvas)
         whole = f"{text}\n{sub}" if sub else text
         box = _first_place(anchors, whole, LABEL, canvas, obstacles, soft)
         if box is None:
             continue
-        color = LIGHT[house_colour(place)]
+        color = LIGHT[house_colour(rank)]
         cut = box[1] + LABEL * 1.3
         labels.append(Label(text, (box[0], box[1], box[2], cut), LABEL, color, house, bold=True))
         if sub:
@@ -160,7 +166,7 @@ def _wording_labels(
     others = other_wordings(reading)
     if reading.trend is None or not others:
         return labels
-    effects = reading.trend.houses().set_index("variant")["effect"]
+    effects = reading.house_effects().set_index("variant")["estimate"]
     for variant in others:
         rows = reading.used[reading.used["variant"] == variant]
         effect = effects.loc[[variant]].iloc[0]
@@ -179,12 +185,12 @@ def _wording_labels(
     return labels
 
 
-def _texts(reading: Reading, rows: pd.DataFrame, place: int, language: Language) -> tuple[str, str]:
+def _texts(reading: Reading, rows: pd.DataFrame, rank: int, language: Language) -> tuple[str, str]:
     """The label of a house and, for a lone range, the printed figure under it."""
     name = reading.house_name(str(rows["house"].iloc[0]))
     if len(rows) == 1 and is_range(rows).all():
         return name, printed(rows.iloc[0], language)
-    glyph = GLYPHS[SHAPES[place % len(SHAPES)]]
+    glyph = GLYPHS[SHAPES[rank % len(SHAPES)]]
     modes = rows["mode"].unique()
     one_mode = len(modes) == 1 and modes[0] not in ("", "not stated")
     # The shape stands last: before the words it would look like one more wave beside the house's own.
@@ -196,7 +202,7 @@ def _anchors(rows: pd.DataFrame, canvas: Canvas) -> list[tuple[float, float]]:
     middle = rows.apply(lambda row: sum(figure_range(row)) * 50, axis=1)
     xs, ys = canvas.x(rows["middle"]), canvas.y(middle)
     order = np.argsort(-np.abs(ys - np.median(ys)) - 0.05 * xs, kind="stable")
-    return [(float(xs[place]), float(ys[place])) for place in order]
+    return [(float(xs[index]), float(ys[index])) for index in order]
 
 
 def _mark_boxes(shown: pd.DataFrame, canvas: Canvas) -> list[Box]:
@@ -219,8 +225,8 @@ def house_keys(reading: Reading, labelled: set[str]) -> tuple[Key, ...]:
     """The key of all houses; the page shows those without a direct label, a phone shows all."""
     keys = []
     shown = reading.drawn
-    for place, house in enumerate(reading.houses()):
+    for rank, house in enumerate(reading.houses()):
         rows = shown[shown["house"] == house]
-        glyph = RANGE_GLYPH if is_range(rows).all() else GLYPHS[SHAPES[place % len(SHAPES)]]
-        keys.append(Key(glyph, reading.house_name(house), house_colour(place), direct=house in labelled))
+        glyph = RANGE_GLYPH if is_range(rows).all() else GLYPHS[SHAPES[rank % len(SHAPES)]]
+        keys.append(Key(glyph, reading.house_name(house), house_colour(rank), direct=house in labelled))
     return tuple(keys)
