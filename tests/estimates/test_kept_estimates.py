@@ -19,7 +19,7 @@ from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, ke
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
 from groundswell.estimates.weighting.diagnostics import weight_diagnostics
-from groundswell.runs.checks.folders import missing_disclosure
+from groundswell.runs.checks.folders import stated_disclosure
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves import Survey
 from groundswell.waves.wave.record import Wave, load_waves
@@ -264,7 +264,7 @@ def test_what_only_looks_writes_nothing_and_gives_the_same_figures(tmp_path: Pat
     before = {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
     looked = microdata_observations(survey, keep=False)
     survey_quality(survey, load_waves(survey), keep=False)
-    assert missing_disclosure(survey.folder)
+    assert stated_disclosure(survey.folder)
     assert before == {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
     kept = microdata_observations(survey)
     read = microdata_observations(survey)

@@ -125,6 +125,7 @@ def _summary(manifests: list[Manifest]) -> dict[str, Any]:
             "folder": manifest.folder,
             "created": manifest.created.isoformat(),
             "language": manifest.language,
+            "own_language": manifest.parameters.get("language") is None,
             "path": f"{manifest.name}/index.html",
             "report": _written(manifest.report),
         }
