@@ -15,7 +15,7 @@ from groundswell.reports.language.language import Language
 from groundswell.trends.answers.needed_n import needed_n
 
 EN = Language("en")
-LEFT_OUT = {"house": "bell", "variant": "bell", "left_out": "n is unknown", "n": None}
+LEFT_OUT = {"house": "bell", "variant": "bell", "left_out": "n_unknown", "n": None}
 LEVEL = DrawnTrend({"2024-01-01": 0.40, "2024-12-31": 0.40}, wide=0.02)
 """A flat level of 40%; the population's interval is 36 to 44%."""
 
@@ -154,9 +154,9 @@ def test_needed_respondents_follow_the_usual_formula_to_the_next_hundred(
 @pytest.mark.parametrize(("deff", "n"), [(None, "1,100"), (1.4, "1,500"), (1.0, "1,100")])
 def test_the_needed_respondents_allow_for_the_design_effect(deff: float | None, n: str) -> None:
     assert MARGIN == 0.03
-    assert finding(with_lone(0.5, deff=deff)).basis.endswith(f"one wave of {n} would tell it to ±3 points")
+    assert finding(with_lone(0.5, deff=deff)).basis.endswith(f"one wave of {n} would measure it to ±3 points")
     middle = with_lone(None, range_low=0.3, range_high=0.7, deff=deff)
-    assert finding(middle).basis.endswith(f"one wave of {n} would tell it to ±3 points")
+    assert finding(middle).basis.endswith(f"one wave of {n} would measure it to ±3 points")
 
 
 def test_a_share_is_printed_with_the_digits_that_it_was_published_with() -> None:
