@@ -529,6 +529,7 @@ def test_weights_are_drawn_as_densities_so_that_a_wider_bin_is_lower() -> None:
     )
     figure = weights_figure(spread, bins, "caption", EN, "Weights")
     (steps,) = figure.spec["data"]
+    assert steps["name"] == "as they came"
     assert steps["x"] == [0.9, 0.9, 1.0, 1.2, 1.2]
     assert steps["y"] == [0.0, 30.0, 35.0, 35.0, 0.0]
     assert "100 respondents are worth 80, design effect 1.25; the largest is 1.2 times" in figure.alternative

@@ -71,6 +71,28 @@ def test_a_lone_share_lies_above_below_or_inside_what_the_others_say(
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "position"),
+    [(0.75, 0.9, "inside"), (0.76, 0.9, "above"), (0.1, 0.25, "inside"), (0.1, 0.24, "below")],
+)
+def test_a_range_that_touches_what_the_others_say_does_not_contradict_them(
+    low: float, high: float, position: str
+) -> None:
+    level = DrawnTrend(
+        {"2024-01-01": 0.5, "2024-12-31": 0.5}, wide=0.125
+    )  # 25 to 75% for the population, exactly
+    touching = a_row("2024-06-12", None, range_low=low, range_high=high, **LEFT_OUT)
+    (lone,) = lone_shares(a_reading(a_row("2024-06-12"), touching, trend=level))
+    assert lone.position == position
+
+
+def test_where_its_start_is_unknown_a_lone_share_is_dated_by_its_end() -> None:
+    (lone,) = lone_shares(with_lone(end="2024-09-12", start=None))
+    assert lone.position == "inside"
+    (far,) = lone_shares(with_lone(end="2024-09-13", start=None))
+    assert far.position == "alone"
+
+
+@pytest.mark.parametrize(
     ("end", "near"),
     [("2024-09-14", True), ("2024-09-15", False), ("2023-12-09", True), ("2023-12-08", False)],
 )
@@ -155,6 +177,7 @@ def test_needed_respondents_follow_the_usual_formula_to_the_next_hundred(
 def test_the_needed_respondents_allow_for_the_design_effect(deff: float | None, n: str) -> None:
     assert MARGIN == 0.03
     assert finding(with_lone(0.5, deff=deff)).basis.endswith(f"one wave of {n} would measure it to ±3 points")
+    assert "one wave of 1,100" in finding(with_lone(0.384, deff=None)).basis  # 1009.7 respondents
     middle = with_lone(None, range_low=0.3, range_high=0.7, deff=deff)
     assert finding(middle).basis.endswith(f"one wave of {n} would measure it to ±3 points")
 

@@ -155,14 +155,14 @@ def test_without_weights_the_marks_are_shares_of_respondents(evidence: WaveEvide
     ("state", "obstacle", "said"),
     [
         ("raked", None, "The estimates use the raked weights."),
-        ("not raked", None, "The wave is not raked."),
+        ("not_raked", None, "The wave is not raked."),
         (
-            "cannot be raked",
+            "cannot_be_raked",
             NOT_HELD,
             "The wave is not raked, and cannot be: the margins cannot be held together",
         ),
         (
-            "would be raked",
+            "would_be_raked",
             None,
             "The estimates use the weights before raking; “groundswell weight” would give",
         ),
@@ -183,12 +183,12 @@ def test_the_weights_figure_says_what_became_of_raking(
 def test_a_wave_that_could_be_raked_shows_both_and_one_without_weights_says_so(
     evidence: WaveEvidence,
 ) -> None:
-    assert evidence.weights.state == "would be raked"
+    assert evidence.weights.state == "would_be_raked"
     assert list(evidence.weights.diagnostics["weights"]) == ["before_raking", "after_raking"]
     assert "What the weights cost" in words(sections.weight_diagnostics(evidence, EN))
     bare = replace(evidence)
     empty = evidence.sample.diagnostics.head(0)
-    bare.__dict__["weights"] = WeightTables(empty, evidence.sample.bins.head(0), "not raked")
+    bare.__dict__["weights"] = WeightTables(empty, evidence.sample.bins.head(0), "not_raked")
     piece = sections.weights(bare, EN)
     assert isinstance(piece, Block)
     assert "The wave has no weights" in words(piece)
