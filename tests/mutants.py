@@ -34,18 +34,22 @@ LEAST = 0.90
 """Share of the changes that tests must notice, in every module."""
 
 TARGETS: dict[str, list[str]] = {
-    "reports/findings/findings.py": ["tests/reports/test_reading.py"],
-    "reports/findings/lone_shares.py": ["tests/reports/test_reading.py"],
-    "reports/findings/words.py": ["tests/reports/test_reading.py"],
-    "reports/language/vocabulary.py": ["tests/reports/test_reading.py"],
+    "reports/findings/chosen.py": ["tests/reports/test_findings.py"],
+    "reports/findings/findings.py": ["tests/reports/test_findings.py"],
+    "reports/findings/lone_shares.py": ["tests/reports/test_lone_shares.py"],
+    "reports/findings/words.py": ["tests/reports/test_findings.py"],
+    "reports/language/left_out.py": ["tests/reports/test_left_out.py"],
+    "reports/language/quality.py": ["tests/reports/test_quality_sentences.py"],
+    "trends/answers/comparisons.py": ["tests/trends/test_changes.py"],
+    "trends/answers/segments.py": ["tests/trends/test_segments.py"],
     "estimates/of_wave/disclosure_control.py": ["tests/estimates/test_disclosure_control.py"],
-    "waves/wave/recode.py": ["tests/waves/test_wave_file.py"],
-    "waves/toplines/cells.py": ["tests/waves/test_toplines.py"],
+    "waves/wave/recode.py": ["tests/waves/test_recode.py"],
+    "waves/toplines/cells.py": ["tests/waves/test_topline_cells.py"],
     "waves/toplines/margin_of_error.py": ["tests/waves/test_margin.py"],
-    "waves/toplines/row.py": ["tests/waves/test_toplines.py"],
-    "waves/toplines/rules.py": ["tests/waves/test_toplines.py"],
+    "waves/toplines/row.py": ["tests/waves/test_topline_rows.py"],
+    "waves/toplines/rules.py": ["tests/waves/test_topline_rows.py"],
     "waves/toplines/table.py": ["tests/waves/test_toplines.py"],
-    "waves/toplines/waves.py": ["tests/waves/test_toplines.py", "tests/waves/test_margin.py"],
+    "waves/toplines/waves.py": ["tests/waves/test_topline_waves.py"],
 }
 """Module under src/groundswell -> the tests that must notice a change in it: fast, without kernel or browser."""
 
