@@ -274,7 +274,7 @@ def other_literals(constant: object) -> list[str]:
         step = max(1, abs(constant) // 10)
         return [repr(constant - step), repr(constant + step)]
     if isinstance(constant, float):
-        return [repr(constant * 0.9), repr(constant * 1.1)] if constant else ["0.1"]
+        return [f"{constant * 0.9:.12g}", f"{constant * 1.1:.12g}"] if constant else ["0.1"]
     if isinstance(constant, str):
         return [repr(f"XX{constant}XX")]
     return []
