@@ -32,8 +32,11 @@ test: $(READY)  ## lint, type check and the whole test suite
 	@$(BIN)/mypy
 	@$(BIN)/pytest
 
-lab: $(READY)  ## open the notebooks in JupyterLab
-	@$(BIN)/jupyter lab notebooks
+lab: $(READY)  ## open copies of the notebooks in JupyterLab, in desk/
+	@mkdir -p desk
+	@for file in notebooks/*.ipynb; do test -e "desk/$${file##*/}" || cp "$$file" desk/; done
+	@echo "desk/ holds your copies; delete one to start again from notebooks/"
+	@$(BIN)/jupyter lab desk
 
 lint: $(READY)  ## put the code in its one form and check it
 	@$(BIN)/ruff format .

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(autouse=True)
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Each test has a folder for temporary files of its own, so that another groundswell on the machine is not seen.
+
+    Its path is short: the sockets of a kernel stand in it. Not through `monkeypatch`, which hypothesis warns of.
+    """
+    tmp_path_factory.getbasetemp()  # stays where it is
+    before = os.environ.get("TMPDIR"), tempfile.tempdir
+    with tempfile.TemporaryDirectory(prefix="gs-", ignore_cleanup_errors=True) as folder:
+        os.environ["TMPDIR"], tempfile.tempdir = folder, None
+        try:
+            yield Path(folder)
+        finally:
+            os.environ.pop("TMPDIR")
+            tempfile.tempdir = before[1]
+            if before[0] is not None:
+                os.environ["TMPDIR"] = before[0]
 
 
 @pytest.fixture(scope="session")

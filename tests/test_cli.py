@@ -12,6 +12,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "runs"))
 from projects import Project
 
+from groundswell.cli import cli
+from groundswell.cli.root import in_flags
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
@@ -51,6 +54,29 @@ def test_a_public_name_is_found_and_an_unknown_one_says_so(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "message", "says"),
+    [
+        ("report", "`as_of=`: got `x`", "`--as-of`: got `x`"),
+        ("report", "`since=`: after the `as_of=`", "`-p since`: after the `--as-of`"),
+        ("report", "name it with `project=`", "name it with `--project`"),
+        ("report", "`notebook=`: no such", "`--notebook`: no such"),
+        ("estimate", "`weights=` and `lonely_psu=`", "`--weights` and `--lonely-psu`"),
+        ("estimate", "`by=`, `shares=` and `replicate_kind=`", "`--by`, `--share` and `--replicate-kind`"),
+        ("estimate", "`other=`: what is no option stays", "`other=`: what is no option stays"),
+        (
+            "check",
+            "`column=answer` and `a = 1` are no arguments",
+            "`column=answer` and `a = 1` are no arguments",
+        ),
+    ],
+)
+def test_an_argument_of_python_is_printed_as_the_commands_own_option(
+    command: str, message: str, says: str
+) -> None:
+    assert in_flags(message, cli.commands[command]) == says
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (["report", "testlnd"], "did you mean `testland`"),
@@ -58,7 +84,14 @@ def test_a_public_name_is_found_and_an_unknown_one_says_so(name: str) -> None:
         (["report", "my survey"], "cannot name a survey"),
         (["report", "testland", "-p", "sinse=2022-01-01"], "did you mean `since`"),
         (["report", "testland", "-p", "indicator=anxeity"], "did you mean `anxiety`"),
-        (["report", "testland", "--as-of", "31.12.2024"], "YYYY-MM-DD"),
+        (["report", "testland", "--as-of", "31.12.2024"], "`--as-of`: write a date as YYYY-MM-DD"),
+        (["report", "testland", "--as-of", ""], "`--as-of`: write a date as YYYY-MM-DD, got an empty text"),
+        (
+            ["report", "testland", "--as-of", "2010-01-01"],
+            "`--as-of`: `testland` has no wave known on 2010-01-01; its first is of 2024-01-10",
+        ),
+        (["report", "testland", "-p", "since=2999-01-01"], "`-p since`: must not lie after the as-of date"),
+        (["report", "testland", "--as-of", "2199-01-01"], "`--as-of`: a report's date is at most today"),
         (["report", "testland", "--as-of", "2024-01-01", "-p", "as_of=2024-02-01"], "given twice"),
         (["report", "testland", "--notebook", "wave_reprt"], "did you mean `wave_report`"),
         (["report"], "--all"),

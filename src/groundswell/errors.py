@@ -3,7 +3,9 @@
 Exit codes: `InputError` and its kinds exit 2 (what was given is wrong, nothing was written), `RunError` exits 1
 (what was given is right, the run failed, nothing was published).
 
-A message names its subject in back-ticks, the rule, what was got, and the way out.
+A message names its subject in back-ticks, the rule, what was got, and the way out. An argument is named as Python
+writes it, `as_of=`; the command line prints the same message with its own word for it, `--as-of` or `-p since`
+(`cli.root.in_flags`).
 """
 
 from __future__ import annotations

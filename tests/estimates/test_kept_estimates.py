@@ -14,12 +14,13 @@ from waves.respondents import respondents, survey_of
 from groundswell.errors import FaultsError, InputError
 from groundswell.estimates.of_wave import kept as kept_module
 from groundswell.estimates.of_wave.estimate import estimate_wave
-from groundswell.estimates.of_wave.flags import HIDDEN, RESPONDENTS_ABSENT, SMALL_BASE
+from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT
 from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
 from groundswell.estimates.weighting.diagnostics import weight_diagnostics
-from groundswell.runs.checks.folders import missing_disclosure
+from groundswell.runs.checks.folders import stated_disclosure
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves import Survey
 from groundswell.waves.wave.record import Wave, load_waves
 
@@ -263,7 +264,7 @@ def test_what_only_looks_writes_nothing_and_gives_the_same_figures(tmp_path: Pat
     before = {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
     looked = microdata_observations(survey, keep=False)
     survey_quality(survey, load_waves(survey), keep=False)
-    assert missing_disclosure(survey.folder)
+    assert stated_disclosure(survey.folder)
     assert before == {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
     kept = microdata_observations(survey)
     read = microdata_observations(survey)

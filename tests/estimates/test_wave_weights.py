@@ -102,8 +102,8 @@ def test_a_weight_of_zero_stays_zero_and_needs_no_category(survey: Survey) -> No
             "`sex` is missing in row 1 and 2 more",
         ),
         (lambda table: table[table["region"] != 3], "`region` has a total for `south`, but no respondent"),
-        (lambda table: table.assign(weight=-table["weight"]), "is -"),
-        (lambda table: table.assign(weight=0.0), "is zero for all 926 respondents"),
+        (lambda table: table.assign(weight=-table["weight"]), r"is negative in row 1 and 925 more \(-"),
+        (lambda table: table.assign(weight=0.0), r"is zero for every respondent \(926\)"),
         (
             lambda table: table.assign(weight=table["weight"].astype(str).str.replace(".", ",")),
             "decimal comma",

@@ -35,9 +35,10 @@ def publish(
     indicator = {"indicator": "anxiety", "title": "Anxiety", "share": 0.4, "low95": 0.35, "high95": 0.45}
     report = {"headline": "It fell", "deck": "Share of adults", "status": "passed", "checks_passed": 3,
               "checks_run": 4, "indicators": [indicator | {"spark": [0.5, 0.45, 0.4]}]}  # fmt: skip
+    asked = {"language": language if "language" in edition else None}
     manifest = {"schema": 1, "survey": survey, "title": f"About {survey}", "as_of": as_of, "revision": revision,
                 "edition": edition, "folder": folder.name, "created": f"{as_of}T06:00:0{revision}+00:00",
-                "language": language, "report": report | summary}  # fmt: skip
+                "language": language, "parameters": asked, "report": report | summary}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 
@@ -70,7 +71,7 @@ class Links(HTMLParser):
 
 
 def test_reports_are_read_newest_first_and_half_made_ones_are_not(reports: Path) -> None:
-    read = [(each["survey"], each["folder"]) for each in read_archive(reports)]
+    read = [(each.survey, each.folder) for each in read_archive(reports)]
     assert read == [
         ("mood", "2025-01-20~since-2022-01-01"),
         ("mood", "2025-01-13-r2"),
@@ -93,7 +94,7 @@ def test_reports_are_read_newest_first_and_half_made_ones_are_not(reports: Path)
 def test_the_previous_report_is_the_newest_revision_before_the_date_in_the_same_edition(
     reports: Path, as_of: date, edition: str, expected: str | None
 ) -> None:
-    found = previous_report(reports, "mood", as_of, edition)
+    found = previous_report(reports, "mood", as_of, edition=edition)
     assert (found.name if found else None) == expected
 
 
@@ -218,5 +219,5 @@ def test_a_report_in_a_language_without_catalogue_is_listed_in_english(tmp_path:
 def test_the_summary_for_machines_names_each_report_and_its_path(reports: Path) -> None:
     rebuild_index(reports)
     summary = json.loads((reports / "summary.json").read_text(encoding="utf-8"))
-    assert summary["schema"] == 1
+    assert summary["schema"] == 2
     assert all((reports / each["path"]).is_file() for each in summary["reports"])

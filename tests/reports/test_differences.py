@@ -12,10 +12,11 @@ import pytest
 from groundswell.program import describe_code
 from groundswell.reports.evidence import differences
 from groundswell.reports.evidence.differences import Move, method_changes, moves, row_changes
+from groundswell.reports.evidence.manifest import sealed, write_manifest
 from groundswell.reports.evidence.previous import read_before, read_rows
 from groundswell.reports.html.tables import csv_text
 from groundswell.reports.notebook.report import Report, open_report
-from groundswell.runs.plan.manifest import compile_manifest, describe_files, seal, survey_inputs, write_json
+from groundswell.runs.plan.manifest import compile_manifest, describe_files, survey_inputs
 from groundswell.trends import observations
 from groundswell.waves import load_survey
 
@@ -76,9 +77,14 @@ def publish(project: Path, as_of: str) -> str:
         parameters={**report.evidence.given, "as_of": as_of, "language": "en"},
         saved=folder,
         as_of=as_of,
+        survey="testland",
+        title="Testland: mood",
+        revision=1,
+        folder=as_of,
+        created=f"{as_of}T06:00:00+00:00",
     )
     files = describe_files((file for file in folder.iterdir() if file.name != "manifest.json"), folder)
-    write_json(folder / "manifest.json", seal(manifest | {"files": files}))
+    write_manifest(folder, sealed(manifest, files=files))
     return folder.relative_to(project).as_posix()
 
 

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from reports.hand_made import DrawnReading, DrawnTrend, a_reading, a_row, a_survey, an_event, effect, observed
 
-from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.reports.evidence.differences import Move
 from groundswell.reports.evidence.domains import (
     Domain,
@@ -40,6 +39,7 @@ from groundswell.reports.figures.trend.words import (
 from groundswell.reports.figures.weights import key_words, weights_figure, weights_table
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves.wave.record import DomainRule
 
 EN = Language("en")

@@ -20,14 +20,15 @@ from pseudo import CODE, OwnTexts, Spoken, texts_in, write_catalogue
 from traitlets.config import Config
 
 from groundswell.estimates.of_wave.observations import survey_quality
-from groundswell.estimates.of_wave.raking import margin_table
 from groundswell.program import describe_packages
+from groundswell.reports.evidence.manifest import sealed, write_manifest
 from groundswell.reports.language import catalogue as catalogues
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.card import card_page
 from groundswell.reports.publish.page import render_page
-from groundswell.runs.plan.manifest import compile_manifest, describe_files, seal, write_json
+from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.waves import Survey, load_survey, read_toplines
+from groundswell.waves.surveys.margins import margin_table
 from groundswell.waves.wave.record import load_waves
 
 NAMES = ["groundswell", "sha256", "JSON", "Python", "Census/NCHS"]
@@ -62,12 +63,11 @@ class Maker:
         about = {"survey": survey, "title": record.title, "as_of": given["as_of"], "revision": 1, "folder": name,
                  "edition": edition, "notebook": notebook, "created": "2026-01-01T00:00:00+00:00"}  # fmt: skip
         inputs = describe_files([record.folder / "survey.toml"], record.folder)
-        manifest = compile_manifest(inputs=inputs, parameters=parameters, saved=folder, **about)
+        spoken_by_the_survey = parameters | {"language": None}
+        manifest = compile_manifest(inputs=inputs, parameters=spoken_by_the_survey, saved=folder, **about)
         pages = [render_page(executed, manifest, script=script) for script in ("shared", "inside")]
         (folder / "index.html").write_text(pages[0], encoding="utf-8")
-        write_json(
-            folder / "manifest.json", seal(manifest | {"files": describe_files(folder.iterdir(), folder)})
-        )
+        write_manifest(folder, sealed(manifest, files=describe_files(folder.iterdir(), folder)))
         return Made(pages[0], pages[1], card_page(manifest), folder)
 
     def run(self, name: str, parameters: dict[str, Any]) -> Any:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from projects import Project
 
+from groundswell.reports.evidence.manifest import read_manifest
 from groundswell.runs.plan.manifest import (
     describe_code,
     describe_files,
     describe_packages,
     fingerprint,
-    read_manifest,
     survey_inputs,
 )
 

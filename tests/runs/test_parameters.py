@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from projects import Project
 
+from groundswell.dates import today
 from groundswell.errors import InputError
-from groundswell.runs.plan.parameters import default_parameters, parse_assignments, resolve_parameters, today
-from groundswell.runs.plan.plan import describe_edition
+from groundswell.runs.plan.notebook import Cell, ReportNotebook, report_notebook
+from groundswell.runs.plan.parameters import default_parameters, parse_assignments, resolve_parameters
+from groundswell.runs.plan.plan import chosen_parameters, describe_edition
 from groundswell.waves import Survey, load_survey
 
 
@@ -22,16 +23,16 @@ def survey(project: Project) -> Survey:
 
 
 @pytest.fixture
-def notebook(project: Project) -> Path:
-    return project.folder / "notebooks" / "wave_report.ipynb"
+def notebook(project: Project) -> ReportNotebook:
+    return report_notebook(project.folder / "notebooks" / "wave_report.ipynb")
 
 
-def write_cell(notebook: Path, cell: str) -> Path:
-    cells = [
-        {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": cell.splitlines(keepends=True)}
-    ]
-    notebook.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-    return notebook
+def with_cell(notebook: ReportNotebook, cell: str) -> ReportNotebook:
+    return replace(notebook, cells=(Cell("code", cell, ("parameters",), "parameters"),))
+
+
+def edition(notebook: ReportNotebook, parameters: dict[str, Any]) -> str:
+    return describe_edition(notebook, chosen_parameters(notebook, parameters))
 
 
 @pytest.mark.parametrize(
@@ -47,14 +48,16 @@ def write_cell(notebook: Path, cell: str) -> Path:
     ],
 )
 def test_a_text_becomes_its_declared_type(
-    survey: Survey, notebook: Path, name: str, written: str, value: Any
+    survey: Survey, notebook: ReportNotebook, name: str, written: str, value: Any
 ) -> None:
     assert resolve_parameters(notebook, survey, {name: written})[name] == value
 
 
 @pytest.mark.parametrize("text", ["2024_05", "NO", "007", "1e3", "null", "true", "a=b", "Ж\n\"'{x}"])
-def test_a_text_parameter_stays_the_text_that_was_written(survey: Survey, notebook: Path, text: str) -> None:
-    write_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
+def test_a_text_parameter_stays_the_text_that_was_written(
+    survey: Survey, notebook: ReportNotebook, text: str
+) -> None:
+    notebook = with_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
     assert resolve_parameters(notebook, survey, parse_assignments([f"label={text}"]))["label"] == text
 
 
@@ -64,12 +67,12 @@ def test_a_text_parameter_stays_the_text_that_was_written(survey: Survey, notebo
         ("sinse", "2022-01-01", "did you mean `since`"),
         ("since", "01.02.2022", "YYYY-MM-DD"),
         ("since", "20220101", "YYYY-MM-DD"),
-        ("since", "2022-02-30", "`-p since`"),
+        ("since", "2022-02-30", "`since=`: a date must be a day of the calendar"),
         ("since", "2999-01-01", "must not lie after the as-of date"),
         ("as_of", (today() + timedelta(days=2)).isoformat(), "at most today"),
-        ("seed", "seven", "`-p seed`"),
-        ("seed", "1.5", "`-p seed`"),
-        ("seed", "", "`-p seed`"),
+        ("seed", "seven", "`seed=`"),
+        ("seed", "1.5", "`seed=`"),
+        ("seed", "", "`seed=`"),
         ("indicator", "anxeity", "did you mean `anxiety`"),
         ("certainty", "derived,sure", "`sure`"),
         ("unknown_n", "guess", "leave_out"),
@@ -77,7 +80,7 @@ def test_a_text_parameter_stays_the_text_that_was_written(survey: Survey, notebo
     ],
 )
 def test_a_wrong_parameter_is_refused_with_the_way_out(
-    survey: Survey, notebook: Path, name: str, written: str, says: str
+    survey: Survey, notebook: ReportNotebook, name: str, written: str, says: str
 ) -> None:
     with pytest.raises(InputError, match="`") as error:
         resolve_parameters(notebook, survey, {name: written})
@@ -100,22 +103,23 @@ OPEN = "survey: str = 'x'\nas_of: str | None = None\nlanguage: str | None = None
     ],
 )
 def test_the_survey_s_own_language_is_the_default_however_it_is_asked_for(
-    survey: Survey, notebook: Path, own: str, asked: dict[str, str], resolved: str | None
+    survey: Survey, notebook: ReportNotebook, own: str, asked: dict[str, str], resolved: str | None
 ) -> None:
     speaks = survey.model_copy(update={"language": own})
-    parameters = resolve_parameters(write_cell(notebook, OPEN), speaks, asked)
+    opened = with_cell(notebook, OPEN)
+    parameters = resolve_parameters(opened, speaks, asked)
     assert parameters["language"] == resolved
-    assert describe_edition(notebook, parameters) == (f"language-{resolved}" if resolved else "")
+    assert edition(opened, parameters) == (f"language-{resolved}" if resolved else "")
 
 
 def test_a_survey_s_language_without_a_catalogue_is_refused_with_the_way_out(
-    survey: Survey, notebook: Path
+    survey: Survey, notebook: ReportNotebook
 ) -> None:
     speaks = survey.model_copy(update={"language": "uk"})
     with pytest.raises(
         InputError, match=r'`testland`.*`language = "uk"`, which no report speaks.*known: en, ru'
     ):
-        resolve_parameters(write_cell(notebook, OPEN), speaks, {})
+        resolve_parameters(with_cell(notebook, OPEN), speaks, {})
 
 
 @pytest.mark.parametrize(
@@ -126,8 +130,9 @@ def test_an_assignment_that_cannot_be_meant_is_refused(assignments: list[str]) -
         parse_assignments(assignments)
 
 
-def test_as_of_is_today_where_not_given(survey: Survey, notebook: Path) -> None:
-    assert resolve_parameters(notebook, survey, {})["as_of"] == today().isoformat()
+def test_as_of_is_today_where_not_given(survey: Survey, notebook: ReportNotebook) -> None:
+    before = today()  # midnight may pass meanwhile
+    assert before.isoformat() <= resolve_parameters(notebook, survey, {})["as_of"] <= today().isoformat()
 
 
 @pytest.mark.parametrize(
@@ -141,28 +146,30 @@ def test_as_of_is_today_where_not_given(survey: Survey, notebook: Path) -> None:
         "d: dict | None = None",
     ],
 )
-def test_a_cell_that_declares_no_parameter_is_refused(notebook: Path, cell: str) -> None:
+def test_a_cell_that_declares_no_parameter_is_refused(notebook: ReportNotebook, cell: str) -> None:
     with pytest.raises(InputError, match="wave_report"):
-        default_parameters(write_cell(notebook, cell))
+        default_parameters(with_cell(notebook, cell))
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": []}', "\x00"])
-def test_a_notebook_that_is_none_is_refused(notebook: Path, text: str) -> None:
-    notebook.write_text(text)
+def test_a_notebook_that_is_none_is_refused(notebook: ReportNotebook, text: str) -> None:
+    notebook.file.write_text(text)
     with pytest.raises(InputError, match="wave_report"):
-        default_parameters(notebook)
+        default_parameters(report_notebook(notebook.file))
 
 
-def test_the_default_parameters_name_no_edition(survey: Survey, notebook: Path) -> None:
-    assert describe_edition(notebook, resolve_parameters(notebook, survey, {"as_of": "2024-06-01"})) == ""
+def test_the_default_parameters_name_no_edition(survey: Survey, notebook: ReportNotebook) -> None:
+    assert edition(notebook, resolve_parameters(notebook, survey, {"as_of": "2024-06-01"})) == ""
 
 
-def test_an_edition_is_named_by_its_parameters_or_by_their_digest(survey: Survey, notebook: Path) -> None:
+def test_an_edition_is_named_by_its_parameters_or_by_their_digest(
+    survey: Survey, notebook: ReportNotebook
+) -> None:
     plain = resolve_parameters(notebook, survey, {"since": "2022-01-01", "indicator": "anxiety"})
-    assert describe_edition(notebook, plain) == "indicator-anxiety~since-2022-01-01"
-    write_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
+    assert edition(notebook, plain) == "indicator-anxiety~since-2022-01-01"
+    notebook = with_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
     names = {
-        describe_edition(notebook, resolve_parameters(notebook, survey, {"label": label}))
+        edition(notebook, resolve_parameters(notebook, survey, {"label": label}))
         for label in ("../../x", "A", "a b", "x" * 200)
     }
     assert len(names) == 4

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from projects import Project, processes_in, wait_until
 
+from groundswell.runs.kernel.kernels import SOCKETS_PREFIX
+
 pytestmark = pytest.mark.kernel
 TODAY = "2024-06-01"
 AS_OF = ("--as-of", TODAY)
@@ -150,11 +152,10 @@ def test_no_path_of_this_machine_is_published(project: Project) -> None:
     ("signalled", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
 )
 def test_a_run_that_is_ended_leaves_the_archive_as_it_was(
-    project: Project, signalled: signal.Signals, code: int
+    project: Project, temporary_folder: Path, signalled: signal.Signals, code: int
 ) -> None:
     project.run("report", "testland", *AS_OF)
     before = project.archive()
-    sockets = set(sockets_folders())
     project.use_notebook("waits_in_cell")
     process = project.start("report", "testland", *AS_OF, marker="waiting")
     process.send_signal(signalled)
@@ -167,15 +168,16 @@ def test_a_run_that_is_ended_leaves_the_archive_as_it_was(
     assert project.run("report", "testland", *AS_OF).returncode == 0
     assert (project.folder / "reports" / "testland" / f"{TODAY}-r2" / "index.html").exists()
     assert not list((project.folder / "reports" / ".staging").glob("*/"))
-    assert set(sockets_folders()) <= sockets
+    assert list(temporary_folder.iterdir()) == []
 
 
-def sockets_folders() -> list[Path]:
-    import tempfile
-
-    from groundswell.runs.kernel.kernels import SOCKETS_PREFIX
-
-    return list(Path(tempfile.gettempdir()).glob(f"{SOCKETS_PREFIX}*"))
+def test_a_kernels_sockets_stand_in_the_tests_own_folder(project: Project, temporary_folder: Path) -> None:
+    project.use_notebook("waits_in_cell")
+    process = project.start("report", "testland", *AS_OF, marker="waiting")
+    assert [folder.name for folder in temporary_folder.glob(f"{SOCKETS_PREFIX}*")]
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert list(temporary_folder.iterdir()) == []
 
 
 def test_two_runs_of_one_report_do_not_meet(project: Project) -> None:

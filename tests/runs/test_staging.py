@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from groundswell.errors import RunError
-from groundswell.runs.run.staging import Staging, folder_name, next_revision, publish
+from groundswell.reports.publish.archive import folder_name, next_revision
+from groundswell.runs.run.staging import Staging, publish
 
 
 def test_a_staging_folder_is_gone_when_its_process_is_done(tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_publishing_never_replaces_a_report(tmp_path: Path) -> None:
     there.mkdir(parents=True)
     (there / "index.html").write_text("published")
     with pytest.raises(RunError, match="cannot be published"):
-        publish(made, there)
+        publish(made, to=there)
     assert (there / "index.html").read_text() == "published"
 
 

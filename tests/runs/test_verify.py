@@ -14,11 +14,13 @@ import nbformat
 import pytest
 from projects import Project
 
+from groundswell.cli.text.verification import as_text
 from groundswell.errors import RunError
+from groundswell.reports.evidence.manifest import Manifest, checksum_of
 from groundswell.runs.kernel.cells import read_notebook
-from groundswell.runs.plan.manifest import seal
+from groundswell.runs.plan.notebook import report_notebook
 from groundswell.runs.verify import verification
-from groundswell.runs.verify.same_numbers import TOLERANCE, differences
+from groundswell.runs.verify.compared_texts import TOLERANCE, compare_texts
 from groundswell.runs.verify.verification import Verification, find_reports, verify_report
 
 DAY = "2024-06-01"
@@ -54,9 +56,10 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The notebook re-executed in this process; a real kernel runs it in the first test and in the archive's."""
 
-    def run(manifest: dict[str, Any], project: Path, scratch: Path) -> tuple[Path, Any]:
-        notebook = read_notebook(project / "notebooks" / f"{manifest['notebook']}.ipynb")
-        names = dict(manifest["parameters"])
+    def run(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, Any]:
+        report_notebook(project / "notebooks" / f"{manifest.notebook}.ipynb").write(scratch / "run.ipynb")
+        notebook = read_notebook(scratch / "run.ipynb")
+        names = dict(manifest.parameters)
         monkeypatch.setenv("GROUNDSWELL_RUN_FOLDER", str(scratch))
         monkeypatch.chdir(project / "notebooks")
         for cell in notebook.cells[1:]:
@@ -94,7 +97,9 @@ def edit(file: Path, change: Callable[[str], str]) -> None:
 def edit_manifest(project: Project, *, sealed: bool, **parts: Any) -> None:
     file = report(project) / "manifest.json"
     manifest = json.loads(file.read_text(encoding="utf-8")) | parts
-    file.write_text(json.dumps(seal(manifest) if sealed else manifest), encoding="utf-8")
+    file.write_text(
+        json.dumps(manifest | ({"sha256": checksum_of(manifest)} if sealed else {})), encoding="utf-8"
+    )
 
 
 def forge(project: Project, name: str, change: Callable[[str], str]) -> None:
@@ -175,7 +180,7 @@ def test_a_changed_input_is_told_apart_from_a_number_that_follows_from_it(
     edit(toplines, lambda text: text.replace("bulletin", "newsletter"))
     found = verify(project)
     assert verdicts(found) == {"inputs": "note"}
-    assert "surveys/testland/toplines.csv changed since" in found.lines()[3]
+    assert "surveys/testland/toplines.csv changed since" in as_text(found).splitlines()[3]
     edit(toplines, lambda text: text.replace(",0.41,", ",0.45,"))
     found = verify(project)
     assert verdicts(found) == {"inputs": "note", "numbers": "differs"}
@@ -204,7 +209,9 @@ def test_a_notebook_that_fails_now_is_a_difference_with_its_reason(project: Proj
     project.use_notebook("raises_in_cell")
     found = verify(project)
     assert verdicts(found) == {"inputs": "note", "numbers": "differs"}
-    assert found.lines()[-2].endswith("not made again: no wave of red fieldwork")  # no terminal codes
+    assert (
+        as_text(found).splitlines()[-2].endswith("not made again: no wave of red fieldwork")
+    )  # no terminal codes
 
 
 def test_what_a_manifest_names_outside_the_project_is_not_read(project: Project, still: None) -> None:
@@ -237,9 +244,9 @@ def test_all_takes_every_revision_and_what_should_be_one(project: Project, here:
 
 def test_numbers_are_compared_within_the_tolerance_and_words_exactly() -> None:
     near, far = 0.5 + TOLERANCE / 2, 0.5 + 3 * TOLERANCE
-    assert differences("x", "a,0.5\nb,-3e-4", f"a,{near}\nb,-3e-4") == []
-    (found,) = differences("x", "a\nb,0.5", f"a\nb,{far}")
+    assert compare_texts("x", published="a,0.5\nb,-3e-4", made=f"a,{near}\nb,-3e-4") == []
+    (found,) = compare_texts("x", published="a\nb,0.5", made=f"a\nb,{far}")
     assert (found.place, found.published) == ("x line 2", "0.5")
-    assert differences("x", "fell by 3", "rose by 3")
-    assert differences("x", "1,2", "1,2,3")
-    assert differences("x", "\u22123 pts", "3 pts")
+    assert compare_texts("x", published="fell by 3", made="rose by 3")
+    assert compare_texts("x", published="1,2", made="1,2,3")
+    assert compare_texts("x", published="\u22123 pts", made="3 pts")

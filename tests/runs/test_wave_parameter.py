@@ -36,7 +36,7 @@ def test_a_profile_is_named_by_its_notebook_and_wave(repository: Path) -> None:
         (PANEL, {"wave": "wave-13"}, "did you mean `wave-1"),
         (PANEL, {"wave": "wave-12", "as_of": "2024-11-24"}, "published on 2024-11-25, after the as-of date"),
         (PANEL, {"as_of": "2023-12-31"}, "the first, `wave-01`, was on 2024-01-22"),
-        (PANEL, {"indicator": "anxiety"}, "no parameter of `wave_profile.ipynb`"),
+        (PANEL, {"indicator": "anxiety"}, "not a parameter of `wave_profile.ipynb`"),
         ("russia-mood", {}, "has no wave of respondents"),
     ],
 )
@@ -49,7 +49,7 @@ def test_a_wave_that_cannot_be_is_refused(
 
 
 def test_a_report_takes_no_wave(repository: Path) -> None:
-    with pytest.raises(InputError, match=r"no parameter of `wave_report\.ipynb`"):
+    with pytest.raises(InputError, match=r"not a parameter of `wave_report\.ipynb`"):
         plan_report(repository, PANEL, AS_OF | {"wave": "wave-12"})
 
 

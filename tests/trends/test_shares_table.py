@@ -152,7 +152,12 @@ GOOD = "acme,2024-01-01,0.41,1000"
     ("header", "row", "place", "words"),
     [
         ("house,end_date,share,n", "acme,2024-01-01,41,1000", ":3: share", "not a percent: write 0.41"),
-        ("house,end_date,share,n", "acme,01.02.2024,0.41,1000", ":3: end_date", "2022-02-24"),
+        (
+            "house,end_date,share,n",
+            "acme,01.02.2024,0.41,1000",
+            ":3: end_date",
+            "2024-02-01 if the day comes",
+        ),
         ("house,end_date,share,n", "acme,,0.41,1000", ":3: end_date", "is empty"),
         ("house,end_date,share,n", ",2024-01-01,0.41,1000", ":3: house", "is empty"),
         ("house,end_date,share,n", "acme,2024-01-01,,1000", ":3: share", "is empty"),

@@ -25,7 +25,7 @@ def test_the_project_is_found_upward(project: Path) -> None:
 
 
 def test_outside_a_project_the_way_out_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--project"):
+    with pytest.raises(InputError, match="`project=`"):
         find_project(tmp_path)
 
 

@@ -113,13 +113,12 @@ def test_a_moved_file_is_said_to_be_so(publisher: Publisher, tmp_path: Path) -> 
 
 
 def test_without_the_network_the_way_out_is_named(tmp_path: Path) -> None:
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    with pytest.raises(
-        GroundswellError, match=r"cannot be reached .* this machine is offline.* by hand"
-    ) as found:
-        fetch(f"http://127.0.0.1:{port}/wave.csv", tmp_path / "wave.csv", sha256=SHA256)
+    offline = r"cannot be reached .* this machine is offline.* by hand"
+    with socket.socket() as silent:  # ours for as long as nobody is to answer there
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        with pytest.raises(GroundswellError, match=offline) as found:
+            fetch(f"http://127.0.0.1:{port}/wave.csv", tmp_path / "wave.csv", sha256=SHA256)
     assert found.value.exit_code == 1
     assert list(tmp_path.iterdir()) == []
 

@@ -84,6 +84,8 @@ def test_a_label_with_html_is_kept_as_it_is(tmp_path: Path) -> None:
         ("default_n = 1500", "default_n = 0", "houses.fom.default_n", "at least 1"),
         ("default_n = 1500", "default_n = 15.5", "houses.fom.default_n", "whole number"),
         ("date = 2022-02-24", 'date = "2022-02-24"', "events[0].date", "without quotes"),
+        ("date = 2022-02-24", 'date = "24.02.2022"', "events[0].date", "without quotes: write a date as YYYY-MM-DD"),
+        ("date = 2022-02-24", 'date = "2022"', "events[0].date", "2022-01-01 for its first day"),
         ("date = 2022-02-24", "date = 2022-02-24 10:00:00", "events[0].date", "must be a date"),
         ("date = 2022-02-24", "date = 1722-02-24", "events[0].date", "before 1900"),
         ('shock = "weigh"', 'shock = "step"', "events[0].shock", "must be 'weigh' or 'none', got `step`"),

@@ -97,7 +97,7 @@ def test_rounding_is_read_off_the_decimals(tmp_path: Path, text: str, step: floa
         ({"moe": "0.0001"}, "moe", "design effect of"),
         ({"moe": "0.4"}, "moe", "design effect of"),
         ({"end": ""}, "end", "is empty"),
-        ({"end": "18.09.2022"}, "end", "day.month.year"),
+        ({"end": "18.09.2022"}, "end", "as YYYY-MM-DD, got `18.09.2022`: 2022-09-18"),
         ({"end": "2022-09-31"}, "end", "day of the calendar"),
         ({"end": "2022-09-15"}, "end", "before the start"),
         ({"start": "1722-09-16"}, "start", "before 1900"),

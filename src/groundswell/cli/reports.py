@@ -64,7 +64,7 @@ def report(
 
         find_chromium()  # said before the reports are made, not after
     project = project_here()
-    given = parse_assignments([*assignments, *([f"as_of={as_of}"] if as_of else [])])
+    given = parse_assignments([*assignments, *([] if as_of is None else [f"as_of={as_of}"])])
     plans = [
         plan_report(project, name, given, notebook)
         for notebook in dict.fromkeys(notebooks)
@@ -75,6 +75,8 @@ def report(
             f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks)}; a report needs a folder "
             "under surveys/ (`groundswell new`), a wave's profile also waves of respondents (`groundswell add`)"
         )
+    for remark in dict.fromkeys(plan.notebook.remark for plan in plans if plan.notebook.remark and not quiet):
+        click.echo(f"note: {remark}", err=True)
     failed = False
     for outcome in run_batch(plans, choose_show(quiet=quiet)):
         _print_outcome(outcome, quiet=quiet)
@@ -120,12 +122,13 @@ def verify(reports: tuple[str, ...], every: bool) -> None:
     """
     if every == bool(reports):
         raise click.UsageError("name one or more reports' folders, or give --all")
+    from groundswell.cli.text.verification import as_text
     from groundswell.runs.verify.verification import find_reports, verify_report
 
     project, reproduced = project_here(), True
     for folder in find_reports(project, reports, every=every):
         found = verify_report(project, folder)
-        click.echo("\n".join(found.lines()))
+        click.echo(as_text(found))
         reproduced &= found.reproduced
     if not reproduced:
         sys.exit(1)

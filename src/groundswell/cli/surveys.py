@@ -15,32 +15,30 @@ from groundswell.errors import FaultsError
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def list_command(as_json: bool) -> None:
     """List the surveys, their indicators, waves, houses and last report."""
-    import json
+    from groundswell.cli.text import listing
+    from groundswell.runs.checks.listing import list_project
 
-    from groundswell.runs.checks.listing import describe_project, describe_table
-
-    surveys = describe_project(project_here())
-    click.echo(json.dumps(surveys, ensure_ascii=False, indent=1) if as_json else describe_table(surveys))
+    surveys = list_project(project_here())
+    click.echo(listing.as_json(surveys) if as_json else listing.as_table(surveys))
 
 
 @cli.command()
 @in_project
 @click.argument("folders", nargs=-1, metavar="[SURVEY|FOLDER]...")
 def check(folders: tuple[str, ...]) -> None:
-    """Check survey folders (default: all), naming every fault at once with its file and line.
+    """Check survey folders (default: all), naming every fault at once with its file and line; nothing is written.
 
     Of a sound survey it notes what is missing of the eleven disclosure items; that is no fault.
     """
-    from groundswell.runs.checks.folders import check_folders, missing_disclosure
+    from groundswell.cli.text.checks import sound_text
+    from groundswell.runs.checks.folders import check_folders, stated_disclosure
 
     checked = check_folders(project_here, folders)
     for folder, faults in checked.items():
         if faults:
             print_error(FaultsError(folder.name, faults))
         else:
-            present, missing = missing_disclosure(folder)
-            click.echo(f"{folder.name}: sound; {present} of {present + len(missing)} disclosure items stated")
-            click.echo("".join(f"  missing: {item}\n" for item in missing), nl=False)
+            click.echo(sound_text(folder.name, stated_disclosure(folder)))
     if any(checked.values()):
         sys.exit(FaultsError.exit_code)
 

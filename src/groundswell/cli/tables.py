@@ -6,11 +6,12 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from groundswell.cli.root import cli, from_here, in_project, project_here
+from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
 
 
 @cli.command()
@@ -60,8 +61,10 @@ def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | 
         click.echo(f"note: {series_sentence(*note, english)}", err=True)
 
 
-REPLICATE_KINDS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "successive-difference", "other")
-LONELY_PSU = ("fail", "certainty", "remove", "centre", "adjust", "average")
+SUCCESSIVE = "SDR"
+"""The letters by which successive differences are known too."""
+
+REPLICATE_KINDS = (*get_args(ReplicateKind), SUCCESSIVE)
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,7 +85,7 @@ def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[st
 
 def _replicate_kind(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
     """Successive differences are known by their letters too."""
-    return "successive-difference" if given == "SDR" else given
+    return "successive-difference" if given == SUCCESSIVE else given
 
 
 def _columns(name: str, what: str) -> Any:
@@ -96,7 +99,7 @@ DESIGN_OPTIONS = [
     _columns("--psu", "Sampling units, outermost stage first; without them every respondent is one."),
     _columns("--fpc", "Population sizes, or sampling fractions, one column a stage."),
     click.option("--nest", is_flag=True, help="Unit labels start again in each stratum."),
-    click.option("--lonely-psu", type=click.Choice(LONELY_PSU, case_sensitive=False), default="fail",
+    click.option("--lonely-psu", type=click.Choice(get_args(LonelyPsu), case_sensitive=False), default="fail",
                  show_default=True, help="What a stratum with one unit does; `centre` is R's `adjust`."),
     click.option("--respondent", metavar="COLUMN", help="Identifier of a person, who may be in several waves."),
     _columns("--replicates", "Replicate weights, as a list or a pattern such as `rep_*`."),
@@ -143,7 +146,7 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
 @_with_design
 @click.option(
     "--interval",
-    type=click.Choice(["logit", "wilson", "beta", "asin", "mean"], case_sensitive=False),
+    type=click.Choice(get_args(Interval), case_sensitive=False),
     default="logit",
     show_default=True,
     help="Kind of the shares' intervals.",
@@ -151,7 +154,7 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--level", type=float, default=0.95, show_default=True, help="Their coverage.")
 @click.option(
     "--deff-kind",
-    type=click.Choice(["replace", "wor", "kish"]),
+    type=click.Choice(get_args(DeffKind)),
     default="replace",
     show_default=True,
     help="Design effect against simple random sampling with or without replacement, or of the weights.",

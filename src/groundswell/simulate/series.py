@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from groundswell.simulate.levels import Floats
+from groundswell.arrays import Floats
 from groundswell.simulate.scenarios import SCENARIOS, Scenario
 
 FIRST_DAY = pd.Timestamp("2018-01-01")

@@ -13,21 +13,20 @@ do, it does not depend on waves other than the two.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError
-from groundswell.estimates.design.grouping import Floats, Ints, sum_by
+from groundswell.estimates.design.grouping import sum_by
 from groundswell.estimates.design.units import Units, stages_of, units_of
-from groundswell.estimates.of_wave.domains import ALL, cells_of_domains, domain_key, domains_of_sums
+from groundswell.estimates.of_wave.domains import cells_of_domains, domains_of_sums
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates, recipe_of
 from groundswell.estimates.sums.cells import cells_of
@@ -35,7 +34,10 @@ from groundswell.estimates.sums.duckdb_sums import sum_respondents, units_of_sum
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.variance.scores import mean_scores
-from groundswell.waves.respondents.reader import Respondents, quoted
+from groundswell.files import write_whole
+from groundswell.vocabulary import EVERYONE, domain_key
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import COVARIANCE, Wave
@@ -189,9 +191,7 @@ def _write(survey: Survey, kept: Mapping[str, Any]) -> None:
         "schema": SCHEMA,
     }
     text = json.dumps({**what, **kept}, ensure_ascii=False).replace("], [", "],\n[")
-    passing = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
-    passing.write_text(text + "\n", encoding="utf-8")
-    passing.replace(file)
+    write_whole(file, text + "\n")
 
 
 def psu_scores(wave: Wave, respondents: Respondents, *, memory: str | None = None) -> PsuScores:
@@ -233,7 +233,7 @@ def _of_sums(plan: SumPlan, respondents: Respondents, names: list[str], memory: 
     scores, _ = mean_scores(cells)
     total = np.zeros((len(units.count), len(domains.names), len(plan.items)))
     np.add.at(total, (scores.unit, scores.domain), scores.value)
-    keys = pd.DataFrame({name: sums[f"k{plan.keys.index(quoted(name))}"] for name in names})
+    keys = pd.DataFrame({name: sums[f"k{plan.keys.index(identifier(name))}"] for name in names})
     return total, domains.names, units, units_of_sums(sums, plan)[1], keys
 
 
@@ -251,7 +251,7 @@ def _of_residuals(plan: SumPlan, respondents: Respondents, names: list[str], mem
         np.add.at(part, scores.unit, scores.value)
         parts.append(part.reshape(len(units.count), len(cells.domains), len(plan.items)))
         domains += (
-            [ALL]
+            [EVERYONE]
             if column is None
             else [domain_key(str(variable), category) for category in cells.domains[column]]
         )

@@ -14,13 +14,14 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.domains import ALL
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.sums.plan import SumPlan
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Code, Variable, plain_code
-from groundswell.waves.respondents.reader import Respondents, quoted, read_respondents
+from groundswell.waves.respondents.reader import Respondents, read_respondents
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import CountedAnswer, Wave
@@ -159,7 +160,7 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
         respondents_here=kept.respondents_here,
         simulated=wave.simulated,
         rows=rows,
-        n=int(sizes.loc[sizes["domain"] == ALL, "n"].iloc[0]),
+        n=int(sizes.loc[sizes["domain"] == EVERYONE, "n"].iloc[0]),
         design=wave.design.model_dump(exclude_defaults=True),
         weights=tuple(_records(kept.sample.diagnostics, WEIGHTS)),
         indicators=tuple(_indicators(wave, kept)),
@@ -188,7 +189,7 @@ def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]
 
 def _indicators(wave: Wave, kept: KeptEstimates) -> list[dict[str, Any]]:
     """Each indicator with its shares of everyone."""
-    whole = kept.estimates[kept.estimates["domain"] == ALL].set_index("indicator")
+    whole = kept.estimates[kept.estimates["domain"] == EVERYONE].set_index("indicator")
     return [
         {"indicator": key, "variant": answer.variant, "columns": list(answer.columns)}
         | _records(whole.loc[[key]], SHARES)[0]
@@ -215,13 +216,17 @@ def _question(
     """One column: its answers with their respondents and weighted shares, or its range."""
     counted = wave.indicators if wave else {}
     grouped = wave.domains if wave else {}
-    own, where = quoted(variable.name), plan.where if plan else "true"
-    name = f"nullif(trim({own}), '')" if variable.kind == "text" else own
-    numbers = f"min({name}), max({name}), avg({name})" if variable.kind == "number" else "NULL, NULL, NULL"
-    different, empty, low, high, mean = respondents.connection.execute(
-        f"SELECT count(DISTINCT {name}), count(*) - count({name}), {numbers} "  # noqa: S608
-        f"FROM {respondents.scan} WHERE {where}"
-    ).fetchall()[0]
+    own, where = identifier(variable.name), plan.where if plan else EVERY_ROW
+    name = sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
+    numbers = sql("NULL, NULL, NULL")
+    if variable.kind == "number":
+        numbers = sql("min({name}), max({name}), avg({name})", name=name)
+    different, empty, low, high, mean = respondents.row(
+        "SELECT count(DISTINCT {name}), count(*) - count({name}), {numbers} FROM {respondents} WHERE {where}",
+        name=name,
+        numbers=numbers,
+        where=where,
+    )
     many = different > MANY
     answer = next((each for each in counted.values() if variable.name in each.columns), None)
     return DescribedQuestion(
@@ -242,17 +247,19 @@ def _question(
 def _answers(
     respondents: Respondents,
     variable: Variable,
-    name: str,
+    name: Sql,
     plan: SumPlan | None,
     answer: CountedAnswer | None,
 ) -> tuple[DescribedAnswer, ...]:
     """Each answer with its respondents and its share of valid answers; `name` is the column as SQL."""
-    where = plan.where if plan else "true"
-    weight = quoted(plan.design.weights) if plan and plan.design.weights else "1"
-    counted = respondents.connection.execute(
-        f"SELECT {name}, count(*), sum({weight}) FROM {respondents.scan} "  # noqa: S608
-        f"WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1"
-    ).fetchall()
+    weight = identifier(plan.design.weights) if plan and plan.design.weights else sql("1")
+    counted = respondents.rows(
+        "SELECT {name}, count(*), sum({weight}) FROM {respondents} "
+        "WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1",
+        name=name,
+        weight=weight,
+        where=plan.where if plan else EVERY_ROW,
+    )
     rows = [(_plain(code), int(n), float(w or 0)) for code, n, w in counted]
     meanings = {code: _meaning(code, variable, answer) for code, *_ in rows}
     valid = {code for code, meaning in meanings.items() if meaning not in ("missing", "in_no_list")}

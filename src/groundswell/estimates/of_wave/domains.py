@@ -12,28 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.design.grouping import Ints
+from groundswell.arrays import Flags, Ints
 from groundswell.estimates.design.units import Units
-from groundswell.estimates.of_wave.disclosure_control import Flags, hidden_domains
+from groundswell.estimates.of_wave.disclosure_control import hidden_domains
 from groundswell.estimates.sums.cells import Cells
 from groundswell.estimates.sums.duckdb_sums import build_cells, units_of_sums
 from groundswell.estimates.sums.plan import COUNT, SumPlan
-
-ALL = "all"
-"""The domain of every respondent."""
-
-BETWEEN = ": "
-
-
-def domain_key(variable: str, category: str) -> str:
-    """The name of a domain in tables and files: `sex: women`."""
-    return f"{variable}{BETWEEN}{category}"
-
-
-def domain_parts(key: str) -> tuple[str, str]:
-    """Variable and category of a domain by its name; two empty texts for `all`, which has neither."""
-    variable, between, category = key.partition(BETWEEN)
-    return (variable, category) if between else ("", "")
+from groundswell.vocabulary import EVERYONE, domain_key
 
 
 @dataclass(frozen=True)
@@ -54,7 +39,7 @@ class Domains:
 
 def domains_of_sums(sums: pd.DataFrame, plan: SumPlan) -> Domains:
     """`all` and each category that occurs, in the order of the plan's variables and then of the names."""
-    names, variables = [ALL], [ALL]
+    names, variables = [EVERYONE], [EVERYONE]
     rows, domains = [np.arange(len(sums))], [np.zeros(len(sums), np.int64)]
     for variable, sql in plan.by.items():
         codes, categories = pd.factorize(sums[f"k{plan.keys.index(sql)}"], sort=True)

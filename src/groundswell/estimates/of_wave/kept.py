@@ -15,7 +15,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 
 import pandas as pd
@@ -23,10 +22,11 @@ import pandas as pd
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
-from groundswell.estimates.of_wave.flags import HIDDEN
 from groundswell.estimates.of_wave.quality import wave_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
+from groundswell.files import write_whole
+from groundswell.vocabulary import HIDDEN
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import check_checksum, read_wave
 from groundswell.waves.wave.record import ESTIMATES, Wave
@@ -112,9 +112,7 @@ def kept_estimates(
         raise InputError(_absent(wave, content))
     text = _text(wave, recipe, _made(survey, wave, memory))
     if keep and os.access(file.parent, os.W_OK):
-        passing = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
-        passing.write_text(text, encoding="utf-8")
-        passing.replace(file)
+        write_whole(file, text)
     return _estimates_in(file, json.loads(text), here)
 
 

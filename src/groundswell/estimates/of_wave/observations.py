@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from groundswell.estimates.of_wave.covariance import Covariances, survey_covariance
-from groundswell.estimates.of_wave.flags import HIDDEN, RESPONDENTS_ABSENT, SIMULATED, SMALL_BASE, join_flags
+from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT, SIMULATED, join_flags
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality import compared_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck, quality_table
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.record import Wave, load_waves
 

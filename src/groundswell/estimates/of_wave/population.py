@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.domains import domain_key
+from groundswell.vocabulary import domain_key
 from groundswell.waves.surveys.margins import margin_table
 from groundswell.waves.surveys.records import Survey
 

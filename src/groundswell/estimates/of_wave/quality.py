@@ -15,16 +15,26 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.domains import ALL
 from groundswell.estimates.of_wave.quality_check import QualityCheck, QualityCode
 from groundswell.estimates.of_wave.sample import weight_spread
 from groundswell.estimates.sums.plan import SumPlan
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Codebook
-from groundswell.waves.respondents.reader import Respondents, quoted
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import (
+    EVERY_ROW,
+    Pieces,
+    Sql,
+    all_of,
+    answered,
+    identifier,
+    literal,
+    sql,
+)
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.toplines.waves import known_on, topline_waves
-from groundswell.waves.wave.recode import answered, in_wave
+from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.record import Wave
 
 MANY_MISSING = 0.20
@@ -76,13 +86,12 @@ def _check(
     )
 
 
-def _one(respondents: Respondents, what: str, where: str) -> tuple[Any, ...]:
+def _one(respondents: Respondents, what: Pieces, where: Sql) -> tuple[Any, ...]:
     """The one row that a query of sums gives."""
-    query = f"SELECT {what} FROM {respondents.scan} WHERE {where}"  # noqa: S608
-    return tuple(respondents.connection.execute(query).fetchall()[0])
+    return respondents.row("SELECT {what} FROM {respondents} WHERE {where}", what=what, where=where)
 
 
-def _count(respondents: Respondents, what: str, where: str) -> int:
+def _count(respondents: Respondents, what: Sql, where: Sql) -> int:
     """The one whole number that a query gives."""
     return int(_one(respondents, what, where)[0])
 
@@ -94,9 +103,10 @@ def _non_response(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterat
         answered(respondents.codebook[name], missing=rule.missing, valid=rule.valid)
         for name, rule in rules.items()
     ]
-    present = f"{quoted(plan.design.weights)} > 0" if plan.design.weights else "true"
-    counts = ", ".join(["count(*)", *(f"count(*) FILTER ({test})" for test in tests)])
-    total, *valid = _one(respondents, counts, f"{plan.where} AND {present}")
+    w = plan.design.weights
+    present = sql("{w} > 0", w=identifier(w)) if w else EVERY_ROW
+    counts = [sql("count(*)"), *(sql("count(*) FILTER ({test})", test=test) for test in tests)]
+    total, *valid = _one(respondents, counts, all_of([plan.where, present]))
     for name, answers in zip(rules, valid, strict=True):
         missing = 1 - int(answers) / max(int(total), 1)
         yield _check("item_non_response", name, missing, missing > MANY_MISSING)
@@ -109,7 +119,7 @@ def _weights(respondents: Respondents, plan: SumPlan) -> Iterator[QualityCheck]:
         yield _check("no_weights", "", None, True)
         return
     n, kish, worth, largest, top = weight_spread(respondents, plan, column)
-    zero = _count(respondents, f"count(*) FILTER ({quoted(column)} = 0)", plan.where)
+    zero = _count(respondents, sql("count(*) FILTER ({w} = 0)", w=identifier(column)), plan.where)
     yield _check("zero_weights", column, zero, zero > 0, n=n)
     yield _check("weight_design_effect", column, kish, kish > HEAVY_KISH, n=n, n_effective=worth)
     yield _check("weight_concentration", column, top, top > HEAVY_TOP, largest=largest)
@@ -122,13 +132,14 @@ def _rows(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterator[Quali
     yield _check("rows", wave.file, rows, cut, export_limit=cut)
     person = wave.design.id
     if person is not None:
-        name = quoted(person)
-        twice = _count(respondents, f"count({name}) - count(DISTINCT {name})", plan.where)
+        repeats = sql("count({name}) - count(DISTINCT {name})", name=identifier(person))
+        twice = _count(respondents, repeats, plan.where)
         yield _check("duplicate_identifiers", person, twice, twice > 0)
     own = {person, plan.design.weights, wave.interview_date}
-    telling = [quoted(name) for name in respondents.codebook.variables if name not in own]
+    telling = [identifier(name) for name in respondents.codebook.variables if name not in own]
     if len(telling) >= TELLING:
-        copies = _count(respondents, f"count(*) - count(DISTINCT hash({', '.join(telling)}))", plan.where)
+        repeats = sql("count(*) - count(DISTINCT hash({telling}))", telling=telling)
+        copies = _count(respondents, repeats, plan.where)
         yield _check("duplicate_respondents", wave.file, copies, copies > 0, columns=len(telling))
 
 
@@ -137,10 +148,14 @@ def _interview_dates(wave: Wave, respondents: Respondents) -> Iterator[QualityCh
     column = wave.interview_date
     if column is None:
         return
-    day = f"TRY_CAST({quoted(column)} AS DATE)"
-    inside = f"{day} BETWEEN DATE '{wave.start}' AND DATE '{wave.end}'"
-    where = in_wave(wave, respondents.codebook)
-    first, last, outside = _one(respondents, f"min({day}), max({day}), count(*) FILTER (NOT {inside})", where)
+    day = sql("TRY_CAST({name} AS DATE)", name=identifier(column))
+    looked = sql(
+        "min({day}), max({day}), count(*) FILTER (NOT {day} BETWEEN DATE {start} AND DATE {end})",
+        day=day,
+        start=literal(str(wave.start)),
+        end=literal(str(wave.end)),
+    )
+    first, last, outside = _one(respondents, looked, in_wave(wave, respondents.codebook))
     if not isinstance(first, date) or not isinstance(last, date):
         yield _check("interview_dates", column, None, True)
         return
@@ -154,11 +169,12 @@ def _interview_dates(wave: Wave, respondents: Respondents) -> Iterator[QualityCh
 def _straight_lines(respondents: Respondents, plan: SumPlan) -> Iterator[QualityCheck]:
     """Respondents who give one answer to a whole battery of items with the same scale."""
     for name, columns in batteries(respondents.codebook).items():
-        listed = ", ".join(map(quoted, columns))
-        complete = " AND ".join(answered(respondents.codebook[column]) for column in columns)
-        where = f"{plan.where} AND {complete}"
-        total = _count(respondents, "count(*)", where)
-        straight = _count(respondents, f"count(*) FILTER (least({listed}) = greatest({listed}))", where)
+        items = [identifier(column) for column in columns]
+        complete = [answered(respondents.codebook[column]) for column in columns]
+        where = all_of([plan.where, *complete])
+        total = _count(respondents, sql("count(*)"), where)
+        alike = sql("count(*) FILTER (least({items}) = greatest({items}))", items=items)
+        straight = _count(respondents, alike, where)
         share = straight / max(total, 1)
         yield _check("straight_lining", name, share, share > STRAIGHT, n=total, items=len(columns))
 
@@ -214,7 +230,7 @@ def _printed(
     survey: Survey, wave: Wave, estimates: pd.DataFrame, as_of: date | None
 ) -> Iterator[QualityCheck]:
     """Printed shares and n of this wave against its own file, to the rounding of the printed figure."""
-    whole = estimates[estimates["domain"] == ALL].set_index("indicator")
+    whole = estimates[estimates["domain"] == EVERYONE].set_index("indicator")
     for printed in _toplines_of(survey, wave, as_of):
         key, source = printed["indicator"], printed["source"]
         if pd.isna(whole.loc[key, "share"]):

@@ -9,13 +9,13 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.design.design import Design, Margin
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.sample import weight_tables
-from groundswell.estimates.sums.items import check_weights
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import counted_rows
 from groundswell.estimates.weighting.calibration import calibrate
@@ -57,7 +57,7 @@ class RakedWave:
 
     rows: pd.DataFrame
     margins: dict[Margin, Totals]
-    raked: NDArray[np.float64]
+    raked: Floats
     iterations: int
 
 
@@ -167,7 +167,7 @@ def _raked(
     """Respondents with their weights after raking, and after trimming where there are limits."""
     has_weight = (rows[BASE] > 0).to_numpy()
     present = rows[has_weight].reset_index(drop=True)
-    raking = _bounded(present, margins, bounds) if bounds else rake(present, margins, BASE)
+    raking = _bounded(present, margins, bounds) if bounds else rake(present, margins, weights=BASE)
     raked, weights = np.zeros(len(rows)), np.zeros(len(rows))
     raked[has_weight] = weights[has_weight] = raking.weights
     if limits is not None:
@@ -181,7 +181,7 @@ def _bounded(rows: pd.DataFrame, margins: dict[Margin, Totals], bounds: Bounds) 
     totals = {variable: sum(by_category.values()) for variable, by_category in margins.items()}
     whole = max(totals.values())
     start = rows[BASE] if abs(whole - 1) < 1e-6 else rows[BASE] * (whole / rows[BASE].sum())
-    return calibrate(rows.assign(**{BASE: start}), margins, BASE, method="logit", bounds=bounds)
+    return calibrate(rows.assign(**{BASE: start}), margins, weights=BASE, method="logit", bounds=bounds)
 
 
 def weight_wave(
@@ -213,7 +213,9 @@ def weight_wave(
     return WeightedWave(
         file_of_weights(wave),
         pd.concat(diagnostics, ignore_index=True),
-        margin_distances(raked.rows[before > 0], raked.margins, before[before > 0], after[before > 0]),
+        margin_distances(
+            raked.rows[before > 0], raked.margins, before=before[before > 0], after=after[before > 0]
+        ),
         dict(zip(table["variable"], table["source"], strict=True)),
         raked.iterations,
     )

@@ -16,14 +16,17 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from groundswell.arrays import Flags, Floats
 from groundswell.errors import InputError, ModelError, nearest
-from groundswell.estimates.design.design import Design, check_columns
-from groundswell.estimates.design.grouping import Floats
-from groundswell.estimates.design.units import units_of
+from groundswell.estimates.design.columns import numbers
+from groundswell.estimates.design.design import Design, check_column, check_columns
+from groundswell.estimates.design.units import units_of, weights_of
 from groundswell.estimates.statistics.contrasts import t_probability, wald_test
 from groundswell.estimates.sums.calibrated import calibration_sums
-from groundswell.estimates.sums.cells import sum_cells, weights_of
-from groundswell.estimates.sums.items import Item, answers, items_of, numbers
+from groundswell.estimates.sums.cells import sum_cells
+from groundswell.estimates.sums.items import Item, answers
+from groundswell.estimates.sums.questions import TableAnswers, items_of
+from groundswell.estimates.variance.intervals import check_interval, mean_interval
 from groundswell.estimates.variance.replicates import (
     largest_factors,
     replicate_df,
@@ -31,7 +34,7 @@ from groundswell.estimates.variance.replicates import (
     replicate_weights,
 )
 from groundswell.estimates.variance.scores import degrees_of_freedom, total_scores
-from groundswell.estimates.variance.taylor import Flags, covariance
+from groundswell.estimates.variance.taylor import covariance
 
 Family = Literal["logistic", "linear"]
 _STEPS = 25
@@ -47,7 +50,7 @@ class Regression:
     """A fitted regression.
 
     Attributes:
-        table: `term, estimate, se, t, df, p`; `p` is two-sided for a coefficient of zero.
+        table: `term, estimate, se, low, high, t, df, p`; `p` is two-sided for a coefficient of zero.
         covariance: of the coefficients, named by term.
         dispersion: weighted variance of Pearson's residuals.
         df: degrees of freedom of the tests.
@@ -66,7 +69,7 @@ class Regression:
         """
         unknown = [term for term in terms if term not in self.covariance.columns]
         if unknown:
-            raise InputError(f"`{unknown[0]}` is no term: {nearest(unknown[0], self.covariance.columns)}")
+            raise InputError(f"`{unknown[0]}` is not a term: {nearest(unknown[0], self.covariance.columns)}")
         estimates = self.table.set_index("term").loc[list(terms), "estimate"]
         return wald_test(estimates, self.covariance.loc[list(terms), list(terms)], self.df)
 
@@ -74,9 +77,11 @@ class Regression:
 def regression(
     respondents: pd.DataFrame,
     design: Design,
+    *,
     outcome: str,
     terms: Sequence[str],
     family: Family = "logistic",
+    level: float = 0.95,
 ) -> Regression:
     """Fit `outcome` on `terms` and an intercept.
 
@@ -88,15 +93,16 @@ def regression(
         terms: columns; numbers enter as they are, dates in years since the first, text as an indicator of
             each answer but the first.
         family: "logistic" or "linear".
+        level: coverage of the intervals.
 
     Raises:
         InputError: unknown columns, an outcome with several answers, terms that repeat each other.
         ModelError: no convergence, as where a term separates the answers.
     """
+    check_interval("mean", level)
     y = _outcome(respondents, outcome, family)
     for term in terms:
-        if term not in respondents.columns:
-            raise InputError(f"`{term}` is no column: {nearest(term, map(str, respondents.columns))}")
+        check_column(term, respondents.columns)
     check_columns(design, respondents.columns)
     kept = np.isfinite(y) & respondents[list(terms)].notna().all(axis=1).to_numpy()
     if design.replicates:
@@ -123,15 +129,16 @@ def regression(
         matrix, df = _covariance(respondents, design, z)
     df += 1 - len(names)
     dispersion = _dispersion(y, _mean(x @ beta, family), full, family)
-    return Regression(_table(names, beta, matrix, df), pd.DataFrame(matrix, names, names), dispersion, df)
+    return Regression(
+        _table(names, beta, matrix, df, level), pd.DataFrame(matrix, names, names), dispersion, df
+    )
 
 
 def _outcome(respondents: pd.DataFrame, outcome: str, family: Family) -> Floats:
     if family == "linear":
-        if outcome not in respondents.columns:
-            raise InputError(f"`{outcome}` is no column: {nearest(outcome, map(str, respondents.columns))}")
+        check_column(outcome, respondents.columns)
         return numbers(respondents, outcome)
-    items = items_of(respondents, [outcome])
+    items = items_of([outcome], TableAnswers(respondents))
     if len(items) != 1:
         raise InputError(
             f"`{outcome}` has {len(items)} answers: name the one to model (`{outcome}={items[0].category}`)"
@@ -226,7 +233,20 @@ def _dispersion(y: Floats, fitted: Floats, weights: Floats, family: Family) -> f
     return float(np.average((residual - mean) ** 2, weights=weights) * len(y) / (len(y) - 1))
 
 
-def _table(names: list[str], beta: Floats, matrix: Floats, df: float) -> pd.DataFrame:
+def _table(names: list[str], beta: Floats, matrix: Floats, df: float, level: float) -> pd.DataFrame:
     se = np.sqrt(np.diag(matrix))
-    p = t_probability(beta, se, np.full(len(beta), df))
-    return pd.DataFrame({"term": names, "estimate": beta, "se": se, "t": beta / se, "df": df, "p": p})
+    dfs = np.full(len(beta), df)
+    low, high = mean_interval(beta, se, dfs, level)
+    p = t_probability(beta, se, dfs)
+    return pd.DataFrame(
+        {
+            "term": names,
+            "estimate": beta,
+            "se": se,
+            "low": low,
+            "high": high,
+            "t": beta / se,
+            "df": df,
+            "p": p,
+        }
+    )

@@ -119,19 +119,21 @@ def method_changes(evidence: ReportEvidence, before: Before) -> dict[str, tuple[
     Parameters by their name, the survey's settings as `survey.toml`, the program as `groundswell`, and packages.
     """
     changes: dict[str, tuple[str, str]] = {}
-    old = before.manifest.get("parameters", {})
+    if before.manifest is None:
+        return changes
+    old = before.manifest.parameters
     for name, chosen in evidence.given.items():
         if name in old and old[name] != chosen:
             changes[name] = (_text(old[name]), _text(chosen))
     settings = evidence.survey.folder / "survey.toml"
-    recorded = {Path(entry["path"]).name: entry["sha256"] for entry in before.manifest.get("inputs", [])}
+    recorded = {Path(entry.path).name: entry.sha256 for entry in before.manifest.inputs}
     if recorded.get(settings.name) != checksum(settings):
         changes[settings.name] = (str(recorded.get(settings.name, "?"))[:12], checksum(settings)[:12])
-    code, here = before.manifest.get("code", {}), describe_code()
-    if code.get("sha256") != here["sha256"]:
-        then, now = (f"{one.get('version', '?')}, {str(one.get('sha256', '?'))[:12]}" for one in (code, here))
+    code, here = before.manifest.code, describe_code()
+    if code.sha256 != here["sha256"]:
+        then, now = (f"{code.version}, {code.sha256[:12]}", f"{here['version']}, {here['sha256'][:12]}")
         changes["groundswell"] = (then, now)
-    packages, installed = before.manifest.get("packages", {}), describe_packages()
+    packages, installed = before.manifest.packages, describe_packages()
     for name in sorted(packages.keys() | installed.keys()):
         if packages.get(name) != installed.get(name):
             changes[name] = (_text(packages.get(name)), _text(installed.get(name)))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import hidden_below
-from groundswell.estimates.of_wave.domains import ALL, domain_parts
-from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE, flagged
+from groundswell.estimates.of_wave.flags import flagged
 from groundswell.reports.language.bands import band_words
 from groundswell.reports.language.language import Language
+from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE, domain_parts
 from groundswell.waves import Survey
 from groundswell.waves.wave.recode import category_names
 from groundswell.waves.wave.record import Wave
@@ -42,7 +42,7 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
     variables = list(order)
 
     def order_of(domain: Domain) -> tuple[int, int, str]:
-        if domain.key == ALL:
+        if domain.key == EVERYONE:
             return -1, 0, ""
         names, name = order.get(domain.variable, []), domain.key.removeprefix(f"{domain.variable}: ")
         known = names.index(name) if name in names else len(names)
@@ -57,8 +57,8 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
 
 def _domain(key: str, bands: Mapping[str, str], language: Language) -> Domain:
     """A domain with its label: the category's own name, or the words of a band."""
-    if key == ALL:
-        return Domain(ALL, "", language.say("everyone"))
+    if key == EVERYONE:
+        return Domain(EVERYONE, "", language.say("everyone"))
     variable, label = domain_parts(key)
     return Domain(key, variable, bands.get(key, label))
 

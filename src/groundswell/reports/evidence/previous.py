@@ -2,59 +2,56 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from groundswell.checksum import checksum
+from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest
 from groundswell.reports.html.tables import unmasked
 from groundswell.trends.data.observations import TYPES
 
 RENAMED = {"share_upp": "share_high"}
 """Columns of an observations.csv that an earlier version named otherwise."""
-RENAMED_LEVEL = {"high95": "upp95"}
-"""Today's name of a level's upper end, and the name in a manifest that an earlier version wrote."""
 
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """The last published report: its manifest, its rows, and `fault`, a file that is not as it was published."""
+    """The last published report: its manifest, its rows, and `fault`, a file that is not as it was published.
 
-    manifest: Mapping[str, Any]
+    `manifest` is None where it cannot be read; it is then the fault.
+    """
+
+    manifest: Manifest | None
     observations: pd.DataFrame
     fault: str = ""
 
     @property
     def as_of(self) -> pd.Timestamp:
-        """The date of that report."""
-        return pd.Timestamp(self.manifest["as_of"])
+        """The date of that report; none where its manifest cannot be read."""
+        return pd.Timestamp("NaT") if self.manifest is None else pd.Timestamp(self.manifest.as_of)
 
     def level_of(self, indicator: str) -> tuple[pd.Timestamp, dict[str, float]] | None:
         """The day of an indicator's newest wave and its level then: `share, low95, high95`; None without a level."""
-        for published in self.manifest.get("report", {}).get("indicators", []):
-            if published["indicator"] == indicator:
-                level = {
-                    name: float(published[name if name in published else RENAMED_LEVEL[name]])
-                    for name in ("share", "low95", "high95")
-                }
-                return pd.Timestamp(published["date"]), level
+        for published in self.manifest.report.indicators if self.manifest else ():
+            ends = (published.share, published.low95, published.high95)
+            if published.indicator == indicator and published.date and None not in ends:
+                level = {name: float(end or 0.0) for name, end in zip(LEVEL, ends, strict=True)}
+                return pd.Timestamp(published.date), level
         return None
+
+
+LEVEL = ("share", "low95", "high95")
 
 
 def read_before(folder: Path) -> Before:
     """The report published in `folder`; a file that is not as its manifest says is the `fault`."""
     nothing = pd.DataFrame(columns=list(TYPES)).astype(TYPES)
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        pd.Timestamp(manifest["as_of"])
-        listed = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return Before({"as_of": "1970-01-01"}, nothing, "manifest.json")
-    file = folder / "observations.csv"
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return Before(None, nothing, MANIFEST)
+    listed, file = {entry.path: entry.sha256 for entry in manifest.files}, folder / "observations.csv"
     if not file.is_file() or checksum(file) != listed.get(file.name):
         return Before(manifest, nothing, file.name)
     return Before(manifest, read_rows(file))

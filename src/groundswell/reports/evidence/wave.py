@@ -9,7 +9,6 @@ from typing import Literal
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.of_wave.domains import ALL
 from groundswell.estimates.of_wave.flags import SIMULATED
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
@@ -17,6 +16,7 @@ from groundswell.estimates.of_wave.population import population_shares
 from groundswell.estimates.of_wave.raking import RakingObstacle, raking_preview
 from groundswell.estimates.of_wave.sample import Sample
 from groundswell.reports.evidence.reading import said_simulated
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey
 from groundswell.waves.wave.choice import known_waves
 from groundswell.waves.wave.record import Wave
@@ -66,7 +66,7 @@ class WaveEvidence:
     def n(self) -> int:
         """Respondents with a weight above zero."""
         domains = self.sample.domains
-        return int(domains.loc[domains["domain"] == ALL, "n"].iloc[0])
+        return int(domains.loc[domains["domain"] == EVERYONE, "n"].iloc[0])
 
     @property
     def weighted(self) -> bool:
@@ -77,7 +77,7 @@ class WaveEvidence:
     def observations(self) -> pd.DataFrame:
         """The wave's rows of the observations table that speak of everyone."""
         rows = microdata_observations(self.survey, waves=[self.wave]).rows
-        return rows[rows["domain"] == ALL]
+        return rows[rows["domain"] == EVERYONE]
 
     @cached_property
     def quality(self) -> pd.DataFrame:
@@ -140,7 +140,7 @@ class WaveEvidence:
     def everyone(self, indicator: str) -> pd.Series:
         """The row of `shares` about one indicator and everyone."""
         rows = self.shares_of(indicator)
-        return rows[rows["domain"] == ALL].iloc[0]
+        return rows[rows["domain"] == EVERYONE].iloc[0]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables that a profile publishes, by name, each with its survey, wave and origin."""

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.of_wave.domains import ALL
-from groundswell.estimates.of_wave.flags import HIDDEN, split_flags
+from groundswell.estimates.of_wave.flags import split_flags
 from groundswell.reports.evidence.domains import (
     Domain,
     domain_notes,
@@ -23,6 +22,7 @@ from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
+from groundswell.vocabulary import EVERYONE, HIDDEN
 from groundswell.waves.wave.record import Wave
 
 PANEL, HEAD, FIRST_HEAD, GAP = 104, 54, 24, 14
@@ -49,7 +49,7 @@ def domain_panels(
 
     `rows` are the indicator's rows of the observations table, hidden ones without figures.
     """
-    by_domain = rows[rows["domain"] != ALL]
+    by_domain = rows[rows["domain"] != EVERYONE]
     if reading.since is not None:
         by_domain = by_domain[by_domain["end"] >= reading.since]
     if by_domain.empty:

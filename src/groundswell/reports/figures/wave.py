@@ -7,8 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.domains import ALL
-from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.reports.evidence.domains import (
     Domain,
     domain_notes,
@@ -20,6 +18,7 @@ from groundswell.reports.evidence.wave import WaveEvidence
 from groundswell.reports.figures.dots import Mark, dot_spec
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.language.language import Language
+from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE
 
 
 def question_figure(evidence: WaveEvidence, indicator: str, language: Language) -> Figure:
@@ -46,7 +45,7 @@ def question_figure(evidence: WaveEvidence, indicator: str, language: Language) 
         spec=dot_spec(
             marks,
             percent_signs=language.percent_signs,
-            reference=float(rows.loc[ALL, "share"]) * 100,
+            reference=float(rows.loc[EVERYONE, "share"]) * 100,
             ticks=[(domain, truth[domain.key] * 100) for domain in domains if domain.key in truth],
         ),
         title=evidence.title_of(indicator),
@@ -109,7 +108,9 @@ def who_figure(evidence: WaveEvidence, language: Language) -> Figure:
     sample: Any = evidence.sample.domains.set_index("domain")
     known = shares_by_domain(evidence.population, "of_population")
     domains = [
-        domain for domain in domains_in_order(sample.index, [evidence.wave], language) if domain.key != ALL
+        domain
+        for domain in domains_in_order(sample.index, [evidence.wave], language)
+        if domain.key != EVERYONE
     ]
     marks: list[Mark] = []
     others: list[tuple[Domain, float, str]] = []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.vocabulary import certainty_words
 from groundswell.trends.data import left_out
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves import Survey
 
 WORDS = {

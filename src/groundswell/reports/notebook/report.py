@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from groundswell.dates import parse_date, today
 from groundswell.reports.evidence.report import ReportEvidence, read_report
 from groundswell.reports.evidence.summary import summary
 from groundswell.reports.figures.figure import Figure
@@ -57,9 +58,9 @@ def open_report(
     home = Path(project) if project else find_project(Path.cwd())
     evidence = read_report(
         load_survey(survey_folder(home, survey)),
-        as_of=pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize(),
+        as_of=pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of")),
         indicator=indicator,
-        since=pd.Timestamp(since) if since else None,
+        since=None if since is None else pd.Timestamp(parse_date(since, "since")),
         certainty=certainty,
         unknown_n=unknown_n,
         seed=seed,

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from groundswell.dates import parse_date, today
 from groundswell.reports.evidence.wave import WaveEvidence, read_wave
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.wave import question_figure, who_figure
@@ -40,7 +41,7 @@ def open_profile(
     """
     home = Path(project) if project else find_project(Path.cwd())
     record = load_survey(survey_folder(home, survey))
-    day = pd.Timestamp(as_of) if as_of else pd.Timestamp.now().normalize()
+    day = pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of"))
     chosen = choose_wave(record, wave, day.date())
     speaks = Language(language or own_language(record))
     return WaveProfile(read_wave(record, chosen, as_of=day), speaks)

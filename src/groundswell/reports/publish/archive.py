@@ -4,54 +4,62 @@
     reports/<survey>/<as-of date>-r2/          its second revision: the same date, new inputs
     reports/<survey>/<as-of date>~<edition>/   the same date with other parameters
 
-Names that begin with a dot (staging, failed runs) and folders without a readable manifest are not reports.
+Names that begin with a dot (staging, failed runs) and folders without a sound manifest are not reports.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-Manifest = dict[str, Any]
+from groundswell.reports.evidence.manifest import Manifest, read_manifest
+
 DEFAULT_NOTEBOOK = "wave_report"
 """The notebook of a survey's own report; what another makes carries its name."""
 
-REQUIRED = ("schema", "survey", "title", "as_of", "revision", "folder", "created", "report")
+
+def folder_name(name: str, revision: int) -> str:
+    """The folder of a revision: `2024-12-31`, then `2024-12-31-r2`, `2024-12-31-r3` …"""
+    return name if revision == 1 else f"{name}-r{revision}"
+
+
+def next_revision(survey_reports: Path, name: str) -> int:
+    """The number of the next revision of report `name`, 1 where there is none yet."""
+    revision = 1
+    while (survey_reports / folder_name(name, revision)).exists():
+        revision += 1
+    return revision
 
 
 def read_archive(reports: Path) -> list[Manifest]:
     """The manifests of every published report, newest as-of date first, then by survey, newest revision first."""
     manifests = [manifest for _, manifest in _read(reports) if manifest is not None]
-    manifests.sort(key=lambda each: (each["survey"], each.get("edition", ""), -each["revision"]))
-    manifests.sort(key=lambda each: str(each["as_of"]), reverse=True)
+    manifests.sort(key=lambda each: (each.survey, each.edition, -each.revision))
+    manifests.sort(key=lambda each: each.as_of, reverse=True)
     return manifests
 
 
 def archive_faults(reports: Path) -> list[Path]:
-    """Folders that stand where a report should and have no readable manifest."""
+    """Folders that stand where a report should and have no sound manifest: damaged reports."""
     return [folder for folder, manifest in _read(reports) if manifest is None]
 
 
-def previous_report(reports: Path, survey: str, as_of: date, edition: str = "") -> Path | None:
+def previous_report(reports: Path, survey: str, as_of: date, *, edition: str = "") -> Path | None:
     """The newest revision of the newest report of `survey` before `as_of`; None where there is none."""
-    before = [each for each in _of(reports, survey, edition) if date.fromisoformat(each["as_of"]) < as_of]
-    return reports / survey / before[0]["folder"] if before else None
+    before = [each for each in _of(reports, survey, edition) if each.as_of < as_of]
+    return reports / survey / before[0].folder if before else None
 
 
 def latest_report(reports: Path, survey: str) -> Path | None:
     """The newest revision of the newest default report of `survey`; None where there is none."""
     of_survey = _of(reports, survey, "")
-    return reports / survey / of_survey[0]["folder"] if of_survey else None
+    return reports / survey / of_survey[0].folder if of_survey else None
 
 
 def _of(reports: Path, survey: str, edition: str) -> list[Manifest]:
-    found = [
-        each for _, each in _read(reports, survey) if each is not None and each.get("edition", "") == edition
-    ]
-    return sorted(found, key=lambda each: (each["as_of"], each["revision"]), reverse=True)
+    mine = [each for _, each in _read(reports, survey) if each is not None and each.edition == edition]
+    return sorted(mine, key=lambda each: (each.as_of, each.revision), reverse=True)
 
 
 def _read(reports: Path, survey: str = "*") -> Iterator[tuple[Path, Manifest | None]]:
@@ -63,13 +71,7 @@ def _read(reports: Path, survey: str = "*") -> Iterator[tuple[Path, Manifest | N
 
 
 def _manifest(folder: Path) -> Manifest | None:
-    """The manifest of a folder where it is one of ours and belongs to this folder."""
-    try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        sound = isinstance(found, dict) and all(key in found for key in REQUIRED)
-        if not sound or found["folder"] != folder.name or found["survey"] != folder.parent.name:
-            return None
-        date.fromisoformat(found["as_of"])
-    except (OSError, ValueError, TypeError):
-        return None
-    return dict(found)
+    """The manifest of a folder where it is sound and belongs to this folder."""
+    manifest = read_manifest(folder)
+    own = manifest is not None and (manifest.survey, manifest.folder) == (folder.parent.name, folder.name)
+    return manifest if own else None

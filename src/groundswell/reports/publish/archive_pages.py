@@ -4,32 +4,33 @@ All are rebuilt from the manifests after every batch of reports, and a page that
 that a file server or a version control system sees only what is new. Links are relative: the archive works from a
 file share, under any path of a static host, and from a mail's attachment folder.
 
-A survey's pages are in the language of its newest report with the default parameters, which is the survey's own. The
-index and the feed are in the language that all surveys share, in English where they share none.
+A survey's pages are in the survey's own language: that of its newest report for which no other was asked. The index and
+the feed are in the language that all surveys share. English stands in where there is none.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Collection
-from datetime import date
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from groundswell.files import write_whole
+from groundswell.reports.evidence.manifest import Manifest, SummaryRecord
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.style import palette_css
 from groundswell.reports.language.language import ENGLISH, Language, known_language
-from groundswell.reports.publish.archive import Manifest, read_archive
+from groundswell.reports.publish.archive import read_archive
 from groundswell.reports.publish.feed import atom_feed
 
-SUMMARY_SCHEMA = 1
+SUMMARY_SCHEMA = 2
 SPARK = (120, 32)
+SHOWN = ("kind", "headline", "deck", "status", "checks_passed", "checks_run")
 EARLIER = 12
 """Earlier reports that the index lists of a survey; its own page lists all."""
 DETAILED = 60
@@ -73,9 +74,9 @@ def _page(template: str, language: Language, **values: Any) -> str:
 
 def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
     """One entry a survey: its title, its newest default report and all of its reports, newest first."""
-    ordered = sorted(manifests, key=lambda each: str(each["survey"]))
+    ordered = sorted(manifests, key=lambda each: each.survey)
     surveys = []
-    for survey, group in groupby(ordered, key=lambda each: str(each["survey"])):
+    for survey, group in groupby(ordered, key=lambda each: each.survey):
         reports = [_entry(manifest) for manifest in group]
         latest = next((each for each in reports if not each["edition"]), None)
         shown = latest or reports[0]
@@ -83,7 +84,7 @@ def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
             {
                 "survey": survey,
                 "title": reports[0]["title"],
-                "language": shown["language"],
+                "language": next((each["language"] for each in reports if each["own_language"]), ENGLISH),
                 "latest": latest,
                 "reports": reports,
                 "earlier": [each for each in reports if each is not shown][:EARLIER],
@@ -94,34 +95,48 @@ def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
 
 def _entry(manifest: Manifest) -> dict[str, Any]:
     """What the pages show of one report."""
-    summary = manifest["report"]
-    shown = {key: manifest[key] for key in ("survey", "title", "as_of", "revision", "folder", "created")}
-    return shown | {
-        "edition": manifest.get("edition", ""),
-        "kind": summary.get("kind", ""),
-        "language": manifest.get("language", ENGLISH),
-        "headline": summary.get("headline", ""),
-        "deck": summary.get("deck", ""),
-        "status": summary.get("status", ""),
-        "checks_passed": summary.get("checks_passed"),
-        "checks_run": summary.get("checks_run"),
+    summary = manifest.report
+    return {
+        "survey": manifest.survey,
+        "title": manifest.title,
+        "as_of": manifest.as_of.isoformat(),
+        "revision": manifest.revision,
+        "folder": manifest.folder,
+        "edition": manifest.edition,
+        "language": manifest.language,
+        "own_language": manifest.parameters.get("language") is None,
+        **{key: getattr(summary, key) for key in SHOWN},
         "indicators": [
-            each | {"spark": sparkline(each["spark"], *SPARK)} for each in summary.get("indicators", [])
+            asdict(each) | {"spark": sparkline(each.spark, *SPARK)} for each in summary.indicators
         ],
-        "day": date.fromisoformat(manifest["as_of"]),
+        "day": manifest.as_of,
     }
 
 
 def _summary(manifests: list[Manifest]) -> dict[str, Any]:
     """The archive for machines (docs/archive.md)."""
-    keys = ("survey", "title", "as_of", "revision", "edition", "folder", "created", "language")
     reports = [
-        {key: manifest.get(key, "") for key in keys}
-        | {"path": f"{manifest['survey']}/{manifest['folder']}/index.html"}
-        | {"report": manifest["report"]}
+        {
+            "survey": manifest.survey,
+            "title": manifest.title,
+            "as_of": manifest.as_of.isoformat(),
+            "revision": manifest.revision,
+            "edition": manifest.edition,
+            "folder": manifest.folder,
+            "created": manifest.created.isoformat(),
+            "language": manifest.language,
+            "own_language": manifest.parameters.get("language") is None,
+            "path": f"{manifest.name}/index.html",
+            "report": _written(manifest.report),
+        }
         for manifest in manifests
     ]
     return {"schema": SUMMARY_SCHEMA, "reports": reports}
+
+
+def _written(summary: SummaryRecord) -> dict[str, Any]:
+    """A report's summary without what it does not say."""
+    return {key: part for key, part in asdict(summary).items() if part not in ("", None)}
 
 
 def _write_changed(file: Path, text: str) -> bool:
@@ -130,10 +145,5 @@ def _write_changed(file: Path, text: str) -> bool:
     if file.is_file() and file.read_bytes() == content:
         return False
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=file.suffix)
-    with os.fdopen(handle, "wb") as half_written:
-        half_written.write(content)
-    half_made = Path(name)
-    half_made.chmod(0o644)
-    half_made.replace(file)
+    write_whole(file, content)
     return True

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from groundswell.errors import RunError
+from groundswell.files import write_whole
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 120
@@ -72,4 +73,4 @@ def _make(page: Path, target: Path, *options: str, result: str) -> None:
         if not half.is_file():
             said = run.stderr.strip().splitlines()[-1:] or [f"exit code {run.returncode}"]
             raise RunError(f"`{target.name}`: Chromium did not make it ({said[0]})")
-        half.replace(target)
+        write_whole(target, half.read_bytes())

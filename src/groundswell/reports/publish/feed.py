@@ -6,8 +6,8 @@ import re
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from groundswell.reports.language.language import ENGLISH, Language
-from groundswell.reports.publish.archive import Manifest
+from groundswell.reports.evidence.manifest import Manifest
+from groundswell.reports.language.language import Language
 
 ENTRIES = 100
 ATOM = "http://www.w3.org/2005/Atom"
@@ -17,11 +17,11 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def atom_feed(manifests: list[Manifest], language: Language) -> str:
     """The feed of the newest hundred reports, by the time at which they were made; its own words in `language`."""
-    newest = sorted(manifests, key=lambda each: str(each["created"]), reverse=True)[:ENTRIES]
+    newest = sorted(manifests, key=lambda each: each.created, reverse=True)[:ENTRIES]
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": language.code})
     _add(feed, "id", _identifier("archive"))
     _add(feed, "title", language.say("groundswell reports"))
-    _add(feed, "updated", newest[0]["created"] if newest else "1970-01-01T00:00:00+00:00")
+    _add(feed, "updated", newest[0].created.isoformat() if newest else "1970-01-01T00:00:00+00:00")
     SubElement(feed, "link", rel="self", href="feed.xml")
     SubElement(feed, "link", href="index.html")
     for manifest in newest:
@@ -31,14 +31,13 @@ def atom_feed(manifests: list[Manifest], language: Language) -> str:
 
 
 def _entry(feed: Element, manifest: Manifest) -> None:
-    place, summary = f"{manifest['survey']}/{manifest['folder']}", manifest["report"]
-    entry = SubElement(feed, "entry", {"xml:lang": manifest.get("language", ENGLISH)})
-    _add(entry, "id", _identifier(place))
-    _add(entry, "title", f"{manifest['title']}, {manifest['as_of']}: {summary.get('headline', '')}")
-    _add(entry, "updated", manifest["created"])
-    SubElement(entry, "link", href=f"{place}/index.html")
+    entry = SubElement(feed, "entry", {"xml:lang": manifest.language})
+    _add(entry, "id", _identifier(manifest.name))
+    _add(entry, "title", f"{manifest.title}, {manifest.as_of}: {manifest.report.headline}")
+    _add(entry, "updated", manifest.created.isoformat())
+    SubElement(entry, "link", href=f"{manifest.name}/index.html")
     _add(SubElement(entry, "author"), "name", "groundswell")
-    _add(entry, "summary", summary.get("deck", ""))
+    _add(entry, "summary", manifest.report.deck)
 
 
 def _identifier(place: str) -> str:

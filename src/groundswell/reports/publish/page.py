@@ -13,7 +13,6 @@ import gzip
 import hashlib
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
@@ -24,10 +23,12 @@ from typing import Any, Literal
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
+from groundswell.files import write_whole
+from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.html.markup import METADATA, TEMPLATES
 from groundswell.reports.html.style import LIGHT, palette_css
-from groundswell.reports.language.language import ENGLISH, Language, known_language
-from groundswell.reports.publish.reproduce import manifest_words
+from groundswell.reports.language.language import Language, known_language
+from groundswell.reports.publish.reproduce import is_edited, manifest_words
 
 IN_HTML = str.maketrans("<&>", ",.:")
 PLOTLY_STYLE = re.compile(r"\.textContent=('(?:[^'\\]|\\.)*')")
@@ -38,7 +39,7 @@ VERSION = re.compile(r"plotly\.js v([0-9.]+)")
 
 def render_page(
     notebook: Any,
-    manifest: Mapping[str, Any],
+    manifest: Manifest,
     *,
     script: Literal["shared", "inside"] = "shared",
     assets: str = "../../assets",
@@ -48,7 +49,7 @@ def render_page(
     `script` "shared" takes Plotly from the folder `assets` beside the reports, by a relative path; "inside" packs it
     into the page, compressed, for mail. The same notebook and manifest give the same page, byte for byte.
     """
-    language = known_language(str(manifest.get("language", ENGLISH)))
+    language = known_language(manifest.language)
     exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(TEMPLATES.parent)])
     exporter.register_filter("json_safe", json_safe)
     exporter.register_filter("ours", ours)
@@ -56,12 +57,11 @@ def render_page(
     hashes = [page_script]
     if script == "inside":
         hashes.append(plotly_script())
-    headline = str(manifest.get("report", {}).get("headline", manifest.get("title", "")))
     values = {
         "say": language.say,
         "language": language,
         "manifest": manifest,
-        "headline": headline,
+        "headline": manifest.report.headline or manifest.title,
         "style": Markup(style),  # noqa: S704 - our own file
         "page_script": Markup(page_script),  # noqa: S704 - our own file
         "swaps": json_safe({LIGHT[name]: f"--{name}" for name in LIGHT}),
@@ -69,6 +69,7 @@ def render_page(
         "policy": policy(hashes, [style, WITHOUT_SCRIPTS], shared=script == "shared"),
         "plotly_file": f"{assets}/{asset_name()}" if script == "shared" else "",
         "plotly_packed": packed_plotly() if script == "inside" else "",
+        "edited": is_edited(manifest),
         "reproduce": manifest_words(manifest, language),
         "contents": contents(notebook, language),
     }
@@ -160,9 +161,7 @@ def write_assets(reports: Path) -> Path:
     target = reports / "assets" / asset_name()
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_suffix(".half")
-        shutil.copyfile(plotly_asset(), half)
-        half.replace(target)
+        write_whole(target, plotly_asset().read_bytes())
     return target
 
 

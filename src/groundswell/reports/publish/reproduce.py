@@ -2,58 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import shlex
 
 from markupsafe import Markup
 
+from groundswell.reports.evidence.manifest import MANIFEST, Manifest
 from groundswell.reports.language.language import Language
 from groundswell.reports.publish.archive import DEFAULT_NOTEBOOK
+from groundswell.reports.publish.parameter_text import parameter_text
+
+FILLED_IN = frozenset({"survey", "as_of", "previous"})
+"""Parameters without a `-p`: the survey is an argument, the date an option, and the archive knows the report before."""
 
 
-def command(manifest: Mapping[str, Any]) -> str:
-    """The command that makes the report again."""
-    parts = ["groundswell", "report", str(manifest.get("survey", ""))]
-    parameters = manifest.get("parameters", {})
-    if parameters.get("as_of"):
-        parts += ["--as-of", str(parameters["as_of"])]
-    if manifest.get("notebook", DEFAULT_NOTEBOOK) != DEFAULT_NOTEBOOK:
-        parts += ["--notebook", str(manifest["notebook"])]
-    for name, chosen in parameters.items():
-        if name not in ("survey", "as_of", "previous", "seed") and chosen not in (None, "", "typical"):
-            text = ",".join(map(str, chosen)) if isinstance(chosen, list) else str(chosen)
-            parts.append(f"-p {name}={text}")
-    return " ".join(parts)
+def command(manifest: Manifest) -> str:
+    """The command that makes the report again, quoted for a shell: every parameter that is not the notebook's default.
+
+    Where an older program did not say which those are, every parameter is written out.
+    """
+    words = ["groundswell", "report", manifest.survey, "--as-of", manifest.as_of.isoformat()]
+    if manifest.notebook != DEFAULT_NOTEBOOK:
+        words += ["--notebook", manifest.notebook]
+    chosen = manifest.parameters if manifest.chosen is None else manifest.chosen
+    for name, value in chosen.items():
+        if name not in FILLED_IN:
+            words += ["-p", f"{name}={parameter_text(value)}"]
+    return shlex.join(words)
 
 
-def manifest_words(manifest: Mapping[str, Any], language: Language) -> Markup:
-    """Command, parameters, inputs with checksums, code and package versions."""
+def manifest_words(manifest: Manifest, language: Language) -> Markup:
+    """Command, notebook, inputs with checksums, code and package versions."""
     say = language.say
-    code = manifest.get("code", {})
     inputs = Markup("").join(
-        Markup("<li><code>{}</code> <small>sha256 {}…</small></li>").format(
-            item["path"], str(item["sha256"])[:16]
-        )
-        for item in manifest.get("inputs", [])
+        Markup("<li><code>{}</code> <small>sha256 {}…</small></li>").format(file.path, file.sha256[:16])
+        for file in manifest.inputs
     )
-    files = ["report.ipynb", *manifest.get("tables", ()), "findings.json", "manifest.json"]
-    packages = ", ".join(f"{name} {version}" for name, version in manifest.get("packages", {}).items())
+    files = ["report.ipynb", *manifest.tables, "findings.json", MANIFEST]
+    packages = ", ".join(f"{name} {version}" for name, version in manifest.packages.items())
     rows = [
         (say("Make it again"), Markup("<code>{}</code>").format(command(manifest))),
+        (say("Notebook"), notebook_words(manifest, language)),
         (say("Inputs"), Markup("<ul>{}</ul>").format(inputs)),
         (
             say("Code"),
             say(
                 "groundswell {version}, sha256 {sha}…; Python {python}",
-                version=code.get("version", "?"),
-                sha=str(code.get("sha256", "?"))[:16],
-                python=manifest.get("python", "?"),
+                version=manifest.code.version,
+                sha=manifest.code.sha256[:16],
+                python=manifest.python,
             ),
         ),
         (say("Packages"), packages),
-        *([(say("Seed"), str(manifest["seed"]))] if manifest.get("seed") is not None else []),
-        (say("Made"), str(manifest.get("created", ""))),
+        *([(say("Seed"), str(manifest.seed))] if manifest.seed is not None else []),
+        (say("Made"), manifest.created.isoformat()),
         (say("Files"), Markup(" · ").join(Markup('<a href="{0}">{0}</a>').format(name) for name in files)),
     ]
-    pairs = Markup("").join(Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in rows)
+    pairs = Markup("").join(
+        Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in rows if text
+    )
     return Markup("<dl>{}</dl>").format(pairs)
+
+
+def notebook_words(manifest: Manifest, language: Language) -> str:
+    """The notebook's name, and how it stands to the committed one."""
+    if manifest.notebook_code is None:
+        return manifest.notebook
+    state = {
+        "committed": language.say("as committed"),
+        "edited": language.say("edited: its code differs from the committed notebook’s"),
+        "not under version control": language.say("not under version control"),
+    }[manifest.notebook_code.state]
+    return f"{manifest.notebook} ({state}), sha256 {manifest.notebook_code.sha256[:16]}…"
+
+
+def is_edited(manifest: Manifest) -> bool:
+    """Whether the report was made with a notebook whose code differs from the committed one's."""
+    return manifest.notebook_code is not None and manifest.notebook_code.state == "edited"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from groundswell.estimates.of_wave.domains import ALL
 from groundswell.reports.evidence.domains import domains_in_order
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
@@ -13,6 +12,7 @@ from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html.markup import NOTHING, Block
 from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language
+from groundswell.vocabulary import EVERYONE
 
 
 def domains(evidence: ReportEvidence, reading: Reading, language: Language) -> Figure | Block:
@@ -25,7 +25,7 @@ def domains(evidence: ReportEvidence, reading: Reading, language: Language) -> F
 def newest_domains(evidence: ReportEvidence, reading: Reading, language: Language) -> Block:
     """The newest wave of respondents by domain, open on the page."""
     rows = evidence.observations
-    mine = rows[(rows["indicator"] == reading.key) & (rows["domain"] != ALL)]
+    mine = rows[(rows["indicator"] == reading.key) & (rows["domain"] != EVERYONE)]
     if mine.empty:
         return NOTHING
     newest = mine[mine["end"] == mine["end"].max()]

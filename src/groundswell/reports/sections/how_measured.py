@@ -5,18 +5,18 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup, escape
 
-from groundswell.estimates.of_wave.domains import ALL
 from groundswell.reports.evidence.disclosure import Item, disclosure
 from groundswell.reports.html.markup import Block, section
 from groundswell.reports.language.disclosure import item_title, missing_words, said_words
 from groundswell.reports.language.language import Language
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey
 
 
 def how_measured(survey: Survey, observations: pd.DataFrame, language: Language) -> Block:
     """The disclosure items, present and missing, the cautions of the variants, and the licence, folded."""
     say = language.say
-    everyone = observations[observations["domain"] == ALL]
+    everyone = observations[observations["domain"] == EVERYONE]
     items = disclosure(survey, everyone)
     rows = [
         Markup("<dt>{}</dt><dd>{}</dd>").format(item_title(item.code, language), _item_text(item, language))

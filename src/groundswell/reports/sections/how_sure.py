@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.estimates.of_wave.domains import ALL
 from groundswell.reports.evidence.changes import UP_TO_NOW, Change, of_kinds, read_changes
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
@@ -15,6 +14,7 @@ from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
 from groundswell.trends.checks.scores import INTERVALS
+from groundswell.vocabulary import EVERYONE
 
 FEWEST_FORECASTS = 10
 SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
@@ -165,8 +165,8 @@ def truth_sentence(rows: pd.DataFrame, language: Language) -> str | None:
     """How many intervals of `held_truth` hold the truth, in words; None where nobody knows it."""
     if rows.empty:
         return None
-    everyone = rows[rows["domain"] == ALL]
-    by_domain = rows[rows["domain"] != ALL]
+    everyone = rows[rows["domain"] == EVERYONE]
+    by_domain = rows[rows["domain"] != EVERYONE]
     say = language.say
     text = say(
         "The respondents are simulated, so the truth is known: {held} of {all} intervals of waves hold it.",

@@ -1,13 +1,18 @@
-"""Whether survey folders are sound: every fault of every folder at once."""
+"""Whether survey folders are sound: every fault of every folder at once. Nothing is written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groundswell.errors import Fault, FaultsError, InputError
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
 from groundswell.waves.wave.record import list_waves, load_wave
+
+if TYPE_CHECKING:
+    from groundswell.reports.evidence.disclosure import Item
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -26,7 +31,19 @@ def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, 
 
 def _check(folder: Path) -> list[Fault]:
     """The faults of a survey's own files; where it has none, those of its waves of respondents."""
-    return check_survey(folder) or _wave_faults(folder)
+    return check_survey(folder) or [*_language_faults(folder), *_wave_faults(folder)]
+
+
+def _language_faults(folder: Path) -> list[Fault]:
+    """Whether reports speak the language of a sound survey: without it only `-p language=` makes one."""
+    from groundswell.reports.language.language import own_language
+
+    survey = load_survey(folder)
+    try:
+        own_language(survey)
+    except InputError as error:
+        return [Fault(folder / "survey.toml", None, "language", str(error))]
+    return []
 
 
 def _wave_faults(folder: Path) -> list[Fault]:
@@ -53,24 +70,15 @@ def _wave_faults(folder: Path) -> list[Fault]:
     return faults
 
 
-def missing_disclosure(folder: Path) -> tuple[int, list[str]]:
-    """How many disclosure items a sound survey folder states in full, and what is missing from each other one, in
-    English.
+def stated_disclosure(folder: Path) -> tuple[Item, ...]:
+    """The disclosure items of a sound survey folder, as `disclosure` finds them stated or missing.
 
     A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
     missing.
     """
     from groundswell.reports.evidence.disclosure import disclosure
-    from groundswell.reports.language.disclosure import item_title, missing_words
-    from groundswell.reports.language.language import Language
     from groundswell.trends import observations
 
     survey = load_survey(folder)
     rows = observations(survey)
-    items, english = disclosure(survey, rows[rows["domain"] == "all"]), Language()
-    missing = []
-    for item in items:
-        if not item.present:
-            words = ", ".join(missing_words(part.code, part.values, english) for part in item.missing)
-            missing.append(f"{item_title(item.code, english)}: {words}")
-    return len(items) - len(missing), missing
+    return disclosure(survey, rows[rows["domain"] == EVERYONE])

@@ -73,6 +73,7 @@ papermill_engines.register(ENGINE, RunningKernelEngine)
 
 def execute(
     notebook: Path,
+    *,
     executed: Path,
     parameters: dict[str, Any],
     kernel: Kernel,

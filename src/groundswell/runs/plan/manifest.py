@@ -1,7 +1,4 @@
-"""What a report was made from, in one file: enough to make it again and to see what differs if that fails.
-
-No user names, host names or absolute paths: paths are relative to the project, in POSIX form.
-"""
+"""What a report is made from: the files that decide it, a fingerprint over all that does, and its manifest."""
 
 from __future__ import annotations
 
@@ -15,11 +12,10 @@ from typing import Any
 
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
+from groundswell.reports.evidence.manifest import SCHEMA, Manifest, manifest_of
 from groundswell.reports.language.catalogue import ENGLISH
+from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.waves.wave.record import COVARIANCE, ESTIMATES
-
-SCHEMA = 1
-MANIFEST = "manifest.json"
 
 
 def describe_files(files: Iterable[Path], base: Path) -> list[dict[str, Any]]:
@@ -28,6 +24,12 @@ def describe_files(files: Iterable[Path], base: Path) -> list[dict[str, Any]]:
         {"path": file.relative_to(base).as_posix(), "sha256": checksum(file), "bytes": file.stat().st_size}
         for file in sorted(files)
     ]
+
+
+def describe_notebook(notebook: ReportNotebook, project: Path) -> dict[str, Any]:
+    """The notebook as an input: its checksum is over its code alone, so that an autosave of outputs changes nothing."""
+    path = notebook.file.relative_to(project).as_posix()
+    return {"path": path, "sha256": notebook.sha256, "bytes": notebook.bytes}
 
 
 def survey_inputs(survey_folder: Path) -> list[Path]:
@@ -72,53 +74,32 @@ def fingerprint(inputs: list[dict[str, Any]], parameters: Mapping[str, Any]) -> 
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a published report; None where there is no readable one."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
 def compile_manifest(
     *, inputs: list[dict[str, Any]], parameters: Mapping[str, Any], saved: Path, **about: Any
-) -> dict[str, Any]:
+) -> Manifest:
     """The manifest of a report whose notebook has run and saved `checks.json` and `findings.json` in `saved`.
 
-    `about` holds what only the run knows: survey, title, as_of, revision, folder, edition, notebook, created,
-    times.
+    `about` holds what only the run knows: survey, title, as_of, revision, folder, edition, notebook, notebook_code,
+    chosen, created.
+
+    Raises: ValueError, KeyError or TypeError where what the notebook saved is not what a manifest may hold.
     """
     checks = json.loads((saved / "checks.json").read_text(encoding="utf-8"))
     findings = json.loads((saved / "findings.json").read_text(encoding="utf-8"))
-    return {
-        "schema": SCHEMA,
-        **about,
-        "language": findings.get("language") or parameters.get("language") or ENGLISH,
-        "parameters": dict(parameters),
-        "seed": parameters.get("seed"),
-        "inputs": inputs,
-        "fingerprint": fingerprint(inputs, parameters),
-        "code": describe_code(),
-        "python": platform.python_version(),
-        "packages": describe_packages(),
-        "checks": checks,
-        "tables": sorted(file.name for file in saved.glob("*.csv")),
-        "report": findings["summary"],
-    }
-
-
-def seal(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """The manifest with its own checksum under `sha256`, so that a later change of it is seen."""
-    return {**manifest, "sha256": checksum_of(manifest)}
-
-
-def checksum_of(manifest: Mapping[str, Any]) -> str:
-    """SHA-256 over everything that a manifest says but this checksum itself, whatever its layout."""
-    said = {key: part for key, part in manifest.items() if key != "sha256"}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def write_json(file: Path, content: Any) -> None:
-    """Write `content` as JSON that a person can read and a tool can compare."""
-    file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return manifest_of(
+        {
+            "schema": SCHEMA,
+            **about,
+            "language": findings.get("language") or parameters.get("language") or ENGLISH,
+            "parameters": dict(parameters),
+            "seed": parameters.get("seed"),
+            "inputs": inputs,
+            "fingerprint": fingerprint(inputs, parameters),
+            "code": describe_code(),
+            "python": platform.python_version(),
+            "packages": describe_packages(),
+            "checks": checks,
+            "tables": sorted(file.name for file in saved.glob("*.csv")),
+            "report": findings["summary"],
+        }
+    )

@@ -11,14 +11,24 @@ import ast
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from pathlib import Path
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FiniteFloat,
+    ValidationError,
+    create_model,
+)
 
+from groundswell.dates import read_date, today
 from groundswell.errors import InputError, nearest
 from groundswell.reports.language.language import languages, own_language
+from groundswell.reports.publish.parameter_text import typed_list
+from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.wave.choice import choose_wave
 
@@ -33,73 +43,87 @@ CHOICES: Mapping[str, Sequence[str]] = {
 """The words that a parameter of this name may take."""
 
 
-def _iso_date(given: object) -> date:
-    """A date, from a date or from ISO text; `20240101` and `31.12.2024` are refused rather than guessed."""
-    if isinstance(given, date):
-        return given
-    if not isinstance(given, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
-        raise ValueError("write a date as YYYY-MM-DD")
-    return date.fromisoformat(given)
+def _listed(given: object) -> object:
+    return typed_list(given) if isinstance(given, str) else given
 
 
-def _comma_list(given: object) -> object:
-    """The words of a text like `a,b`; anything else as it is."""
-    return given.split(",") if isinstance(given, str) else given
+def _typable(text: str) -> str:
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError(f"must be text that can be typed, got {text!a}")
+    return text
 
 
-_ISO_DATE = Annotated[date, BeforeValidator(_iso_date)]
+_ISO_DATE = Annotated[date, BeforeValidator(read_date)]
 _DATES = frozenset({"as_of", "since"})
-_LIST = Annotated[list[str], BeforeValidator(_comma_list)]
-_TYPES: Mapping[str, Any] = {"str": str, "int": int, "float": float, "bool": bool, "list[str]": _LIST}
+_TEXT = Annotated[str, AfterValidator(_typable)]
+_TYPES: Mapping[str, Any] = {
+    "str": _TEXT,
+    "int": int,
+    "float": FiniteFloat,
+    "bool": bool,
+    "list[str]": Annotated[list[_TEXT], BeforeValidator(_listed)],
+}
 
 
-def parameters_model(notebook: Path) -> type[BaseModel]:
+def parameters_model(notebook: ReportNotebook) -> type[BaseModel]:
     """The typed model that the `parameters` cell of `notebook` declares.
 
-    Raises: InputError where the notebook cannot be read, has no such cell, or a line of it is not
+    Raises: InputError where the notebook has no such cell, or a line of it is not
     `name: type = default` with a type of str, int, float, bool, list[str], each possibly `| None`.
     """
     fields: dict[str, Any] = {}
-    for statement in ast.parse(_parameters_cell(notebook)).body:
+    for statement in _statements(notebook):
         match statement:
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as default):
                 declared = _declared_type(notebook, name, statement.annotation)
-                fields[name] = (declared, ast.literal_eval(default))
+                fields[name] = (declared, _default(notebook, name, default))
             case _:
                 raise InputError(
-                    f"`{notebook.name}`: each line of the parameters cell is `name: type = default`, "
+                    f"`{notebook.file.name}`: each line of the parameters cell is `name: type = default`, "
                     f"got `{ast.unparse(statement)}`"
                 )
-    config = ConfigDict(extra="forbid", frozen=True)
+    config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
     model: type[BaseModel] = create_model("Parameters", __config__=config, **fields)
     return model
 
 
-def _declared_type(notebook: Path, name: str, annotation: ast.expr) -> Any:
+def _declared_type(notebook: ReportNotebook, name: str, annotation: ast.expr) -> Any:
     """The type that checks a parameter: the written one, but a date where the name says so."""
     written = ast.unparse(annotation)
     plain, optional = re.subn(r"\s*\|\s*None$", "", written)
     if plain not in _TYPES:
         raise InputError(
-            f"`{notebook.name}`: the type of parameter `{name}` is one of "
+            f"`{notebook.file.name}`: the type of parameter `{name}` is one of "
             f"{', '.join(_TYPES)}, each possibly `| None`; got `{written}`"
         )
     checked = _ISO_DATE if name in _DATES else _TYPES[plain]
     return checked | None if optional else checked
 
 
-def _parameters_cell(notebook: Path) -> str:
-    """The source of the first code cell tagged `parameters`."""
+def _statements(notebook: ReportNotebook) -> list[ast.stmt]:
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"`{notebook.name}` cannot be read as a notebook: {error}") from error
-    for cell in cells:
-        if cell["cell_type"] == "code" and "parameters" in cell["metadata"].get("tags", ()):
-            return "".join(cell["source"])
-    raise InputError(
-        f"`{notebook.name}` has no cell tagged `parameters`; tag it in JupyterLab's property inspector"
-    )
+        return ast.parse(notebook.parameters_cell).body
+    except SyntaxError as error:
+        raise InputError(
+            f"`{notebook.file.name}`: the parameters cell is not sound Python: line {error.lineno}, {error.msg}"
+        ) from error
+
+
+def _default(notebook: ReportNotebook, name: str, written: ast.expr) -> Any:
+    """The default as it is written, ready for JSON."""
+    try:
+        return json.loads(json.dumps(ast.literal_eval(written), allow_nan=False))
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"`{notebook.file.name}`: the default of parameter `{name}` must be a text, a number, True, False, None or "
+            f"a list of texts, got `{ast.unparse(written)}`"
+        ) from error
+
+
+def _given(model: type[BaseModel], name: str, value: Any) -> Any:
+    """A given value: an empty text is none where the parameter may be none, and is itself elsewhere."""
+    may_be_none = type(None) in get_args(model.model_fields[name].annotation)
+    return None if value == "" and may_be_none and name != "as_of" else value
 
 
 def parse_assignments(assignments: Sequence[str]) -> dict[str, str]:
@@ -120,12 +144,12 @@ def parse_assignments(assignments: Sequence[str]) -> dict[str, str]:
     return given
 
 
-def resolve_parameters(notebook: Path, survey: Survey, given: Mapping[str, Any]) -> dict[str, Any]:
+def resolve_parameters(notebook: ReportNotebook, survey: Survey, given: Mapping[str, Any]) -> dict[str, Any]:
     """Every parameter of `notebook` with its value for one report of `survey`, ready for JSON.
 
-    `given` holds texts (from the command line; an empty text means none) or typed values; `as_of` is today
-    where not given, `wave` the newest one that was known then. `previous` stays at its default: it is known only
-    when the run looks into the archive.
+    `given` holds texts (from the command line; an empty text means none, for any but `as_of`) or typed values;
+    `as_of` is today where not given, `wave` the newest one that was known then. `previous` stays at its
+    default: it is known only when the run looks into the archive.
 
     Raises: InputError for an unknown name, a value of the wrong type, an unknown indicator, wave or word, an
     as-of date after today, `since` after the as-of date.
@@ -134,9 +158,9 @@ def resolve_parameters(notebook: Path, survey: Survey, given: Mapping[str, Any])
     unknown = sorted(set(given) - set(model.model_fields))
     if unknown:
         hint = nearest(unknown[0], model.model_fields.keys() - RESOLVED)
-        raise InputError(f"`-p {unknown[0]}`: no parameter of `{notebook.name}`; {hint}")
-    values = {name: None if value == "" else value for name, value in given.items()}
-    if not values.get("as_of"):
+        raise InputError(f"`{unknown[0]}=`: not a parameter of `{notebook.file.name}`; {hint}")
+    values = {name: _given(model, name, value) for name, value in given.items()}
+    if values.get("as_of") is None:
         values["as_of"] = today()
     try:
         checked = model(**values, survey=survey.name)
@@ -163,21 +187,23 @@ def _other_language(asked: str | None, defaults: Mapping[str, Any], survey: Surv
     return None if defaults["language"] is None and asked == survey.language else asked
 
 
-def default_parameters(notebook: Path) -> dict[str, Any]:
-    """The parameters of `notebook` as its cell leaves them, ready for JSON."""
-    return {name: field.default for name, field in parameters_model(notebook).model_fields.items()}
+def default_parameters(notebook: ReportNotebook) -> dict[str, Any]:
+    """The parameters of `notebook` as its cell leaves them, ready for JSON.
 
-
-def today() -> date:
-    """The date here and now, the as-of date of a report that names none."""
-    return datetime.now().astimezone().date()
+    Raises: InputError as `parameters_model`, and where a default is not of its parameter's type.
+    """
+    try:
+        return parameters_model(notebook)().model_dump(mode="json")
+    except ValidationError as error:
+        raise InputError(f"`{notebook.file.name}`: the default of {_first_fault(error)}") from error
 
 
 def _first_fault(error: ValidationError) -> str:
     """A sentence about the first wrong value."""
     fault = error.errors()[0]
-    reason = fault["msg"].removeprefix("Value error, ")
-    return f"`-p {fault['loc'][0]}`: {reason[0].lower()}{reason[1:]}, got `{fault['input']}`"
+    if fault["type"] == "value_error":  # our own rule, which says what it got
+        return f"`{fault['loc'][0]}=`: {fault['ctx']['error']}"
+    return f"`{fault['loc'][0]}=`: {fault['msg'][0].lower()}{fault['msg'][1:]}, got `{fault['input']}`"
 
 
 def _check_words(resolved: Mapping[str, Any], survey: Survey) -> None:
@@ -188,13 +214,13 @@ def _check_words(resolved: Mapping[str, Any], survey: Survey) -> None:
         for word in words:
             if word not in known:
                 hint = nearest(word, known)
-                raise InputError(f"`-p {name}`: `{word}` is not known for `{survey.name}`; {hint}")
+                raise InputError(f"`{name}=`: `{word}` is not known for `{survey.name}`; {hint}")
 
 
 def _check_dates(resolved: Mapping[str, Any]) -> None:
     """Refuse a report from the future, and one that starts after it ends. ISO dates compare as text."""
     as_of, since = resolved["as_of"], resolved.get("since")
     if as_of > today().isoformat():
-        raise InputError(f"`as_of`: a report's date is at most today ({today().isoformat()}), got `{as_of}`")
+        raise InputError(f"`as_of=`: a report's date is at most today ({today().isoformat()}), got `{as_of}`")
     if since is not None and since > as_of:
-        raise InputError(f"`since`: must not lie after the as-of date {as_of}, got `{since}`")
+        raise InputError(f"`since=`: must not lie after the as-of date {as_of}, got `{since}`")

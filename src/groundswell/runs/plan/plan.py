@@ -5,17 +5,28 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from groundswell.errors import InputError, nearest
-from groundswell.reports.publish.archive import DEFAULT_NOTEBOOK, previous_report
-from groundswell.runs.plan.manifest import MANIFEST, describe_files, fingerprint, read_manifest, survey_inputs
+from groundswell.reports.evidence.manifest import MANIFEST, read_manifest
+from groundswell.reports.publish.archive import (
+    DEFAULT_NOTEBOOK,
+    folder_name,
+    next_revision,
+    previous_report,
+)
+from groundswell.runs.plan.manifest import describe_files, describe_notebook, fingerprint, survey_inputs
+from groundswell.runs.plan.notebook import ReportNotebook, report_notebook
 from groundswell.runs.plan.parameters import default_parameters, resolve_parameters
-from groundswell.runs.run.staging import folder_name, next_revision
 from groundswell.waves import list_surveys, load_survey, survey_folder
+from groundswell.waves.wave.choice import check_known
+
+SAFE = re.compile(r"[a-z0-9._-]*")
+REVISION = re.compile(r"-r[0-9]+$")
+"""What a later revision's folder ends in; a name that ended so by itself would be taken for one."""
 
 LONGEST_EDITION = 80
 """Characters; the words for a report's parameters become part of a folder's name."""
@@ -26,15 +37,17 @@ class Plan:
     """One report to be made.
 
     `name` is its folder's name without the revision: the as-of date, and for a report with other than the
-    default parameters `~` and their words.
+    default parameters or an edited notebook `~` and their words. `chosen` are those of the parameters that differ from
+    the notebook's defaults.
     """
 
     project: Path
     survey: str
     title: str
-    notebook: Path
+    notebook: ReportNotebook
     edition: str
     parameters: Mapping[str, Any]
+    chosen: Mapping[str, Any]
 
     @property
     def as_of(self) -> str:
@@ -53,10 +66,11 @@ class Plan:
 
     def inputs(self) -> list[dict[str, Any]]:
         """Path, checksum and size of every file that decides this report."""
-        files = [*survey_inputs(self.project / "surveys" / self.survey), self.notebook]
+        files = survey_inputs(self.project / "surveys" / self.survey)
         if self.parameters.get("previous"):
             files.append(self.project / self.parameters["previous"] / MANIFEST)
-        return describe_files(files, self.project)
+        described = [*describe_files(files, self.project), describe_notebook(self.notebook, self.project)]
+        return sorted(described, key=lambda file: str(file["path"]))
 
     def published(self) -> Path | None:
         """The newest revision of this report, if it was made from the same inputs, parameters and code."""
@@ -66,7 +80,7 @@ class Plan:
             return None
         folder = place / folder_name(self.name, newest)
         manifest = read_manifest(folder)
-        same = manifest and manifest.get("fingerprint") == fingerprint(self.inputs(), self.parameters)
+        same = manifest and manifest.fingerprint == fingerprint(self.inputs(), self.parameters)
         return folder if same else None
 
 
@@ -78,16 +92,18 @@ def plan_report(
     Raises: InputError and FaultsError where the survey, the notebook or a parameter is not known or not
     sound.
     """
-    file = _notebook_file(project, notebook)
-    found = load_survey(survey_folder(project, survey))
-    parameters = resolve_parameters(file, found, given)
-    edition = describe_edition(file, parameters)
+    taken = _notebook(project, notebook)
+    record = load_survey(survey_folder(project, survey))
+    parameters = resolve_parameters(taken, record, given)
+    as_of = date.fromisoformat(parameters["as_of"])
+    check_known(record, as_of)
+    chosen = chosen_parameters(taken, parameters)
     if "previous" in parameters:
-        before = previous_report(
-            project / "reports", survey, date.fromisoformat(parameters["as_of"]), edition
-        )
+        # An edited notebook's report is held against the one that the committed notebook made.
+        edition = describe_edition(replace(taken, state="committed"), chosen)
+        before = previous_report(project / "reports", survey, as_of, edition=edition)
         parameters["previous"] = before.relative_to(project).as_posix() if before else None
-    return Plan(project, survey, found.title, file, edition, parameters)
+    return Plan(project, survey, record.title, taken, describe_edition(taken, chosen), parameters, chosen)
 
 
 def surveys_for(project: Path, notebook: str) -> list[str]:
@@ -96,37 +112,49 @@ def surveys_for(project: Path, notebook: str) -> list[str]:
     Raises: InputError as `plan_report` where the notebook is not known or not sound.
     """
     surveys = list_surveys(project)
-    if "wave" not in default_parameters(_notebook_file(project, notebook)):
+    if "wave" not in default_parameters(_notebook(project, notebook)):
         return surveys
     return [name for name in surveys if any((project / "surveys" / name / "waves").glob("*.toml"))]
 
 
-def _notebook_file(project: Path, notebook: str) -> Path:
-    """The notebook of this name."""
+def _notebook(project: Path, notebook: str) -> ReportNotebook:
+    """The notebook of this name, as a report made now is made with it."""
     file = project / "notebooks" / f"{notebook}.ipynb"
     if not file.is_file():
-        known = [found.stem for found in file.parent.glob("*.ipynb")]
+        known = [each.stem for each in file.parent.glob("*.ipynb")]
         raise InputError(f"no notebook `{notebook}`; {nearest(notebook, known)}")
-    return file
+    return report_notebook(file)
 
 
-def describe_edition(notebook: Path, parameters: Mapping[str, Any]) -> str:
-    """The words in a report's name for the parameters that differ from the notebook's defaults; "" for none.
-
-    `since=2022-01-01` gives `since-2022-01-01`; words that are too long or unsafe in a folder's name give way
-    to eight hexadecimal digits of their SHA-256.
-    """
+def chosen_parameters(notebook: ReportNotebook, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the parameters that differ from the notebook's defaults; survey, date and the report before are none."""
     defaults = default_parameters(notebook)
-    other = {
+    return {
         name: value
         for name, value in parameters.items()
         if name not in ("survey", "as_of", "previous") and value != defaults[name]
     }
-    words = [] if notebook.stem == DEFAULT_NOTEBOOK else [notebook.stem]
-    words += [
-        f"{name}-{'.'.join(value) if isinstance(value, list) else value}" for name, value in other.items()
-    ]
+
+
+def describe_edition(notebook: ReportNotebook, chosen: Mapping[str, Any]) -> str:
+    """The words in a report's name for another notebook than the survey report's, an edited one, and the parameters
+    that were chosen; "" for none.
+
+    `since=2022-01-01` gives `since-2022-01-01`, an edited notebook `notebook-edited-` and eight digits of its
+    checksum. Words that are too long, unsafe in a folder's name, or could be taken for others give way to eight
+    hexadecimal digits of their SHA-256.
+    """
+    words = [] if notebook.name == DEFAULT_NOTEBOOK else [notebook.name]
+    words += [f"{name}-{_in_name(value)}" for name, value in chosen.items()]
     edition = "~".join(words)
-    if re.fullmatch(r"[a-z0-9._~-]*", edition) and len(edition) <= LONGEST_EDITION and ".." not in edition:
-        return edition
-    return hashlib.sha256(repr(words).encode()).hexdigest()[:8]
+    clear = all(SAFE.fullmatch(word) for word in words) and not REVISION.search(edition)
+    if not clear or len(edition) > LONGEST_EDITION or ".." in edition:
+        edition = hashlib.sha256(repr(words).encode()).hexdigest()[:8]
+    edited = f"notebook-edited-{notebook.sha256[:8]}" if notebook.state == "edited" else ""
+    return "~".join(filter(None, (edition, edited)))
+
+
+def _in_name(value: object) -> str:
+    """A value as a folder's name shows it; a list is joined by points where it can be cut again at them."""
+    clear = isinstance(value, list) and value and not any(not word or "." in word for word in value)
+    return ".".join(value) if clear and isinstance(value, list) else str(value)

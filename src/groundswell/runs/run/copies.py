@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
-from typing import Any
 
 from groundswell.errors import RunError
+from groundswell.files import write_whole
+from groundswell.reports.evidence.manifest import Manifest, read_manifest
 from groundswell.runs.kernel.cells import read_notebook
-from groundswell.runs.plan.manifest import read_manifest
 
 
 def write_single_file(folder: Path) -> Path:
@@ -20,14 +19,11 @@ def write_single_file(folder: Path) -> Path:
 
     page = render_page(read_notebook(folder / "report.ipynb"), _manifest(folder), script="inside")
     copy = folder.with_name(f"{folder.name}.html")
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as near:
-        finished = Path(near, copy.name)
-        finished.write_text(page, encoding="utf-8")
-        finished.replace(copy)
+    write_whole(copy, page)
     return copy
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def _manifest(folder: Path) -> Manifest:
     manifest = read_manifest(folder)
     if manifest is None:
         raise RunError(f"`{folder.name}` has no readable manifest.json; make the report again")

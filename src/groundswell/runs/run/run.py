@@ -11,12 +11,17 @@ from threading import Thread
 from typing import Any
 
 from groundswell.errors import RunError
+from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
+from groundswell.reports.publish.archive import folder_name, next_revision
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
 from groundswell.runs.kernel.kernels import LOG_FILE, Kernel
-from groundswell.runs.plan.manifest import MANIFEST, compile_manifest, describe_files, seal, write_json
+from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.progress import Progress
-from groundswell.runs.run.staging import Staging, folder_name, keep_failed, next_revision, publish
+from groundswell.runs.run.staging import Staging, keep_failed, publish
+
+NOTEBOOK = "notebook.ipynb"
+"""The notebook that the kernel runs, in the run's own folder."""
 
 SAVED = ("checks.json", "findings.json")
 """What a notebook's last cell, `report.save()`, must have written for a report to be published."""
@@ -65,15 +70,22 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             "survey": plan.survey,
             "title": plan.title,
             "as_of": plan.as_of,
+            "chosen": dict(plan.chosen),
             "revision": revision,
             "folder": folder.name,
             "edition": plan.edition,
-            "notebook": plan.notebook.stem,
+            "notebook": plan.notebook.name,
+            "notebook_code": {"state": plan.notebook.state, "sha256": plan.notebook.sha256},
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        manifest = compile_manifest(inputs=inputs, parameters=plan.parameters, saved=kernel.saves, **about)
+        try:
+            manifest = compile_manifest(
+                inputs=inputs, parameters=plan.parameters, saved=kernel.saves, **about
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise keep_and_describe(plan, kernel, f"what it saved is not a report's: {error}") from error
         write_page(kernel.saves, notebook, manifest, plan.reports, watch)
-        publish(kernel.saves, folder)
+        publish(kernel.saves, to=folder)
     return folder
 
 
@@ -96,7 +108,11 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
         progress.cell(number, of)
 
     try:
-        notebook = execute(plan.notebook, executed, dict(plan.parameters), kernel, on_cell)
+        source = kernel.folder / NOTEBOOK
+        plan.notebook.write(source)
+        notebook = execute(
+            source, executed=executed, parameters=dict(plan.parameters), kernel=kernel, on_cell=on_cell
+        )
     except RunError as error:
         raise keep_and_describe(plan, kernel, str(error)) from error
     watch.lap("notebook")
@@ -120,15 +136,20 @@ def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
         scrub(notebook, plan.project)
         write_notebook(notebook, executed)
     when = datetime.now(UTC).strftime("%H%M%S")
-    kept = keep_failed(plan.reports, plan.survey, f"{plan.name}-{when}", [executed, kernel.folder / LOG_FILE])
+    kept = keep_failed(
+        plan.reports,
+        survey=plan.survey,
+        name=f"{plan.name}-{when}",
+        files=[executed, kernel.folder / LOG_FILE],
+    )
     where = (kept / "report.ipynb").relative_to(plan.project)
     return RunError(
-        f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.name}: {reason}\n"
+        f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.file.name}: {reason}\n"
         f"  the notebook as far as it ran: {where}"
     )
 
 
-def write_page(saved: Path, notebook: Any, manifest: dict[str, Any], reports: Path, watch: Stopwatch) -> None:
+def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, watch: Stopwatch) -> None:
     """Write `index.html`, the executed notebook and `manifest.json` beside what the notebook saved."""
     from groundswell.reports.publish.page import render_page, write_assets
 
@@ -139,4 +160,4 @@ def write_page(saved: Path, notebook: Any, manifest: dict[str, Any], reports: Pa
     (saved / "checks.json").unlink()  # the manifest holds the checks
     watch.lap("page")
     files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
-    write_json(saved / MANIFEST, seal(manifest | {"times": watch.times, "files": files}))
+    write_manifest(saved, sealed(manifest, times=watch.times, files=files))

@@ -121,32 +121,19 @@ def _lock(file: Path, *, wait: bool) -> IO[str] | None:
     return handle
 
 
-def next_revision(survey_reports: Path, name: str) -> int:
-    """The number of the next revision of report `name`, 1 where there is none yet."""
-    revision = 1
-    while (survey_reports / folder_name(name, revision)).exists():
-        revision += 1
-    return revision
-
-
-def folder_name(name: str, revision: int) -> str:
-    """The folder of a revision: `2024-12-31`, then `2024-12-31-r2`, `2024-12-31-r3` …"""
-    return name if revision == 1 else f"{name}-r{revision}"
-
-
-def publish(made: Path, published: Path) -> None:
+def publish(made: Path, *, to: Path) -> None:
     """Move a finished report to its place in one step; a folder that is there already is never replaced.
 
     Raises: RunError where the place is taken.
     """
-    published.parent.mkdir(parents=True, exist_ok=True)
+    to.parent.mkdir(parents=True, exist_ok=True)
     try:
-        made.rename(published)
+        made.rename(to)
     except OSError as error:
-        raise RunError(f"`{published.name}` cannot be published: {error.strerror}") from error
+        raise RunError(f"`{to.name}` cannot be published: {error.strerror}") from error
 
 
-def keep_failed(reports: Path, survey: str, name: str, files: list[Path]) -> Path:
+def keep_failed(reports: Path, *, survey: str, name: str, files: list[Path]) -> Path:
     """Move what a failed run left to `reports/.failed/<survey>/<name>/` and return that folder."""
     kept = reports / ".failed" / survey / name
     kept.mkdir(parents=True, exist_ok=True)

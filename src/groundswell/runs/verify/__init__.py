@@ -1,1 +1,1 @@
-"""."""
+"""Whether published reports are as published, and their numbers come out again."""

@@ -20,17 +20,13 @@ from typing import Any, Literal
 
 from groundswell.errors import InputError, RunError
 from groundswell.program import describe_code, describe_packages
-from groundswell.reports.publish.archive import REQUIRED, archive_faults, read_archive
-from groundswell.runs.kernel.cells import plain, read_notebook, scrub
+from groundswell.reports.evidence.manifest import MANIFEST, CodeRecord, Manifest, checksum_of, read_manifest
+from groundswell.reports.publish.archive import archive_faults, read_archive
+from groundswell.runs.kernel.cells import read_notebook, scrub
 from groundswell.runs.kernel.kernels import start_kernel
-from groundswell.runs.plan.manifest import (
-    MANIFEST,
-    checksum_of,
-    describe_files,
-    read_manifest,
-    survey_inputs,
-)
-from groundswell.runs.verify.same_numbers import TOLERANCE, count_numbers, differences, shown_texts
+from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
+from groundswell.runs.plan.notebook import ReportNotebook, notebook_made_with
+from groundswell.runs.verify.compared_texts import TOLERANCE, compare_texts, count_numbers, shown_texts
 
 Verdict = Literal["ok", "note", "differs"]
 MOST_NAMED = 3
@@ -64,14 +60,6 @@ class Verification:
         """Names of the checks that differ."""
         return [check.name for check in self.checks if check.verdict == "differs"]
 
-    def lines(self) -> list[str]:
-        """The checks as a table of text, the verdict last."""
-        rows = [f"  {check.name:<9} {check.verdict:<8} {plain(check.sentence)}" for check in self.checks]
-        others = [check.name for check in self.checks if check.verdict == "note" and check.name in AROUND]
-        beside = f", with other {' and '.join(others)} than it was made with" if others else ""
-        verdict = "reproduced" if self.reproduced else f"not reproduced ({', '.join(self.failed)} differ)"
-        return [self.report, *rows, f"{self.report}: {verdict}{beside}"]
-
 
 def find_reports(project: Path, named: tuple[str, ...], *, every: bool) -> list[Path]:
     """The report folders that are named, each by its path or as `<survey>/<date>`; every one with `every`.
@@ -80,7 +68,7 @@ def find_reports(project: Path, named: tuple[str, ...], *, every: bool) -> list[
     """
     reports = project / "reports"
     if every:
-        known = [reports / each["survey"] / each["folder"] for each in read_archive(reports)]
+        known = [reports / each.survey / each.folder for each in read_archive(reports)]
         return sorted([*known, *archive_faults(reports)])
     return [_find_report(project, name) for name in named]
 
@@ -100,7 +88,7 @@ def verify_report(project: Path, folder: Path) -> Verification:
     """Check one published report of `project`; takes as long as making it."""
     found = Verification(f"{folder.parent.name}/{folder.name}")
     manifest = read_manifest(folder)
-    if manifest is None or not all(key in manifest for key in REQUIRED):
+    if manifest is None:
         found.checks.append(Check("manifest", "differs", f"{MANIFEST} is damaged: it is no manifest"))
         return found
     found.checks.append(_check_manifest(manifest, folder))
@@ -113,18 +101,17 @@ def verify_report(project: Path, folder: Path) -> Verification:
     return found
 
 
-def _check_manifest(manifest: dict[str, Any], folder: Path) -> Check:
-    if (manifest["survey"], manifest["folder"]) != (folder.parent.name, folder.name):
-        return Check("manifest", "differs", f"it belongs to {manifest['survey']}/{manifest['folder']}")
-    if manifest.get("sha256") != checksum_of(manifest):
+def _check_manifest(manifest: Manifest, folder: Path) -> Check:
+    if (manifest.survey, manifest.folder) != (folder.parent.name, folder.name):
+        return Check("manifest", "differs", f"it belongs to {manifest.name}")
+    if manifest.sha256 != checksum_of(manifest.content):
         return Check("manifest", "differs", "its own checksum does not fit: it was changed after publishing")
-    return Check(
-        "manifest", "ok", f"as published on {manifest['created']}, sha256 {manifest['sha256'][:16]}…"
-    )
+    published = f"as published on {manifest.created.isoformat()}, sha256 {manifest.sha256[:16]}…"
+    return Check("manifest", "ok", published)
 
 
-def _check_files(manifest: dict[str, Any], folder: Path) -> Check:
-    published = {entry["path"]: entry["sha256"] for entry in manifest.get("files", [])}
+def _check_files(manifest: Manifest, folder: Path) -> Check:
+    published = {file.path: file.sha256 for file in manifest.files}
     there = (file for file in folder.rglob("*") if file.is_file() and file != folder / MANIFEST)
     now = {entry["path"]: entry["sha256"] for entry in describe_files(there, folder)}
     changes = _changes(published, now, "changed after publishing", "missing", "was not published")
@@ -133,13 +120,17 @@ def _check_files(manifest: dict[str, Any], folder: Path) -> Check:
     return Check("files", "ok", f"{len(published)} files as published")
 
 
-def _check_inputs(manifest: dict[str, Any], project: Path) -> Check:
+def _check_inputs(manifest: Manifest, project: Path) -> Check:
     """Inputs that changed are a note: later rows leave the numbers of an earlier date as they were."""
-    recorded = {entry["path"]: entry["sha256"] for entry in manifest.get("inputs", [])}
-    survey = project / "surveys" / str(manifest["survey"])
+    recorded = {file.path: file.sha256 for file in manifest.inputs}
+    survey = project / "surveys" / manifest.survey
     there = {*survey_inputs(survey), *(project / path for path in recorded)}
     inside = [file for file in there if file.is_file() and file.resolve().is_relative_to(project.resolve())]
     now = {entry["path"]: entry["sha256"] for entry in describe_files(inside, project)}
+    notebook = _notebook(manifest, project)
+    if manifest.notebook_code is not None and notebook is not None:
+        described = describe_notebook(notebook, project)
+        now[described["path"]] = described["sha256"]
     changes = _changes(recorded, now, "changed since", "missing", "is new")
     if changes:
         return Check("inputs", "note", f"{changes}; made again from what is there now")
@@ -154,19 +145,24 @@ def _changes(before: dict[str, str], now: dict[str, str], changed: str, missing:
     return "; ".join(sorted(told))
 
 
-def _check_code(manifest: dict[str, Any]) -> Check:
-    made, here = manifest.get("code", {}), describe_code()
-    if made.get("sha256") == here["sha256"]:
+def _check_code(manifest: Manifest) -> Check:
+    here = describe_code()
+    if manifest.code.sha256 == here["sha256"]:
         return Check("code", "ok", f"groundswell {here['version']}, sha256 {here['sha256'][:16]}…")
-    return Check("code", "note", f"made by another version: {_version(made)}; here {_version(here)}")
+    now = _version(CodeRecord(**here))
+    return Check(
+        "code",
+        "note",
+        f"made by another version: {_version(manifest.code)}; here {now}",
+    )
 
 
-def _version(code: dict[str, Any]) -> str:
-    return f"groundswell {code.get('version', '?')}, sha256 {str(code.get('sha256', '?'))[:16]}…"
+def _version(code: CodeRecord) -> str:
+    return f"groundswell {code.version}, sha256 {code.sha256[:16]}…"
 
 
-def _check_packages(manifest: dict[str, Any]) -> Check:
-    made = {**manifest.get("packages", {}), "Python": manifest.get("python", "?")}
+def _check_packages(manifest: Manifest) -> Check:
+    made = {**manifest.packages, "Python": manifest.python}
     here = {**describe_packages(), "Python": platform.python_version()}
     other = [
         f"{name} {made.get(name, 'none')} then, {here.get(name, 'none')} here"
@@ -178,33 +174,34 @@ def _check_packages(manifest: dict[str, Any]) -> Check:
     return Check("packages", "ok", f"Python and {len(here) - 1} packages in the same versions")
 
 
-def _check_page(manifest: dict[str, Any], folder: Path) -> Check:
+def _check_page(manifest: Manifest, folder: Path) -> Check:
     """The page is a function of the executed notebook and the manifest: it must come out byte for byte."""
     from groundswell.reports.publish.page import render_page
 
-    if (
-        manifest.get("code", {}).get("sha256") != describe_code()["sha256"]
-        or _check_packages(manifest).verdict != "ok"
-    ):
+    if manifest.code.sha256 != describe_code()["sha256"] or _check_packages(manifest).verdict != "ok":
         return Check("page", "note", "not drawn again: only the same program and packages draw it alike")
     try:
         page = render_page(read_notebook(folder / "report.ipynb"), manifest, script="shared")
         published = (folder / "index.html").read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, InputError) as error:
         return Check("page", "differs", f"it cannot be drawn again: {type(error).__name__}")
     if page != published:
         return Check("page", "differs", "index.html does not show what report.ipynb and the manifest hold")
     return Check("page", "ok", "index.html shows what report.ipynb and the manifest hold")
 
 
-def _check_numbers(manifest: dict[str, Any], folder: Path, project: Path) -> Check:
+def _check_numbers(manifest: Manifest, folder: Path, project: Path) -> Check:
     with tempfile.TemporaryDirectory(prefix="groundswell-verify-") as scratch:
         try:
             made, notebook = _run_again(manifest, project, Path(scratch))
             pairs = list(_pairs(manifest, folder, made, notebook))
         except (RunError, InputError, OSError, ValueError) as error:
             return Check("numbers", "differs", f"not made again: {error}")
-    told = [str(found) for name, published, now in pairs for found in differences(name, published, now)]
+    told = [
+        str(found)
+        for name, published, now in pairs
+        for found in compare_texts(name, published=published, made=now)
+    ]
     if told:
         more = f"; and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
         return Check("numbers", "differs", "; ".join(told[:MOST_NAMED]) + more)
@@ -212,37 +209,50 @@ def _check_numbers(manifest: dict[str, Any], folder: Path, project: Path) -> Che
     return Check("numbers", "ok", f"{numbers:,} numbers made again, each within {TOLERANCE:f}")
 
 
-def _run_again(manifest: dict[str, Any], project: Path, scratch: Path) -> tuple[Path, Any]:
+def _run_again(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, Any]:
     """Run the manifest's notebook with its parameters; the folder where it saved, and the executed notebook."""
     from groundswell.runs.kernel.engine import execute
 
-    name = str(manifest.get("notebook", ""))
-    source = project / "notebooks" / f"{Path(name).name}.ipynb"
-    if not source.is_file():
-        raise InputError(f"there is no notebook `{name}` any more")
-    kernel = start_kernel(scratch, source.parent)
+    again = _notebook(manifest, project)
+    if again is None:
+        raise InputError(f"there is no notebook `{manifest.notebook}` any more")
+    source = scratch / "notebook.ipynb"
+    again.write(source)
+    kernel = start_kernel(scratch, again.file.parent)
     try:
         executed = kernel.saves / "report.ipynb"
-        notebook = execute(source, executed, dict(manifest["parameters"]), kernel, lambda *_: None)
+        notebook = execute(
+            source,
+            executed=executed,
+            parameters=dict(manifest.parameters),
+            kernel=kernel,
+            on_cell=lambda *_: None,
+        )
     finally:
         kernel.end()
     scrub(notebook, project)
     return kernel.saves, notebook
 
 
-def _pairs(
-    manifest: dict[str, Any], folder: Path, made: Path, notebook: Any
-) -> Iterator[tuple[str, str, str]]:
+def _notebook(manifest: Manifest, project: Path) -> ReportNotebook | None:
+    """The notebook that the report was made with, where it is here or committed; else that of its name, or None."""
+    file = project / "notebooks" / f"{Path(manifest.notebook).name}.ipynb"
+    if not file.is_file():
+        return None
+    return notebook_made_with(file, manifest.notebook_code.sha256 if manifest.notebook_code else "")
+
+
+def _pairs(manifest: Manifest, folder: Path, made: Path, notebook: Any) -> Iterator[tuple[str, str, str]]:
     """Every published text with the one made now: data files, checks, summary, and what each cell shows."""
-    files = {entry["path"] for entry in manifest.get("files", [])}
+    files = {file.path for file in manifest.files}
     for name in sorted(name for name in files if Path(name).suffix in (".csv", ".json")):
         now = (made / name).read_text(encoding="utf-8") if (made / name).is_file() else ""
         yield name, (folder / name).read_text(encoding="utf-8"), now
     checks = json.loads((made / "checks.json").read_text(encoding="utf-8"))
     summary = json.loads((made / "findings.json").read_text(encoding="utf-8"))["summary"]
     for name, published, now in (
-        ("checks", manifest.get("checks"), checks),
-        ("summary", manifest["report"], summary),
+        ("checks", manifest.content.get("checks"), checks),
+        ("summary", manifest.content["report"], summary),
     ):
         yield f"{MANIFEST} {name}", _text(published), _text(now)
     shown, again = list(shown_texts(read_notebook(folder / "report.ipynb"))), list(shown_texts(notebook))

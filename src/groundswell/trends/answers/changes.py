@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
+from groundswell.arrays import Floats
 from groundswell.trends.fit.mixture import Mixture, bracketed_newton
-from groundswell.trends.model.logit import Floats, expit
+from groundswell.trends.model.logit import expit
 
 # Of the grid over a, in its standard deviations. The sum of a smooth function over an even grid is accurate far beyond
 # its spacing, as long as the probability of s turns from 0 to 1 over more than one step: where one of the two levels is

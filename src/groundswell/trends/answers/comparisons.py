@@ -22,11 +22,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.trends.answers.changes import draw_shares, exact_changes
 from groundswell.trends.answers.segments import Segment
 from groundswell.trends.answers.trend import Day, Trend
 from groundswell.trends.data.observations import read_day
-from groundswell.trends.model.logit import Floats
 
 DRAWS: Final = 4000
 SEARCHED: Final = 60

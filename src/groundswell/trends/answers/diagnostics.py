@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.fit.shocks import Weighed
 from groundswell.trends.model.houses import MOST_HOUSES
-from groundswell.trends.model.logit import Floats
 from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import PRIORS
 

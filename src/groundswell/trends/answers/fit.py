@@ -15,6 +15,7 @@ from typing import Final
 
 import pandas as pd
 
+from groundswell.dates import today
 from groundswell.errors import InputError, nearest
 from groundswell.trends.answers.segments import segments
 from groundswell.trends.answers.trend import Day, Trend
@@ -33,7 +34,6 @@ from groundswell.trends.fit.shocks import (
 from groundswell.trends.model.measurement import measure
 from groundswell.trends.model.statespace import HOUSE_YEARS
 from groundswell.waves import Survey
-from groundswell.waves.surveys.fieldwork import today
 
 SEED: Final = 20240101
 # How often a fit is made again because other waves turned out to be far off.

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from groundswell.dates import today
 from groundswell.errors import GroundswellError, InputError
 from groundswell.trends.answers.fit import fit_trend
 from groundswell.trends.answers.trend import Day, Trend
@@ -24,7 +25,6 @@ from groundswell.trends.data.effective_n import UnknownN
 from groundswell.trends.data.observations import read_day, survey_waves
 from groundswell.trends.model.measurement import DEFAULTS
 from groundswell.waves import Survey
-from groundswell.waves.surveys.fieldwork import today
 
 Key = tuple[str, str]
 

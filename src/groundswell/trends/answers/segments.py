@@ -22,9 +22,9 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
 from groundswell.trends.model.houses import Layout
-from groundswell.trends.model.logit import Floats
 from groundswell.trends.model.measurement import Waves
 
 RUN: Final = 3

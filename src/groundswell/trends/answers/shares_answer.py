@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError
+from groundswell.files import write_whole
 from groundswell.trends.answers.fit import SEED
 from groundswell.trends.answers.many import fit_trends
 from groundswell.trends.answers.trend import Trend
@@ -147,10 +148,7 @@ def write_answer(table: pd.DataFrame, out: Path) -> None:
 
     Raises: InputError where `out` cannot be written.
     """
-    half = out.with_name(f".{out.name}.half")
     try:
-        table.to_csv(half, index=False, lineterminator="\n")
-        half.replace(out)
+        write_whole(out, table.to_csv(index=False, lineterminator="\n"))
     except OSError as error:
-        half.unlink(missing_ok=True)
         raise InputError(f"`{out}` cannot be written: {error.strerror}") from error

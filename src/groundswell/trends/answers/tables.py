@@ -11,12 +11,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.outlying import FAR
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import Weighed
-from groundswell.trends.model.logit import Floats, expit, sampling_variance
-from groundswell.trends.model.measurement import DAY, EPOCH, Ints, day_number
+from groundswell.trends.model.logit import expit, sampling_variance
+from groundswell.trends.model.measurement import DAY, EPOCH, day_number
 from groundswell.trends.model.shock import Shock
 from groundswell.trends.model.statespace import Targets
 

@@ -17,6 +17,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
+from groundswell.dates import parse_date, parse_dates
 from groundswell.errors import InputError
 from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
@@ -26,7 +28,7 @@ from groundswell.trends.answers.segments import Segment, middles, segment_of, se
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import Event, Weighed
-from groundswell.trends.model.logit import Floats, expit
+from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import day_number
 
 Day = str | datetime.date | pd.Timestamp
@@ -76,7 +78,7 @@ class Trend:
 
     def segment_on(self, day: Day) -> Segment:
         """The segment that holds a day."""
-        return segment_of(self.segments, _dates(day)[0])
+        return segment_of(self.segments, parse_dates(day, "day")[0])
 
     def level(self, at: Dates) -> pd.DataFrame:
         """The level on each date of `at` (at noon), each on the scale of its own segment.
@@ -87,7 +89,7 @@ class Trend:
 
         Raises: InputError for something that is not a date.
         """
-        dates = _dates(at)
+        dates = parse_dates(at, "at")
         table = tables.level_table(self.posterior, dates, self._scales(dates), self.shared_bias_sd)
         return table.assign(segment=[segment_of(self.segments, day).number for day in dates])
 
@@ -99,7 +101,7 @@ class Trend:
 
         Raises: InputError for something that is not a date, and for dates on two sides of a break.
         """
-        dates = _dates([start, end])
+        dates = pd.DatetimeIndex([parse_date(start, "start"), parse_date(end, "end")])
         for segment in self.segments[1:]:
             if min(dates) < segment.start <= max(dates):
                 raise InputError(
@@ -133,7 +135,7 @@ class Trend:
 
         `date, house, variant, mode, estimate, se, low, high` (95%); by default on the last wave's day.
         """
-        dates = _dates(self.posterior.waves.table["end"].max() if at is None else at)
+        dates = parse_dates(self.posterior.waves.table["end"].max() if at is None else at, "at")
         return tables.house_table(self.posterior, dates, self._scales(dates))
 
     def next_wave(
@@ -164,7 +166,7 @@ class Trend:
 
         Raises: InputError as `next_wave`.
         """
-        dates, rows = _dates(asked["on"]), read_asked(self.posterior.waves, asked)
+        dates, rows = parse_dates(asked["on"], "on"), read_asked(self.posterior.waves, asked)
         days = day_number(dates) + tables.NOON
         mixture = tables.next_waves(self.posterior, days, rows.combination, rows.n_effective)
         share, share_se = mixture.share_moments()
@@ -184,7 +186,7 @@ class Trend:
 
         Raises: InputError for more than `MOST_JOINT_DATES` dates or fewer than one draw.
         """
-        dates = _dates(at)
+        dates = parse_dates(at, "at")
         if len(dates) > MOST_JOINT_DATES or n < 1:
             raise InputError(
                 f"`draws` takes at most {MOST_JOINT_DATES} dates and at least 1 draw, got {len(dates)} and {n}"
@@ -252,19 +254,3 @@ class Trend:
             "scale": f"{last.scale.kind} ({scale})",
             "breaks": breaks or "none",
         }
-
-
-def _dates(at: Dates) -> pd.DatetimeIndex:
-    """Dates without time of day.
-
-    Raises: InputError for something that is not a date.
-    """
-    try:
-        dates = pd.DatetimeIndex([at] if isinstance(at, (str, datetime.date)) else list(at))
-    except (ValueError, TypeError) as error:
-        raise InputError(f"`at` must be dates such as 2025-07-01: {error}") from error
-    if dates.isna().any() or not len(dates):
-        raise InputError(
-            f"`at` must be dates such as 2025-07-01, got {'an empty one' if len(dates) else 'none'}"
-        )
-    return dates.normalize()

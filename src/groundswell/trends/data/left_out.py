@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from groundswell.estimates.of_wave.flags import HIDDEN, SMALL_BASE
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 
 VARIANT: Final = "variant_not_fitted"
 DATED_TO_YEAR: Final = "dated_to_year"

@@ -17,8 +17,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
+from groundswell.dates import parse_date
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.variance.intervals import share_interval
 from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
@@ -32,10 +33,8 @@ from groundswell.trends.data.left_out import (
     reasons_text,
 )
 from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
-from groundswell.waves.surveys.fieldwork import parse_date
 from groundswell.waves.toplines.waves import topline_waves
-
-Floats = NDArray[np.float64]
+from groundswell.waves.wave.choice import check_known
 
 TYPES: Final = {
     "survey": "str", "indicator": "str", "variant": "str", "house": "str", "mode": "str", "domain": "str",
@@ -126,17 +125,14 @@ def survey_waves(
 
         estimates, covariance = microdata_observations(survey, keep=keep)
     toplines = read_toplines(survey)
-    known = known_on(toplines)
-    table = _topline_table(survey, toplines[_known_by(known, until)], unknown_n)
+    printed, respondents = toplines[_known_by(known_on(toplines), until)], _typed(pd.DataFrame())
     if estimates is not None and len(estimates):
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
-        known_respondents = respondents["published"].fillna(respondents["end"])
-        known = pd.concat([known, known_respondents])
-        table = _merged(table, respondents[_known_by(known_respondents, until)])
-    if table.empty and known.notna().any() and until is not None:
-        raise InputError(
-            f"`{survey.name}` has no wave known on {until:%Y-%m-%d}; its first is known since {known.min():%Y-%m-%d}"
-        )
+        respondents = respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
+    if until is not None and printed.empty and respondents.empty:
+        check_known(survey, until.date())
+    table = _topline_table(survey, printed, unknown_n)
+    table = _merged(table, respondents) if len(respondents) else table
     table = _leave_out(survey, table, certainty)
     if indicator is not None:
         table = table[table["indicator"] == indicator]
@@ -182,18 +178,12 @@ def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | N
         raise InputError(f"`unknown_n` must be `typical` or `leave_out`, got `{unknown_n}`")
 
 
-def read_day(day: date | str, name: str) -> pd.Timestamp:
-    """The midnight at which `day` begins; `name` is what the error calls it.
+def read_day(day: object, name: str) -> pd.Timestamp:
+    """The midnight at which the date that the argument `name` was given begins.
 
-    Raises: InputError for something that is not a date.
+    Raises: InputError as `parse_date`.
     """
-    try:
-        known = parse_date(day) if isinstance(day, str) else day
-    except ValueError as error:
-        raise InputError(f"`{name}` {error}") from error
-    if not isinstance(known, date) or pd.isna(known):
-        raise InputError(f"`{name}` must be a date as 2024-12-31, got `{day}`")
-    return pd.Timestamp(known).normalize()
+    return pd.Timestamp(parse_date(day, name))
 
 
 def _known_by(known_on: pd.Series[Any], as_of: pd.Timestamp | None) -> pd.Series[bool]:

@@ -20,8 +20,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from groundswell.dates import on_time_line, read_date
 from groundswell.errors import Fault, FaultsError, nearest
-from groundswell.waves.surveys.fieldwork import parse_any_date
 from groundswell.waves.toml.textfile import read_text
 from groundswell.waves.toplines.cells import parse_count, parse_deff, parse_share, rounding_step
 
@@ -30,7 +30,6 @@ SHARES_MORE: Final = ("mode", "start_date", "n", "variant", "deff", "share_low",
 AT_NEEDED: Final = ("date",)
 AT_MORE: Final = ("house", "n")
 PRECISIONS: Final = ("day", "week", "month", "quarter", "year")
-FIRST_YEAR, LAST_YEAR = 1700, 2200
 ONE_SERIES: Final = "all"
 """The name of the only series of a file that names none."""
 
@@ -149,10 +148,7 @@ def _parse_day(text: str) -> date:
 
     Raises: ValueError for other forms, and for years in which no calendar of ours is certain.
     """
-    day = parse_any_date(text)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"must lie between {FIRST_YEAR} and {LAST_YEAR}, got `{text}`")
-    return day
+    return on_time_line(read_date(text))
 
 
 def _parse_share(text: str) -> float:

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from groundswell.trends.model.logit import Floats, expit
+from groundswell.arrays import Floats
+from groundswell.trends.model.logit import expit
 
 LEVELS: Final = (50, 80, 95)
 STEPS: Final = 100

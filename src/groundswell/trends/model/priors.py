@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from groundswell.trends.model.logit import Floats
+from groundswell.arrays import Floats
 
 
 @dataclass(frozen=True)

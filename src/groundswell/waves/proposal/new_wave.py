@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from groundswell.aligned import shortened
 from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.files import write_whole
 from groundswell.waves.proposal.lines import Line, propose
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.records import Survey, is_key
@@ -56,10 +56,8 @@ def add_wave(survey: Survey, source: Path, *, name: str | None = None, house: st
     lines = tuple(propose(survey, respondents, file=file.name, sha256=sha256, house=house))
     folder.mkdir(exist_ok=True)
     if not file.exists():
-        part = folder / f".{file.name}.{os.getpid()}"
-        shutil.copyfile(source, part)
-        part.replace(file)
-    toml.write_text(as_toml(lines), encoding="utf-8")
+        write_whole(file, lambda part: shutil.copyfile(source, part))
+    write_whole(toml, as_toml(lines))
     return AddedWave(toml, file, respondents.codebook.rows, lines, tuple(_faults(toml, survey)))
 
 

@@ -1,6 +1,7 @@
 """Fieldwork: the period in which people were asked, known to the day or only to the week, month or year.
 
-The only module that knows calendars. Three ideas that are easily confused:
+The only module that knows weeks, quarters and years; how a date is written is in `groundswell.dates`. Three
+ideas that are easily confused:
 
 - the *stated dates* are what the source prints: `end = 2020-03-01, precision = month` is a placeholder;
 - the *period* is every day on which somebody may have been asked: 1 to 31 March 2020;
@@ -16,11 +17,12 @@ datetime.datetime(2020, 3, 16, 12, 0)
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal, get_args
+
+from groundswell.dates import read_date, today
 
 Precision = Literal["day", "week", "month", "quarter", "year"]
 PRECISIONS: Final[tuple[Precision, ...]] = get_args(Precision)
@@ -29,16 +31,6 @@ SHORTEST: Final[dict[Precision, int]] = {"day": 1, "week": 7, "month": 28, "quar
 # The longest fieldwork that is believed; beyond it one of the two dates, or the precision, is a slip.
 LONGEST: Final[dict[Precision, int]] = {"day": 366, "week": 35, "month": 92, "quarter": 366, "year": 1827}
 FIRST_YEAR: Final = 1900
-ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-OTHER_FORMATS: Final[dict[str, re.Pattern[str]]] = {
-    "day.month.year": re.compile(r"\d{1,2}\.\d{1,2}\.\d{2,4}"),
-    "with slashes": re.compile(r"\d{1,4}/\d{1,2}/\d{1,4}"),
-    "day-month-year": re.compile(r"\d{1,2}-\d{1,2}-\d{2,4}"),
-    "year and month": re.compile(r"\d{4}-\d{1,2}"),
-    "year": re.compile(r"\d{4}"),
-    "date and time": re.compile(r"\d{4}-\d{2}-\d{2}[T ].+"),
-    "month in words": re.compile(r".*[^\W\d_].*"),
-}
 
 
 @dataclass(frozen=True)
@@ -104,27 +96,15 @@ def _unit(day: date, precision: Precision) -> Period:
     return Period(date(day.year, first, 1), date(day.year, last, monthrange(day.year, last)[1]))
 
 
-def parse_date(text: str) -> date:
-    """The date that `text` writes as `2022-02-24`; no other form is read (03/04/22 has three readings).
+def parse_survey_date(text: str) -> date:
+    """The date that `text` writes as `groundswell.dates` reads it, if a survey can have it.
 
     Raises: ValueError with the rule, what was got and the way out; also for years before 1900 and for dates
     more than a year from now, which are slips."""
-    day = parse_any_date(text)
+    day = read_date(text)
     if (fault := unlikely(day)) is not None:
         raise ValueError(fault)
     return day
-
-
-def parse_any_date(text: str) -> date:
-    """The date that `text` writes, likely or not.
-
-    Raises: ValueError as `parse_date`."""
-    if not ISO_DATE.fullmatch(text):
-        raise ValueError(f"must be a date written as 2022-02-24, got `{text}` ({date_format(text)})")
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"must be a day of the calendar, got `{text}`") from error
 
 
 def unlikely(day: date) -> str | None:
@@ -134,16 +114,3 @@ def unlikely(day: date) -> str | None:
     if day > today() + timedelta(days=366):
         return f"`{day}` is more than a year from now: check the year"
     return None
-
-
-def date_format(text: str) -> str:
-    """A name for the way in which `text` writes a date."""
-    if ISO_DATE.fullmatch(text):
-        return "year-month-day"
-    known = (name for name, pattern in OTHER_FORMATS.items() if pattern.fullmatch(text))
-    return next(known, "not a date")
-
-
-def today() -> date:
-    """Today's date in universal time, so that every machine agrees."""
-    return datetime.now(UTC).date()

@@ -21,7 +21,7 @@ def find_project(start: Path | str) -> Path:
             return folder
     raise InputError(
         f"`{begin}` is in no project: neither it nor a folder above it has `surveys/` and `notebooks/`; "
-        "go to the project folder or name it with `--project DIR`"
+        "go to the project folder or name it with `project=`"
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from groundswell.dates import read_date
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.toml import lines as toml_lines
 from groundswell.waves.toml.textfile import read_text
@@ -71,6 +72,8 @@ def record_fault(
     elif kind == "string_pattern_mismatch":
         rule = PATTERNS.get(str(path[-1]), "must be small letters, digits, `-` and `_`")
         message = f"{rule}, got `{_short(details['input'])}`"
+    elif kind == "date_type" and (reason := _not_iso(details["input"])):
+        message = f"must be a date without quotes: {reason}"
     elif kind in RULES:
         message = RULES[kind].format(**details.get("ctx", {}))
         if kind not in ("missing", "too_short"):
@@ -78,6 +81,16 @@ def record_fault(
     else:
         message = details["msg"]
     return Fault(file, line_of(lines, path), dotted(path), message)
+
+
+def _not_iso(got: object) -> str:
+    """Why a text is not a date and how it may be meant; "" for a date in quotes, or something else than a text."""
+    try:
+        if isinstance(got, str):
+            read_date(got)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _known(path: toml_lines.Path, record: type[BaseModel]) -> list[str]:

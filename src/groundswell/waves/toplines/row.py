@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar, get_args
 
-from groundswell.waves.surveys.fieldwork import PRECISIONS, Precision, parse_date
+from groundswell.waves.surveys.fieldwork import PRECISIONS, Precision, parse_survey_date
 from groundswell.waves.surveys.records import Certainty
 from groundswell.waves.toml.textfile import unseen
 from groundswell.waves.toplines.cells import (
@@ -95,7 +95,7 @@ def parse_row(cells: Mapping[str, str], line: int) -> tuple[ToplineRow | None, l
             return None
 
     share, low, high = (read(column, parse_share) for column in SHARES)
-    start, end, published = (read(column, parse_date) for column in DATES)
+    start, end, published = (read(column, parse_survey_date) for column in DATES)
     precision = read("precision", lambda text: one_of(text, PRECISIONS))
     certainty = read("certainty", lambda text: one_of(text, CERTAINTIES))
     n, deff, moe = read("n", parse_count), read("deff", parse_deff), read("moe", parse_moe)

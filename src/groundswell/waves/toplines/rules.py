@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from groundswell.dates import date_format
 from groundswell.errors import nearest
-from groundswell.waves.surveys.fieldwork import LONGEST, Period, date_format, period
+from groundswell.waves.surveys.fieldwork import LONGEST, Period, period
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.toplines.margin_of_error import effective_n
 from groundswell.waves.toplines.row import DATES, ToplineRow

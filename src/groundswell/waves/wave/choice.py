@@ -1,4 +1,4 @@
-"""Which wave of respondents a report speaks of: the one that is named, or the newest that was known on its date."""
+"""What was known on a date: whether any wave was, and which wave of respondents a report then speaks of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,28 @@ from datetime import date
 
 from groundswell.errors import InputError, nearest
 from groundswell.waves.surveys.records import Survey
+from groundswell.waves.toplines.table import read_toplines
+from groundswell.waves.toplines.waves import known_on
 from groundswell.waves.wave.record import Wave, load_waves
+
+
+def check_known(survey: Survey, as_of: date) -> None:
+    """Say whether a report of `as_of` has anything to speak of.
+
+    Raises: InputError where no wave of `survey`, published share or respondents, was known by then, with the day of
+    the first; FaultsError for an unsound survey.
+    """
+    days = known_on(read_toplines(survey)).dropna()
+    known = [*(day.date() for day in days), *(known_from(wave) for wave in load_waves(survey))]
+    if not known:
+        raise InputError(
+            f"`{survey.name}` has no wave: write published shares into `{survey.toplines.name}`, or add respondents "
+            "with `groundswell add`"
+        )
+    if min(known) > as_of:
+        raise InputError(
+            f"`as_of=`: `{survey.name}` has no wave known on {as_of}; its first is of {min(known)}"
+        )
 
 
 def known_waves(survey: Survey, as_of: date | None = None) -> list[Wave]:
@@ -38,15 +59,15 @@ def choose_wave(survey: Survey, name: str | None, as_of: date) -> Wave:
         if not known:
             first = min(waves, key=known_from)
             raise InputError(
-                f"`as_of`: no wave of `{survey.name}` was known on {as_of}; the first, `{first.name}`, "
+                f"`as_of=`: no wave of `{survey.name}` was known on {as_of}; the first, `{first.name}`, "
                 f"was on {known_from(first)}"
             )
         return known[-1]
     found = {wave.name: wave for wave in waves}
     if name not in found:
-        raise InputError(f"`wave`: `{survey.name}` has no wave `{name}`; {nearest(name, found)}")
+        raise InputError(f"`wave=`: `{survey.name}` has no wave `{name}`; {nearest(name, found)}")
     if known_from(found[name]) > as_of:
         raise InputError(
-            f"`wave`: `{name}` was published on {known_from(found[name])}, after the as-of date {as_of}"
+            f"`wave=`: `{name}` was published on {known_from(found[name])}, after the as-of date {as_of}"
         )
     return found[name]

@@ -33,7 +33,7 @@ class Difference:
         return f"{self.place}: published `{self.published}`, now `{self.made}`"
 
 
-def differences(name: str, published: str, made: str) -> list[Difference]:
+def compare_texts(name: str, *, published: str, made: str) -> list[Difference]:
     """Every number that differs, by line; only the first place where the words around the numbers part."""
     if published == made:
         return []

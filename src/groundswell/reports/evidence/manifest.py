@@ -1,0 +1,188 @@
+"""What a published report says about itself: one typed record, read and written here and nowhere else.
+
+    manifest = read_manifest(folder)         None where the folder holds no sound manifest.json
+    write_manifest(folder, sealed(manifest))
+
+Reading is total: a file that is absent, torn, forged or of another shape is None, whatever is wrong with it, so that
+the archive can list the folder as damaged and go on. What was read is kept word for word in `content`, over which the
+manifest's own checksum is taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AliasChoices, AwareDatetime, Field, TypeAdapter, ValidationError
+
+from groundswell.files import write_whole
+
+SCHEMA: Final = 2
+"""Of what is written. Schema 1 is read too; it called an indicator's `high95` `upp95`, and a check's `code` `check`."""
+MANIFEST: Final = "manifest.json"
+
+Share = Annotated[float, Field(allow_inf_nan=False)]
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A file by its path in POSIX form, its SHA-256 and its size in bytes."""
+
+    path: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class IndicatorRecord:
+    """The level of one indicator on the day of its newest wave, with its 95% interval, and `spark`: levels before it.
+
+    Shares in [0, 1]; None where there is no level.
+    """
+
+    indicator: str
+    title: str
+    share: Share | None
+    low95: Share | None
+    high95: Annotated[Share | None, Field(validation_alias=AliasChoices("high95", "upp95"))]
+    spark: tuple[Share, ...]
+    date: str | None = None
+
+
+@dataclass(frozen=True)
+class SummaryRecord:
+    """A report in a few words and numbers, for the masthead and the archive (docs/archive.md)."""
+
+    headline: str = ""
+    deck: str = ""
+    status: str = ""
+    kind: str = ""
+    waves: int | None = None
+    houses: int | None = None
+    checks_passed: int | None = None
+    checks_run: int | None = None
+    indicators: tuple[IndicatorRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckRecord:
+    """One check of a report: what was looked at, and what came of it."""
+
+    code: Annotated[str, Field(validation_alias=AliasChoices("code", "check"))]
+    verdict: str
+
+
+@dataclass(frozen=True)
+class CodeRecord:
+    """The program that made a report: its version, a checksum over its files, and its commit where git knows it."""
+
+    version: str = "?"
+    sha256: str = "?"
+    commit: str | None = None
+    dirty: bool | None = None
+
+
+@dataclass(frozen=True)
+class NotebookRecord:
+    """The notebook that a report was made with: what is known of how it stands to the committed one.
+
+    `state` is `committed`, `edited` (its code differs from what git holds) or `not under version control`; `sha256` is
+    over its code alone.
+    """
+
+    state: Literal["committed", "edited", "not under version control"]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a report was made from and what came of it; docs/archive.md says what each key means.
+
+    `chosen` are those of the parameters that differ from the notebook's defaults, None where an older program did not
+    say. `content` is the same as it stands in the file. No user names, host names or absolute paths: paths are
+    relative to the project, in POSIX form.
+    """
+
+    schema: Literal[1, 2]
+    survey: str
+    title: str
+    as_of: date
+    revision: Annotated[int, Field(ge=1)]
+    folder: str
+    created: AwareDatetime
+    report: SummaryRecord
+    edition: str = ""
+    notebook: str = "wave_report"
+    notebook_code: NotebookRecord | None = None
+    language: str = "en"
+    parameters: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, Any] | None = None
+    seed: int | None = None
+    inputs: tuple[FileRecord, ...] = ()
+    fingerprint: str = ""
+    code: CodeRecord = CodeRecord()
+    python: str = "?"
+    packages: dict[str, str] = field(default_factory=dict)
+    checks: tuple[CheckRecord, ...] = ()
+    tables: tuple[str, ...] = ()
+    times: dict[str, float] = field(default_factory=dict)
+    files: tuple[FileRecord, ...] = ()
+    sha256: str = ""
+    content: Annotated[dict[str, Any], Field(exclude=True)] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The report among all: `<survey>/<folder>`."""
+        return f"{self.survey}/{self.folder}"
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a published report; None where there is none, or it is damaged in any way."""
+    try:
+        return _manifest((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def manifest_of(content: Mapping[str, Any]) -> Manifest:
+    """The record of what a run is about to write.
+
+    Raises: ValueError where it could not be read again.
+    """
+    return _manifest(json.dumps(content).encode())
+
+
+def _manifest(text: bytes) -> Manifest:
+    try:
+        record = _adapter().validate_json(text, strict=True)
+    except ValidationError as error:
+        raise ValueError(str(error)) from error
+    return replace(record, content=json.loads(text))
+
+
+@lru_cache
+def _adapter() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
+
+
+def sealed(manifest: Manifest, **parts: Any) -> Manifest:
+    """The manifest with these parts of its content added, and its own checksum, by which a later change is seen."""
+    content = {**manifest.content, **parts}
+    return manifest_of({**content, "sha256": checksum_of(content)})
+
+
+def checksum_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 over everything that a manifest's content says but this checksum itself, whatever its layout."""
+    said = {key: part for key, part in content.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write `manifest.json` as JSON that a person can read and a tool can compare."""
+    write_whole(folder / MANIFEST, json.dumps(manifest.content, ensure_ascii=False, indent=1) + "\n")

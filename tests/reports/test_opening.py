@@ -1,0 +1,49 @@
+"""A report and a profile are opened on a date that is written in one way, and on which something was known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from groundswell import load_survey, observations, open_profile, open_report
+from groundswell.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (
+            "01.02.2024",
+            "`as_of=`: write a date as YYYY-MM-DD, got `01.02.2024`: 2024-02-01 if the day comes first",
+        ),
+        ("2024", "`as_of=`: write a date as YYYY-MM-DD, got `2024`: a year is not a date; 2024-01-01"),
+        ("", "`as_of=`: write a date as YYYY-MM-DD, got an empty text"),
+    ],
+)
+def test_a_date_that_may_mean_two_days_opens_nothing(repository: Path, given: str, says: str) -> None:
+    survey = load_survey(repository / "surveys" / "russia-mood")
+    for opening in (
+        lambda: open_report("russia-mood", given, project=repository),
+        lambda: open_profile("simulated-panel", as_of=given, project=repository),
+        lambda: observations(survey, as_of=given),
+    ):
+        with pytest.raises(InputError) as refused:
+            opening()
+        assert str(refused.value).startswith(says)
+
+
+def test_before_the_first_wave_there_is_no_report(repository: Path) -> None:
+    survey = load_survey(repository / "surveys" / "russia-mood")
+    for opening in (
+        lambda: open_report("russia-mood", "2010-01-01", project=repository),
+        lambda: observations(survey, as_of="2010-01-01"),
+    ):
+        with pytest.raises(
+            InputError, match="`russia-mood` has no wave known on 2010-01-01; its first is of 2010-08-31"
+        ):
+            opening()
+    with pytest.raises(
+        InputError, match="no wave of `simulated-panel` was known on 2010-01-01; the first, `wave-01`"
+    ):
+        open_profile("simulated-panel", as_of="2010-01-01", project=repository)
