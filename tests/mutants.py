@@ -38,6 +38,7 @@ TARGETS: dict[str, list[str]] = {
     "reports/findings/findings.py": ["tests/reports/test_findings.py"],
     "reports/findings/lone_shares.py": ["tests/reports/test_lone_shares.py"],
     "reports/findings/words.py": ["tests/reports/test_findings.py"],
+    "reports/language/checks.py": ["tests/reports/test_checks.py"],
     "reports/language/left_out.py": ["tests/reports/test_left_out.py"],
     "reports/language/quality.py": ["tests/reports/test_quality_sentences.py"],
     "trends/answers/comparisons.py": ["tests/trends/test_changes.py"],
