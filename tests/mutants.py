@@ -71,6 +71,10 @@ class Change(NamedTuple):
         return f"`{self.where}`: ``{self.before}`` → ``{self.after}``"
 
 
+class CannotBeJudgedError(Exception):
+    """A module whose tests fail, or cannot run, before anything is changed."""
+
+
 class Outcome(NamedTuple):
     """What became of the changes of one module."""
 
@@ -94,8 +98,17 @@ def main() -> int:
         for path in (PACKAGE / module, *TARGETS[module]):
             if not (REPOSITORY / path).exists():
                 sys.exit(f"`{path}` does not exist: bring TARGETS in tests/mutants.py up to date")
-    results = [report(module) for module in modules]
+    results = [judged(module) for module in modules]
     return 0 if all(results) else 1
+
+
+def judged(module: str) -> bool:
+    """Report on one module; one that cannot be judged is named, and the others have their turn."""
+    try:
+        return report(module)
+    except CannotBeJudgedError as error:
+        print(f"{module}: cannot be judged\n{error}", flush=True)
+        return False
 
 
 def report(module: str) -> bool:
@@ -158,9 +171,8 @@ def changed_inside(scratch: Path, module: str) -> Outcome:
     with (scratch / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("\n[tool.mutmut]\n" + "\n".join(lines) + "\n")
     changed_package = scratch / "mutants" / "src"
-    changed_package.mkdir(
-        parents=True
-    )  # before Python starts: it does not look again in a folder that was not there
+    # Before Python starts: it does not look again in a folder that was not there.
+    changed_package.mkdir(parents=True)
     environment = {**os.environ, "PYTHONPATH": str(changed_package), "OMP_NUM_THREADS": "1"}
 
     def mutmut(*arguments: str) -> str:
@@ -173,8 +185,8 @@ def changed_inside(scratch: Path, module: str) -> Outcome:
             check=False,
         )
         if run.returncode:
-            sys.exit(
-                f"`mutmut {' '.join(arguments)}` failed for `{module}`:\n{run.stdout[-3000:]}{run.stderr[-3000:]}"
+            raise CannotBeJudgedError(
+                f"`mutmut {' '.join(arguments)}` failed:\n{run.stdout[-3000:]}{run.stderr[-3000:]}"
             )
         return run.stdout
 
@@ -212,7 +224,7 @@ def changed_outside(scratch: Path, module: str) -> Outcome:
             copies.put(copy)
 
     if noticed(source):
-        sys.exit(f"the tests of `{module}` fail before anything is changed: {' '.join(TARGETS[module])}")
+        raise CannotBeJudgedError(f"its tests fail before anything is changed: {' '.join(TARGETS[module])}")
     changes = list(constant_changes(source))
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         verdicts = list(pool.map(noticed, [text for _, text in changes]))
