@@ -238,7 +238,7 @@ def test_a_file_of_the_older_schema_is_refused_with_the_way_out_where_they_are_n
 def test_without_anything_kept_the_error_says_so(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
     wave.respondents.unlink()
-    with pytest.raises(InputError, match=r"no `01.estimates.json` beside it"):
+    with pytest.raises(InputError, match=r"there is no `01.estimates.json` next to it"):
         kept_estimates(survey, wave)
 
 

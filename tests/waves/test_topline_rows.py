@@ -69,7 +69,7 @@ def test_what_must_be_given_is_a_fault_where_it_is_empty(column: str) -> None:
     assert faults_of(**{column: ""}) == [(column, "is empty, must be given")]
 
 
-def test_what_must_be_given_is_what_the_docs_say(repository: Path) -> None:
+def test_what_must_be_given_is_what_the_docs_say() -> None:
     assert set(REQUIRED) == set(COLUMNS) - {
         "mode", "share", "share_low", "share_high", "start", "n", "deff", "moe", "published", "source_url", "note",
     }  # fmt: skip
