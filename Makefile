@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab lint messages study bench bench-bayes screenshots lock clean
+.PHONY: help setup report test lab lint mutants messages study bench bench-bayes screenshots lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,7 @@ report: $(READY)  ## build the bundled surveys' dated reports and say where they
 test: $(READY)  ## lint, type check and the whole test suite
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "run: .venv/bin/ruff format ." >&2; exit 1; }
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@$(BIN)/pytest
 
@@ -40,7 +41,11 @@ lab: $(READY)  ## open copies of the notebooks in JupyterLab, in desk/
 lint: $(READY)  ## put the code in its one form and check it
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
+
+mutants: $(READY)  ## change a line at a time: do the tests notice? (MODULE=findings/words for one module; slow)
+	@$(BIN)/python tests/mutants.py $(MODULE)
 
 LOCALE := src/groundswell/reports/language/locale
 messages: $(READY)  ## bring the Russian catalogue up to what the pages say; then translate what is empty in it
@@ -76,4 +81,4 @@ lock: pyproject.toml  ## pin every dependency again (needs uv)
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
 
 clean:  ## remove what make made, but no report
-	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

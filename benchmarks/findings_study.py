@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from groundswell.reports.evidence.comparisons import comparisons
 from scipy.stats import beta
 
-from groundswell.reports.evidence.comparisons import comparisons
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.findings.findings import change_findings
 from groundswell.reports.findings.words import WORDS

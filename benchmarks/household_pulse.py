@@ -17,11 +17,13 @@ from pathlib import Path
 import pandas as pd
 
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.shares import estimate
+from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.duckdb_sums import cells_of_sums, sum_respondents
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan
-from groundswell.waves.respondents.reader import quoted, read_respondents
+from groundswell.estimates.variance.means import LinearisedMeans
+from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.wave.recode import counted
 from groundswell.waves.wave.record import CountedAnswer
 
@@ -49,9 +51,10 @@ def shares(file: Path) -> pd.DataFrame:
         design=Design(weights="PWEIGHT"),
         items=tuple(Item(name, "1") for name in rules),
         answers=tuple(counted(rule, respondents.codebook) for rule in rules.values()),
-        by={"week": quoted("WEEK")},
+        by={"week": identifier("WEEK")},
     )
-    return estimate(*cells_of_sums(sum_respondents(respondents, plan), plan), plan.design)
+    sums = cells_of_sums(sum_respondents(respondents, plan), plan)
+    return estimate(LinearisedMeans(*sums, plan.design.lonely_psu))
 
 
 def main() -> None:

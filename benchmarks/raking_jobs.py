@@ -51,7 +51,7 @@ def groundswell(file: str, margins: Totals) -> Callable[[], Any]:
     from groundswell.estimates.weighting.raking import rake
 
     rows = pd.read_csv(file)
-    return lambda: rake(rows, margins, "w").weights
+    return lambda: rake(rows, margins, weights="w").weights
 
 
 def svy(file: str, margins: Totals) -> Callable[[], Any]:

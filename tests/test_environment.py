@@ -12,7 +12,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 # conda-forge's name where it differs from PyPI's
-CONDA_NAMES = {"python-duckdb": "duckdb", "jupyter_client": "jupyter-client"}
+CONDA_NAMES = {
+    "python-duckdb": "duckdb",
+    "jupyter_client": "jupyter-client",
+    "lazy_loader": "lazy-loader",
+}
 
 
 def declared(repository: Path) -> dict[str, Requirement]:

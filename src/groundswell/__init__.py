@@ -9,14 +9,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from groundswell.version import __version__
+
 if TYPE_CHECKING:
-    from groundswell.estimates import Design
-    from groundswell.estimates.statistics.observed_shares import shares
+    from groundswell.estimates import Design, shares
     from groundswell.reports import open_profile, open_report
     from groundswell.trends import fit_trend, observations
     from groundswell.waves import load_survey
 
-__version__ = "0.1.0"
 __all__ = [
     "Design",
     "__version__",
@@ -31,7 +31,7 @@ __all__ = [
 _FLOORS = {
     "load_survey": "groundswell.waves",
     "Design": "groundswell.estimates",
-    "shares": "groundswell.estimates.statistics.observed_shares",
+    "shares": "groundswell.estimates",
     "observations": "groundswell.trends",
     "fit_trend": "groundswell.trends",
     "open_profile": "groundswell.reports",

@@ -13,10 +13,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import groundswell
 from groundswell.checksum import checksum
+from groundswell.version import __version__
 
-PACKAGE = Path(groundswell.__file__).parent
+PACKAGE = Path(__file__).parent
 
 
 @cache
@@ -29,7 +29,7 @@ def describe_code() -> dict[str, Any]:
     commit = _git("rev-parse", "HEAD")
     changed = _git("status", "--porcelain", "--", str(PACKAGE))
     return {
-        "version": groundswell.__version__,
+        "version": __version__,
         "sha256": digest.hexdigest(),
         "commit": commit,
         "dirty": None if commit is None else bool(changed),

@@ -35,12 +35,15 @@ def table() -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ([1, 2, np.nan, 1, np.nan, 1], r"`w` has no weight in row 3 and 1 more"),
-        ([1, 2, -1, 1, 1, 1], r"`w` is -1 in row 3"),
-        ([0, 0, 0, 0, 0, 0], r"`w` is zero for all 6 respondents"),
-        (["1,5", "2", "1", "1", "1", "1"], r"`w` holds text \(`1,5` in row 1\).*decimal point"),
+        ([1, 2, np.nan, 1, np.nan, 1], r"`w` \(the weights\) is missing in row 3 and 1 more"),
+        ([1, 2, -1, 1, 1, 1], r"`w` \(the weights\) is negative in row 3 and 0 more \(-1 there\)"),
+        ([0, 0, 0, 0, 0, 0], r"`w` \(the weights\) is zero for every respondent \(6\)"),
+        (
+            ["1,5", "2", "1", "1", "1", "1"],
+            r"`w` \(the weights\) holds text \(`1,5` in row 1\).*decimal point",
+        ),
         (["1", "heavy", "1", "1", "1", "1"], r"`heavy` in row 2"),
-        ([1, 2, np.inf, 1, 1, 1], r"`w` has no weight in row 3"),
+        ([1, 2, np.inf, 1, 1, 1], r"`w` \(the weights\) is missing in row 3 and 0 more"),
     ],
 )
 def test_weights(table: pd.DataFrame, weights: list[Any], message: str) -> None:
@@ -56,8 +59,8 @@ def test_weights_read_as_text_with_decimal_points_are_numbers(table: pd.DataFram
 @pytest.mark.parametrize(
     ("design", "message"),
     [
-        ({"weights": "ww"}, r"`weights` names `ww`.*did you mean `w`"),
-        ({"strata": "stratums"}, r"`strata` names `stratums`.*did you mean `stratum`"),
+        ({"weights": "ww"}, r"`weights=` names `ww`.*did you mean `w`"),
+        ({"strata": "stratums"}, r"`strata=` names `stratums`.*did you mean `stratum`"),
         ({"psu": "unit", "fpc": "w"}, r"mixes sizes and fractions"),
         ({"fpc": "y"}, r"`y` \(the design's fpc\) is `0` in row 2"),
         ({"fpc": "size"}, r"`size` changes within a stratum"),
@@ -93,19 +96,22 @@ def test_missing_stratum_names_its_row(table: pd.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"lonely_psu": "ignore"}, r"`lonely_psu` is `ignore`"),
-        ({"strata": ("a", "b")}, r"`strata` has 2 columns for 1 sampling stage"),
-        ({"margins": "sex", "weights": "w"}, r"`base_weights` is missing"),
-        ({"base_weights": "w", "weights": "w"}, r"without `margins`"),
-        ({"replicates": ("r1", "r2"), "weights": "w"}, r"`replicates` and `replicate_kind` belong together"),
+        ({"lonely_psu": "ignore"}, r"`lonely_psu=` is `ignore`"),
+        ({"strata": ("a", "b")}, r"`strata=` has 2 columns for 1 sampling stage"),
+        ({"margins": "sex", "weights": "w"}, r"`base_weights=` is missing"),
+        ({"base_weights": "w", "weights": "w"}, r"without `margins=`"),
+        (
+            {"replicates": ("r1", "r2"), "weights": "w"},
+            r"`replicates=` and `replicate_kind=` belong together",
+        ),
         ({"replicates": ("r1", "r2"), "replicate_kind": "BRR", "strata": "s"}, r"already hold the design"),
-        ({"replicates": ("r1", "r2"), "replicate_kind": "Fay", "weights": "w"}, r"`fay_rho` is `None`"),
+        ({"replicates": ("r1", "r2"), "replicate_kind": "Fay", "weights": "w"}, r"`fay_rho=` is `None`"),
         ({"replicates": ("r1",), "replicate_kind": "BRR", "weights": "w"}, r"needs two or more"),
         (
             {"replicates": ("a", "b"), "replicate_kind": "JKn", "rscales": (1,), "weights": "w"},
             r"1 numbers for 2",
         ),
-        ({"replicates": ("a", "b"), "replicate_kind": "jk", "weights": "w"}, r"`replicate_kind` is `jk`"),
+        ({"replicates": ("a", "b"), "replicate_kind": "jk", "weights": "w"}, r"`replicate_kind=` is `jk`"),
     ],
 )
 def test_designs_that_cannot_be(options: dict[str, Any], message: str) -> None:
@@ -115,7 +121,7 @@ def test_designs_that_cannot_be(options: dict[str, Any], message: str) -> None:
 
 def test_scales_that_replicates_need(table: pd.DataFrame) -> None:
     table = table.assign(r1=table["w"] * [2, 1, 3, 0, 1, 1], r2=table["w"][::-1].to_numpy())
-    for kind, message in (("JKn", "`rscales` is missing"), ("other", "`scale` is missing")):
+    for kind, message in (("JKn", "`rscales=` is missing"), ("other", "`scale=` is missing")):
         design = Design(weights="w", replicates=("r1", "r2"), replicate_kind=kind)
         with pytest.raises(InputError, match=message):
             shares(table, design, "y")
@@ -130,7 +136,7 @@ def test_replicate_columns_by_wildcard() -> None:
 
 @pytest.mark.parametrize(
     ("question", "message"),
-    [("yy", "`yy` is no column"), ("sex=x", "`x` is no answer of `sex`")],
+    [("yy", "`yy` is not a column"), ("sex=x", "`x` is not an answer of `sex`")],
 )
 def test_questions(table: pd.DataFrame, question: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -184,14 +190,14 @@ def test_a_share_of_zero_is_not_certain(table: pd.DataFrame) -> None:
         ({"sex": {"f": 3}}, r"`sex` has no total above zero for `m`"),
         ({"sex": {"f": 3, "m": -3}}, r"`-3.0` for `m`"),
         ({"sex": {"f": 3, "m": 3}, "age": {"old": 5, "young": 5}}, r"different totals \(`sex` 6, `age` 10\)"),
-        ({"sexes": {"f": 3, "m": 3}}, r"`sexes` is no column"),
+        ({"sexes": {"f": 3, "m": 3}}, r"`margins=` names `sexes`, which is not a column"),
         ({}, r"no margin"),
         ({("sex", "age"): {("f", "old"): 2, ("f", "young"): 1, ("m", "old"): 3}}, r"`m x young`"),
     ],
 )
 def test_margins(table: pd.DataFrame, margins: dict[Any, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        rake(table, margins, "w")
+        rake(table, margins, weights="w")
 
 
 def test_margins_that_contradict_do_not_pass_for_weights() -> None:
@@ -204,15 +210,15 @@ def test_margins_that_contradict_do_not_pass_for_weights() -> None:
 
 
 def test_shares_and_counts_give_the_same_weights_up_to_scale(table: pd.DataFrame) -> None:
-    one = rake(table, {"sex": {"f": 0.5, "m": 0.5}}, "w").weights
-    other = rake(table, {"sex": {"f": 500, "m": 500}}, "w").weights
+    one = rake(table, {"sex": {"f": 0.5, "m": 0.5}}, weights="w").weights
+    other = rake(table, {"sex": {"f": 500, "m": 500}}, weights="w").weights
     assert one.sum() == pytest.approx(table["w"].sum())
     np.testing.assert_allclose(one / one.sum(), other / other.sum())
 
 
 def test_starting_weights_matter(table: pd.DataFrame) -> None:
     margins: dict[Any, Any] = {"sex": {"f": 0.5, "m": 0.5}}
-    assert not np.allclose(rake(table, margins).weights, rake(table, margins, "w").weights)
+    assert not np.allclose(rake(table, margins).weights, rake(table, margins, weights="w").weights)
 
 
 def test_trimming_bounds_that_no_weights_can_hold() -> None:
@@ -232,7 +238,7 @@ def test_trimming_keeps_the_sum_and_the_bounds() -> None:
 def test_changes_need_the_wave_and_the_covariance_of_the_table(table: pd.DataFrame) -> None:
     found = shares(table, Design(weights="w"), "y", by=["sex"])
     covariance = shares_covariance(table, Design(weights="w"), "y", by=["sex"])
-    with pytest.raises(InputError, match="`wave` names `wave`"):
-        changes(found, covariance, "wave")
+    with pytest.raises(InputError, match="`wave=` names `wave`"):
+        changes(found, covariance, wave="wave")
     with pytest.raises(InputError, match=r"\(1, 1\) for a table of 2 rows"):
-        changes(found, covariance.iloc[:1, :1], "sex")
+        changes(found, covariance.iloc[:1, :1], wave="sex")

@@ -38,11 +38,11 @@ WRONG: dict[str, tuple[Change, str]] = {
     "weights_all_zero": (lambda table: table.assign(w=0), "is zero for every respondent"),
     "weights_with_decimal_commas": (
         lambda table: table.assign(w=table["w"].map(lambda w: f"{w:.4f}".replace(".", ","))),
-        "`w` (the weights) holds text, for example `0,5000`: write a decimal point for the decimal comma",
+        "`w` (the weights) holds text (`0,5000` in row 1) where a number is needed: write a decimal point",
     ),
     "weights_with_a_word": (
         lambda table: table.assign(w=table["w"].astype(object).where(table["id"] != 3, "none")),
-        "`w` (the weights) holds text",
+        "`w` (the weights) holds text (`none` in row 3) where a number is needed: give a number",
     ),
     "psu_numbers_start_again": (
         lambda table: table.assign(psu=table["id"] // 30 + 1),

@@ -12,16 +12,12 @@ from hypothesis import strategies as st
 
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.units import units_of
-from groundswell.estimates.statistics.shares import (
-    estimate,
-    estimate_covariance,
-    means,
-    shares,
-    shares_covariance,
-)
+from groundswell.estimates.statistics.shares import means, shares, shares_covariance
+from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.statistics.totals import totals, totals_covariance
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item
+from groundswell.estimates.variance.means import LinearisedMeans
 
 DESIGN = Design(weights="w", strata="stratum", psu="unit", nest=True)
 QUICK = settings(max_examples=40, deadline=None)
@@ -152,10 +148,9 @@ def test_sums_of_parts_are_the_sums_of_the_whole(table: pd.DataFrame, seed: int)
 
     names = ("domain", "unit", "n", "w", "w2", "wy", "wyy")
     both = Cells(cells.domains, cells.items, **{name: joined(name) for name in names})
-    pd.testing.assert_frame_equal(estimate(both, units, DESIGN), estimate(cells, units, DESIGN), rtol=1e-9)
-    np.testing.assert_allclose(
-        estimate_covariance(both, units, DESIGN), estimate_covariance(cells, units, DESIGN), atol=1e-10
-    )
+    parted, whole = (LinearisedMeans(part, units, DESIGN.lonely_psu) for part in (both, cells))
+    pd.testing.assert_frame_equal(estimate(parted), estimate(whole), rtol=1e-9)
+    np.testing.assert_allclose(parted.covariance(), whole.covariance(), atol=1e-10)
 
 
 @QUICK
@@ -184,15 +179,10 @@ def test_second_moments_by_stratum_replace_respondents_as_units(table: pd.DataFr
     cross = np.array([products[places].T @ products[places] for places in groups.values()])
     keys = np.array(list(groups))
     moments = Cells(cells.domains, items, keys[:, 0], keys[:, 1], cross=cross, **sums)
-    pd.testing.assert_frame_equal(
-        estimate(moments, whole, design), estimate(cells, units, design), rtol=1e-6, atol=1e-9
-    )
-    np.testing.assert_allclose(
-        estimate_covariance(moments, whole, design),
-        estimate_covariance(cells, units, design),
-        rtol=1e-6,
-        atol=1e-8,
-    )
+    by_stratum = LinearisedMeans(moments, whole, design.lonely_psu)
+    by_respondent = LinearisedMeans(cells, units, design.lonely_psu)
+    pd.testing.assert_frame_equal(estimate(by_stratum), estimate(by_respondent), rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(by_stratum.covariance(), by_respondent.covariance(), rtol=1e-6, atol=1e-8)
 
 
 def test_filtering_instead_of_asking_by_domain_drops_units() -> None:

@@ -23,13 +23,15 @@ RESPONDENTS = pd.read_csv(REFERENCE / "designs.csv")
 LONELY = pd.read_csv(REFERENCE / "designs_lonely.csv")
 REPLICATED = pd.concat([RESPONDENTS, pd.read_csv(REFERENCE / "designs_replicates.csv")], axis=1)
 MARGINS: dict[Any, Any] = {"area": {"a": 5000, "b": 3000, "c": 2000}, "q": {1: 4000, 2: 6000}}
-POST_STRATIFIED = RESPONDENTS.assign(c=post_stratify(RESPONDENTS, "area", MARGINS["area"], "w").weights)
-RAKED = calibrate(RESPONDENTS, MARGINS, "w", method="raking").weights
+POST_STRATIFIED = RESPONDENTS.assign(
+    c=post_stratify(RESPONDENTS, margin="area", totals=MARGINS["area"], weights="w").weights
+)
+RAKED = calibrate(RESPONDENTS, MARGINS, weights="w", method="raking").weights
 FEWER: dict[str, Any] = {"area": {"a": 2000, "b": 1200, "c": 800}, "q": {1: 1600, 2: 2400}}
 GREG: dict[str, Any] = {"area": MARGINS["area"]}
 WEIGHTS = {
-    "bounded": calibrate(RESPONDENTS, FEWER, "w", bounds=(0.7, 1.5)).weights,
-    "greg": calibrate(RESPONDENTS, GREG, "w", totals={"z": 385000}).weights,
+    "bounded": calibrate(RESPONDENTS, FEWER, weights="w", bounds=(0.7, 1.5)).weights,
+    "greg": calibrate(RESPONDENTS, GREG, weights="w", totals={"z": 385000}).weights,
     "trimmed": trim(RAKED, lower=20, upper=140),
 }
 CALIBRATED = RESPONDENTS.assign(c=RAKED)
@@ -100,7 +102,10 @@ def answer(key: str) -> str:
 def test_mean_total_and_ratio(key: str) -> None:
     table, design = CASES[key]
     assert_agrees(means(table, design, "x").iloc[0][["estimate", "se"]], expected_of(key, "mean"))
-    assert_agrees(ratios(table, design, "x", "z").iloc[0][["estimate", "se"]], expected_of(key, "ratio"))
+    assert_agrees(
+        ratios(table, design, numerator="x", denominator="z").iloc[0][["estimate", "se"]],
+        expected_of(key, "ratio"),
+    )
     if key == "lonely_adjust":
         pytest.skip("survey 4.1.1 does not centre totals here; lonely_psu.json holds 4.5's number")
     total = totals(table, design, numbers=["x"]).iloc[0]
@@ -149,7 +154,7 @@ def test_design_effects(key: str, kind: Any) -> None:
 
 def test_chi_square(key: str) -> None:
     table, design = CASES[key]
-    found = chi_square(table, design, "area", "q").iloc[0]
+    found = chi_square(table, design, row="area", column="q").iloc[0]
     assert_agrees(found[["statistic", "df", "ddf", "p"]], expected_of(key, "chi_square"))
 
 
@@ -160,7 +165,7 @@ def test_regression(key: str, family: Any) -> None:
     table, design = CASES[key]
     expected = expected_of(key, family)
     outcome, terms = (answer(key), ["x", "area"]) if family == "logistic" else ("z", ["y", "area"])
-    fitted = regression(table, design, outcome, terms, family)
+    fitted = regression(table, design, outcome=outcome, terms=terms, family=family)
     assert_agrees(fitted.table["estimate"], expected["coef"])
     assert_agrees(fitted.table["se"], expected["se"])
     assert fitted.df == expected["df"]
@@ -169,7 +174,7 @@ def test_regression(key: str, family: Any) -> None:
 def test_weights() -> None:
     assert_agrees(POST_STRATIFIED["c"], EXPECTED["post_stratified_weights"])
     assert_agrees(CALIBRATED["c"], EXPECTED["calibrated_weights"])
-    assert_agrees(rake(RESPONDENTS, MARGINS, "w").weights, EXPECTED["raked_weights"])
+    assert_agrees(rake(RESPONDENTS, MARGINS, weights="w").weights, EXPECTED["raked_weights"])
     for name, weights in WEIGHTS.items():
         assert_agrees(weights, EXPECTED[f"{name}_weights"])
 

@@ -34,7 +34,12 @@ def hide(
             rows.append([each[place] == category for each in combinations])
     membership = np.array(rows)
     n = membership @ sizes
-    return names, membership, sizes, hidden_domains(membership, sizes, n, groups, limit)
+    return (
+        names,
+        membership,
+        sizes,
+        hidden_domains(membership, sizes=sizes, smallest=n, groups=groups, limit=limit),
+    )
 
 
 def test_men_are_hidden_with_the_six_whom_all_less_women_and_men_would_give() -> None:

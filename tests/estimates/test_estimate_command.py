@@ -12,8 +12,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.cli import main
+from groundswell.cli import cli, main
+from groundswell.cli.flags import in_flags
+from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
+from groundswell.estimates.statistics.shares import shares
 
 from .conftest import API_DESIGNS, REFERENCE, assert_agrees, read_reference, read_schools
 from .test_designs_against_r import CASES, answer, expected_of
@@ -219,20 +222,26 @@ def test_without_out_a_pipe_gets_csv() -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ([], "nothing to estimate"),
+        ([], "nothing to estimate: name a share (`--share`"),
         (["--share", "award=Yes"], "did you mean `awards`"),
         (["--share", "awards=Yess"], "did you mean `Yes`"),
-        (["--mean", "api000"], "did you mean `api00`"),
-        (["--mean", "api00", "--by", "style"], "did you mean `stype`"),
+        (["--mean", "api000"], "`--mean` names `api000`, which is not a column: did you mean `api00`"),
+        (
+            ["--mean", "api00", "--by", "style"],
+            "`--by` names `style`, which is not a column: did you mean `stype`",
+        ),
         (["--mean", "api00", "--weights", "wp"], "did you mean `pw`"),
         (["--mean", "awards", "--weights", "pw"], "`awards` holds text"),
         (["--mean", "api00", "--level", "95"], "0.95 for 95%"),
-        (["--mean", "api00", "--strata", "stype", "--psu", "dnum"], "--nest"),
+        (["--mean", "api00", "--strata", "stype", "--psu", "dnum"], "say so with `--nest`"),
         (
             ["--mean", "api00", "--replicates", "rep_*", "--replicate-kind", "JKn", "--weights", "pw"],
             "`rep_*`",
         ),
-        (["--mean", "api00", "--replicates", "pw,fpc"], "belong together"),
+        (
+            ["--mean", "api00", "--replicates", "pw,fpc"],
+            "`--replicates` and `--replicate-kind` belong together",
+        ),
         (["--mean", "api00", "--memory", "much"], "512MB"),
         (["--mean", "api00", "--out", "shares.xls"], ".csv or .parquet"),
         (["--mean", "api00", "--out", "nowhere/shares.csv"], "`nowhere`"),
@@ -264,3 +273,22 @@ def test_a_column_of_texts_is_no_list_of_answers(
     with pytest.raises(SystemExit):
         estimate(pd.DataFrame({"word": [f"word {place}" for place in range(201)]}), "--share", "word")
     assert "over 200 answers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("said", "printed"),
+    [
+        ("`weights=` names `wp`", "`--weights` names `wp`"),
+        ("say so with `nest=True`", "say so with `--nest`"),
+        ("`combined=False`", "`--factors`"),
+        ('choose `lonely_psu="adjust"`', "choose `--lonely-psu adjust`"),
+        ("`terms=` and `awards=Yes` stay", "`terms=` and `awards=Yes` stay"),
+    ],
+)
+def test_an_error_of_python_is_printed_with_the_options_of_the_command(said: str, printed: str) -> None:
+    assert in_flags(said, cli.commands["estimate"].params) == printed
+
+
+def test_python_is_told_its_own_arguments() -> None:
+    with pytest.raises(InputError, match=r"`weights=` names `wp`.*did you mean `pw`"):
+        shares(read_schools("apisrs"), Design(weights="wp"), "y")

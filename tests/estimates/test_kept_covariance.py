@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.errors import FaultsError
+from groundswell.errors import FaultsError, InputError
 from groundswell.estimates import Design, shares_covariance
 from groundswell.estimates.of_wave.observations import MicrodataObservations, microdata_observations
 from groundswell.trends import fit_trend, observations
@@ -87,6 +88,24 @@ def test_what_was_kept_serves_where_the_respondents_are_gone(
     kept = microdata_observations(load_survey(tmp_path / "panel")).covariance
     assert kept.keys() == estimated.covariance.keys()
     pd.testing.assert_frame_equal(kept["anxiety", "all"], estimated.covariance["anxiety", "all"])
+
+
+def test_a_file_of_another_schema_is_made_again_or_refused(
+    panel: Survey, estimated: MicrodataObservations, tmp_path: Path
+) -> None:
+    copy = load_survey(shutil.copytree(panel.folder, tmp_path / "panel"))
+    file = copy.folder / "waves" / "covariance.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    pairs = content["pairs"]
+    older = {"recipes": content["recipes"], "pairs": [[*pair[:4], 9.0] for pair in pairs]}
+    file.write_text(json.dumps(older), encoding="utf-8")
+    again = microdata_observations(copy).covariance
+    pd.testing.assert_frame_equal(again["anxiety", "all"], estimated.covariance["anxiety", "all"])
+    assert json.loads(file.read_text(encoding="utf-8"))["pairs"] == pairs
+    file.write_text(json.dumps(older), encoding="utf-8")
+    (copy.folder / "waves" / "wave-01.csv").unlink()
+    with pytest.raises(InputError, match=r"another version.*delete it"):
+        microdata_observations(copy)
 
 
 def test_units_that_recur_must_be_named(panel: Survey, tmp_path: Path) -> None:

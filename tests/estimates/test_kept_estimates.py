@@ -12,13 +12,15 @@ import pytest
 from waves.respondents import respondents, survey_of
 
 from groundswell.errors import FaultsError, InputError
-from groundswell.estimates.of_wave import kept as kept_estimates
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
+from groundswell.estimates.of_wave import kept as kept_module
 from groundswell.estimates.of_wave.estimate import estimate_wave
-from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, wave_estimates
-from groundswell.estimates.of_wave.observations import ABSENT, microdata_observations
-from groundswell.estimates.of_wave.raking_preview import raking_preview
+from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT
+from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, kept_estimates
+from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
+from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
 from groundswell.estimates.weighting.diagnostics import weight_diagnostics
+from groundswell.runs.checks.folders import stated_disclosure
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves import Survey
 from groundswell.waves.wave.record import Wave, load_waves
 
@@ -32,7 +34,7 @@ def one_wave(parent: Path, rows: pd.DataFrame, **stated: object) -> tuple[Survey
 
 
 def kept(parent: Path, rows: pd.DataFrame, **stated: object) -> KeptEstimates:
-    return wave_estimates(*one_wave(parent, rows, **stated))
+    return kept_estimates(*one_wave(parent, rows, **stated))
 
 
 def flags(table: pd.DataFrame) -> dict[str, str]:
@@ -100,7 +102,7 @@ def test_every_bin_of_weights_holds_ten_respondents_and_together_they_hold_all(t
 def test_a_wave_without_weights_has_no_table_of_them(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
     wave.toml.write_text(wave.toml.read_text().replace('weight = "weight"\n', ""))
-    found = wave_estimates(survey, load_waves(survey)[0])
+    found = kept_estimates(survey, load_waves(survey)[0])
     assert found.sample.diagnostics.empty
     assert found.sample.bins.empty
     assert found.sample.domains["n"].tolist() == [100, 50, 50]
@@ -108,29 +110,29 @@ def test_a_wave_without_weights_has_no_table_of_them(tmp_path: Path) -> None:
 
 def test_kept_estimates_serve_without_the_respondents_and_say_so(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
-    before = wave_estimates(survey, wave)
+    before = kept_estimates(survey, wave)
     wave.respondents.unlink()
-    after = wave_estimates(survey, wave)
+    after = kept_estimates(survey, wave)
     assert (before.respondents_here, after.respondents_here) == (True, False)
     pd.testing.assert_frame_equal(before.estimates, after.estimates)
     pd.testing.assert_frame_equal(before.sample.bins, after.sample.bins)
-    assert set(microdata_observations(survey).rows["flags"]) == {ABSENT}
+    assert set(microdata_observations(survey).rows["flags"]) == {RESPONDENTS_ABSENT}
 
 
 def test_without_respondents_a_changed_rule_is_an_error(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
-    wave_estimates(survey, wave)
+    kept_estimates(survey, wave)
     wave.respondents.unlink()
     wave.toml.write_text(wave.toml.read_text().replace("numerator = [1]", "numerator = [2]"))
     with pytest.raises(InputError, match="put the respondents there"):
-        wave_estimates(survey, load_waves(survey)[0])
+        kept_estimates(survey, load_waves(survey)[0])
 
 
 def test_respondents_that_changed_since_their_checksum_are_an_error(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
     wave.respondents.write_text(wave.respondents.read_text() + "\n")
     with pytest.raises(FaultsError, match="has changed"):
-        wave_estimates(survey, wave)
+        kept_estimates(survey, wave)
 
 
 def test_a_new_wave_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,41 +142,41 @@ def test_a_new_wave_costs_only_itself(tmp_path: Path, monkeypatch: pytest.Monkey
         estimated.append(wave.name)
         return estimate_wave(survey, wave, *arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kept_estimates, "estimate_wave", counting)
+    monkeypatch.setattr(kept_module, "estimate_wave", counting)
     waves = {name: respondents(60, 40 + place) for place, name in enumerate(("01", "02", "03"))}
     survey = survey_of(tmp_path, waves)
     *earlier, new = load_waves(survey)
     for wave in earlier:
-        wave_estimates(survey, wave)
+        kept_estimates(survey, wave)
     stamps = [estimates_file(wave).stat().st_mtime_ns for wave in earlier]
     estimated.clear()
     for wave in (*earlier, new):
-        wave_estimates(survey, wave)
+        kept_estimates(survey, wave)
     assert estimated == [new.name]
     assert stamps == [estimates_file(wave).stat().st_mtime_ns for wave in earlier]
 
 
 def test_what_another_method_estimated_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
-    wave_estimates(survey, wave)
+    kept_estimates(survey, wave)
     before = estimates_file(wave).read_text(encoding="utf-8")
-    monkeypatch.setattr(kept_estimates, "METHOD", kept_estimates.METHOD + 1)
-    wave_estimates(survey, wave)
+    monkeypatch.setattr(kept_module, "METHOD", kept_module.METHOD + 1)
+    kept_estimates(survey, wave)
     assert estimates_file(wave).read_text(encoding="utf-8") != before
     wave.respondents.unlink()
     monkeypatch.undo()
     with pytest.raises(InputError, match="put the respondents there"):
-        wave_estimates(survey, wave)
+        kept_estimates(survey, wave)
 
 
 def test_writers_at_the_same_time_leave_one_whole_file(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 55, region=REGIONS))
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: wave_estimates(survey, wave), range(8)))
+        found = list(pool.map(lambda _: kept_estimates(survey, wave), range(8)))
     for one in found[1:]:
         pd.testing.assert_frame_equal(one.estimates, found[0].estimates)
     wave.respondents.unlink()
-    pd.testing.assert_frame_equal(wave_estimates(survey, wave).estimates, found[0].estimates)
+    pd.testing.assert_frame_equal(kept_estimates(survey, wave).estimates, found[0].estimates)
     assert not list(wave.toml.parent.glob(".*"))
 
 
@@ -182,23 +184,104 @@ def test_where_nothing_may_be_written_the_estimates_are_made_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
-    monkeypatch.setattr(kept_estimates.os, "access", lambda *_: False)
-    first, second = wave_estimates(survey, wave), wave_estimates(survey, wave)
+    monkeypatch.setattr(kept_module.os, "access", lambda *_: False)
+    first, second = kept_estimates(survey, wave), kept_estimates(survey, wave)
     pd.testing.assert_frame_equal(first.estimates, second.estimates)
     assert not estimates_file(wave).exists()
 
 
 def test_a_damaged_file_says_that_it_may_be_deleted(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
-    wave_estimates(survey, wave)
+    kept_estimates(survey, wave)
     estimates_file(wave).write_text(estimates_file(wave).read_text()[:-50])
     with pytest.raises(InputError, match="delete it"):
-        wave_estimates(survey, wave)
+        kept_estimates(survey, wave)
+
+
+def as_schema_1(file: Path) -> str:
+    """The file as the version before wrote it: no schema, checks as a table of sentences, flags in words."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    del content["schema"]
+    content["quality"] = {
+        "columns": ["check", "subject", "verdict", "number", "sentence"],
+        "data": [["rows", "01.csv", "passed", 100, "The file holds 100 rows."]],
+    }
+    text = json.dumps(content)
+    file.write_text(text, encoding="utf-8")
+    return text
+
+
+def test_a_file_of_the_older_schema_is_made_again_where_the_respondents_are(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    made = kept_estimates(survey, wave)
+    text = estimates_file(wave).read_text(encoding="utf-8")
+    as_schema_1(estimates_file(wave))
+    again = kept_estimates(survey, wave)
+    assert again.quality == made.quality
+    assert estimates_file(wave).read_text(encoding="utf-8") == text
+    assert json.loads(text)["schema"] == 2
+
+
+def test_a_file_of_the_older_schema_is_refused_with_the_way_out_where_they_are_not(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    kept_estimates(survey, wave)
+    text = as_schema_1(estimates_file(wave))
+    wave.respondents.unlink()
+    with pytest.raises(
+        InputError, match=r"schema 1, this version reads 2.*put the respondents there"
+    ) as raised:
+        kept_estimates(survey, wave)
+    assert wave.sha256 in str(raised.value)
+    assert estimates_file(wave).read_text(encoding="utf-8") == text, "what was kept is not touched"
+
+
+def test_without_anything_kept_the_error_says_so(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    wave.respondents.unlink()
+    with pytest.raises(InputError, match=r"no `01.estimates.json` beside it"):
+        kept_estimates(survey, wave)
+
+
+def test_a_table_with_other_columns_is_a_damaged_file(tmp_path: Path) -> None:
+    survey, wave = one_wave(tmp_path, respondents(60, 40))
+    kept_estimates(survey, wave)
+    text = estimates_file(wave).read_text(encoding="utf-8")
+    for damaged in (text.replace('"n_effective"', '"worth"', 1), text.replace('"rows"', '"lines"'), "[]"):
+        estimates_file(wave).write_text(damaged, encoding="utf-8")
+        with pytest.raises(InputError, match="is damaged"):
+            kept_estimates(survey, wave)
+
+
+def test_what_only_looks_writes_nothing_and_gives_the_same_figures(tmp_path: Path) -> None:
+    waves = {
+        "01": respondents(61, 39, cluster=np.arange(100) % 9),
+        "02": respondents(52, 47, cluster=np.arange(99) % 9),
+    }
+    survey = survey_of(tmp_path, waves)
+    for toml in (survey.folder / "waves").glob("*.toml"):
+        recur = 'weight = "weight"\npsu = ["cluster"]\npsu_recur = true\n'
+        toml.write_text(toml.read_text().replace('weight = "weight"\n', recur))
+    before = {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
+    looked = microdata_observations(survey, keep=False)
+    survey_quality(survey, load_waves(survey), keep=False)
+    assert stated_disclosure(survey.folder)
+    assert before == {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
+    kept = microdata_observations(survey)
+    read = microdata_observations(survey)
+    assert len(list((survey.folder / "waves").glob("*.json"))) == 3
+    for other in (kept, read):
+        pd.testing.assert_frame_equal(looked.rows, other.rows, check_exact=True)
+        assert list(looked.covariance) == list(other.covariance) == [("anxiety", "all"), *REGION_KEYS]
+        for key, table in looked.covariance.items():
+            pd.testing.assert_frame_equal(table, other.covariance[key], check_exact=True)
+
+
+REGION_KEYS = [("anxiety", "region: north"), ("anxiety", "region: south")]
 
 
 def test_nothing_of_one_respondent_is_kept(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 55, region=REGIONS))
-    wave_estimates(survey, wave)
+    kept_estimates(survey, wave)
     text = estimates_file(wave).read_text(encoding="utf-8")
     assert "RURITANIAN" not in text
     content = json.loads(text)
@@ -223,11 +306,11 @@ def test_a_preview_of_raking_reaches_the_margins_and_writes_nothing(tmp_path: Pa
     survey, wave = one_wave(tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70)})
     before = sorted(path.name for path in wave.toml.parent.iterdir())
     preview = raking_preview(survey, wave)
-    assert isinstance(preview, tuple)
-    diagnostics = preview[0].set_index("weights")
+    assert isinstance(preview, RakingPreview)
+    diagnostics = preview.diagnostics.set_index("weights")
     # Halves raked to 30 and 70: weights 0.6 and 1.4, mean of squares 1.16.
-    assert diagnostics["deff"].to_dict() == pytest.approx({"before raking": 1.0, "after raking": 1.16})
-    assert diagnostics.loc["after raking", "largest"] == 1.4
+    assert diagnostics["deff"].to_dict() == pytest.approx({"before_raking": 1.0, "after_raking": 1.16})
+    assert diagnostics.loc["after_raking", "largest"] == 1.4
     assert sorted(path.name for path in wave.toml.parent.iterdir()) == before
 
 
@@ -235,6 +318,7 @@ def test_a_preview_that_cannot_be_says_why(tmp_path: Path) -> None:
     survey, wave = one_wave(
         tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70) + "east,5,census\n"}
     )
-    reason = raking_preview(survey, wave)
-    assert isinstance(reason, str)
-    assert "east" in reason
+    obstacle = raking_preview(survey, wave)
+    assert obstacle == RakingObstacle(
+        "category_without_respondents", {"variable": "region", "categories": ["east"]}
+    )

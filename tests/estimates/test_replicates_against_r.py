@@ -93,7 +93,7 @@ def counties(mse: bool, kind: str) -> tuple[pd.DataFrame, Design]:
 def test_balanced_repeats(mse: bool) -> None:
     expected = EXPECTED[f"mse_{str(mse).upper()}"]
     table, design = counties(mse, "BRR")
-    ratio = ratios(table, design, "alive", "arrests").iloc[0]
+    ratio = ratios(table, design, numerator="alive", denominator="arrests").iloc[0]
     assert_agrees(ratio[["estimate", "se"]], [expected["scd_BRR_ratio"][part] for part in ("est", "se")])
     found = totals(table, design, numbers=["alive", "arrests"])
     assert_agrees(found["estimate"], list(expected["scd_BRR_total"]["est"].values()))
@@ -107,7 +107,7 @@ def test_balanced_repeats(mse: bool) -> None:
 def test_fay(mse: bool) -> None:
     expected = EXPECTED[f"mse_{str(mse).upper()}"]["scd_Fay0.3"]
     table, design = counties(mse, "Fay")
-    ratio = ratios(table, design, "alive", "arrests").iloc[0]
+    ratio = ratios(table, design, numerator="alive", denominator="arrests").iloc[0]
     assert_agrees(ratio[["estimate", "se"]], [expected["ratio"], expected["ratio_se"]])
     found = totals(table, design, numbers=["alive", "arrests"])
     assert_agrees(found["se"], list(expected["total"]["se"].values()))
@@ -117,9 +117,12 @@ def test_fay(mse: bool) -> None:
 def test_jackknife_and_linearised_ratio(mse: bool) -> None:
     expected = EXPECTED[f"mse_{str(mse).upper()}"]
     table, design = counties(mse, "JKn")
-    ratio = ratios(table, design, "alive", "arrests").iloc[0]
+    ratio = ratios(table, design, numerator="alive", denominator="arrests").iloc[0]
     assert_agrees(ratio[["estimate", "se"]], [expected["scd_JKn_ratio"][part] for part in ("est", "se")])
     linear = ratios(
-        table, Design(weights="one", strata="ESA", psu="ambulance", nest=True), "alive", "arrests"
+        table,
+        Design(weights="one", strata="ESA", psu="ambulance", nest=True),
+        numerator="alive",
+        denominator="arrests",
     )
     assert_agrees(linear["se"], [expected["scd_taylor_ratio"]["se"]])

@@ -115,7 +115,7 @@ def test_interval_of_a_mean(name: str) -> None:
 
 def test_ratio(name: str) -> None:
     expected = API[name]["ratio"]
-    found = ratios(respondents(name), API_DESIGNS[name], "api.stu", "enroll").iloc[0]
+    found = ratios(respondents(name), API_DESIGNS[name], numerator="api.stu", denominator="enroll").iloc[0]
     assert_agrees(found[["estimate", "se"]], [expected["est"], expected["se"]])
 
 

@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from groundswell.errors import GroundswellError, InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.of_file import estimate_file
-from groundswell.estimates.statistics.shares import estimate, estimate_covariance, shares_and_covariance
+from groundswell.estimates.statistics.shares import shares_and_covariance
+from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.duckdb_sums import add_sums, cells_of_sums, sum_respondents
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.variance.means import LinearisedMeans
 from groundswell.waves.respondents.codebook import Codebook
-from groundswell.waves.respondents.reader import loaded, quoted
+from groundswell.waves.respondents.reader import loaded
+from groundswell.waves.respondents.sql import identifier, sql
 
 DESIGNS = {
     "units in strata": Design(weights="w", strata="stratum", psu="unit", nest=True),
@@ -60,9 +63,12 @@ def respondents(seed: int, size: int = 300) -> pd.DataFrame:
 
 
 def plan_of(design: Design, *, products: bool = False) -> SumPlan:
-    answers = ("CASE WHEN answer IS NOT NULL THEN CAST(answer = 'yes' AS INTEGER) END", "number")
+    answers = (
+        sql("CASE WHEN answer IS NOT NULL THEN CAST(answer = 'yes' AS INTEGER) END"),
+        identifier("number"),
+    )
     items = (Item("answer", "yes"), Item("number"))
-    by = {name: quoted(name) for name in ("wave", "region")}
+    by = {name: identifier(name) for name in ("wave", "region")}
     return SumPlan(design=design, items=items, answers=answers, by=by, products=products)
 
 
@@ -76,6 +82,10 @@ def _variables(table: pd.DataFrame) -> dict:
     return {name: Variable(name, "number" if table[name].dtype != "str" else "text") for name in table}
 
 
+def means_of_sums(sums: pd.DataFrame, plan: SumPlan) -> LinearisedMeans:
+    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)
+
+
 def assert_same(one: pd.DataFrame, other: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(one, other, rtol=1e-12, atol=1e-13, check_dtype=False)
 
@@ -84,13 +94,12 @@ def assert_same(one: pd.DataFrame, other: pd.DataFrame) -> None:
 def test_sums_of_the_database_are_those_of_the_respondents(design: Design, seed: int) -> None:
     table = respondents(seed)
     plan = plan_of(design, products=not design.psu)
-    cells, units = cells_of_sums(summed(table, plan), plan)
+    found = means_of_sums(summed(table, plan), plan)
     expected, covariance = shares_and_covariance(
         table, design, "answer=yes", numbers=["number"], by=["wave", "region"]
     )
-    found = estimate(cells, units, design)
-    pd.testing.assert_frame_equal(found, expected, rtol=1e-9, check_dtype=False)
-    np.testing.assert_allclose(estimate_covariance(cells, units, design), covariance, rtol=1e-7, atol=1e-10)
+    pd.testing.assert_frame_equal(estimate(found), expected, rtol=1e-9, check_dtype=False)
+    np.testing.assert_allclose(found.covariance(), covariance, rtol=1e-7, atol=1e-10)
 
 
 @settings(max_examples=15, deadline=None)
@@ -99,8 +108,8 @@ def test_a_file_in_any_parts_has_the_sums_of_the_whole(seed: int, many: int, nam
     table, plan = respondents(seed), plan_of(DESIGNS[name])
     place = np.random.default_rng(seed).integers(0, many, len(table))
     parts = [summed(table[place == part], plan) for part in range(many)]
-    whole = estimate(*cells_of_sums(summed(table, plan), plan), plan.design)
-    assert_same(estimate(*cells_of_sums(add_sums(parts), plan), plan.design), whole)
+    whole = estimate(means_of_sums(summed(table, plan), plan))
+    assert_same(estimate(means_of_sums(add_sums(parts), plan)), whole)
 
 
 @pytest.fixture(name="file", scope="module")
@@ -130,7 +139,7 @@ def test_a_bound_on_memory_changes_no_number(file: Path) -> None:
 
 
 def test_memory_that_cannot_hold_the_sums_is_said(file: Path) -> None:
-    with pytest.raises(InputError, match="`memory` of 2MB does not hold the sums"):
+    with pytest.raises(InputError, match="`memory=` of 2MB does not hold the sums"):
         estimate_file(file, Design(weights="w", psu="number"), shares=["answer=yes"], memory="2MB")
 
 
@@ -154,7 +163,7 @@ def test_a_cluster_that_does_not_answer(file: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("answer", ["maybe", "Yes"])
 def test_an_answer_that_nobody_gave_is_refused_with_those_that_were(file: Path, answer: str) -> None:
-    with pytest.raises(InputError, match=rf"`{answer}` is no answer of `answer`.*yes"):
+    with pytest.raises(InputError, match=rf"`{answer}` is not an answer of `answer`.*yes"):
         estimate_file(file, Design(weights="w"), shares=[f"answer={answer}"], by=["wave"])
 
 

@@ -11,6 +11,9 @@ import pyreadstat
 import pytest
 
 from groundswell.cli import main
+from groundswell.estimates.of_wave.kept import kept_estimates
+from groundswell.waves import load_survey
+from groundswell.waves.wave.record import load_wave
 
 WAVE = "surveys/simulated-panel/waves/wave-12.toml"
 
@@ -40,7 +43,7 @@ def test_each_question_has_its_answers_and_what_they_count_as(
 ) -> None:
     respondents = pd.read_csv(scratch / WAVE.replace(".toml", ".csv"))
     horizon = next(each for each in described["questions"] if each["column"] == "horizon")
-    assert horizon["role"] == "indicator planning"
+    assert (horizon["indicators"], horizon["domains"]) == (["planning"], [])
     assert {each["code"]: each["meaning"] for each in horizon["answers"]} == {
         **dict.fromkeys([1, 2, 3], "valid"), **dict.fromkeys([4, 5], "counted"), **dict.fromkeys([8, 9], "missing"),
     }  # fmt: skip
@@ -52,8 +55,8 @@ def test_each_question_has_its_answers_and_what_they_count_as(
 
 
 def test_non_response_and_flags_are_there(described: dict[str, Any]) -> None:
-    checks = {each["check"] for each in described["quality"]}
-    assert {"item non-response", "design effect of weights", "interview dates"} <= checks
+    checks = {each["code"] for each in described["quality"]}
+    assert {"item_non_response", "weight_design_effect", "interview_dates"} <= checks
 
 
 def test_the_text_says_the_same_in_lines_that_fit_a_terminal(
@@ -72,13 +75,29 @@ def test_the_text_says_the_same_in_lines_that_fit_a_terminal(
 def test_without_the_respondents_what_was_kept_is_described(
     scratch: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    main(["describe", str(scratch / WAVE)])
+    survey = load_survey(scratch / "surveys" / "simulated-panel")
+    kept_estimates(survey, load_wave(scratch / WAVE, survey))
     (scratch / WAVE.replace(".toml", ".csv")).unlink()
-    capsys.readouterr()
     main(["describe", str(scratch / WAVE)])
     shown = capsys.readouterr().out
     assert "respondents not here" in shown
     assert "planning" in shown
+
+
+def test_describing_writes_nothing(scratch: Path) -> None:
+    before = sorted(path.name for path in (scratch / WAVE).parent.iterdir())
+    main(["describe", str(scratch / WAVE), "--all"])
+    assert sorted(path.name for path in (scratch / WAVE).parent.iterdir()) == before
+
+
+def test_json_is_whole_and_says_its_schema(described: dict[str, Any]) -> None:
+    """Docs promise these keys; a reader of the JSON stands on them."""
+    assert described["schema"] == 2
+    assert set(described) == {
+        "schema", "survey", "wave", "house", "mode", "start", "end", "file", "respondents_here", "simulated", "rows",
+        "n", "design", "weights", "indicators", "quality", "questions",
+    }  # fmt: skip
+    assert all(set(check) == {"code", "verdict", "values"} for check in described["quality"])
 
 
 def test_any_file_is_described_by_its_codebook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

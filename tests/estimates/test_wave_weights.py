@@ -12,11 +12,10 @@ from pyarrow import parquet
 from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.errors import GroundswellError, InputError
-from groundswell.estimates.of_wave.kept import wave_estimates
+from groundswell.estimates.of_wave.covariance import psu_scores
+from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations
-from groundswell.estimates.of_wave.psu_scores import psu_scores
-from groundswell.estimates.of_wave.raking import rake_wave, weight_wave
-from groundswell.estimates.of_wave.raking_preview import raking_preview
+from groundswell.estimates.of_wave.raking import RakingPreview, rake_wave, raking_preview, weight_wave
 from groundswell.waves import load_survey
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
@@ -61,7 +60,7 @@ def test_shares_and_errors_of_raked_weights_are_those_of_r(survey: Survey, kind:
     weighted = weight_wave(survey, wave_of(survey), **WEIGHTING[kind])  # type: ignore[arg-type]
     weights = parquet.read_table(weighted.file).to_pandas()
     assert_agrees(weights[WEIGHT].agg(["min", "max"]), EXPECTED["weights"][kind])
-    table = wave_estimates(survey, use_weights(survey)).estimates.set_index(["indicator", "domain"])
+    table = kept_estimates(survey, use_weights(survey)).estimates.set_index(["indicator", "domain"])
     for indicator, domains in EXPECTED[kind].items():
         for domain, expected in domains.items():
             found = table.loc[(indicator, "all" if domain == "all" else "sex: women"), ["share", "share_se"]]
@@ -92,7 +91,7 @@ def test_a_weight_of_zero_stays_zero_and_needs_no_category(survey: Survey) -> No
     weights = parquet.read_table(weighted.file).to_pandas()
     assert list(weights[[BASE, RAKED, WEIGHT]].iloc[:5].to_numpy().ravel()) == [0.0] * 15
     assert weights[WEIGHT].sum() == pytest.approx(5_000_000, rel=1e-10)
-    assert wave_estimates(survey, use_weights(survey)).estimates["n"].notna().any()
+    assert kept_estimates(survey, use_weights(survey)).estimates["n"].notna().any()
 
 
 @pytest.mark.parametrize(
@@ -103,8 +102,8 @@ def test_a_weight_of_zero_stays_zero_and_needs_no_category(survey: Survey) -> No
             "`sex` is missing in row 1 and 2 more",
         ),
         (lambda table: table[table["region"] != 3], "`region` has a total for `south`, but no respondent"),
-        (lambda table: table.assign(weight=-table["weight"]), "is -"),
-        (lambda table: table.assign(weight=0.0), "is zero for all 926 respondents"),
+        (lambda table: table.assign(weight=-table["weight"]), r"is negative in row 1 and 925 more \(-"),
+        (lambda table: table.assign(weight=0.0), r"is zero for every respondent \(926\)"),
         (
             lambda table: table.assign(weight=table["weight"].astype(str).str.replace(".", ",")),
             "decimal comma",
@@ -147,11 +146,11 @@ def test_weights_of_other_respondents_are_refused(survey: Survey) -> None:
     use_weights(survey)
     wave = rewrite(survey, lambda table: table.iloc[:-1])
     with pytest.raises(InputError, match=r"was made for other respondents .*make it again"):
-        wave_estimates(survey, wave)
+        kept_estimates(survey, wave)
     assert wave.weights is not None
     wave.weights.unlink()
     with pytest.raises(InputError, match="is not here: make it with `groundswell weight`"):
-        wave_estimates(survey, wave)
+        kept_estimates(survey, wave)
 
 
 def test_a_wave_that_is_like_a_raked_one_has_weights_of_its_own(survey: Survey) -> None:
@@ -166,7 +165,7 @@ def test_scores_of_a_raked_wave_add_up_to_its_own_variance(survey: Survey) -> No
     weight_wave(survey, wave_of(survey))
     wave = use_weights(survey)
     scores = psu_scores(wave, read_wave(wave))
-    table = wave_estimates(survey, wave).estimates.set_index(["indicator", "domain"])
+    table = kept_estimates(survey, wave).estimates.set_index(["indicator", "domain"])
     own = scores.covariance(scores)
     assert len(own) == len(table)
     for key, variance in own.items():
@@ -177,10 +176,10 @@ def test_scores_of_a_raked_wave_add_up_to_its_own_variance(survey: Survey) -> No
 
 def test_a_preview_of_raking_writes_nothing_and_is_what_raking_does(survey: Survey) -> None:
     preview = raking_preview(survey, wave_of(survey))
-    assert isinstance(preview, tuple)
+    assert isinstance(preview, RakingPreview)
     assert not list((survey.folder / "waves").glob("*.parquet"))
     after = weight_wave(survey, wave_of(survey)).diagnostics.set_index("weights").loc["after"]
-    shown = preview[0].set_index("weights").loc["after raking"]
+    shown = preview.diagnostics.set_index("weights").loc["after_raking"]
     assert shown["deff"] == pytest.approx(after["deff"], rel=1e-9)
 
 

@@ -43,23 +43,21 @@ def test_shares_by_wave_with_covariance(case: Case) -> None:
 def test_changes(case: Case) -> None:
     expected, table, design = case
     found, covariance = shares_and_covariance(table, design, "y", by=["wave"])
-    previous = changes(found, covariance, "wave").iloc[0]
-    assert_agrees(
-        previous[["change", "change_se"]], [expected["diff_2_minus_1"][part] for part in ("est", "se")]
-    )
-    first = changes(found, covariance, "wave", against="first").iloc[-1]
+    previous = changes(found, covariance, wave="wave").iloc[0]
+    assert_agrees(previous[["estimate", "se"]], [expected["diff_2_minus_1"][part] for part in ("est", "se")])
+    first = changes(found, covariance, wave="wave", against="first").iloc[-1]
     whole = expected["diff_first_minus_last"]
-    assert_agrees(first[["change", "change_se"]], [-whole["est"], whole["se"]])
+    assert_agrees(first[["estimate", "se"]], [-whole["est"], whole["se"]])
     assert (first["start"], first["end"]) == (1, 6)
 
 
 def test_slopes(case: Case) -> None:
     expected, table, design = case
     found, covariance = shares_and_covariance(table, design, "y", by=["wave"])
-    ols = slope(found["estimate"], covariance, found["wave"]).iloc[1]
+    ols = slope(found["estimate"], covariance, at=found["wave"]).iloc[1]
     line = expected["linear_slope_of_shares_ols_weights"]
     assert_agrees(ols[["estimate", "se"]], [line["est"], line["se"]])
-    gls = slope(found["estimate"], covariance, found["wave"], "gls")
+    gls = slope(found["estimate"], covariance, at=found["wave"], method="gls")
     generalised = expected["gls_of_shares_on_wave"]
     assert_agrees(gls["estimate"], generalised["b"])
     assert_agrees(gls["se"], generalised["se"])
@@ -67,7 +65,7 @@ def test_slopes(case: Case) -> None:
 
 def test_logistic_trend(case: Case) -> None:
     expected, table, design = case
-    fitted = regression(table, design, "y", ["wave"])
+    fitted = regression(table, design, outcome="y", terms=["wave"])
     line = expected["glm_logit_wave"]
     assert_agrees(fitted.table["estimate"], list(line["coef"].values()))
     assert_agrees(fitted.table["se"], list(line["se"].values()))
@@ -77,7 +75,7 @@ def test_logistic_trend(case: Case) -> None:
 def test_any_change(case: Case) -> None:
     expected, table, design = case
     table = table.assign(wave=table["wave"].astype(str))
-    fitted = regression(table, design, "y", ["wave"])
+    fitted = regression(table, design, outcome="y", terms=["wave"])
     found = fitted.test(*fitted.table["term"].iloc[1:]).iloc[0]
     assert_agrees(found, [expected["wald_any_wave_change"][part] for part in ("F", "df", "ddf", "p")])
     same = wald_test(fitted.table["estimate"].iloc[1:], fitted.covariance.iloc[1:, 1:], fitted.df)
@@ -91,11 +89,11 @@ def test_treating_overlapping_waves_as_independent_is_wrong_by_a_factor() -> Non
 
 def test_shared_units_are_found_only_where_the_design_shares_them() -> None:
     table = pd.read_csv(REFERENCE / "waves_full_overlap.csv")
-    shared = shared_between_waves(table, DESIGNS["overlap"], "wave")
+    shared = shared_between_waves(table, DESIGNS["overlap"], wave="wave")
     assert len(shared) == 15
     assert (shared["shared_units"] == 15).all()
     assert shared["shared_respondents"].isna().all()
-    assert (shared_between_waves(table, DESIGNS["independent"], "wave")["shared_units"] == 0).all()
+    assert (shared_between_waves(table, DESIGNS["independent"], wave="wave")["shared_units"] == 0).all()
 
 
 def test_a_panel_is_correlated_through_its_respondents_and_those_who_moved_are_counted() -> None:
@@ -111,6 +109,8 @@ def test_a_panel_is_correlated_through_its_respondents_and_those_who_moved_are_c
     panel = Design(weights="w", respondent="person")
     found, covariance = shares_and_covariance(table, panel, "y", by=["wave"])
     assert covariance.iloc[0, 1] > 0
-    assert changes(found, covariance, "wave")["change_se"].iloc[0] < np.hypot(*found["se"])
-    shared = shared_between_waves(table, Design(weights="w", psu="town", respondent="person"), "wave").iloc[0]
+    assert changes(found, covariance, wave="wave")["se"].iloc[0] < np.hypot(*found["se"])
+    shared = shared_between_waves(
+        table, Design(weights="w", psu="town", respondent="person"), wave="wave"
+    ).iloc[0]
     assert (shared["shared_units"], shared["shared_respondents"], shared["moved"]) == (2, 3, 1)

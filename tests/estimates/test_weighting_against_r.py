@@ -32,17 +32,17 @@ Weigh = Callable[[pd.DataFrame], np.ndarray]
 
 
 def weigh(function: Callable[..., Any], *arguments: Any, **options: Any) -> Weigh:
-    return lambda table: function(table, *arguments, "pw", **options).weights
+    return lambda table: function(table, *arguments, weights="pw", **options).weights
 
 
 def raked_and_trimmed(table: pd.DataFrame, *, strict: bool) -> np.ndarray:
-    return trim(rake(table, MARGINS, "pw").weights, lower=20, upper=45, strict=strict)
+    return trim(rake(table, MARGINS, weights="pw").weights, lower=20, upper=45, strict=strict)
 
 
 CASES: dict[str, tuple[str, Weigh, dict[str, Any]]] = {
     "rake": ("clus1_rake", weigh(rake, MARGINS), BOTH),
     "poststratify_stype": (
-        "clus1_poststrat", weigh(post_stratify, "stype", TARGETS["stype"]), {"margins": "stype"},
+        "clus1_poststrat", weigh(post_stratify, margin="stype", totals=TARGETS["stype"]), {"margins": "stype"},
     ),
     "calibrate_linear": ("clus1_cal_linear", weigh(calibrate, MARGINS), BOTH),
     "calibrate_raking": ("clus1_cal_raking", weigh(calibrate, MARGINS, method="raking"), BOTH),
@@ -72,7 +72,7 @@ def weighted_schools(request: pytest.FixtureRequest) -> tuple[dict[str, Any], st
     """R's numbers, the column of R's weights, schools with ours in `weight`, and the design that knows."""
     column, weights, known = CASES[request.param]
     table = read_schools("apiclus1")
-    table = table.assign(weight=weights(table), raked=rake(table, MARGINS, "pw").weights)
+    table = table.assign(weight=weights(table), raked=rake(table, MARGINS, weights="pw").weights)
     design = Design(weights="weight", base_weights="pw", psu="dnum", fpc="fpc", **known)
     return EXPECTED[request.param], column, table, design
 
@@ -114,4 +114,4 @@ def test_domains_of_calibrated_weights(case: Case) -> None:
 
 def test_bounds_that_no_weights_can_hold_fail() -> None:
     with pytest.raises(ModelError, match=r"did not converge.*bounds"):
-        calibrate(read_schools("apiclus1"), MARGINS, "pw", bounds=(0.7, 1.5))
+        calibrate(read_schools("apiclus1"), MARGINS, weights="pw", bounds=(0.7, 1.5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,7 +19,14 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def publish(
-    reports: Path, survey: str, as_of: str, *, revision: int = 1, edition: str = "", **summary: Any
+    reports: Path,
+    survey: str,
+    as_of: str,
+    *,
+    revision: int = 1,
+    edition: str = "",
+    language: str = "en",
+    **summary: Any,
 ) -> Path:
     name = f"{as_of}~{edition}" if edition else as_of
     folder = reports / survey / (name if revision == 1 else f"{name}-r{revision}")
@@ -29,7 +37,7 @@ def publish(
               "checks_run": 4, "indicators": [indicator | {"spark": [0.5, 0.45, 0.4]}]}  # fmt: skip
     manifest = {"schema": 1, "survey": survey, "title": f"About {survey}", "as_of": as_of, "revision": revision,
                 "edition": edition, "folder": folder.name, "created": f"{as_of}T06:00:0{revision}+00:00",
-                "language": "en", "report": report | summary}  # fmt: skip
+                "language": language, "report": report | summary}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 
@@ -175,6 +183,36 @@ def test_a_headline_with_markup_or_control_characters_stays_text(reports: Path) 
             assert not {"script", "img"} & set(Links(page).elements)
     titles = [each.text for each in ElementTree.parse(reports / "feed.xml").getroot().iter(f"{ATOM}title")]
     assert any("<script>alert(1)</script>" in (title or "") for title in titles)
+
+
+def head(page: Path) -> tuple[str, str]:
+    """The language that a page names, and its title."""
+    text = page.read_text(encoding="utf-8")
+    found = re.search(r'<html lang="([^"]+)">.*?<title>(.*?)</title>', text, re.DOTALL)
+    assert found is not None
+    return found[1], found[2]
+
+
+def test_a_survey_s_pages_speak_its_own_language_and_the_index_that_of_all(tmp_path: Path) -> None:
+    publish(tmp_path, "mood", "2025-01-13", language="ru")
+    publish(tmp_path, "mood", "2025-02-13", language="en", edition="language-en")
+    rebuild_index(tmp_path)
+    assert head(tmp_path / "mood" / "index.html") == ("ru", "About mood: отчёты")
+    assert head(tmp_path / "mood" / "latest" / "index.html") == ("ru", "About mood: новейший отчёт")
+    assert head(tmp_path / "index.html") == ("ru", "Отчёты groundswell")
+    assert "13 января 2025 года" in (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert ElementTree.parse(tmp_path / "feed.xml").getroot().findtext(f"{ATOM}title") == "Отчёты groundswell"
+    publish(tmp_path, "outlook", "2025-01-13", language="en")
+    rebuild_index(tmp_path)
+    assert head(tmp_path / "mood" / "index.html") == ("ru", "About mood: отчёты")
+    assert head(tmp_path / "outlook" / "index.html") == ("en", "About outlook: reports")
+    assert head(tmp_path / "index.html") == ("en", "groundswell reports"), "surveys that share no language"
+
+
+def test_a_report_in_a_language_without_catalogue_is_listed_in_english(tmp_path: Path) -> None:
+    publish(tmp_path, "mood", "2025-01-13", language="qq")
+    rebuild_index(tmp_path)
+    assert head(tmp_path / "mood" / "index.html") == ("en", "About mood: reports")
 
 
 def test_the_summary_for_machines_names_each_report_and_its_path(reports: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from groundswell.program import describe_code
 from groundswell.reports.evidence import differences
-from groundswell.reports.evidence.differences import Move, method_changes, moves, read_before, row_changes
+from groundswell.reports.evidence.differences import Move, method_changes, moves, row_changes
 from groundswell.reports.evidence.manifest import sealed, write_manifest
+from groundswell.reports.evidence.previous import read_before, read_rows
 from groundswell.reports.html.tables import csv_text
 from groundswell.reports.notebook.report import Report, open_report
 from groundswell.runs.plan.manifest import compile_manifest, describe_files, survey_inputs
@@ -63,7 +64,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def read(project: Path, as_of: str, *, seed: int = 1, previous: str | None = None) -> Report:
-    return open_report("testland", as_of, seed=seed, previous=previous, project=project)
+    return open_report("testland", as_of=as_of, seed=seed, previous=previous, project=project)
 
 
 def publish(project: Path, as_of: str) -> str:
@@ -73,7 +74,7 @@ def publish(project: Path, as_of: str) -> str:
     report.save(folder)
     manifest = compile_manifest(
         inputs=describe_files(survey_inputs(project / "surveys" / "testland"), project),
-        parameters={**report.given, "as_of": as_of, "language": "en"},
+        parameters={**report.evidence.given, "as_of": as_of, "language": "en"},
         saved=folder,
         as_of=as_of,
         survey="testland",
@@ -95,10 +96,10 @@ def edit(project: Path, name: str, change: Callable[[str], str]) -> None:
 
 
 def moved(report: Report) -> Move:
-    assert report.previous is not None
-    before = read_before(report.previous)
-    changes = row_changes(before.observations, report.observations)
-    (move,) = moves(report, before, method=bool(method_changes(report, before)), changes=changes)
+    evidence, before = report.evidence, report.evidence.before
+    assert before is not None
+    changes = row_changes(before.observations, evidence.observations)
+    (move,) = moves(evidence, before, method=bool(method_changes(evidence, before)), changes=changes)
     return move
 
 
@@ -116,7 +117,7 @@ def test_new_waves_alone_move_the_past_by_hindsight_and_the_level_by_its_own_mov
     assert (move.method, move.rows) == (0.0, 0.0)
     assert move.then_day < move.now_day
     assert move.movement is not None
-    assert move.movement["low95"] < move.now["share"] - move.same_day["share"] < move.movement["high95"]
+    assert move.movement["low"] < move.now["share"] - move.same_day["share"] < move.movement["high"]
     assert move.now["share"] > move.then["share"] + 0.05  # the shares rose by ten points
     text = words(report)
     assert "2 new rows." in text
@@ -130,7 +131,7 @@ def test_the_parts_of_a_move_add_up_to_what_a_reader_sees(project: Path) -> None
     edit(project, "survey.toml", lambda text: text.replace("sd = 0.1", "sd = 0.2"))
     move = moved(read(project, "2024-07-31", seed=2, previous=previous))
     assert move.movement is not None
-    parts = move.method + move.rows + move.hindsight + move.movement["change"]
+    parts = move.method + move.rows + move.hindsight + move.movement["estimate"]
     # the movement's mean is taken from draws, whose error is a few thousandths of a share
     assert parts == pytest.approx(move.now["share"] - move.then["share"], abs=0.003)
 
@@ -195,7 +196,7 @@ def test_published_rows_read_back_are_the_same_rows(repository: Path, tmp_path: 
     rows = observations(survey)
     file = tmp_path / "observations.csv"
     file.write_text(csv_text(rows), encoding="utf-8")
-    back = differences._read_rows(file)
+    back = read_rows(file)
     assert row_changes(back, rows) == []
     assert row_changes(rows, back) == []
     for column in ("share", "n_effective", "share_se"):

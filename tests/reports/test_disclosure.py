@@ -8,6 +8,15 @@ import pandas as pd
 import pytest
 
 from groundswell.reports.evidence.disclosure import ITEMS, disclosure
+from groundswell.reports.language.disclosure import (
+    MISSING,
+    MISSING_OF_WAVES,
+    SAID,
+    TITLES,
+    missing_words,
+    said_words,
+)
+from groundswell.reports.language.language import Language
 from groundswell.trends.data.observations import observations
 from groundswell.waves import Survey, load_survey
 from groundswell.waves.surveys.records import Disclosure, SurveyFile
@@ -42,7 +51,7 @@ def told(survey: Survey, **texts: str) -> Survey:
 
 
 def test_all_eleven_items_are_listed_whatever_the_survey_says(survey: Survey, waves: pd.DataFrame) -> None:
-    assert list(disclosure(told(survey), waves)["item"]) == list(ITEMS)
+    assert [item.code for item in disclosure(told(survey), waves)] == list(ITEMS) == list(TITLES)
     assert len(ITEMS) == 11
 
 
@@ -50,9 +59,10 @@ def test_a_survey_that_says_everything_about_sound_waves_misses_nothing(
     survey: Survey, waves: pd.DataFrame
 ) -> None:
     sound = waves.assign(n=1000, precision="day", mode="telephone")
-    table = disclosure(told(survey, **EVERYTHING), sound)
-    assert table["present"].all()
-    assert (table["missing"] == "").all()
+    items = disclosure(told(survey, **EVERYTHING), sound)
+    assert all(item.present for item in items)
+    assert not any(item.missing for item in items)
+    assert all(item.said for item in items)
 
 
 @pytest.mark.parametrize(
@@ -71,19 +81,44 @@ def test_one_silence_makes_exactly_its_item_missing(
     survey: Survey, waves: pd.DataFrame, silent: str, item: str
 ) -> None:
     texts = {key: text for key, text in EVERYTHING.items() if key != silent}
-    table = disclosure(told(survey, **texts), waves.assign(n=1000, precision="day", mode="telephone"))
-    assert list(table.loc[~table["present"], "item"]) == [item]
-    assert table.loc[~table["present"], "missing"].item()
+    items = disclosure(told(survey, **texts), waves.assign(n=1000, precision="day", mode="telephone"))
+    (lacking,) = [each for each in items if not each.present]
+    assert lacking.code == item
+    (part,) = lacking.missing
+    assert missing_words(part.code, part.values, Language())
 
 
 def test_waves_without_n_mode_or_exact_dates_are_counted_as_missing(
     survey: Survey, waves: pd.DataFrame
 ) -> None:
-    table = disclosure(survey, waves).set_index("item")
+    items = {item.code: item for item in disclosure(survey, waves)}
     waves = waves.drop_duplicates(["house", "mode", "start", "end"])
-    assert f"{int(waves['n'].isna().sum())} waves" in table.loc["sample_size", "missing"]
-    assert f"{int((waves['mode'] == 'not stated').sum())} waves" in table.loc["mode", "missing"]
-    assert f"{int((waves['precision'] != 'day').sum())} waves" in table.loc["dates", "missing"]
+    for code, lacking in (
+        ("sample_size", waves["n"].isna()),
+        ("mode", waves["mode"] == "not stated"),
+        ("dates", waves["precision"] != "day"),
+    ):
+        (part,) = items[code].missing
+        assert f"{int(lacking.sum())} waves" in missing_words(part.code, part.values, Language())
+
+
+def test_every_part_of_every_item_has_its_words(survey: Survey, waves: pd.DataFrame) -> None:
+    said, missing = set(), set()
+    sound, rough = (
+        waves.assign(n=1000, precision="day", mode="telephone"),
+        waves.assign(n=pd.NA, mode="not stated"),
+    )
+    for record in (told(survey), told(survey, **EVERYTHING)):
+        for rows in (sound, rough, waves.head(0)):
+            for item in disclosure(record, rows):
+                for part in item.said:
+                    assert said_words(part.code, part.values, Language())
+                    said.add(part.code)
+                for part in item.missing:
+                    assert missing_words(part.code, part.values, Language())
+                    missing.add(part.code)
+    assert said == set(SAID)
+    assert missing == set(MISSING) | set(MISSING_OF_WAVES)
 
 
 def test_every_key_of_the_metadata_has_its_place_in_the_standards(repository: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from reports.hand_made import a_change
 
 from groundswell.reports.language.language import Language
 from groundswell.reports.sections.how_sure import bias_sentence
@@ -22,7 +23,7 @@ DATES = {"start": pd.Timestamp("2022-09-24"), "end": pd.Timestamp("2025-10-08")}
 def test_the_bias_that_it_would_take_has_the_direction_of_the_change(
     change: float, low: float, high: float, words: list[str]
 ) -> None:
-    row = pd.Series({**DATES, "change": change, "low95": low, "high95": high})
-    sentence = bias_sentence(row, Language("en"))
+    compared = a_change(**DATES, estimate=change, low=low, high=high)
+    sentence = bias_sentence(compared, Language("en"))
     assert "24 September 2022" in sentence
     assert all(part in sentence for part in words), sentence

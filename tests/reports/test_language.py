@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import get_args, get_type_hints
+from pathlib import Path
+from typing import get_args
 
+import pandas as pd
 import pytest
+from babel.dates import format_date
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -15,10 +18,13 @@ from babel.messages.pofile import read_po
 
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.sample import BASE, OWN, RAKED
+from groundswell.reports.language import catalogue as catalogues
 from groundswell.reports.language import vocabulary as lower_words
-from groundswell.reports.language.language import CATALOGUES, LOCALES, Language
+from groundswell.reports.language.catalogue import CATALOGUES, languages
+from groundswell.reports.language.dates import PATTERNS
+from groundswell.reports.language.language import Language
 from groundswell.runs.plan.parameters import CHOICES
-from groundswell.trends.answers.diagnostics import Check
+from groundswell.trends.answers.diagnostics import Verdict
 from groundswell.waves import CERTAINTIES
 
 KEYWORDS = {"say": None, "mark": None, "count": (1, 2)}
@@ -29,7 +35,7 @@ def said() -> set[str | tuple[str, ...]]:
     """Every message that the code and the templates of the pages hold."""
     with (CATALOGUES / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    found = extract_from_dir(str(CATALOGUES.parent), methods, options, KEYWORDS)
+    found = extract_from_dir(str(CATALOGUES.parents[1]), methods, options, KEYWORDS)
     return {message for _, _, message, _, _ in found}
 
 
@@ -86,7 +92,7 @@ def test_numbers_and_dates_follow_the_locale() -> None:
 
 
 def test_words_of_lower_floors_are_the_ones_that_they_write() -> None:
-    assert set(get_args(get_type_hints(Check)["verdict"])) == set(lower_words.VERDICTS)
+    assert set(get_args(Verdict)) == set(lower_words.VERDICTS)
     assert {word.replace("_", " ") for word in CERTAINTIES} == set(lower_words.CERTAINTY_WORDS)
     assert {OWN, BASE, RAKED} == set(lower_words.WEIGHTS)
 
@@ -98,8 +104,86 @@ def test_a_survey_s_own_text_is_never_filled_in() -> None:
 
 
 def test_every_language_that_is_offered_has_its_catalogue() -> None:
-    assert tuple(LOCALES) == tuple(CHOICES["language"])
-    for code in LOCALES:
-        assert code == "en" or (CATALOGUES / code / "LC_MESSAGES" / "groundswell.po").is_file()
+    assert languages() == tuple(CHOICES["language"])
+    assert languages()[0] == "en"
+    for code in languages()[1:]:
+        assert (CATALOGUES / code / "LC_MESSAGES" / "groundswell.po").is_file()
     with pytest.raises(InputError, match="did you mean `ru`"):
         Language("rus")
+
+
+PLURALS = '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"'
+MESSAGES = """
+msgid "in May {year}"
+msgstr "im Mai {year}"
+
+msgid "{n} wave"
+msgid_plural "{n} waves"
+msgstr[0] "{n} Welle"
+msgstr[1] "{n} Wellen"
+"""
+
+
+@pytest.fixture
+def lay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Lays a catalogue into a folder of its own: its language's code, and its header `Language`."""
+    monkeypatch.setattr(catalogues, "CATALOGUES", tmp_path)
+
+    def write(code: str, locale: str) -> None:
+        file = tmp_path / code / "LC_MESSAGES" / "groundswell.po"
+        file.parent.mkdir(parents=True)
+        content = '"Content-Type: text/plain; charset=utf-8\\n"'
+        head = f'msgid ""\nmsgstr ""\n{content}\n"Language: {locale}\\n"\n{PLURALS}\n'
+        file.write_text(head + MESSAGES, encoding="utf-8")
+
+    return write
+
+
+def test_a_catalogue_in_the_folder_is_a_language_without_code(lay: Callable[[str, str], None]) -> None:
+    lay("de", "de")
+    assert languages() == ("en", "de")
+    german, day, first = Language("de"), pd.Timestamp("2025-05-05"), pd.Timestamp("2025-04-26")
+    assert german.date(day) == "5. Mai 2025"
+    assert german.in_month(day) == "im Mai 2025"
+    assert german.month(day) == "Mai 2025"
+    assert german.day_of_month(day) == "5. Mai"
+    assert german.period(first, day) == "26. Apr.–5. Mai 2025"
+    assert german.period(pd.Timestamp("2025-05-02"), day) == "2.–5. Mai 2025"
+    assert german.number(1234.5, 1) == "1.234,5"
+    assert german.percent(0.4) == "40\u00a0%"
+    assert (german.count("{n} wave", "{n} waves", 1), german.count("{n} wave", "{n} waves", 0)) == (
+        "1 Welle",
+        "0 Wellen",
+    )
+
+
+def test_the_header_names_the_locale_and_the_folder_the_language(lay: Callable[[str, str], None]) -> None:
+    lay("pt_BR", "pt_BR")
+    lay("tr", "tr")
+    assert languages() == ("en", "pt-BR", "tr")
+    assert Language("pt-BR").date(date(2025, 5, 5)) == "5 de maio de 2025"
+    turkish = Language("tr")
+    assert (turkish.percent(0.4), turkish.span(0.35, 0.44)) == ("%40", "%35–44")
+    assert turkish.span(0.35, 0.44, sign=False) == "35–44"
+
+
+def test_a_catalogue_of_no_known_locale_is_refused_by_name(lay: Callable[[str, str], None]) -> None:
+    lay("qq", "klingon")
+    with pytest.raises(InputError, match=r"qq.*`Language` must name a locale.*got `klingon`"):
+        Language("qq")
+
+
+def test_patterns_of_dates_are_messages_that_the_russian_catalogue_translates(russian: Catalog) -> None:
+    assert set(PATTERNS) <= said()
+    day = pd.Timestamp("2025-10-08")
+    for pattern in PATTERNS:
+        for piece in str(russian[pattern].string).split("–"):
+            assert any(sign.isdigit() for sign in format_date(day, piece, locale="ru"))
+
+
+def test_no_module_of_the_reports_asks_which_language_it_is() -> None:
+    asks = re.compile(rf"""["']({"|".join(languages())})["']""")
+    files = [file for kind in ("*.py", "*.j2", "*.js") for file in CATALOGUES.parents[1].rglob(kind)]
+    assert len(files) > 50
+    named = [file.name for file in files if asks.search(file.read_text(encoding="utf-8"))]
+    assert named == ["catalogue.py"], "English alone is named, once: it has no catalogue"

@@ -8,20 +8,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.errors import InputError
-from groundswell.reports.evidence.comparisons import comparisons
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.figures.trend.level import level_traces
-from groundswell.reports.findings.findings import change_findings, headline
+from groundswell.reports.findings.chosen import headline
+from groundswell.reports.findings.findings import change_findings
 from groundswell.reports.language.language import Language
 from groundswell.reports.notebook.report import open_report
+from groundswell.trends import Trend, comparisons
+from groundswell.trends.answers.tables import level_table
 from groundswell.trends.model.logit import logit
 
 
 @pytest.fixture(scope="module")
 def pulse(repository: Path) -> Reading:
     report = open_report("us-household-pulse", as_of="2024-12-31", indicator="anxiety", project=repository)
-    return report.readings["anxiety"]
+    return report.evidence.readings["anxiety"]
 
 
 def test_each_segment_of_the_line_passes_through_the_shares_printed_in_it(pulse: Reading) -> None:
@@ -50,11 +51,18 @@ def test_the_newest_level_is_that_of_the_newest_wording_not_a_guess_in_an_old_on
     assert newest["high95"] - newest["low95"] < 0.04
 
 
+def on_one_scale(trend: Trend, variant: str, days: list[str]) -> pd.DataFrame:
+    """The level on these days as if the series did not break, on one wording's scale."""
+    names = trend.posterior.waves.combinations.names
+    scale = np.tile((names["variant"] == variant).to_numpy(float), (len(days), 1))
+    return level_table(trend.posterior, pd.DatetimeIndex(days), scale, None)
+
+
 def test_another_scale_moves_the_level_by_the_difference_of_the_wordings_on_every_day(pulse: Reading) -> None:
     assert pulse.trend is not None
     days = ["2021-01-01", "2022-06-01", "2024-06-01"]
     first, last = (
-        logit(pulse.trend.on_scale_of({variant}).level(days)["share"].to_numpy())
+        logit(on_one_scale(pulse.trend, variant, days)["share"].to_numpy())
         for variant in ("hps-seven-days", "hps-phase-4")
     )
     # Posterior means of shares, not of logits: equal distances up to the spread of each.
@@ -62,28 +70,23 @@ def test_another_scale_moves_the_level_by_the_difference_of_the_wordings_on_ever
     assert (first - last > 0.3).all()
 
 
-def test_a_scale_that_nobody_asked_is_refused(pulse: Reading) -> None:
-    assert pulse.trend is not None
-    with pytest.raises(InputError, match="hps-phase-9"):
-        pulse.trend.on_scale_of({"hps-phase-9"})
-
-
 def test_what_moved_before_a_break_is_found_and_no_comparison_crosses_it(pulse: Reading) -> None:
-    compared = comparisons(pulse)
+    compared = comparisons([pulse.trend])
     cuts = pulse.unbridged()
     assert not [row for _, row in compared.iterrows() for cut in cuts if row["start"] < cut <= row["end"]]
     (earlier,) = [found for found in change_findings(pulse, compared, Language()) if found.kind == "earlier"]
     # Published: 37.2% on 11 to 23 November 2020, 24.5% on 23 June to 5 July 2021.
     assert earlier.sentence == (
-        "Anxiety was almost certainly lower in June 2021 than in November 2020, before its wording or method changed."
+        "Anxiety (Census/NCHS Household Pulse’s question: last 7 days) was almost certainly lower in June 2021 than in "
+        "November 2020, before its wording or method changed."
     )
-    assert earlier.low95 is not None
-    assert earlier.high95 is not None
-    assert earlier.low95 < 0.245 - 0.372 < earlier.high95
+    assert earlier.low is not None
+    assert earlier.high is not None
+    assert earlier.low < 0.245 - 0.372 < earlier.high
 
 
 def test_the_headline_says_since_when_nothing_can_be_told(pulse: Reading) -> None:
-    found = change_findings(pulse, comparisons(pulse), Language())
+    found = change_findings(pulse, comparisons([pulse.trend]), Language())
     said = headline(found, "Pulse", Language(), pulse.unbridged()[-1])
     assert said == (
         "Pulse: no change that can be told from chance since the wording or method changed in January 2024"

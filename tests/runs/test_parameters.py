@@ -87,6 +87,41 @@ def test_a_wrong_parameter_is_refused_with_the_way_out(
     assert says in str(error.value)
 
 
+OPEN = "survey: str = 'x'\nas_of: str | None = None\nlanguage: str | None = None"
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "resolved"),
+    [
+        ("en", {}, None),
+        ("en", {"language": "en"}, None),
+        ("en", {"language": "ru"}, "ru"),
+        ("ru", {}, None),
+        ("ru", {"language": "ru"}, None),
+        ("ru", {"language": "en"}, "en"),
+        ("uk", {"language": "en"}, "en"),
+    ],
+)
+def test_the_survey_s_own_language_is_the_default_however_it_is_asked_for(
+    survey: Survey, notebook: ReportNotebook, own: str, asked: dict[str, str], resolved: str | None
+) -> None:
+    speaks = survey.model_copy(update={"language": own})
+    opened = with_cell(notebook, OPEN)
+    parameters = resolve_parameters(opened, speaks, asked)
+    assert parameters["language"] == resolved
+    assert edition(opened, parameters) == (f"language-{resolved}" if resolved else "")
+
+
+def test_a_survey_s_language_without_a_catalogue_is_refused_with_the_way_out(
+    survey: Survey, notebook: ReportNotebook
+) -> None:
+    speaks = survey.model_copy(update={"language": "uk"})
+    with pytest.raises(
+        InputError, match=r'`testland`.*`language = "uk"`, which no report speaks.*known: en, ru'
+    ):
+        resolve_parameters(with_cell(notebook, OPEN), speaks, {})
+
+
 @pytest.mark.parametrize(
     "assignments", [["since"], ["=x"], ["since=1", "since=2"], ["survey=x"], ["previous=x"]]
 )

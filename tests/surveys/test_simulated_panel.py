@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from groundswell.estimates import Design
-from groundswell.estimates.of_wave.kept import estimates_file, wave_estimates
-from groundswell.estimates.statistics import shares
+from groundswell.estimates import Design, shares
+from groundswell.estimates.of_wave.kept import estimates_file, kept_estimates
 from groundswell.simulate.bundled_panel import FIRST, SEED, write_panel
 from groundswell.simulate.respondents import simulate_respondents
 from groundswell.waves import load_survey
@@ -37,11 +36,11 @@ def test_the_kept_estimates_are_what_the_respondents_give(bundled: Path, tmp_pat
     folder = shutil.copytree(bundled, tmp_path / bundled.name)
     survey = load_survey(folder)
     for wave in load_waves(survey)[::4]:
-        before = wave_estimates(survey, wave)
+        before = kept_estimates(survey, wave)
         estimates_file(wave).unlink()
-        again = wave_estimates(survey, wave)
+        again = kept_estimates(survey, wave)
         pd.testing.assert_frame_equal(before.estimates, again.estimates, rtol=1e-9)
-        pd.testing.assert_frame_equal(before.quality, again.quality, rtol=1e-9)
+        assert before.quality == again.quality
         pd.testing.assert_frame_equal(before.sample.domains, again.sample.domains, rtol=1e-9)
         assert estimates_file(wave).read_text() == (bundled / "waves" / estimates_file(wave).name).read_text()
 
@@ -54,7 +53,7 @@ def test_every_wave_is_called_simulated_and_the_truth_names_each(bundled: Path) 
     assert "simulated" in survey.title.lower()
     truth = read_truth(survey)
     assert set(truth["wave"]) == {wave.name for wave in waves}
-    domains = set(wave_estimates(survey, waves[0]).estimates["domain"])
+    domains = set(kept_estimates(survey, waves[0]).estimates["domain"])
     assert set(truth["domain"]) == domains
 
 

@@ -15,7 +15,7 @@ def test_a_forecast_knows_nothing_of_what_came_later() -> None:
     origin = rows["end"].iloc[80]
     later = rows.assign(share=np.where(rows["end"] > origin, 0.9, rows["share"]))
     one, other = (backtest(part, origins=[origin]) for part in (rows, later))
-    pd.testing.assert_series_equal(one["mean"], other["mean"])
+    pd.testing.assert_series_equal(one["share"], other["share"])
     assert (other["crps"] > one["crps"]).all()
 
 
@@ -23,7 +23,7 @@ def test_a_house_that_was_never_seen_is_not_forecast() -> None:
     rows = simulate_series("flat", seed=32).observations
     targets = rows.tail(2).assign(house=["stranger", rows["house"].iloc[0]]).reset_index(drop=True)
     said = trend_forecast(rows.head(40), targets)
-    assert said["mean"].isna().tolist() == [True, False]
+    assert said["share"].isna().tolist() == [True, False]
 
 
 def test_earlier_forecasts_are_calibrated_where_the_model_holds_and_see_no_shock_coming() -> None:

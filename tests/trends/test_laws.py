@@ -3,6 +3,7 @@ printed, and a bad table is refused or answered, never with a number that is non
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundswell.errors import GroundswellError
+from groundswell.reports.language.checks import with_sentences
+from groundswell.reports.language.language import Language
 from groundswell.trends import Trend, fit_trend
+from groundswell.trends.answers.diagnostics import CODES
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The search for the mode stops within 0.01 of the top of the log density: shares agree to 0.1 points.
@@ -53,7 +57,10 @@ def test_every_answer_is_a_number_and_every_interval_holds_the_narrower_ones(tab
     assert (np.diff(ends) >= -1e-9).all()
     assert ((said["share"] >= 0) & (said["share"] <= 1)).all()
     assert np.isfinite(trend.houses().drop(columns=["date", "house", "variant", "mode"])).all(axis=None)
-    assert trend.diagnostics()["sentence"].str.len().gt(10).all()
+    said = with_sentences(trend.diagnostics(), Language())
+    assert list(said["code"]) == list(CODES)
+    assert said["sentence"].str.len().gt(10).all()
+    assert json.loads(json.dumps(list(said["values"]), allow_nan=False)) == list(said["values"])
 
 
 @FEW

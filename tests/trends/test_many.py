@@ -18,7 +18,7 @@ def table() -> pd.DataFrame:
     one = simulate_series("sparse", seed=1).observations.assign(indicator="mood")
     women = simulate_series("sparse", seed=2).observations.assign(indicator="mood", domain="women")
     plans = simulate_series("single house", seed=3).observations.head(30).assign(indicator="plans")
-    out = one.head(3).assign(indicator="old", left_out="dated only to a year")
+    out = one.head(3).assign(indicator="old", left_out="dated_to_year")
     return pd.concat([one, women, plans, out]).sort_values("end", kind="stable", ignore_index=True)
 
 

@@ -34,9 +34,9 @@ def test_a_misprint_counts_as_if_it_were_not_there_and_is_named() -> None:
     assert abs(level["share"] - without["share"]) < 0.25 * without["share_se"]
     farthest = trend.used.loc[trend.used["outlying"].idxmax()]
     assert (farthest["house"], farthest["end"]) == (clean["house"].iloc[row], day)
-    check = trend.diagnostics().set_index("check").loc["outlying waves"]
+    check = trend.diagnostics().set_index("code").loc["outlying_waves"]
     assert check["verdict"] == "warned"
-    assert f"{day:%Y-%m-%d}" in check["sentence"]
+    assert check["values"]["far"][0] == {"house": farthest["house"], "end": f"{day:%Y-%m-%d}"}
 
 
 @pytest.mark.parametrize("scenario", ["random walk", "step", "mode switch"])

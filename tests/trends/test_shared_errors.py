@@ -33,7 +33,7 @@ def panel() -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
 
 def change_se(table: pd.DataFrame, covariance: pd.DataFrame | None) -> float:
     trend = fit_trend(table, covariance=covariance)
-    return float(trend.change(table["end"].min(), table["end"].max())["change_se"].iloc[0])
+    return float(trend.change(table["end"].min(), table["end"].max())["se"].iloc[0])
 
 
 def test_a_change_within_a_panel_is_as_sure_as_its_covariance_allows() -> None:

@@ -13,7 +13,10 @@ from groundswell.simulate.series import simulate_series
 from groundswell.trends import fit_trend
 from groundswell.trends.answers.shares_answer import OUTPUT
 
-PROMISED = "date,series,house,mean,lo50,hi50,lo80,hi80,lo95,hi95"
+PROMISED = (
+    "date,series,house,share,share_se,low50,high50,low80,high80,low95,high95,"
+    "population_low95,population_high95,segment"
+)
 
 
 def write_shares(file: Path, **series: pd.DataFrame) -> None:
@@ -62,13 +65,13 @@ def test_levels_and_next_waves_of_two_series(tmp_path: Path, capsys: pytest.Capt
         ["mood", "house-a"],
         ["mood", ""],
     ]
-    ends = table[["lo95", "lo80", "lo50", "mean", "hi50", "hi80", "hi95"]].to_numpy(float)
+    ends = table[["low95", "low80", "low50", "share", "high50", "high80", "high95"]].to_numpy(float)
     assert (np.diff(ends) >= 0).all()
-    width = table["hi95"] - table["lo95"]
+    width = table["high95"] - table["low95"]
     assert width[1] > width[2], "one wave of 400 is less certain than the level"
     level = fit_trend(one.observations.assign(variant="", rounding=0.001)).level("2020-06-01").iloc[0]
     # Shares were written with three digits; the same fit otherwise.
-    assert table.loc[2, "mean"] == pytest.approx(level["share"], abs=5e-4)
+    assert table.loc[2, "share"] == pytest.approx(level["share"], abs=5e-4)
 
 
 def test_only_the_needed_columns_are_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,7 +79,7 @@ def test_only_the_needed_columns_are_needed(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "polls.csv").write_text("house,end_date,share,n\n" + rows, encoding="utf-8-sig")
     (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
     assert run(tmp_path, capsys)[0] == 0
-    assert pd.read_csv(tmp_path / "trend.csv")["mean"].between(0.41, 0.47).all()
+    assert pd.read_csv(tmp_path / "trend.csv")["share"].between(0.41, 0.47).all()
 
 
 def test_one_series_needs_no_name_in_the_question_and_several_do(
@@ -102,7 +105,7 @@ def test_centuries_get_a_wide_answer_and_a_note(tmp_path: Path, capsys: pytest.C
     assert "`2200-01-01` is more than a year from now" in said
     assert "`1700-01-01` is before 1900" in said
     row = pd.read_csv(tmp_path / "trend.csv").iloc[0]
-    assert row["hi95"] - row["lo95"] > 0.5
+    assert row["high95"] - row["low95"] > 0.5
 
 
 def test_houses_that_never_overlap_and_thousands_of_dates(
@@ -119,7 +122,7 @@ def test_houses_that_never_overlap_and_thousands_of_dates(
     assert "`acme` and `zed` never overlap in time: the difference between them is not known" in said
     table = pd.read_csv(tmp_path / "trend.csv")
     assert len(table) == 800
-    assert table.drop(columns=["date", "series", "house"]).notna().all(axis=None)
+    assert table[["share", "share_se", "low95", "high95"]].notna().all(axis=None)
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
@@ -139,7 +142,7 @@ def test_a_small_share_as_programs_write_it(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "polls.csv").write_text(rows, encoding="utf-8")
     (tmp_path / "dates.csv").write_text("date\n2024-01-15\n", encoding="utf-8")
     assert run(tmp_path, capsys)[0] == 0
-    assert 0.0002 < pd.read_csv(tmp_path / "trend.csv").loc[0, "mean"] < 0.0015
+    assert 0.0002 < pd.read_csv(tmp_path / "trend.csv").loc[0, "share"] < 0.0015
 
 
 GOOD = "acme,2024-01-01,0.41,1000"

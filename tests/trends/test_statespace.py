@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from scipy.stats import multivariate_normal
 
+from groundswell.arrays import Floats
 from groundswell.simulate.series import simulate_series
 from groundswell.trends.model.houses import MOST_HOUSES, sum_to_zero_basis
-from groundswell.trends.model.logit import Floats
 from groundswell.trends.model.measurement import Noise, Waves, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.model.shared_errors import SharedErrors

@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from groundswell.trends import FLAGS
+from groundswell.trends.data.left_out import REASONS
 from groundswell.waves.respondents.reader import FORMATS
 from groundswell.waves.surveys.records import (
     Disclosure,
@@ -92,6 +93,8 @@ def test_every_certainty_and_flag_is_described(formats: str) -> None:
     assert tuple(table_after(formats, "the same indicator, variant, house, mode")) == CERTAINTIES
     flags = table_after(formats, "Each step leaves a flag:")
     assert {flag: cells[0] for flag, cells in flags.items()} == FLAGS
+    reasons = table_after(formats, "says why in `left_out`:")
+    assert {reason: cells[0] for reason, cells in reasons.items()} == REASONS
 
 
 def test_checking_a_survey_does_not_load_pandas() -> None:

@@ -21,11 +21,11 @@ def test_the_worked_example_holds() -> None:
 def test_the_textbook_margin_is_inverted(share: float, n: float, deff: float) -> None:
     own = 1.959963984540054 * (deff * share * (1 - share) / n) ** 0.5
     most = 1.959963984540054 * (deff * 0.25 / n) ** 0.5
-    assert effective_n(own, share, "share") == pytest.approx(n / deff)
-    assert effective_n(most, share, "maximum") == pytest.approx(n / deff)
+    assert effective_n(own, share=share, moe_is="share") == pytest.approx(n / deff)
+    assert effective_n(most, share=share, moe_is="maximum") == pytest.approx(n / deff)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 def test_a_share_of_nothing_or_all_has_no_margin_of_its_own(share: float) -> None:
-    assert effective_n(0.01, share, "share") is None
-    assert effective_n(0.036, share, "maximum") == pytest.approx(741, abs=1)
+    assert effective_n(0.01, share=share, moe_is="share") is None
+    assert effective_n(0.036, share=share, moe_is="maximum") == pytest.approx(741, abs=1)

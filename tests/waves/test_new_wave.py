@@ -12,9 +12,10 @@ import pytest
 
 from groundswell.checksum import checksum
 from groundswell.cli import main
+from groundswell.cli.text.new_wave import as_text
 from groundswell.errors import InputError
 from groundswell.waves import load_survey
-from groundswell.waves.proposal.new_wave import add_wave, as_text, wave_name
+from groundswell.waves.proposal.new_wave import add_wave, wave_name
 from groundswell.waves.proposal.roles import guess_domains, guess_roles, recur_across
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.records import Survey
@@ -182,7 +183,7 @@ def test_nothing_is_written_over(survey: Survey, tmp_path: Path) -> None:
         add_wave(survey, source)
     wave_file(source, label="another")
     with pytest.raises(InputError, match="is there already with other content"):
-        add_wave(survey, source, "08")
+        add_wave(survey, source, name="08")
     assert added.toml.read_text(encoding="utf-8") == text
     assert sorted(path.name for path in added.toml.parent.iterdir()) == ["07.toml", "wave-07.sav"]
 

@@ -122,7 +122,7 @@ def test_nan_in_parquet_is_an_empty_cell(tmp_path: Path) -> None:
 
     parquet.write_table(pa.table({"x": pa.array([1.0, float("nan")])}), tmp_path / "wave.parquet")
     read = read_respondents(tmp_path / "wave.parquet")
-    assert read.connection.execute(f"SELECT count(x) FROM {read.scan}").fetchall() == [(1,)]
+    assert read.rows("SELECT count(x) FROM {respondents}") == [(1,)]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_nan_in_parquet_is_an_empty_cell(tmp_path: Path) -> None:
 def test_csv_is_read_as_written(tmp_path: Path, text: str, rows: list[Any]) -> None:
     (tmp_path / "wave.csv").write_text(text, encoding="utf-8", newline="")
     read = read_respondents(tmp_path / "wave.csv")
-    assert read.connection.execute(f"SELECT * FROM {read.scan} ORDER BY rowid").fetchall() == rows
+    assert read.rows("SELECT * FROM {respondents} ORDER BY rowid") == rows
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def address(server: Publisher, path: str = "/wave.csv") -> str:
 
 
 def test_a_wave_arrives_whole(publisher: Publisher, tmp_path: Path) -> None:
-    file = fetch(address(publisher), tmp_path / "waves" / "wave.csv", SHA256)
+    file = fetch(address(publisher), tmp_path / "waves" / "wave.csv", sha256=SHA256)
     assert file.read_bytes() == CONTENT
     assert [path.name for path in file.parent.iterdir()] == ["wave.csv"]
 
@@ -78,7 +78,7 @@ def test_a_wave_arrives_whole(publisher: Publisher, tmp_path: Path) -> None:
 @pytest.mark.parametrize("resumes", [True, False])
 def test_what_broke_off_goes_on_or_begins_again(publisher: Publisher, tmp_path: Path, resumes: bool) -> None:
     publisher.breaks_off, publisher.resumes = 1, resumes
-    assert fetch(address(publisher), tmp_path / "wave.csv", SHA256).read_bytes() == CONTENT
+    assert fetch(address(publisher), tmp_path / "wave.csv", sha256=SHA256).read_bytes() == CONTENT
     assert publisher.asked == ["", f"bytes={len(CONTENT) // 2}-"]
 
 
@@ -87,28 +87,28 @@ def test_a_publisher_that_breaks_off_again_and_again_leaves_what_arrived(
 ) -> None:
     publisher.breaks_off = sources.ATTEMPTS
     with pytest.raises(GroundswellError, match="bytes are kept, and the next try goes on from there"):
-        fetch(address(publisher), tmp_path / "wave.csv", SHA256)
+        fetch(address(publisher), tmp_path / "wave.csv", sha256=SHA256)
     kept = (tmp_path / "wave.csv.part").stat().st_size
     assert 0 < kept < len(CONTENT)
     assert not (tmp_path / "wave.csv").exists()
-    assert fetch(address(publisher), tmp_path / "wave.csv", SHA256).read_bytes() == CONTENT
+    assert fetch(address(publisher), tmp_path / "wave.csv", sha256=SHA256).read_bytes() == CONTENT
     assert publisher.asked[-1] == f"bytes={kept}-"
 
 
 def test_what_was_whole_already_is_only_checked(publisher: Publisher, tmp_path: Path) -> None:
     (tmp_path / "wave.csv.part").write_bytes(CONTENT)
-    assert fetch(address(publisher), tmp_path / "wave.csv", SHA256).read_bytes() == CONTENT
+    assert fetch(address(publisher), tmp_path / "wave.csv", sha256=SHA256).read_bytes() == CONTENT
 
 
 def test_another_file_than_stated_is_not_kept(publisher: Publisher, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=f"SHA-256 {SHA256}, the wave states {'0' * 64}"):
-        fetch(address(publisher), tmp_path / "wave.csv", "0" * 64)
+        fetch(address(publisher), tmp_path / "wave.csv", sha256="0" * 64)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_moved_file_is_said_to_be_so(publisher: Publisher, tmp_path: Path) -> None:
     with pytest.raises(GroundswellError, match=r"answered 404 .*look for the file's new address"):
-        fetch(address(publisher, "/gone.csv"), tmp_path / "wave.csv", SHA256)
+        fetch(address(publisher, "/gone.csv"), tmp_path / "wave.csv", sha256=SHA256)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -118,14 +118,14 @@ def test_without_the_network_the_way_out_is_named(tmp_path: Path) -> None:
         silent.bind(("127.0.0.1", 0))
         port = silent.getsockname()[1]
         with pytest.raises(GroundswellError, match=offline) as found:
-            fetch(f"http://127.0.0.1:{port}/wave.csv", tmp_path / "wave.csv", SHA256)
+            fetch(f"http://127.0.0.1:{port}/wave.csv", tmp_path / "wave.csv", sha256=SHA256)
     assert found.value.exit_code == 1
     assert list(tmp_path.iterdir()) == []
 
 
 def test_only_web_addresses_are_fetched(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=re.escape("must start with https:// or http://")):
-        fetch("file:///etc/hostname", tmp_path / "wave.csv", SHA256)
+        fetch("file:///etc/hostname", tmp_path / "wave.csv", sha256=SHA256)
 
 
 def test_the_command_fetches_a_wave_that_states_its_address(

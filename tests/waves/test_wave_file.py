@@ -16,6 +16,7 @@ from groundswell.errors import FaultsError, InputError
 from groundswell.waves import load_survey
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.reader import loaded
+from groundswell.waves.respondents.sql import Sql
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import counted, domain, in_wave
@@ -153,11 +154,10 @@ def test_a_wave_file_elsewhere_is_no_survey_s(tmp_path: Path) -> None:
 CODES = st.one_of(st.none(), st.sampled_from([-99, 1, 2, 3, 4, 5, 98, 99]))
 
 
-def evaluate(sql: str, columns: dict[str, list[Any]], variables: dict[str, Variable]) -> list[Any]:
+def evaluate(value: Sql, columns: dict[str, list[Any]], variables: dict[str, Variable]) -> list[Any]:
     table = pd.DataFrame({name: pd.array(cells, dtype="Int64") for name, cells in columns.items()})
     respondents = loaded(table, Codebook("memory", len(table), variables))
-    found = respondents.connection.execute(f"SELECT {sql} FROM {respondents.scan}").fetchall()
-    return [row[0] for row in found]
+    return [row[0] for row in respondents.rows("SELECT {value} FROM {respondents}", value=value)]
 
 
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -212,5 +212,5 @@ def test_rows_tell_a_wave_in_a_file_of_several(survey: Survey) -> None:
     assert isinstance(wave, Wave)
     respondents = read_wave(wave)
     where = in_wave(wave, respondents.codebook)
-    kept = respondents.connection.execute(f"SELECT w FROM {respondents.scan} WHERE {where}").fetchall()
+    kept = respondents.rows("SELECT w FROM {respondents} WHERE {where}", where=where)
     assert sorted(kept) == [(0.5,), (1.0,)]

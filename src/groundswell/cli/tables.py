@@ -6,34 +6,65 @@ import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
-from groundswell.cli.root import cli, from_here
+from groundswell.cli.root import cli, from_here, in_project, project_here
+from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
 
 
 @cli.command()
-@click.argument("shares", type=click.Path(path_type=Path))
+@in_project
+@click.argument("shares", type=click.Path(path_type=Path), metavar="SHARES|SURVEY")
 @click.option(
     "--at", "at", required=True, type=click.Path(path_type=Path), help="CSV of the dates asked for."
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV to write the answer to.")
+@click.option(
+    "--changes", type=click.Path(path_type=Path), help="Also write every change that was looked at, as CSV."
+)
+@click.option(
+    "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
+)
 @click.option("--seed", default=20240101, show_default=True, help="Seed of the draws.")
-def trend(shares: Path, at: Path, out: Path, seed: int) -> None:
-    """Fit the trend of any table of published shares and answer for the dates asked for (docs/trend.md)."""
-    from groundswell.trends.answers.shares_answer import answer, write_answer
-    from groundswell.trends.data.shares_table import read_dates, read_shares
+def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | None, seed: int) -> None:
+    """Fit the trend of published shares and answer for the dates asked for (docs/trend.md).
 
-    table = read_shares(shares)
-    found = answer(table, read_dates(at, table), seed)
-    write_answer(found.table, out)
-    for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+    SHARES is a CSV of shares; SURVEY is a survey's folder or name, whose events, reference and shared bias count as in
+    its report.
+    """
+    from groundswell.reports.language.checks import series_sentence
+    from groundswell.reports.language.language import Language
+    from groundswell.trends.answers.comparisons import comparisons
+    from groundswell.trends.answers.shares_answer import (
+        answer_from,
+        notes,
+        survey_source,
+        table_source,
+        write_answer,
+    )
+    from groundswell.waves import load_survey, survey_folder
+
+    if shares.suffix == ".csv" or shares.is_file():
+        if as_of is not None:
+            raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
+        source = table_source(shares, at, seed)
+    else:
+        folder = shares if shares.is_dir() else survey_folder(project_here(), str(shares))
+        source = survey_source(load_survey(folder), at, as_of, seed)
+    write_answer(answer_from(source.trends, source.asked), out)
+    if changes is not None:
+        write_answer(comparisons(source.trends.values()), changes)
+    english = Language()
+    for note in notes(source):
+        click.echo(f"note: {series_sentence(*note, english)}", err=True)
 
 
-REPLICATE_KINDS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "SDR", "successive-difference", "other")
-LONELY_PSU = ("fail", "certainty", "remove", "centre", "adjust", "average")
+SUCCESSIVE = "SDR"
+"""The letters by which successive differences are known too."""
+
+REPLICATE_KINDS = (*get_args(ReplicateKind), SUCCESSIVE)
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -54,7 +85,7 @@ def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[st
 
 def _replicate_kind(_context: click.Context, _parameter: click.Parameter, given: str | None) -> str | None:
     """Successive differences are known by their letters too."""
-    return "successive-difference" if given == "SDR" else given
+    return "successive-difference" if given == SUCCESSIVE else given
 
 
 def _columns(name: str, what: str) -> Any:
@@ -68,7 +99,7 @@ DESIGN_OPTIONS = [
     _columns("--psu", "Sampling units, outermost stage first; without them every respondent is one."),
     _columns("--fpc", "Population sizes, or sampling fractions, one column a stage."),
     click.option("--nest", is_flag=True, help="Unit labels start again in each stratum."),
-    click.option("--lonely-psu", type=click.Choice(LONELY_PSU, case_sensitive=False), default="fail",
+    click.option("--lonely-psu", type=click.Choice(get_args(LonelyPsu), case_sensitive=False), default="fail",
                  show_default=True, help="What a stratum with one unit does; `centre` is R's `adjust`."),
     click.option("--respondent", metavar="COLUMN", help="Identifier of a person, who may be in several waves."),
     _columns("--replicates", "Replicate weights, as a list or a pattern such as `rep_*`."),
@@ -115,7 +146,7 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
 @_with_design
 @click.option(
     "--interval",
-    type=click.Choice(["logit", "wilson", "beta", "asin", "mean"], case_sensitive=False),
+    type=click.Choice(get_args(Interval), case_sensitive=False),
     default="logit",
     show_default=True,
     help="Kind of the shares' intervals.",
@@ -123,7 +154,7 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--level", type=float, default=0.95, show_default=True, help="Their coverage.")
 @click.option(
     "--deff-kind",
-    type=click.Choice(["replace", "wor", "kish"]),
+    type=click.Choice(get_args(DeffKind)),
     default="replace",
     show_default=True,
     help="Design effect against simple random sampling with or without replacement, or of the weights.",

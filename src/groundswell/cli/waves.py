@@ -10,6 +10,7 @@ import click
 from groundswell.cli.root import cli, from_here, in_project, project_here
 
 if TYPE_CHECKING:
+    from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
     from groundswell.waves.surveys.records import Survey
     from groundswell.waves.wave.record import Wave
 
@@ -40,9 +41,10 @@ def add(survey: str, file: Path, name: str | None, house: str | None) -> None:
     FILE is copied into the survey's waves/; the original is not touched. Its codebook is read, and a TOML written
     beside it, in which every guess is marked as one and what cannot be known is left empty.
     """
-    from groundswell.waves.proposal.new_wave import add_wave, as_text
+    from groundswell.cli.text.new_wave import as_text
+    from groundswell.waves.proposal.new_wave import add_wave
 
-    added = add_wave(_survey(survey), file, name, house)
+    added = add_wave(_survey(survey), file, name=name, house=house)
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
@@ -70,10 +72,13 @@ def describe(path: Path, every: bool, as_json: bool) -> None:
 
     if path.suffix == ".toml":
         survey = load_survey(survey_of(path))
-        described = describe_wave(survey, load_wave(path, survey), every=every)
+        described: DescribedWave | DescribedFile = describe_wave(survey, load_wave(path, survey), every=every)
     else:
         described = describe_file(path)
-    click.echo(json.dumps(described, ensure_ascii=False, indent=1) if as_json else as_text(described))
+    if as_json:
+        click.echo(json.dumps(described.as_record(), ensure_ascii=False, indent=1))
+    else:
+        click.echo(as_text(described))
 
 
 def _pair(
@@ -101,7 +106,7 @@ def _pair(
     "--bounds",
     metavar="LOW,HIGH",
     callback=_pair,
-    help="Least and largest change of a weight beside the others; the margins hold exactly.",
+    help="Least and largest change of a weight against the change that all share; the margins hold exactly.",
 )
 @click.option(
     "--trim",

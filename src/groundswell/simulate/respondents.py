@@ -17,11 +17,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from groundswell.arrays import Flags, Floats, Ints
 
 REGIONS: Final = ("north", "east", "south", "west")
 STRATA: Final = 2 * len(REGIONS)
@@ -180,7 +178,7 @@ def _draw(rng: np.random.Generator, people: _Population, drawn: Ints, n: int) ->
     return np.concatenate(cells), np.concatenate(weights)
 
 
-def _pairs(rng: np.random.Generator, anxious: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _pairs(rng: np.random.Generator, anxious: Flags) -> tuple[Ints, Ints]:
     """Answers to the two items that make a respondent anxious or not."""
     high = np.array(ANXIOUS_PAIRS)[rng.integers(0, len(ANXIOUS_PAIRS), len(anxious))]
     low = np.array(CALM_PAIRS)[rng.integers(0, len(CALM_PAIRS), len(anxious))]

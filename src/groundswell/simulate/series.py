@@ -1,9 +1,9 @@
 """Series of waves by several houses with a known true level, in the columns of the observations table.
 
-What is true by construction: the level is the average over houses, on the logit scale, each in its first
-mode. House effects therefore sum to zero on every day; a change of mode adds to its house from that day on
-and leaves the level where it was. A house active for only part of the time counts in the average on every
-day.
+What is true by construction: the level is the average over houses, on the logit scale, each in the mode that it
+used last. House effects sum to zero on every day; a change of mode adds to its house from that day on, and
+leaves the average over first modes (`share_first`) where it was. A house active for only part of the time counts in
+the average on every day.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from groundswell.simulate.levels import Floats
+from groundswell.arrays import Floats
 from groundswell.simulate.scenarios import SCENARIOS, Scenario
 
 FIRST_DAY = pd.Timestamp("2018-01-01")
@@ -24,9 +24,9 @@ FIRST_DAY = pd.Timestamp("2018-01-01")
 class SimulatedSeries(NamedTuple):
     """What was published, and the truth behind it.
 
-    `observations` is an observations table; `truth` has one row a day: `date, share`; `houses` one row a day
-    and house: `date, house, effect` (logits, first mode); `shocks` one row a shock: `date, size` (share
-    units), `shape`.
+    `observations` is an observations table; `truth` has one row a day: `date, share, share_first`; `houses` one row a
+    day and house: `date, house, effect` (logits, first mode) and `offset` (what its later mode adds); `shocks` one row
+    a shock: `date, size` (share units), `shape`.
     """
 
     observations: pd.DataFrame
@@ -58,12 +58,19 @@ def simulate_series(scenario: str | Scenario, seed: int) -> SimulatedSeries:
     houses = [_house_name(house) for house in range(chosen.houses)]
     return SimulatedSeries(
         observations=_observations(name, chosen, waves),
-        truth=pd.DataFrame({"date": dates, "share": expit(level.logits)}),
+        truth=pd.DataFrame(
+            {
+                "date": dates,
+                "share": expit(level.logits + _newest_offset(waves, offsets)),
+                "share_first": expit(level.logits),
+            }
+        ),
         houses=pd.DataFrame(
             {
                 "date": np.repeat(dates, chosen.houses),
                 "house": np.tile(houses, chosen.days),
                 "effect": effects.ravel(),
+                "offset": np.tile(offsets, chosen.days),
             }
         ),
         shocks=pd.DataFrame(
@@ -71,6 +78,12 @@ def simulate_series(scenario: str | Scenario, seed: int) -> SimulatedSeries:
             columns=["date", "size", "shape"],
         ),
     )
+
+
+def _newest_offset(waves: pd.DataFrame, offsets: Floats) -> float:
+    """How far the houses' last modes stand from their first ones, on average over the houses seen, in logits."""
+    last = waves.groupby("house")["mode"].last()
+    return float((offsets[last.index.to_numpy()] * last.to_numpy()).mean())
 
 
 def _house_name(house: int) -> str:

@@ -6,70 +6,88 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.aligned import aligned, shortened
+from groundswell.estimates.of_wave.description import (
+    DescribedFile,
+    DescribedQuestion,
+    DescribedWave,
+    Meaning,
+)
+from groundswell.estimates.of_wave.quality_check import QualityCheck
+from groundswell.reports.language.language import Language
+from groundswell.reports.language.quality import quality_sentence
+from groundswell.reports.language.vocabulary import WEIGHTS
 
-Described = Mapping[str, Any]
+MEANINGS: dict[Meaning, str] = {
+    "": "",
+    "counted": "counted",
+    "valid": "",
+    "missing": "missing",
+    "in_no_list": "in no list",
+}
 
 
-def as_text(described: Described) -> str:
-    """What `describe_wave` or `describe_file` found, section by section."""
-    sections = list(_wave(described)) if "wave" in described else [_file(described)]
-    questions = [_question(question) for question in described["questions"]]
-    return "\n\n".join([*sections, *questions])
+def as_text(described: DescribedWave | DescribedFile) -> str:
+    """What `describe_wave` or `describe_file` gave, section by section."""
+    sections = list(_wave(described)) if isinstance(described, DescribedWave) else [_file(described)]
+    return "\n\n".join([*sections, *map(_question, described.questions)])
 
 
-def _file(described: Described) -> str:
-    return f"{described['file']}: {described['rows']:,} respondents, {len(described['questions'])} columns"
+def _file(described: DescribedFile) -> str:
+    return f"{described.file}: {described.rows:,} respondents, {len(described.questions)} columns"
 
 
-def _wave(described: Described) -> Iterator[str]:
+def _wave(described: DescribedWave) -> Iterator[str]:
     """Everything before the questions."""
-    fieldwork = f"{described['start']} to {described['end']}"
-    who = " · ".join([described["house"], fieldwork, described["mode"]])
-    simulated = "SIMULATED respondents: nobody was asked\n" if described["simulated"] else ""
-    rows = "respondents not here" if described["rows"] is None else f"{described['rows']:,} rows"
-    head = f"{described['survey']}, wave {described['wave']} · {who}\n{simulated}"
+    fieldwork = f"{described.start} to {described.end}"
+    who = " · ".join([described.house, fieldwork, described.mode])
+    simulated = "SIMULATED respondents: nobody was asked\n" if described.simulated else ""
+    rows = "respondents not here" if described.rows is None else f"{described.rows:,} rows"
+    head = f"{described.survey}, wave {described.wave} · {who}\n{simulated}"
     yield head + aligned(
         [
-            ["file", f"{described['file']}, {rows}"],
-            ["n", f"{described['n']:,} with a weight above zero"],
-            ["design", _design(described["design"])],
-            *(["weights", _weights(weights)] for weights in described["weights"]),
+            ["file", f"{described.file}, {rows}"],
+            ["n", f"{described.n:,} with a weight above zero"],
+            ["design", _design(described.design)],
+            *(["weights", _weights(weights)] for weights in described.weights),
         ]
     )
     yield "\n".join(["Shares, with 95% intervals", aligned(list(_indicators(described)), range(3, 8), "  ")])
-    flagged = [each for each in described["quality"] if each["verdict"] == "flagged"]
-    passed = len(described["quality"]) - len(flagged)
-    said = [f"  ! {each['sentence']}" for each in flagged]
-    yield "\n".join([f"Data quality: {len(flagged)} flagged, {passed} passed", *said])
-    missing = [each for each in described["quality"] if each["check"] == "item non-response"]
-    yield "\n".join(
-        [
-            "Item non-response",
-            aligned([[each["subject"], f"{each['number']:.1%}"] for each in missing], [1], "  "),
-        ]
+    yield _flags(described.quality)
+    missing = [check for check in described.quality if check.code == "item_non_response"]
+    rows_of_missing = [[check.subject, f"{check.number:.1%}"] for check in missing]
+    yield "\n".join(["Item non-response", aligned(rows_of_missing, [1], "  ")])
+
+
+def _flags(quality: tuple[QualityCheck, ...]) -> str:
+    """How many checks flag something, and the sentence of each that does."""
+    english = Language("en")
+    flagged = [check for check in quality if check.verdict == "flagged"]
+    sentences = [f"  ! {quality_sentence(check.code, check.values, english)}" for check in flagged]
+    return "\n".join(
+        [f"Data quality: {len(flagged)} flagged, {len(quality) - len(flagged)} passed", *sentences]
     )
 
 
-def _design(stated: Described) -> str:
+def _design(stated: Mapping[str, Any]) -> str:
     """The columns of the design, in words."""
     if not stated:
         return "none stated: every respondent is drawn by itself"
     return "; ".join(
-        f"{name.replace('_', ' ')} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        f"{name.replace('_', ' ')} {', '.join(map(str, value)) if isinstance(value, tuple) else value}"
         for name, value in stated.items()
     )
 
 
-def _weights(weights: Described) -> str:
+def _weights(weights: Mapping[str, Any]) -> str:
     return (
-        f"{weights['weights']}: Kish deff {weights['deff']:.2f}, effective n {weights['n_effective']:,.0f}; "
+        f"{WEIGHTS[weights['weights']]}: Kish deff {weights['deff']:.2f}, effective n {weights['n_effective']:,.0f}; "
         f"the largest is {weights['largest']:.1f} means, the heaviest 1% hold {weights['top_share']:.1%}"
     )
 
 
-def _indicators(described: Described) -> Iterator[list[str]]:
+def _indicators(described: DescribedWave) -> Iterator[list[str]]:
     yield ["indicator", "variant", "asked as", "n", "effective n", "share", "95%", "deff"]
-    for each in described["indicators"]:
+    for each in described.indicators:
         named = [each["indicator"], shortened(each["variant"], 24), shortened(", ".join(each["columns"]), 30)]
         if each["share"] is None:
             yield [*named, "0", "", "no answer", "", ""]
@@ -84,28 +102,29 @@ def _indicators(described: Described) -> Iterator[list[str]]:
         ]
 
 
-def _question(question: Described) -> str:
+def _question(question: DescribedQuestion) -> str:
     """One column with its answers, or with its range."""
-    head = question["column"]
-    if question["label"]:
-        head += f"  {shortened(question['label'], 90)}"
-    if question["role"]:
-        head += f"  [{question['role']}]"
-    if question["answers"]:
+    head = question.column
+    if question.label:
+        head += f"  {shortened(question.label, 90)}"
+    used = [f"indicator {key}" for key in question.indicators] + [f"domain {key}" for key in question.domains]
+    if used:
+        head += f"  [{', '.join(used)}]"
+    if question.answers:
         rows = [
             [
-                str(answer["code"]),
-                shortened(answer["label"], 60),
-                "" if answer["meaning"] == "valid" else answer["meaning"],
-                f"{answer['respondents']:,}",
-                "" if answer["share"] is None else f"{answer['share']:.1%}",
+                str(answer.code),
+                shortened(answer.label, 60),
+                MEANINGS[answer.meaning],
+                f"{answer.respondents:,}",
+                "" if answer.share is None else f"{answer.share:.1%}",
             ]
-            for answer in question["answers"]
+            for answer in question.answers
         ]
-        if question["empty"]:
-            rows.append(["", "", "empty", f"{question['empty']:,}", ""])
+        if question.empty:
+            rows.append(["", "", "empty", f"{question.empty:,}", ""])
         return "\n".join([head, aligned(rows, [0, 3, 4], "  ")])
-    said = f"  {question['different']:,} different answers" if question["different"] else "  no answer"
-    if question.get("mean") is not None:
-        said += f", from {question['low']:g} to {question['high']:g}, mean {question['mean']:.4g}"
-    return "\n".join([head, said + (f"; {question['empty']:,} empty" if question["empty"] else "")])
+    line = f"  {question.different:,} different answers" if question.different else "  no answer"
+    if question.mean is not None:
+        line += f", from {question.low:g} to {question.high:g}, mean {question.mean:.4g}"
+    return "\n".join([head, line + (f"; {question.empty:,} empty" if question.empty else "")])

@@ -16,14 +16,13 @@ Three ideas that are easily confused:
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import get_args
 
 from groundswell.errors import InputError, nearest
+from groundswell.vocabulary import LonelyPsu, ReplicateKind
 
-LonelyPsu = Literal["fail", "certainty", "remove", "centre", "adjust", "average"]
-ReplicateKind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "successive-difference", "other"]
 Margin = str | tuple[str, ...]
 
 _SINGLE_COLUMNS = ("weights", "base_weights", "calibrated_weights", "respondent")
@@ -137,50 +136,50 @@ class Design:
     def _check_choices(self) -> None:
         if self.lonely_psu not in get_args(LonelyPsu):
             raise InputError(
-                f"`lonely_psu` is `{self.lonely_psu}`: {nearest(self.lonely_psu, get_args(LonelyPsu))}"
+                f"`lonely_psu=` is `{self.lonely_psu}`: {nearest(self.lonely_psu, get_args(LonelyPsu))}"
             )
         if self.calibrated and not self.base_weights:
             raise InputError(
-                "`base_weights` is missing: weights calibrated to margins need the weights before it"
+                "`base_weights=` is missing: weights calibrated to margins need the weights before it"
             )
         if (self.base_weights or self.calibrated_weights) and not self.calibrated:
             raise InputError(
-                "`base_weights` is given without `margins` or `auxiliaries`: name what was calibrated to"
+                "`base_weights=` is given without `margins=` or `auxiliaries=`: name what was calibrated to"
             )
         if self.calibrated and not self.weights:
-            raise InputError("`weights` is missing: name the column of calibrated weights")
+            raise InputError("`weights=` is missing: name the column of calibrated weights")
 
     def _check_stages(self) -> None:
         for name in ("strata", "fpc"):
             given = len(getattr(self, name))
             if given > self.stages:
                 raise InputError(
-                    f"`{name}` has {given} columns for {self.stages} sampling stages in `psu`: one column a "
+                    f"`{name}=` has {given} columns for {self.stages} sampling stages in `psu=`: one column a "
                     "stage at most"
                 )
 
     def _check_replicates(self) -> None:
         if self.strata or self.psu or self.fpc:
             raise InputError(
-                "`replicates` with `strata`, `psu` or `fpc`: replicate weights already hold the design"
+                "`replicates=` with `strata=`, `psu=` or `fpc=`: replicate weights already hold the design"
             )
         if not self.replicates or self.replicate_kind is None:
-            raise InputError("`replicates` and `replicate_kind` belong together: give both")
+            raise InputError("`replicates=` and `replicate_kind=` belong together: give both")
         if self.replicate_kind not in get_args(ReplicateKind):
             known = nearest(self.replicate_kind, get_args(ReplicateKind))
-            raise InputError(f"`replicate_kind` is `{self.replicate_kind}`: {known}")
+            raise InputError(f"`replicate_kind=` is `{self.replicate_kind}`: {known}")
         patterns = any(set("*?[") & set(name) for name in self.replicates)
         if len(self.replicates) < 2 and not patterns:
-            raise InputError(f"`replicates` has {len(self.replicates)} column: a variance needs two or more")
+            raise InputError(f"`replicates=` has {len(self.replicates)} column: a variance needs two or more")
         if self.weights is None or self.calibrated:
             raise InputError(
-                "replicate weights need `weights`, and hold the calibration themselves: leave `margins` out"
+                "replicate weights need `weights=`, and hold the calibration themselves: leave `margins=` out"
             )
         if self.replicate_kind == "Fay" and not (self.fay_rho is not None and 0 <= self.fay_rho < 1):
-            raise InputError(f"`fay_rho` is `{self.fay_rho}`: Fay's method needs a coefficient in [0, 1)")
+            raise InputError(f"`fay_rho=` is `{self.fay_rho}`: Fay's method needs a coefficient in [0, 1)")
         if self.rscales and len(self.rscales) != len(self.replicates) and not patterns:
             raise InputError(
-                f"`rscales` has {len(self.rscales)} numbers for {len(self.replicates)} replicates"
+                f"`rscales=` has {len(self.rscales)} numbers for {len(self.replicates)} replicates"
             )
 
 
@@ -220,7 +219,23 @@ def check_columns(design: Design, columns: Iterable[str], parts: Iterable[str] |
             names = [name for margin in value for name in ((margin,) if isinstance(margin, str) else margin)]
         for name in names:
             if name not in present:
-                raise InputError(f"`{part}` names `{name}`, which is no column: {nearest(name, known)}")
+                raise column_fault(name, known, named_by=part)
+
+
+def check_column(name: str, columns: Collection[object], *, named_by: str = "") -> None:
+    """Hold a name against a table's columns; `named_by` is the argument that gave it.
+
+    Raises:
+        InputError: no such column, with the nearest.
+    """
+    if name not in columns:
+        raise column_fault(name, columns, named_by=named_by)
+
+
+def column_fault(name: str, columns: Iterable[object], *, named_by: str = "") -> InputError:
+    """What is said of a name that is not a column's."""
+    what = f"`{named_by}=` names `{name}`, which is not a column" if named_by else f"`{name}` is not a column"
+    return InputError(f"{what}: {nearest(name, map(str, columns))}")
 
 
 def _as_tuple(value: str | Iterable[str] | None) -> tuple[str, ...]:

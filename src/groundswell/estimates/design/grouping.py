@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from groundswell.arrays import Floats, Ints
 
 
 def compact(keys: Ints) -> tuple[Ints, Ints]:

@@ -7,28 +7,22 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.design import Design
-from groundswell.estimates.design.grouping import Ints
+from groundswell.arrays import Ints
+from groundswell.estimates.design.design import Design, check_column
 from groundswell.estimates.design.units import codes_of, units_of
 
 
-def shared_between_waves(respondents: pd.DataFrame, design: Design, wave: str) -> pd.DataFrame:
+def shared_between_waves(respondents: pd.DataFrame, design: Design, *, wave: str) -> pd.DataFrame:
     """One row a pair of waves: `start, end, units, shared_units, respondents, shared_respondents, moved`.
 
-    `units` and `respondents` are those of the later wave. `moved` counts shared respondents whose first-stage
-    unit
-    differs between the waves: the design treats them as different people, so their correlation is lost.
-        Respondents are
-    missing (<NA>) where the design names no `respondent` column.
+    `units` and `respondents` are those of the later wave. `moved` counts shared respondents whose first-stage unit
+    differs between the waves: the design treats them as different people, so their correlation is lost. Respondents
+    are missing (<NA>) where the design names no `respondent` column.
 
     Raises:
-        InputError: `wave` is no column; as `units_of`.
+        InputError: `wave` is not a column; as `units_of`.
     """
-    if wave not in respondents.columns:
-        raise InputError(
-            f"`wave` names `{wave}`, which is no column: {nearest(wave, map(str, respondents.columns))}"
-        )
+    check_column(wave, respondents.columns, named_by="wave")
     units, unit = units_of(respondents, design)
     cluster = units.cluster[unit, 0]
     code, waves = pd.factorize(respondents[wave], sort=True)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
+from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import UNIT_PARTS, Design, check_columns
-from groundswell.estimates.design.grouping import Floats, Ints, compact, sum_by
-from groundswell.estimates.sums.items import answer_text
+from groundswell.estimates.design.grouping import compact, sum_by
+from groundswell.vocabulary import EVERYONE
 
 _SELF_REPRESENTING = 1e-7
 """A stratum of which all but this share was drawn adds no variance (the bound that R's survey uses)."""
@@ -63,7 +64,7 @@ class Stage:
     stratum: Ints
     size: Ints
     factor: Floats
-    lonely: NDArray[np.bool_]
+    lonely: Flags
 
 
 def codes_of(frame: pd.DataFrame, column: str, role: str) -> Ints:
@@ -76,8 +77,7 @@ def codes_of(frame: pd.DataFrame, column: str, role: str) -> Ints:
     missing = np.flatnonzero(codes < 0)
     if len(missing):
         raise InputError(
-            f"`{column}` (the design's {role}) is missing in row {missing[0] + 1} and {len(missing) - 1} "
-            "more: "
+            f"`{column}` (the design's {role}) is missing in row {missing[0] + 1} and {len(missing) - 1} more: "
             "every respondent needs one; give a value or drop the rows"
         )
     return codes.astype(np.int64)
@@ -109,7 +109,9 @@ def _nested_codes(frame: pd.DataFrame, design: Design) -> tuple[Ints, Ints, tupl
     rows = len(frame)
     columns = design.psu or ((design.respondent,) if design.respondent else ())
     strata = [codes_of(frame, name, "stratum") for name in design.strata] or [np.zeros(rows, np.int64)]
-    labels = tuple(map(answer_text, pd.factorize(frame[design.strata[0]])[1])) if design.strata else ("all",)
+    labels = (
+        tuple(map(answer_text, pd.factorize(frame[design.strata[0]])[1])) if design.strata else (EVERYONE,)
+    )
     clusters = [codes_of(frame, name, "sampling unit") for name in columns] or [
         np.arange(rows, dtype=np.int64)
     ]
@@ -135,13 +137,11 @@ def _check_nested(stratum: Ints, cluster: Ints, frame: pd.DataFrame, columns: tu
     np.minimum.at(lowest, cluster, stratum)
     astray = np.flatnonzero(stratum != lowest[cluster])
     if len(astray):
-        label = answer_text(frame[columns[0]].iloc[astray[0]])
-        units = len(np.unique(cluster[astray]))
+        more = len(np.unique(cluster[astray])) - 1
         raise InputError(
-            f"`{columns[0]}` value `{label}` (row {astray[0] + 1}) lies in more than one stratum, as do "
-            f"{units - 1} "
-            "more: units must lie within strata. If labels start again in each stratum, say so with `--nest` "
-            "(`nest = true` in a wave's file)"
+            f"`{columns[0]}` value `{answer_text(frame[columns[0]].iloc[astray[0]])}` (row {astray[0] + 1}) lies in "
+            f"more than one stratum, as do {more} more: units must lie within strata. If labels start again in each "
+            "stratum, say so with `nest=True` (`nest = true` in a wave's file)"
         )
 
 
@@ -188,8 +188,7 @@ def _population(given: Floats | None, stratum: Ints, cluster: Ints, counts: Ints
             worst = int(np.argmax(drawn - high))
             raise InputError(
                 f"`{name}` says {high[worst]:g} units in a stratum of stage {stage + 1} from which "
-                f"{drawn[worst]} were "
-                "drawn: a population is at least as large as its sample"
+                f"{drawn[worst]} were drawn: a population is at least as large as its sample"
             )
         population[:, stage] = np.maximum(sizes, drawn[strata])
     return population

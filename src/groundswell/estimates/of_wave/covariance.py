@@ -2,12 +2,19 @@
 
 `waves/covariance.json` holds one covariance a pair of waves, indicator and domain: nothing of a single
 respondent or unit. It is made again when a wave changes, and may be deleted at any time.
+
+The covariance of two waves is the sum, over the units that both asked in, of the products of these units' scores.
+Each score is the unit's distance from the mean of its stratum in its own wave, times the root of what the
+stage's variance is multiplied by, so that a wave with itself gives its first-stage variance. Where all units
+recur this is the covariance that R's survey gives for the stacked waves (`svyby(covmat = TRUE)`); where some
+do, it does not depend on waves other than the two.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -15,43 +22,91 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError
+from groundswell.estimates.design.grouping import sum_by
+from groundswell.estimates.design.units import Units, stages_of, units_of
+from groundswell.estimates.of_wave.domains import cells_of_domains, domains_of_sums
+from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates, recipe_of
-from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
+from groundswell.estimates.sums.cells import cells_of
+from groundswell.estimates.sums.duckdb_sums import sum_respondents, units_of_sums
+from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.rows import apart, counted_rows
+from groundswell.estimates.variance.scores import mean_scores
 from groundswell.files import write_whole
+from groundswell.vocabulary import EVERYONE, domain_key
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import COVARIANCE, Wave
 
+SCHEMA = 1
+"""Raised whenever the file is written in another form."""
+
 LABELS = ["house", "variant", "start", "end"]
-"""What tells the waves of one indicator and domain apart in the observations table."""
+"""The columns by which the observations table tells the waves of one indicator and domain apart."""
 
 Variances = dict[tuple[str, str], float]
 Covariances = dict[tuple[str, str], pd.DataFrame]
 """By indicator and domain: a square table in squared share units, its rows and columns named by `LABELS`."""
 
 
+@dataclass(frozen=True)
+class PsuScores:
+    """Scores of one wave: `value` has shape (units, domains, indicators); `unit` names the units."""
+
+    unit: tuple[str, ...]
+    domains: tuple[str, ...]
+    indicators: tuple[str, ...]
+    value: Floats
+
+    def covariance(self, other: PsuScores) -> dict[tuple[str, str], float]:
+        """The covariance with another wave's estimates, by indicator and domain; none without a shared unit."""
+        _, ours, theirs = np.intersect1d(self.unit, other.unit, return_indices=True)
+        if not len(ours):
+            return {}
+        return {
+            (indicator, domain): float(
+                self.value[ours, place, item]
+                @ other.value[theirs, other.domains.index(domain), other.indicators.index(indicator)]
+            )
+            for place, domain in enumerate(self.domains)
+            for item, indicator in enumerate(self.indicators)
+            if domain in other.domains and indicator in other.indicators
+        }
+
+
 def survey_covariance(
-    survey: Survey, waves: Mapping[str, tuple[Wave, KeptEstimates]], *, memory: str | None = None
+    survey: Survey,
+    waves: Mapping[str, tuple[Wave, KeptEstimates]],
+    *,
+    keep: bool = True,
+    memory: str | None = None,
 ) -> Covariances:
     """The covariances of a survey's waves, by name, whose design says that their PSUs recur.
 
     Waves of different houses, and waves that were estimated from absent respondents and are not in what was
-    kept, share nothing. Each wave's own variance is its squared standard error.
+    kept, share nothing. Each wave's own variance is its squared standard error. `keep` writes covariances that
+    were made beside the waves; False writes nothing.
 
-    Raises: as `read_wave` and `psu_scores`; InputError where the kept file is damaged.
+    Raises: as `read_wave` and `psu_scores`; InputError where the kept file is damaged, or was written by another
+    version and the respondents are not here.
     """
     recurring = {name: wave for name, (wave, _) in waves.items() if wave.design.psu_recur}
     if len(recurring) < 2:
         return {}
     recipes = {name: recipe_of(survey, wave) for name, wave in recurring.items()}
     variances = {name: _variances(waves[name][1].estimates) for name in recurring}
-    kept = _read(survey)
+    here = all(waves[name][1].respondents_here for name in recurring)
+    kept = _read(survey, here=here)
     fresh = kept is not None and all(kept["recipes"].get(name) == recipe for name, recipe in recipes.items())
-    if not fresh and all(waves[name][1].respondents_here for name in recurring):
+    if not fresh and here:
         scores = {name: psu_scores(wave, read_wave(wave), memory=memory) for name, wave in recurring.items()}
         kept = {"recipes": recipes, "pairs": list(_pairs(recurring, scores, variances))}
-        _write(survey, kept)
+        if keep:
+            _write(survey, kept)
     if kept is None:
         return {}
     known = {name: wave for name, wave in recurring.items() if kept["recipes"].get(name) == recipes[name]}
@@ -107,21 +162,97 @@ def _file(survey: Survey) -> Path:
     return survey.folder / "waves" / COVARIANCE
 
 
-def _read(survey: Survey) -> dict[str, Any] | None:
-    """What was kept, whatever it was made from."""
+def _read(survey: Survey, *, here: bool) -> dict[str, Any] | None:
+    """What was kept, whatever it was made from; None where it can be made again and is of another schema."""
     file = _file(survey)
     if not file.is_file():
         return None
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
+        schema = content.get("schema", 0)
+        if schema != SCHEMA and here:
+            return None
+        if schema != SCHEMA:
+            raise InputError(
+                f"`{file}` was written by another version (schema {schema}, this version reads {SCHEMA}), and not all "
+                "respondents are here to make it again: bring one that this version made where they are, or delete "
+                "it, and the waves' errors are taken to be independent"
+            )
         return {"recipes": dict(content["recipes"]), "pairs": list(content["pairs"])}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"`{file}` is damaged ({error}): delete it, and it is made again") from error
 
 
 def _write(survey: Survey, kept: Mapping[str, Any]) -> None:
     """Keep it, whole or not at all."""
     file = _file(survey)
-    what = {"what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted."}
+    what = {
+        "what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted.",
+        "schema": SCHEMA,
+    }
     text = json.dumps({**what, **kept}, ensure_ascii=False).replace("], [", "],\n[")
     write_whole(file, text + "\n")
+
+
+def psu_scores(wave: Wave, respondents: Respondents, *, memory: str | None = None) -> PsuScores:
+    """The scores of a wave whose design names PSUs and has no replicate weights.
+
+    Raises: InputError as `sum_respondents` and `units_of`.
+    """
+    plan = wave_plan(wave, respondents.codebook)
+    names = [*(plan.design.strata if plan.design.nest else ()), plan.design.psu[0]]
+    if plan.design.calibrated:
+        total, domains, units, unit, keys = _of_residuals(plan, respondents, names, memory)
+    else:
+        total, domains, units, unit, keys = _of_sums(plan, respondents, names, memory)
+    stage = stages_of(units)[0]
+    value = np.zeros((len(stage.stratum), *total.shape[1:]))
+    np.add.at(value, stage.cluster, total)
+    flat = value.reshape(len(value), -1)
+    mean = sum_by(stage.stratum, flat, len(stage.size)) / stage.size[:, None]
+    centred = (flat - mean[stage.stratum]) * np.sqrt(stage.factor[stage.stratum])[:, None]
+    label = keys.astype(str).agg("/".join, axis=1)
+    first = pd.Series(np.arange(len(label))).groupby(stage.cluster[unit]).first()
+    return PsuScores(
+        unit=tuple(label.iloc[first.to_numpy()]),
+        domains=domains,
+        indicators=tuple(item.variable for item in plan.items),
+        value=centred.reshape(value.shape),
+    )
+
+
+Totals = tuple[Floats, tuple[str, ...], Units, Ints, pd.DataFrame]
+"""Scores (units, domains, indicators), the domains, the units of the last stage, and each row's unit and its names."""
+
+
+def _of_sums(plan: SumPlan, respondents: Respondents, names: list[str], memory: str | None) -> Totals:
+    """From sums by domain and unit."""
+    sums = sum_respondents(respondents, plan, memory=memory)
+    domains = domains_of_sums(sums, plan)
+    cells, units = cells_of_domains(sums, plan, domains)
+    scores, _ = mean_scores(cells)
+    total = np.zeros((len(units.count), len(domains.names), len(plan.items)))
+    np.add.at(total, (scores.unit, scores.domain), scores.value)
+    keys = pd.DataFrame({name: sums[f"k{plan.keys.index(identifier(name))}"] for name in names})
+    return total, domains.names, units, units_of_sums(sums, plan)[1], keys
+
+
+def _of_residuals(plan: SumPlan, respondents: Respondents, names: list[str], memory: str | None) -> Totals:
+    """From respondents whose weights were raked: what the margins predict of a score does not vary."""
+    own = apart(plan)
+    rows = counted_rows(respondents, own, memory=memory)
+    units, unit = units_of(rows, plan.design)
+    parts: list[Floats] = []
+    domains: list[str] = []
+    for variable, column in ((None, None), *zip(plan.by, own.by, strict=True)):
+        cells, _ = cells_of(rows, plan.design, own.items, [] if column is None else [column])
+        scores, _ = mean_scores(cells)
+        part = np.zeros((len(units.count), len(cells.domains) * len(plan.items)))
+        np.add.at(part, scores.unit, scores.value)
+        parts.append(part.reshape(len(units.count), len(cells.domains), len(plan.items)))
+        domains += (
+            [EVERYONE]
+            if column is None
+            else [domain_key(str(variable), category) for category in cells.domains[column]]
+        )
+    return np.concatenate(parts, axis=1), tuple(domains), units, unit, rows[names]

@@ -1,14 +1,14 @@
 """Which domains may be shown, so that no respondent can be picked out.
 
 - n of 30 or more in a domain: shown.
-- 10 to 29: shown with the flag `small base`; the trend leaves it out.
+- 10 to 29: shown with the flag `small_base`; the trend leaves it out.
 - below 10: hidden.
 - A survey that states its own `minimum_domain_n` (above 30 only) hides everything below it.
 
 Hiding one domain is not enough: `all` less the other domains gives it back. So further domains are hidden,
 smallest first, until the hidden domains of a variable are two at least and reach the limit together, and
-until no hidden domain can be had from sums and differences of what is shown. Domains of every variable are
-weighed together, since a region may be had from a larger region less its neighbours.
+until sums and differences of what is shown give back no hidden domain. Domains of every variable are weighed
+together, since a larger region less its neighbours may give a region back.
 
 Example: women 400, men 395, other 6, all 801. `other` is hidden; all − women − men would give it back, so
 `men` is hidden too.
@@ -21,21 +21,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-SHOWN_FROM = 30
-"""Domains with at least this many respondents are shown without a caution."""
-
-HIDDEN_BELOW = 10
-"""Domains with fewer respondents are hidden."""
-
-SMALL_BASE = "small base"
-HIDDEN = "hidden to protect respondents"
+from groundswell.arrays import Flags, Floats, Ints
+from groundswell.vocabulary import HIDDEN_BELOW, SHOWN_FROM
 
 _TOLERANCE = 1e-8
-
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 def hidden_below(minimum_domain_n: int) -> int:
@@ -45,16 +35,16 @@ def hidden_below(minimum_domain_n: int) -> int:
 
 def hidden_domains(
     membership: Flags,
-    sizes: NDArray[np.int64],
-    smallest: NDArray[np.int64],
+    *,
+    sizes: Ints,
+    smallest: Ints,
     groups: Sequence[str],
     limit: int,
 ) -> Flags:
     """(D,) which domains are hidden, by themselves or for the sake of others.
 
     Args:
-        membership: (D, A) whether a domain holds an atom, which is one combination of every variable that
-        makes
+        membership: (D, A) whether a domain holds an atom, which is one combination of every variable that makes
             domains. A domain is a union of atoms; `all` holds every one.
         sizes: (A,) respondents of each atom.
         smallest: (D,) the smallest n of the domain over all that is published of it.
@@ -76,7 +66,7 @@ def hidden_domains(
     return hidden
 
 
-def _hide_partners(hidden: Flags, rows: NDArray[np.int64], n: NDArray[np.int64], limit: int) -> None:
+def _hide_partners(hidden: Flags, rows: Ints, n: Ints, limit: int) -> None:
     """Within one variable, hide until two domains at least are hidden and together reach the limit."""
     by_size = rows[np.argsort(n[rows], kind="stable")]
     while hidden[rows].any() and (hidden[rows].sum() < 2 or n[rows][hidden[rows]].sum() < limit):
@@ -86,7 +76,7 @@ def _hide_partners(hidden: Flags, rows: NDArray[np.int64], n: NDArray[np.int64],
         hidden[left[0]] = True
 
 
-def _exposed(membership: Flags, sizes: NDArray[np.int64], hidden: Flags) -> int | None:
+def _exposed(membership: Flags, sizes: Ints, hidden: Flags) -> int | None:
     """A hidden domain that what is shown gives back by sums and differences, or None."""
     candidates = np.flatnonzero(hidden & (membership @ sizes > 0))
     if not len(candidates) or hidden.all():
@@ -109,7 +99,7 @@ def _row_space(rows: Floats) -> Floats:
     return np.asarray(basis[spread > _TOLERANCE * max(spread.max(initial=0.0), 1.0)])
 
 
-def _partner(membership: Flags, n: NDArray[np.int64], hidden: Flags, exposed: int) -> int | None:
+def _partner(membership: Flags, n: Ints, hidden: Flags, exposed: int) -> int | None:
     """The smallest shown domain that shares respondents with the exposed one, `all` last."""
     touching = (membership & membership[exposed]).any(axis=1) | (membership[exposed].sum() == 0)
     open_rows = np.flatnonzero(~hidden & touching)

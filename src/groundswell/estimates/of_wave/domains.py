@@ -12,15 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.design.grouping import Ints
+from groundswell.arrays import Flags, Ints
 from groundswell.estimates.design.units import Units
-from groundswell.estimates.of_wave.disclosure_control import Flags, hidden_domains
+from groundswell.estimates.of_wave.disclosure_control import hidden_domains
 from groundswell.estimates.sums.cells import Cells
 from groundswell.estimates.sums.duckdb_sums import build_cells, units_of_sums
 from groundswell.estimates.sums.plan import COUNT, SumPlan
-
-ALL = "all"
-"""The domain of every respondent."""
+from groundswell.vocabulary import EVERYONE, domain_key
 
 
 @dataclass(frozen=True)
@@ -41,15 +39,15 @@ class Domains:
 
 def domains_of_sums(sums: pd.DataFrame, plan: SumPlan) -> Domains:
     """`all` and each category that occurs, in the order of the plan's variables and then of the names."""
-    names, variables = [ALL], [ALL]
+    names, variables = [EVERYONE], [EVERYONE]
     rows, domains = [np.arange(len(sums))], [np.zeros(len(sums), np.int64)]
     for variable, sql in plan.by.items():
-        codes, found = pd.factorize(sums[f"k{plan.keys.index(sql)}"], sort=True)
+        codes, categories = pd.factorize(sums[f"k{plan.keys.index(sql)}"], sort=True)
         inside = np.flatnonzero(codes >= 0)
         rows.append(inside)
         domains.append(codes[inside] + len(names))
-        names += [f"{variable}: {category}" for category in found]
-        variables += [variable] * len(found)
+        names += [domain_key(variable, category) for category in categories]
+        variables += [variable] * len(categories)
     return Domains(tuple(names), tuple(variables), np.concatenate(rows), np.concatenate(domains))
 
 
@@ -64,7 +62,7 @@ def cells_of_domains(sums: pd.DataFrame, plan: SumPlan, domains: Domains) -> tup
     return build_cells(stacked, plan, units, unit[domains.row], domains.domain, names), units
 
 
-def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, limit: int) -> set[str]:
+def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, *, limit: int) -> set[str]:
     """The names of the domains that disclosure control hides, for every item alike."""
     n = sums[[f"n{at}" for at in range(len(plan.items))]].to_numpy(np.int64)
     atom: Ints = np.zeros(len(sums), np.int64)
@@ -76,5 +74,5 @@ def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, limit: int
     membership[domains.domain, atom[domains.row]] = True
     by_item = [np.bincount(domains.domain, weights=column[domains.row]) for column in n.T]
     smallest = np.min(by_item, axis=0).astype(np.int64)
-    hidden = hidden_domains(membership, sizes, smallest, domains.variables, limit)
+    hidden = hidden_domains(membership, sizes=sizes, smallest=smallest, groups=domains.variables, limit=limit)
     return {name for name, unseen in zip(domains.names, hidden, strict=True) if unseen}

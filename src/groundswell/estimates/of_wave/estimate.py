@@ -6,23 +6,20 @@ they exist.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SHOWN_FROM, SMALL_BASE, hidden_below
-from groundswell.estimates.of_wave.domains import ALL, cells_of_domains, domains_of_sums, hidden_names
-from groundswell.estimates.statistics.observed_shares import NAMES
-from groundswell.estimates.statistics.shares import estimate, estimate_replicates
-from groundswell.estimates.sums.cells import cells_of
+from groundswell.estimates.of_wave.disclosure_control import hidden_below
+from groundswell.estimates.of_wave.domains import cells_of_domains, domains_of_sums, hidden_names
+from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.duckdb_sums import linearised_design, sum_respondents
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import COUNT, SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
-from groundswell.estimates.variance.replicates import replicate_sums
+from groundswell.estimates.variance.means import LinearisedMeans, means_of
+from groundswell.vocabulary import ESTIMATE, EVERYONE, HIDDEN, SHARE, SHOWN_FROM, SMALL_BASE, domain_key
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.records import Survey
@@ -92,7 +89,8 @@ def estimate_wave(
     if linearised_design(plan.design):
         sums = sum_respondents(respondents, plan, memory=memory)
         domains = domains_of_sums(sums, plan)
-        table = estimate(*cells_of_domains(sums, plan, domains), plan.design)
+        cells, units = cells_of_domains(sums, plan, domains)
+        table = estimate(LinearisedMeans(cells, units, plan.design.lonely_psu))
     else:
         rows = counted_rows(respondents, apart(plan), memory=memory)
         sums = _rows_as_sums(rows, plan)
@@ -101,7 +99,7 @@ def estimate_wave(
     if not (table["n"] > 0).any():
         raise InputError(f"`{wave.file}` has no valid answer to any indicator of `{wave.toml.name}`")
     limit = hidden_below(survey.minimum_domain_n)
-    return _controlled(table, hidden_names(sums, plan, domains, limit), max(limit, SHOWN_FROM))
+    return _controlled(table, hidden_names(sums, plan, domains, limit=limit), max(limit, SHOWN_FROM))
 
 
 def _rows_as_sums(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
@@ -121,20 +119,17 @@ def _by_variable(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
     own = apart(plan)
     for variable, column in ((None, None), *zip(plan.by, own.by, strict=True)):
         by = [] if column is None else [column]
-        if plan.design.replicates:
-            sums = replicate_sums(rows, plan.design, own.items, by)
-            table = estimate_replicates(replace(sums, items=plan.items), plan.design)
-        else:
-            cells, units = cells_of(rows, plan.design, own.items, by)
-            table = estimate(replace(cells, items=plan.items), units, plan.design)
-        names = ALL if column is None else f"{variable}: " + table[column].astype("str")
+        table = estimate(means_of(rows, plan.design, own.items, by).called(plan.items))
+        names = (
+            EVERYONE if column is None else [domain_key(str(variable), str(each)) for each in table[column]]
+        )
         tables.append(table.assign(domain=names))
     return pd.concat(tables, ignore_index=True)
 
 
 def _controlled(table: pd.DataFrame, hidden: set[str], shown_from: int) -> pd.DataFrame:
     """The table in the words of the observations table, hidden domains emptied and small ones flagged."""
-    table = table.rename(columns=NAMES)
+    table = table.rename(columns={"variable": "indicator", **dict(zip(ESTIMATE, SHARE, strict=True))})
     table["flags"] = np.where(table["n"] < shown_from, SMALL_BASE, "")
     table = table[COLUMNS].astype(dict.fromkeys(FIGURES, "float64"))
     unseen = table["domain"].isin(hidden)

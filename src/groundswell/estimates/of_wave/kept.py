@@ -2,31 +2,37 @@
 
 `waves/<wave>.estimates.json` holds shares by domain after disclosure control, the data quality, who answered
 and how weights are spread: nothing of a single respondent. Where access to the respondents is restricted, it
-alone serves the report, and the rows say so. It is made again when the respondents, the wave's TOML or the
-method change, and may be deleted at any time.
+alone serves the report, and the rows say so. It is made again when the respondents, the wave's TOML, the
+method or the file's schema change, and may be deleted at any time.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
-from dataclasses import dataclass, replace
-from io import StringIO
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN
 from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
 from groundswell.estimates.of_wave.quality import wave_quality
+from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
 from groundswell.files import write_whole
+from groundswell.vocabulary import HIDDEN
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import check_checksum, read_wave
 from groundswell.waves.wave.record import ESTIMATES, Wave
+
+SCHEMA = 2
+"""Raised whenever the file is written in another form; 1 held sentences where 2 holds codes."""
 
 METHOD = 3
 """Raised whenever the same respondents would give other figures."""
@@ -34,59 +40,80 @@ METHOD = 3
 DIGITS = 12
 """Significant digits kept: sums made in parallel differ in the sixteenth."""
 
-TABLES = ("estimates", "quality", "sample", "weights", "weight_bins")
-"""The tables in the file."""
+DECIMALS = 15
+"""Decimals to which a figure is rounded before that."""
 
-TYPES = {
-    **dict.fromkeys(("n",), "Int64"),
-    **dict.fromkeys(("n_effective", "share", "share_se", "share_low", "share_high", "df", "deff"), "float64"),
-    **dict.fromkeys(
-        ("of_respondents", "of_base", "of_weight", "number", "low", "high", "largest", "top_share"), "float64"
-    ),
-    **dict.fromkeys(("flags", "domain", "subject", "weights"), "str"),
+TABLES: dict[str, dict[str, str]] = {
+    "estimates": {
+        **dict.fromkeys(("indicator", "domain"), "str"),
+        "n": "Int64",
+        **dict.fromkeys(
+            ("n_effective", "share", "share_se", "share_low", "share_high", "df", "deff"), "float64"
+        ),
+        **dict.fromkeys(("deff_kind", "flags"), "str"),
+    },
+    "sample": {
+        "domain": "str",
+        "n": "Int64",
+        **dict.fromkeys(("of_respondents", "of_base", "of_weight"), "float64"),
+        "flags": "str",
+    },
+    "weights": {
+        "weights": "str",
+        "n": "Int64",
+        **dict.fromkeys(("deff", "n_effective", "largest", "top_share"), "float64"),
+    },
+    "weight_bins": {"weights": "str", **dict.fromkeys(("low", "high"), "float64"), "n": "Int64"},
 }
-"""What a column holds where all of its cells are empty or look like something else."""
+"""The tables in the file, each with its columns in order and their types."""
 
 
 @dataclass(frozen=True)
 class KeptEstimates:
-    """A wave's tables; `respondents_here` is False where only what was kept could be read."""
+    """What is known of a wave's respondents.
+
+    Attributes:
+        estimates: as `estimate_wave` makes them, figures at `DIGITS` significant digits.
+        quality: every check of the wave against itself.
+        sample: who answered, and how the weights are spread.
+        respondents_here: False where only what was kept could be read.
+    """
 
     estimates: pd.DataFrame
-    quality: pd.DataFrame
+    quality: tuple[QualityCheck, ...]
     sample: Sample
     respondents_here: bool
 
 
-def wave_estimates(survey: Survey, wave: Wave, *, memory: str | None = None) -> KeptEstimates:
-    """The wave's estimates: kept ones where nothing changed, else made from the respondents and kept.
+def kept_estimates(
+    survey: Survey, wave: Wave, *, keep: bool = True, memory: str | None = None
+) -> KeptEstimates:
+    """The wave's estimates: kept ones where nothing changed, else made from the respondents.
+
+    Args:
+        survey, wave: what to estimate.
+        keep: write estimates that were made beside the wave; False writes nothing, ever. In a folder that is
+            read-only they are made again each time.
+        memory: as in `sum_respondents`.
+
+    The figures are the same whether they were kept or just made.
 
     Raises: FaultsError where the respondents changed since their checksum or hold codes in no list;
     InputError where the respondents are absent and nothing that fits was kept, or as `estimate_wave`.
     """
     here = wave.respondents.is_file()
     check_checksum(wave)
-    kept = _read(wave, recipe_of(survey, wave))
-    if kept is not None:
-        return replace(kept, respondents_here=here)
+    recipe = recipe_of(survey, wave)
+    file = estimates_file(wave)
+    content = _read(file)
+    if content is not None and content.get("schema") == SCHEMA and content.get("recipe") == recipe:
+        return _estimates_in(file, content, here)
     if not here:
-        raise InputError(
-            f"`{wave.respondents}` is not here, and `{estimates_file(wave).name}` beside it holds no "
-            f"estimates made with the present `{wave.toml.name}`: put the respondents there "
-            f"(SHA-256 {wave.sha256})"
-        )
-    respondents = read_wave(wave)
-    plan = wave_plan(wave, respondents.codebook)
-    estimates = estimate_wave(survey, wave, respondents, memory=memory)
-    hidden = set(estimates.loc[estimates["flags"] == HIDDEN, "domain"])
-    made = KeptEstimates(
-        estimates,
-        wave_quality(wave, respondents, plan),
-        wave_sample(respondents, plan, hidden),
-        respondents_here=True,
-    )
-    _write(wave, recipe_of(survey, wave), made)
-    return _read(wave, recipe_of(survey, wave)) or made
+        raise InputError(_absent(wave, content))
+    text = _text(wave, recipe, _made(survey, wave, memory))
+    if keep and os.access(file.parent, os.W_OK):
+        write_whole(file, text)
+    return _estimates_in(file, json.loads(text), here)
 
 
 def estimates_file(wave: Wave) -> Path:
@@ -103,48 +130,109 @@ def recipe_of(survey: Survey, wave: Wave) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _read(wave: Wave, recipe: str) -> KeptEstimates | None:
-    """What was kept, if it was made with this recipe."""
-    file = estimates_file(wave)
+def _made(survey: Survey, wave: Wave, memory: str | None) -> KeptEstimates:
+    """Everything that is kept, from the respondents."""
+    respondents = read_wave(wave)
+    plan = wave_plan(wave, respondents.codebook)
+    estimates = estimate_wave(survey, wave, respondents, memory=memory)
+    hidden = set(estimates.loc[estimates["flags"] == HIDDEN, "domain"])
+    sample = wave_sample(respondents, plan, hidden)
+    return KeptEstimates(estimates, wave_quality(wave, respondents, plan), sample, respondents_here=True)
+
+
+def _absent(wave: Wave, content: Mapping[str, Any] | None) -> str:
+    """Why nothing is known of a wave whose respondents are not here, and what to do."""
+    name = estimates_file(wave).name
+    if content is None:
+        reason = f"no `{name}` beside it"
+    elif content.get("schema") != SCHEMA:
+        schema = content.get("schema", 1)
+        reason = f"`{name}` beside it was written by another version (schema {schema}, this version reads {SCHEMA})"
+    else:
+        reason = f"`{name}` beside it holds no estimates made with the present `{wave.toml.name}`"
+    return (
+        f"`{wave.respondents}` is not here, and {reason}: put the respondents there (SHA-256 {wave.sha256}), or "
+        f"bring a `{name}` that this version made where they are"
+    )
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    """What was kept, whatever it was made from and in whatever form; None where nothing was."""
     if not file.is_file():
         return None
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        if content["recipe"] != recipe:
-            return None
-        tables = {
-            name: pd.read_json(
-                StringIO(json.dumps(content[name])), orient="split", precise_float=True
-            ).astype({column: kind for column, kind in TYPES.items() if column in content[name]["columns"]})
-            for name in TABLES
-        }
+    except ValueError as error:
+        raise InputError(_damaged(file, error)) from error
+    if not isinstance(content, dict):
+        raise InputError(_damaged(file, "it is not a JSON object"))
+    return content
+
+
+def _damaged(file: Path, reason: object) -> str:
+    return f"`{file}` is damaged ({reason}): delete it, and it is made again where the respondents are here"
+
+
+def _estimates_in(file: Path, content: Mapping[str, Any], here: bool) -> KeptEstimates:
+    """The records that a file of the present schema holds."""
+    try:
+        tables = {name: _table(content[name], types) for name, types in TABLES.items()}
+        quality = tuple(QualityCheck.from_record(record) for record in content["quality"])
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"`{file}` is damaged ({error}): delete it, and it is made again") from error
+        raise InputError(_damaged(file, error)) from error
     sample = Sample(tables["sample"], tables["weights"], tables["weight_bins"])
-    return KeptEstimates(tables["estimates"], tables["quality"], sample, respondents_here=True)
+    return KeptEstimates(tables["estimates"], quality, sample, here)
 
 
-def _write(wave: Wave, recipe: str, made: KeptEstimates) -> None:
-    """Keep every table, whole or not at all; where the folder is read-only they are made again each time."""
-    sample = made.sample
-    tables = (made.estimates, made.quality, sample.domains, sample.diagnostics, sample.bins)
+def _table(content: Mapping[str, Any], types: Mapping[str, Any]) -> pd.DataFrame:
+    """A table with its columns' types.
+
+    Raises: ValueError where it has other columns.
+    """
+    if content["columns"] != list(types):
+        raise ValueError(f"columns {', '.join(content['columns'])} instead of {', '.join(types)}")
+    columns = zip(*content["data"], strict=True) if content["data"] else [()] * len(types)
+    cells = zip(types.items(), columns, strict=True)
+    return pd.DataFrame({name: pd.array(list(column), dtype=kind) for (name, kind), column in cells})
+
+
+def _text(wave: Wave, recipe: str, made: KeptEstimates) -> str:
+    """The file's text: a line each row, so that a change of one row is a change of one line."""
     content = {
         "what": f"Estimates from the respondents of {wave.file}, after disclosure control. May be deleted.",
+        "schema": SCHEMA,
         "sha256": wave.sha256,
         "recipe": recipe,
     }
-    lines = [f"{json.dumps(name)}: {_split(table)}" for name, table in zip(TABLES, tables, strict=True)]
-    text = ",\n".join([json.dumps(content, ensure_ascii=False)[:-1], *lines]) + "}\n"
-    file = estimates_file(wave)
-    if os.access(file.parent, os.W_OK):
-        write_whole(file, text)
+    sample = made.sample
+    tables = {
+        "estimates": made.estimates,
+        "sample": sample.domains,
+        "weights": sample.diagnostics,
+        "weight_bins": sample.bins,
+    }
+    checks = [json.dumps(_rounded(check.as_record()), ensure_ascii=False) for check in made.quality]
+    lines = [f'"{name}": {_split(table, TABLES[name])}' for name, table in tables.items()]
+    lines.insert(1, f'"quality": [{_LINES.join(checks)}]')
+    return _LINES.join([json.dumps(content, ensure_ascii=False)[:-1], *lines]) + "}\n"
 
 
-def _split(table: pd.DataFrame) -> str:
-    """The table as columns and rows, a line each, floats at `DIGITS` significant digits."""
-    content = json.loads(table.to_json(orient="split", index=False, double_precision=15, force_ascii=False))
-    content["data"] = [
-        [float(f"{cell:.{DIGITS}g}") if isinstance(cell, float) else cell for cell in row]
-        for row in content["data"]
-    ]
-    return json.dumps(content, ensure_ascii=False).replace("], [", "],\n[")
+_LINES = ",\n"
+
+
+def _split(table: pd.DataFrame, types: Mapping[str, str]) -> str:
+    """The table as columns and rows, a line each."""
+    plain = table[list(types)].astype(object)
+    rows = plain.where(plain.notna(), None).to_numpy().tolist()
+    data = _LINES.join(json.dumps(_rounded(row), ensure_ascii=False) for row in rows)
+    return f'{{"columns": {json.dumps(list(types))}, "data": [{data}]}}'
+
+
+def _rounded(value: Any) -> Any:
+    """The value, floats within it at `DIGITS` significant digits; what is not finite is not known."""
+    if isinstance(value, float):
+        # in two steps as in files of every schema, so that no figure differs between them
+        return float(f"{round(value, DECIMALS):.{DIGITS}g}") if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _rounded(part) for key, part in value.items()}
+    return [_rounded(part) for part in value] if isinstance(value, list) else value

@@ -2,90 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.compared_quality import compared_quality
 from groundswell.estimates.of_wave.covariance import Covariances, survey_covariance
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
-from groundswell.estimates.of_wave.kept import KeptEstimates, wave_estimates
-from groundswell.estimates.of_wave.quality import COLUMNS
+from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT, SIMULATED, join_flags
+from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
+from groundswell.estimates.of_wave.quality import compared_quality
+from groundswell.estimates.of_wave.quality_check import QualityCheck, quality_table
+from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.record import Wave, load_waves
 
-ABSENT = "estimated earlier, respondents not here"
-SIMULATED = "simulated"
-
 
 class MicrodataObservations(NamedTuple):
-    """Rows of the observations table, and the covariance of those whose waves share PSUs."""
+    """What a survey's respondents give to the trend.
+
+    Attributes:
+        rows: rows of the observations table, none where the survey has no waves of respondents.
+        covariance: by indicator and domain, the covariance (in squared share units) of rows whose waves share PSUs.
+    """
 
     rows: pd.DataFrame
     covariance: Covariances
 
 
 def microdata_observations(
-    survey: Survey, *, waves: Sequence[Wave] | None = None, memory: str | None = None
+    survey: Survey, *, waves: Sequence[Wave] | None = None, keep: bool = True, memory: str | None = None
 ) -> MicrodataObservations:
-    """One row a wave × indicator × domain, in the columns of the observations table; no rows without
-    respondents. `waves`: only these; all of the survey's if not given.
+    """One row a wave × indicator × domain, in the columns of the observations table.
 
-    `flags` says what a reader must know: simulated, small base, hidden, or estimated from a file that is
-    not here. Rows that are hidden or rest on a small base are `left_out` of the trend.
+    Args:
+        survey: whose respondents.
+        waves: only these; all of the survey's if not given.
+        keep: write estimates that had to be made beside their waves, so that the next call is quick; False
+            writes nothing, as a check must.
+        memory: as in `sum_respondents`.
 
-    Raises: FaultsError or InputError as `load_waves` and `wave_estimates`.
+    Shares are in [0, 1]. `flags` says what a reader must know (`simulated`, `respondents_absent`, `small_base`,
+    `hidden`). Rows that are hidden or rest on a small base have that flag in `left_out` too: the trend does not
+    use them.
+
+    Raises: FaultsError or InputError as `load_waves` and `kept_estimates`.
     """
     every = load_waves(survey) if waves is None else waves
-    estimated = {wave.name: (wave, wave_estimates(survey, wave, memory=memory)) for wave in every}
-    tables = [_rows(survey, *pair) for pair in estimated.values()]
-    rows = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-    return MicrodataObservations(rows, survey_covariance(survey, estimated, memory=memory))
+    estimated = {wave.name: (wave, kept_estimates(survey, wave, keep=keep, memory=memory)) for wave in every}
+    covariance = survey_covariance(survey, estimated, keep=keep, memory=memory)
+    return MicrodataObservations(_rows(survey, estimated.values()), covariance)
 
 
-def survey_quality(survey: Survey, waves: Sequence[Wave], as_of: date | None = None) -> pd.DataFrame:
-    """The data quality of waves in their order: wave, then check, subject, verdict, number, sentence.
+def survey_quality(
+    survey: Survey, waves: Sequence[Wave], as_of: date | None = None, *, keep: bool = True
+) -> pd.DataFrame:
+    """The data quality of waves in their order, one row a check: wave, code, subject, verdict, number, values.
 
-    Each is held against the wave of its house that stands before it in `waves`, and against what was printed
-    of it by `as_of`.
+    Each wave is held against the wave of its house that stands before it in `waves`, and against what was printed
+    of it by `as_of`. `values` is the mapping of a `QualityCheck`. `keep` as in `microdata_observations`.
 
     Raises: as `microdata_observations`.
     """
-    tables: list[pd.DataFrame] = []
-    before: dict[str, pd.DataFrame] = {}
+    checks: dict[str, tuple[QualityCheck, ...]] = {}
+    before: dict[str, tuple[QualityCheck, ...]] = {}
     for wave in waves:
-        kept = wave_estimates(survey, wave)
-        compared = compared_quality(survey, wave, kept.estimates, kept.quality, before.get(wave.house), as_of)
-        both = pd.concat([part for part in (kept.quality, compared) if len(part)], ignore_index=True)
-        tables.append(both.assign(wave=wave.name))
+        kept = kept_estimates(survey, wave, keep=keep)
+        compared = compared_quality(
+            survey,
+            wave,
+            estimates=kept.estimates,
+            own=kept.quality,
+            before=before.get(wave.house),
+            as_of=as_of,
+        )
+        checks[wave.name] = (*kept.quality, *compared)
         before[wave.house] = kept.quality
-    columns = ["wave", *COLUMNS]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    return quality_table(checks)
 
 
-def _rows(survey: Survey, wave: Wave, kept: KeptEstimates) -> pd.DataFrame:
-    """The rows of one wave."""
-    table = kept.estimates.copy()
-    said = [ABSENT] * (not kept.respondents_here) + [SIMULATED] * wave.simulated
-    table["left_out"] = (
-        table["flags"].map({HIDDEN: HIDDEN, SMALL_BASE: "fewer than 30 respondents"}).fillna("")
-    )
-    table["flags"] = [";".join(filter(None, [*said, flag])) for flag in table["flags"]]
-    return table.assign(
-        survey=survey.name,
-        variant=table["indicator"].map({key: answer.variant for key, answer in wave.indicators.items()}),
-        house=wave.house,
-        mode=wave.mode or survey.houses[wave.house].mode,
-        start=pd.Timestamp(wave.start),
-        end=pd.Timestamp(wave.end),
-        precision=wave.precision,
-        origin="microdata",
-        source=wave.source_title or wave.file,
-        published=pd.Series([wave.published] * len(table), dtype="datetime64[ns]"),
-        certainty=wave.certainty,
-        source_url=wave.source_url or "",
-        note=wave.note or "",
-        rounding=0.0,
-    )
+def _rows(survey: Survey, estimated: Iterable[tuple[Wave, KeptEstimates]]) -> pd.DataFrame:
+    """The rows of every wave, one wave after the other: what was estimated, then what is the same for all its rows."""
+    tables: list[pd.DataFrame] = []
+    stated: list[dict[str, Any]] = []
+    for wave, kept in estimated:
+        of_wave = [RESPONDENTS_ABSENT] * (not kept.respondents_here) + [SIMULATED] * wave.simulated
+        of_domain = kept.estimates["flags"].tolist()
+        columns = {
+            "flags": [join_flags([*of_wave, flag]) for flag in of_domain],
+            "left_out": [flag if flag in (HIDDEN, SMALL_BASE) else "" for flag in of_domain],
+            "variant": [wave.indicators[key].variant for key in kept.estimates["indicator"]],
+        }
+        own = pd.DataFrame(columns, dtype="str")
+        tables.append(pd.concat([kept.estimates.drop(columns="flags"), own], axis=1))
+        stated += [_stated(survey, wave)] * len(own)
+    if not stated:
+        return pd.DataFrame()
+    same = pd.DataFrame(stated).astype(dict.fromkeys(("start", "end", "published"), "datetime64[ns]"))
+    return pd.concat([pd.concat(tables, ignore_index=True), same], axis=1)
+
+
+def _stated(survey: Survey, wave: Wave) -> dict[str, Any]:
+    """What a wave's TOML says of each of its rows."""
+    return {
+        "survey": survey.name,
+        "house": wave.house,
+        "mode": wave.mode or survey.houses[wave.house].mode,
+        "start": wave.start,
+        "end": wave.end,
+        "precision": wave.precision,
+        "origin": "microdata",
+        "source": wave.source_title or wave.file,
+        "published": wave.published,
+        "certainty": wave.certainty,
+        "source_url": wave.source_url or "",
+        "note": wave.note or "",
+        "rounding": 0.0,
+    }

@@ -1,27 +1,41 @@
-"""The data quality of a wave: what a careful reader would look for first, each with its number.
+"""The data quality of a wave: what a careful reader would look for first, each with its numbers.
 
-Nothing here is mended. A *flag* is a number outside what is usual; it may have a good reason, and a person
-decides.
+Nothing is changed here. A *flag* is a number outside what is usual; it may have a good reason, and a person
+decides. A check is a code, a verdict and values; its sentence in a reader's language is made on the reports'
+floor.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
+from groundswell.estimates.of_wave.quality_check import QualityCheck, QualityCode
 from groundswell.estimates.of_wave.sample import weight_spread
 from groundswell.estimates.sums.plan import SumPlan
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Codebook
-from groundswell.waves.respondents.reader import Respondents, quoted
-from groundswell.waves.wave.recode import answered, in_wave
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import (
+    EVERY_ROW,
+    Pieces,
+    Sql,
+    all_of,
+    answered,
+    identifier,
+    literal,
+    sql,
+)
+from groundswell.waves.surveys.records import Survey
+from groundswell.waves.toplines.table import read_toplines
+from groundswell.waves.toplines.waves import known_on, topline_waves
+from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.record import Wave
-
-COLUMNS = ["check", "subject", "verdict", "number", "sentence"]
 
 MANY_MISSING = 0.20
 """Item non-response above this share is flagged."""
@@ -48,145 +62,205 @@ TELLING = 20
 EXPORT_LIMITS = frozenset({999, 1_000, 9_999, 10_000, 65_535, 1_048_575})
 """Numbers of rows at which programs stop writing, the line of names counted or not."""
 
-
-@dataclass(frozen=True)
-class Quality:
-    """One look at the wave; `number` is None where the check does not apply."""
-
-    check: str
-    subject: str
-    verdict: str
-    number: float | None
-    sentence: str
+SMALLEST_STEP = 0.001
+"""A printed share is held to a tenth of a percent at the finest, whatever its decimals."""
 
 
-def wave_quality(wave: Wave, respondents: Respondents, plan: SumPlan) -> pd.DataFrame:
-    """Every check of one wave against itself: check, subject, verdict (passed or flagged), number, sentence.
-
-    Shares are in [0, 1]. Comparisons with the wave before and with printed figures are `compared_quality`.
-    """
-    checks = [
+def wave_quality(wave: Wave, respondents: Respondents, plan: SumPlan) -> tuple[QualityCheck, ...]:
+    """Every check of one wave against itself; comparisons with other figures are `compared_quality`."""
+    return (
         *_non_response(wave, respondents, plan),
         *_weights(respondents, plan),
         *_rows(wave, respondents, plan),
         *_interview_dates(wave, respondents),
         *_straight_lines(respondents, plan),
-    ]
-    return pd.DataFrame([vars(check) for check in checks], columns=COLUMNS)
+    )
 
 
-def _one(respondents: Respondents, what: str, where: str) -> tuple[object, ...]:
+def _check(
+    code: QualityCode, subject: str, number: float | None, flagged: bool, **values: Any
+) -> QualityCheck:
+    """A check by its parts."""
+    return QualityCheck(
+        code, "flagged" if flagged else "passed", {"subject": subject, "number": number, **values}
+    )
+
+
+def _one(respondents: Respondents, what: Pieces, where: Sql) -> tuple[Any, ...]:
     """The one row that a query of sums gives."""
-    found = respondents.connection.execute(f"SELECT {what} FROM {respondents.scan} WHERE {where}").fetchall()[  # noqa: S608
-        0
-    ]
-    return tuple(found)
+    return respondents.row("SELECT {what} FROM {respondents} WHERE {where}", what=what, where=where)
 
 
-def _count(respondents: Respondents, what: str, where: str) -> int:
+def _count(respondents: Respondents, what: Sql, where: Sql) -> int:
     """The one whole number that a query gives."""
-    return int(str(_one(respondents, what, where)[0]))
+    return int(_one(respondents, what, where)[0])
 
 
-def _verdict(flagged: bool) -> str:
-    return "flagged" if flagged else "passed"
-
-
-def _non_response(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterator[Quality]:
+def _non_response(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterator[QualityCheck]:
     """Item non-response of each counted column, among respondents with a weight above zero."""
     rules = {column: answer for answer in wave.indicators.values() for column in answer.columns}
-    tests = [answered(respondents.codebook[name], rule.missing, rule.valid) for name, rule in rules.items()]
-    present = f"{quoted(plan.design.weights)} > 0" if plan.design.weights else "true"
-    counts = ", ".join(["count(*)", *(f"count(*) FILTER ({test})" for test in tests)])
-    total, *valid = _one(respondents, counts, f"{plan.where} AND {present}")
+    tests = [
+        answered(respondents.codebook[name], missing=rule.missing, valid=rule.valid)
+        for name, rule in rules.items()
+    ]
+    w = plan.design.weights
+    present = sql("{w} > 0", w=identifier(w)) if w else EVERY_ROW
+    counts = [sql("count(*)"), *(sql("count(*) FILTER ({test})", test=test) for test in tests)]
+    total, *valid = _one(respondents, counts, all_of([plan.where, present]))
     for name, answers in zip(rules, valid, strict=True):
-        missing = 1 - int(str(answers)) / max(int(str(total)), 1)
-        sentence = f"{missing:.1%} of respondents gave no valid answer to `{name}`."
-        yield Quality("item non-response", name, _verdict(missing > MANY_MISSING), missing, sentence)
+        missing = 1 - int(answers) / max(int(total), 1)
+        yield _check("item_non_response", name, missing, missing > MANY_MISSING)
 
 
-def _weights(respondents: Respondents, plan: SumPlan) -> Iterator[Quality]:
+def _weights(respondents: Respondents, plan: SumPlan) -> Iterator[QualityCheck]:
     """Zero weights, the Kish design effect and what the heaviest hundredth holds."""
     column = plan.design.weights
     if column is None:
-        sentence = "The wave has no weights: every respondent counts the same."
-        yield Quality("weights", "", "flagged", None, sentence)
+        yield _check("no_weights", "", None, True)
         return
-    w = quoted(column)
-    n, kish, _, largest, top = weight_spread(respondents, plan, column)
-    zero = _count(respondents, f"count(*) FILTER ({w} = 0)", plan.where)
-    sentence = f"{zero:,} respondents have weight zero and are not in n; {n:,} remain."
-    yield Quality("zero weights", column, _verdict(zero > 0), zero, sentence)
-    sentence = f"Kish's design effect is {kish:.2f}: {n:,} interviews are worth {n / kish:,.0f}."
-    yield Quality("design effect of weights", column, _verdict(kish > HEAVY_KISH), kish, sentence)
-    sentence = (
-        f"The heaviest 1% of respondents hold {top:.1%} of the weight; "
-        f"the largest weight is {largest:.1f} times the mean."
-    )
-    yield Quality("weight concentration", column, _verdict(top > HEAVY_TOP), top, sentence)
+    n, kish, worth, largest, top = weight_spread(respondents, plan, column)
+    zero = _count(respondents, sql("count(*) FILTER ({w} = 0)", w=identifier(column)), plan.where)
+    yield _check("zero_weights", column, zero, zero > 0, n=n)
+    yield _check("weight_design_effect", column, kish, kish > HEAVY_KISH, n=n, n_effective=worth)
+    yield _check("weight_concentration", column, top, top > HEAVY_TOP, largest=largest)
 
 
-def _rows(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterator[Quality]:
+def _rows(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterator[QualityCheck]:
     """The number of rows, and respondents who stand in the file twice."""
     rows = respondents.codebook.rows
-    cut = ", where some programs stop writing: ask for the whole file" if rows in EXPORT_LIMITS else ""
-    yield Quality("rows", wave.file, _verdict(bool(cut)), rows, f"The file holds {rows:,} rows{cut}.")
+    cut = rows in EXPORT_LIMITS
+    yield _check("rows", wave.file, rows, cut, export_limit=cut)
     person = wave.design.id
     if person is not None:
-        name = quoted(person)
-        twice = _count(respondents, f"count({name}) - count(DISTINCT {name})", plan.where)
-        sentence = f"{twice:,} rows repeat the identifier of another row."
-        yield Quality("duplicate identifiers", person, _verdict(twice > 0), twice, sentence)
+        repeats = sql("count({name}) - count(DISTINCT {name})", name=identifier(person))
+        twice = _count(respondents, repeats, plan.where)
+        yield _check("duplicate_identifiers", person, twice, twice > 0)
     own = {person, plan.design.weights, wave.interview_date}
-    telling = [quoted(name) for name in respondents.codebook.variables if name not in own]
+    telling = [identifier(name) for name in respondents.codebook.variables if name not in own]
     if len(telling) >= TELLING:
-        copies = _count(respondents, f"count(*) - count(DISTINCT hash({', '.join(telling)}))", plan.where)
-        sentence = f"{copies:,} respondents agree with another in all {len(telling)} columns."
-        yield Quality("duplicate respondents", wave.file, _verdict(copies > 0), copies, sentence)
+        repeats = sql("count(*) - count(DISTINCT hash({telling}))", telling=telling)
+        copies = _count(respondents, repeats, plan.where)
+        yield _check("duplicate_respondents", wave.file, copies, copies > 0, columns=len(telling))
 
 
-def _interview_dates(wave: Wave, respondents: Respondents) -> Iterator[Quality]:
-    """First and last interview against the stated fieldwork."""
+def _interview_dates(wave: Wave, respondents: Respondents) -> Iterator[QualityCheck]:
+    """First and last interview against the stated fieldwork; no number where the column holds no dates."""
     column = wave.interview_date
     if column is None:
         return
-    day = f"TRY_CAST({quoted(column)} AS DATE)"
-    inside = f"{day} BETWEEN DATE '{wave.start}' AND DATE '{wave.end}'"
-    where = in_wave(wave, respondents.codebook)
-    first, last, outside = _one(respondents, f"min({day}), max({day}), count(*) FILTER (NOT {inside})", where)
-    if not isinstance(first, date) or not isinstance(last, date):
-        sentence = f"`{column}` holds no dates, so the stated fieldwork cannot be checked."
-        yield Quality("interview dates", column, "flagged", None, sentence)
-        return
-    sentence = (
-        f"Interviews run from {first} to {last}, fieldwork is stated as {wave.start} to {wave.end}; "
-        f"{outside} interviews lie outside."
+    day = sql("TRY_CAST({name} AS DATE)", name=identifier(column))
+    looked = sql(
+        "min({day}), max({day}), count(*) FILTER (NOT {day} BETWEEN DATE {start} AND DATE {end})",
+        day=day,
+        start=literal(str(wave.start)),
+        end=literal(str(wave.end)),
     )
+    first, last, outside = _one(respondents, looked, in_wave(wave, respondents.codebook))
+    if not isinstance(first, date) or not isinstance(last, date):
+        yield _check("interview_dates", column, None, True)
+        return
+    days = {
+        "first": str(first), "last": str(last), "start": str(wave.start), "end": str(wave.end)
+    }  # fmt: skip
     differs = first != wave.start or last != wave.end
-    yield Quality("interview dates", column, _verdict(differs), int(str(outside)), sentence)
+    yield _check("interview_dates", column, int(outside), differs, **days)
 
 
-def _straight_lines(respondents: Respondents, plan: SumPlan) -> Iterator[Quality]:
+def _straight_lines(respondents: Respondents, plan: SumPlan) -> Iterator[QualityCheck]:
     """Respondents who give one answer to a whole battery of items with the same scale."""
     for name, columns in batteries(respondents.codebook).items():
-        listed = ", ".join(map(quoted, columns))
-        complete = " AND ".join(answered(respondents.codebook[column]) for column in columns)
-        where = f"{plan.where} AND {complete}"
-        total = _count(respondents, "count(*)", where)
-        straight = _count(respondents, f"count(*) FILTER (least({listed}) = greatest({listed}))", where)
+        items = [identifier(column) for column in columns]
+        complete = [answered(respondents.codebook[column]) for column in columns]
+        where = all_of([plan.where, *complete])
+        total = _count(respondents, sql("count(*)"), where)
+        alike = sql("count(*) FILTER (least({items}) = greatest({items}))", items=items)
+        straight = _count(respondents, alike, where)
         share = straight / max(total, 1)
-        sentence = (
-            f"{share:.1%} of {total:,} respondents gave one answer to all {len(columns)} items of `{name}`."
-        )
-        yield Quality("straight-lining", name, _verdict(share > STRAIGHT), share, sentence)
+        yield _check("straight_lining", name, share, share > STRAIGHT, n=total, items=len(columns))
 
 
 def batteries(codebook: Codebook) -> dict[str, list[str]]:
     """Items named alike (Q17_1, Q17_2, …) with one scale of three valid codes or more, by their stem."""
-    found: dict[tuple[str, tuple[object, ...]], list[str]] = defaultdict(list)
+    alike: dict[tuple[str, tuple[object, ...]], list[str]] = defaultdict(list)
     for variable in codebook.variables.values():
         stem = re.fullmatch(r"(.+?)_?\d+", variable.name)
         scale = tuple(code for code in (variable.labels or {}) if not variable.is_missing(code))
         if stem and len(scale) >= 3:
-            found[stem[1], scale].append(variable.name)
-    return {stem: columns for (stem, _), columns in found.items() if len(columns) >= BATTERY}
+            alike[stem[1], scale].append(variable.name)
+    return {stem: columns for (stem, _), columns in alike.items() if len(columns) >= BATTERY}
+
+
+def compared_quality(
+    survey: Survey,
+    wave: Wave,
+    *,
+    estimates: pd.DataFrame,
+    own: Iterable[QualityCheck],
+    before: Iterable[QualityCheck] | None,
+    as_of: date | None = None,
+) -> tuple[QualityCheck, ...]:
+    """The change of item non-response since the wave before, and printed n and shares against the file's.
+
+    `own` and `before` are `wave_quality` of this wave and of the one before (None: this is the first). What was
+    printed after `as_of` is not looked at.
+
+    Raises: FaultsError where `toplines.csv` is not sound.
+    """
+    return (*_changes(own, before), *_printed(survey, wave, estimates, as_of))
+
+
+def _changes(own: Iterable[QualityCheck], before: Iterable[QualityCheck] | None) -> Iterator[QualityCheck]:
+    """How item non-response moved."""
+    if before is None:
+        return
+    earlier = _missing(before)
+    for item, missing in _missing(own).items():
+        if item in earlier:
+            change = missing - earlier[item]
+            large = abs(change) > MANY_MORE_MISSING
+            yield _check("non_response_change", item, change, large, before=earlier[item], after=missing)
+
+
+def _missing(checks: Iterable[QualityCheck]) -> dict[str, float]:
+    """The item non-response of each column."""
+    return {check.subject: check.values["number"] for check in checks if check.code == "item_non_response"}
+
+
+def _printed(
+    survey: Survey, wave: Wave, estimates: pd.DataFrame, as_of: date | None
+) -> Iterator[QualityCheck]:
+    """Printed shares and n of this wave against its own file, to the rounding of the printed figure."""
+    whole = estimates[estimates["domain"] == EVERYONE].set_index("indicator")
+    for printed in _toplines_of(survey, wave, as_of):
+        key, source = printed["indicator"], printed["source"]
+        if pd.isna(whole.loc[key, "share"]):
+            continue  # the wave's own figure is hidden or rests on nobody: nothing to hold the printed one against
+        share, n = float(whole.loc[key, "share"]), int(whole.loc[key, "n"])
+        if pd.notna(printed["share"]):
+            distance = share - printed["share"]
+            far = abs(distance) > max(printed["rounding"], SMALLEST_STEP) / 2 + 1e-9
+            said = {"source": source, "printed": float(printed["share"]), "estimated": share}
+            yield _check("printed_share", key, distance, far, **said)
+        if printed["n"] is not None and pd.notna(printed["n"]):
+            difference = n - int(printed["n"])
+            said = {"source": source, "printed": int(printed["n"]), "counted": n}
+            yield _check("printed_n", key, difference, difference != 0, **said)
+
+
+def _toplines_of(survey: Survey, wave: Wave, as_of: date | None) -> Iterator[Mapping[str, Any]]:
+    """What was printed of this wave: its house and indicators, its counted answers, fieldwork that overlaps.
+
+    A survey may keep printed figures under a variant of their own (because they are not to be fitted), so that
+    the answers and not the variant's name say what belongs together.
+    """
+    rows = read_toplines(survey)
+    rows = rows[rows["house"] == wave.house]
+    if as_of is not None and len(rows):
+        rows = rows[known_on(rows) <= pd.Timestamp(as_of)]
+    for key, answer in wave.indicators.items():
+        counted = survey.indicators[key].variants[answer.variant].numerator
+        mine = rows[(rows["indicator"] == key) & rows["category"].isin(counted)]
+        for _, variant in mine.groupby("variant", sort=False):
+            for printed in topline_waves(survey, variant.assign(variant=answer.variant)):
+                if (printed["start"] or printed["end"]) <= wave.end and printed["end"] >= wave.start:
+                    yield printed

@@ -1,34 +1,47 @@
-"""Raking a wave to its survey's margins; the new weights stand beside the wave and never in it.
-
-`margins/<variable>.csv` holds the population's totals (or shares) of one domain variable: columns `category, total,
-source`, the categories named as under `[domains.<variable>]`.
-"""
+"""Raking a wave to its survey's margins; the new weights stand beside the wave and never in it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.arrays import Floats
+from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.design.design import Design, Margin
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.of_wave.estimate import wave_plan
-from groundswell.estimates.sums.items import check_weights
+from groundswell.estimates.of_wave.sample import weight_tables
+from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import counted_rows
 from groundswell.estimates.weighting.calibration import calibrate
 from groundswell.estimates.weighting.diagnostics import margin_distances, weight_diagnostics
 from groundswell.estimates.weighting.margins import Totals
 from groundswell.estimates.weighting.raking import Weighting, rake, trim
+from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.reader import loaded
+from groundswell.waves.surveys.margins import MARGIN_COLUMNS, margin_table
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, WEIGHT, file_of_weights, write_weights
 from groundswell.waves.wave.record import Wave
 
-MARGIN_COLUMNS = ["category", "total", "source"]
+SAME_TOTAL = 1e-6
+"""Relative difference up to which the totals of two margins count as one population."""
+
 Bounds = tuple[float, float]
+ObstacleCode = Literal[
+    "respondents_without_category",
+    "category_without_total",
+    "category_without_respondents",
+    "totals_differ",
+    "margins_not_held",
+]
+OBSTACLES: tuple[ObstacleCode, ...] = get_args(ObstacleCode)
 
 
 @dataclass(frozen=True)
@@ -44,8 +57,30 @@ class RakedWave:
 
     rows: pd.DataFrame
     margins: dict[Margin, Totals]
-    raked: NDArray[np.float64]
+    raked: Floats
     iterations: int
+
+
+@dataclass(frozen=True)
+class RakingPreview:
+    """What raking would do: `DIAGNOSTICS` and `BINS` of the weights before and after it."""
+
+    diagnostics: pd.DataFrame
+    bins: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class RakingObstacle:
+    """Why a wave cannot be raked.
+
+    Attributes:
+        code: what stands in the way.
+        values: the `variable` of the margin with its `categories`, or the number of `respondents`; for
+            `totals_differ` the `variables` and their `totals`; nothing for `margins_not_held`.
+    """
+
+    code: ObstacleCode
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -79,40 +114,6 @@ def read_margins(survey: Survey) -> dict[Margin, Totals]:
     }
 
 
-def margin_table(survey: Survey) -> pd.DataFrame:
-    """Every margin of a survey: variable, category, total, source.
-
-    Raises: FaultsError for files without the three columns, totals that are no numbers, or margins without a source.
-    """
-    tables: list[pd.DataFrame] = []
-    faults: list[Fault] = []
-    for file in sorted((survey.folder / "margins").glob("*.csv")):
-        table = pd.read_csv(file, dtype={"category": "str", "source": "str"})
-        if list(table.columns) != MARGIN_COLUMNS:
-            message = f"has the columns {', '.join(table.columns)}, must have {', '.join(MARGIN_COLUMNS)}"
-            faults.append(Fault(file, 1, "", message))
-            continue
-        totals = pd.to_numeric(table["total"], errors="coerce")
-        faults += [
-            Fault(
-                file,
-                int(line) + 2,
-                "total",
-                f"must be a number of zero or above, got `{table['total'][line]}`",
-            )
-            for line in np.flatnonzero(totals.isna() | (totals < 0))
-        ]
-        faults += [
-            Fault(file, int(line) + 2, "source", "is missing: say where the total is from")
-            for line in np.flatnonzero(table["source"].isna())
-        ]
-        tables.append(table.assign(variable=file.stem, total=totals))
-    if faults:
-        raise FaultsError(str(survey.folder / "margins"), faults)
-    columns = ["variable", *MARGIN_COLUMNS]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
-
-
 def rake_wave(
     survey: Survey,
     wave: Wave,
@@ -144,6 +145,11 @@ def rake_wave(
                 f"`{wave.toml.name}` has no `[domains.{variable}]`, which `margins/{variable}.csv` needs; "
                 f"{nearest(str(variable), wave.domains)}"
             )
+    return _raked(_respondents_of(wave, margins, memory), margins, bounds=bounds, limits=limits)
+
+
+def _respondents_of(wave: Wave, margins: Mapping[Margin, Totals], memory: str | None) -> pd.DataFrame:
+    """The wave's respondents in the file's order: each margin's variable, and `BASE`, the weights before raking."""
     own = wave.model_copy(update={"design": wave.design.model_copy(update={"weights_file": None})})
     respondents = read_wave(own)
     plan = wave_plan(own, respondents.codebook)
@@ -152,15 +158,22 @@ def rake_wave(
         respondents, replace(plan, design=Design(weights=weight), items=(), answers=()), memory=memory
     )
     base = check_weights(rows, weight) if weight else np.ones(len(rows))
-    rows = rows[[str(variable) for variable in margins]].assign(**{BASE: base})
-    present = rows[base > 0].reset_index(drop=True)
-    found = _bounded(present, margins, bounds) if bounds else rake(present, margins, BASE)
+    return rows[[str(variable) for variable in margins]].assign(**{BASE: base})
+
+
+def _raked(
+    rows: pd.DataFrame, margins: dict[Margin, Totals], *, bounds: Bounds | None, limits: Bounds | None
+) -> RakedWave:
+    """Respondents with their weights after raking, and after trimming where there are limits."""
+    has_weight = (rows[BASE] > 0).to_numpy()
+    present = rows[has_weight].reset_index(drop=True)
+    raking = _bounded(present, margins, bounds) if bounds else rake(present, margins, weights=BASE)
     raked, weights = np.zeros(len(rows)), np.zeros(len(rows))
-    raked[base > 0] = weights[base > 0] = found.weights
+    raked[has_weight] = weights[has_weight] = raking.weights
     if limits is not None:
-        mean = found.weights.mean()
-        weights[base > 0] = trim(found.weights, lower=limits[0] * mean, upper=limits[1] * mean)
-    return RakedWave(rows.assign(**{WEIGHT: weights}), margins, raked, found.iterations)
+        mean = raking.weights.mean()
+        weights[has_weight] = trim(raking.weights, lower=limits[0] * mean, upper=limits[1] * mean)
+    return RakedWave(rows.assign(**{WEIGHT: weights}), margins, raked, raking.iterations)
 
 
 def _bounded(rows: pd.DataFrame, margins: dict[Margin, Totals], bounds: Bounds) -> Weighting:
@@ -168,7 +181,7 @@ def _bounded(rows: pd.DataFrame, margins: dict[Margin, Totals], bounds: Bounds) 
     totals = {variable: sum(by_category.values()) for variable, by_category in margins.items()}
     whole = max(totals.values())
     start = rows[BASE] if abs(whole - 1) < 1e-6 else rows[BASE] * (whole / rows[BASE].sum())
-    return calibrate(rows.assign(**{BASE: start}), margins, BASE, method="logit", bounds=bounds)
+    return calibrate(rows.assign(**{BASE: start}), margins, weights=BASE, method="logit", bounds=bounds)
 
 
 def weight_wave(
@@ -185,7 +198,13 @@ def weight_wave(
     """
     raked = rake_wave(survey, wave, bounds=bounds, limits=limits, memory=memory)
     before, after = raked.rows[BASE].to_numpy(), raked.rows[WEIGHT].to_numpy()
-    write_weights(wave, [str(variable) for variable in raked.margins], before, raked.raked, after)
+    write_weights(
+        wave,
+        margins=[str(variable) for variable in raked.margins],
+        base=before,
+        raked=raked.raked,
+        weights=after,
+    )
     diagnostics = [
         weight_diagnostics(weights).assign(weights=name)
         for name, weights in (("before", before), ("after", after))
@@ -194,7 +213,59 @@ def weight_wave(
     return WeightedWave(
         file_of_weights(wave),
         pd.concat(diagnostics, ignore_index=True),
-        margin_distances(raked.rows[before > 0], raked.margins, before[before > 0], after[before > 0]),
+        margin_distances(
+            raked.rows[before > 0], raked.margins, before=before[before > 0], after=after[before > 0]
+        ),
         dict(zip(table["variable"], table["source"], strict=True)),
         raked.iterations,
     )
+
+
+def raking_preview(survey: Survey, wave: Wave) -> RakingPreview | RakingObstacle | None:
+    """What raking would do to a wave's weights, or what stands in its way; nothing is written or used.
+
+    None where there is nothing to rake or to show: the survey has no margins, the wave was raked already, its
+    respondents are not here, or it lacks the variable of a margin.
+
+    Raises: FaultsError or InputError as `read_margins` and `read_wave`.
+    """
+    margins = read_margins(survey)
+    if not margins or wave.weights is not None or not wave.respondents.is_file():
+        return None
+    if not all(variable in wave.domains for variable in margins):
+        return None
+    rows = _respondents_of(wave, margins, None)
+    obstacle = _obstacle(rows[rows[BASE] > 0], margins)
+    if obstacle is not None:
+        return obstacle
+    try:
+        raked = _raked(rows, margins, bounds=None, limits=None)
+    except ModelError:
+        return RakingObstacle("margins_not_held", {})
+    codebook = Codebook(wave.file, len(rows), {})
+    design = Design(weights=WEIGHT, base_weights=BASE, margins=tuple(margins))
+    plan = SumPlan(design=design, items=(), answers=(), by={})
+    return RakingPreview(*weight_tables(loaded(raked.rows, codebook), plan))
+
+
+def _obstacle(present: pd.DataFrame, margins: Mapping[Margin, Totals]) -> RakingObstacle | None:
+    """The first thing for which respondents with a weight above zero cannot be raked, as `code_margins` checks it."""
+    for variable, totals in margins.items():
+        categories = present[str(variable)]
+        if without := int(categories.isna().sum()):
+            values = {"variable": str(variable), "respondents": without}
+            return RakingObstacle("respondents_without_category", values)
+        given, wanted = set(categories), {str(name) for name, total in totals.items() if total > 0}
+        if unasked := sorted(given - wanted):
+            return RakingObstacle(
+                "category_without_total", {"variable": str(variable), "categories": unasked}
+            )
+        if empty := sorted(wanted - given):
+            return RakingObstacle(
+                "category_without_respondents", {"variable": str(variable), "categories": empty}
+            )
+    sums = {str(variable): float(sum(totals.values())) for variable, totals in margins.items()}
+    most, least = max(sums.values()), min(sums.values())
+    if most - least > SAME_TOTAL * most:
+        return RakingObstacle("totals_differ", {"variables": list(sums), "totals": list(sums.values())})
+    return None

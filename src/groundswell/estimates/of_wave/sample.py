@@ -13,17 +13,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, HIDDEN_BELOW
-from groundswell.estimates.of_wave.domains import ALL
 from groundswell.estimates.sums.plan import SumPlan
-from groundswell.waves.respondents.reader import Respondents, quoted
+from groundswell.vocabulary import EVERYONE, HIDDEN, HIDDEN_BELOW, domain_key
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import all_of, identifier, literal, sql
 
 SAMPLE = ["domain", "n", "of_respondents", "of_base", "of_weight", "flags"]
 DIAGNOSTICS = ["weights", "n", "deff", "n_effective", "largest", "top_share"]
 BINS = ["weights", "low", "high", "n"]
 
-OWN, BASE, RAKED = "as they came", "before raking", "after raking"
-"""What weights a row of the two tables of weights speaks of; the last two where the wave was raked."""
+OWN, BASE, RAKED = "own", "before_raking", "after_raking"
+"""Whose weights a row of the two tables of weights speaks of: as they came, or before and after raking."""
 
 STEP = 0.1
 LAST = 5.0
@@ -74,23 +74,27 @@ def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.Da
     """One row a domain, `all` first, then the categories of each variable by name."""
     design = plan.design
     w, base = (
-        f"CAST({quoted(name)} AS DOUBLE)" if name else other
-        for name, other in ((design.weights, "1.0"), (design.base_weights, "NULL"))
+        sql("CAST({name} AS DOUBLE)", name=identifier(name)) if name else other
+        for name, other in ((design.weights, sql("1.0")), (design.base_weights, sql("NULL")))
     )
-    keys = "".join(f", {sql} AS k{place}" for place, sql in enumerate(plan.by.values()))
     places = [f"k{place}" for place in range(len(plan.by))]
-    counted = f"(SELECT {w} AS w, {base} AS base{keys} FROM {respondents.scan} WHERE {plan.where})"  # noqa: S608
-    chosen = ", ".join([*places, "count(*) AS n", "sum(base) AS base", "sum(w) AS w"])
-    group = f" GROUP BY {', '.join(places)}" if places else ""
-    query = f"SELECT {chosen} FROM {counted} WHERE w > 0{group}"  # noqa: S608
-    sums: pd.DataFrame = respondents.connection.execute(query).df()
+    names = list(map(identifier, places))
+    keys = [
+        sql("{key} AS {name}", key=key, name=name) for key, name in zip(plan.by.values(), names, strict=True)
+    ]
+    sums = respondents.frame(
+        "SELECT {sums} FROM (SELECT {read} FROM {respondents} WHERE {where}) WHERE w > 0{grouped}",
+        sums=[*names, sql("count(*) AS n"), sql("sum(base) AS base"), sql("sum(w) AS w")],
+        read=[sql("{w} AS w", w=w), sql("{base} AS base", base=base), *keys],
+        where=plan.where,
+        grouped=sql(" GROUP BY {names}", names=names) if names else sql(""),
+    )
     whole = sums[["n", "base", "w"]].astype("float64").sum(min_count=1)
-    parts = [pd.DataFrame({"domain": [ALL], **{name: [whole[name]] for name in whole.index}})]
+    parts = [pd.DataFrame({"domain": [EVERYONE], **{name: [whole[name]] for name in whole.index}})]
     for place, variable in zip(places, plan.by, strict=True):
         by = sums.groupby(place)[["n", "base", "w"]].sum(min_count=1).astype("float64").reset_index()
-        parts.append(
-            by.rename(columns={place: "domain"}).assign(domain=f"{variable}: " + by[place].astype("str"))
-        )
+        keys_of_domains = [domain_key(variable, str(category)) for category in by[place]]
+        parts.append(by.rename(columns={place: "domain"}).assign(domain=keys_of_domains))
     summed = pd.concat(parts, ignore_index=True)
     shares = (summed[["n", "base", "w"]] / whole).set_axis(SAMPLE[2:-1], axis=1)
     table = pd.concat([summed[["domain", "n"]], shares], axis=1)
@@ -104,28 +108,30 @@ def weight_spread(respondents: Respondents, plan: SumPlan, column: str) -> tuple
 
     The last two speak of few respondents, perhaps of one: they are rounded to a tenth and to a thousandth.
     """
-    w = quoted(column)
-    ranked = (
-        f"(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS place, count(*) OVER () AS many "  # noqa: S608
-        f"FROM {respondents.scan} WHERE {plan.where} AND {w} > 0)"
+    n, deff, largest, top = respondents.row(
+        "SELECT count(*), count(*) * sum(w * w) / (sum(w) * sum(w)), max(w) / avg(w), "
+        "sum(w) FILTER (place <= ceil(many / 100.0)) / sum(w) FROM "
+        "(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS place, count(*) OVER () AS many "
+        "FROM {respondents} WHERE {where} AND {w} > 0)",
+        w=identifier(column),
+        where=plan.where,
     )
-    query = (
-        "SELECT count(*), count(*) * sum(w * w) / (sum(w) * sum(w)), max(w) / avg(w), "  # noqa: S608
-        f"sum(w) FILTER (place <= ceil(many / 100.0)) / sum(w) FROM {ranked}"
-    )
-    n, deff, largest, top = respondents.connection.execute(query).fetchall()[0]
     return n, deff, n / deff, round(largest, 1), round(top, 3)
 
 
 def _bins(respondents: Respondents, plan: SumPlan, column: str) -> Iterator[tuple[float, float, int]]:
     """Lower and upper end of each bin and its respondents; a bin with too few takes in the next."""
-    w = quoted(column)
-    where = f"{plan.where} AND {w} > 0"
-    mean = f"(SELECT avg({w}) FROM {respondents.scan} WHERE {where})"  # noqa: S608
-    place = f"CAST(least(floor({w} / {mean} / {STEP}), {round(LAST / STEP)}) AS INTEGER)"
-    counted = respondents.connection.execute(
-        f"SELECT {place} AS place, count(*) AS n FROM {respondents.scan} WHERE {where} GROUP BY 1 ORDER BY 1"  # noqa: S608
-    ).fetchall()
+    w = identifier(column)
+    where = all_of([plan.where, sql("{w} > 0", w=w)])
+    counted = respondents.rows(
+        "SELECT CAST(least(floor({w} / {mean} / {step}), {last}) AS INTEGER) AS place, count(*) AS n "
+        "FROM {respondents} WHERE {where} GROUP BY 1 ORDER BY 1",
+        w=w,
+        mean=sql("(SELECT avg({w}) FROM {rows} WHERE {where})", w=w, rows=respondents.scan, where=where),
+        step=literal(STEP),
+        last=literal(round(LAST / STEP)),
+        where=where,
+    )
     merged: list[tuple[int, int, int]] = []
     for step, n in counted:
         if merged and merged[-1][2] < HIDDEN_BELOW:

@@ -13,17 +13,17 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.design import Design
-from groundswell.estimates.design.grouping import Floats
+from groundswell.arrays import Floats
+from groundswell.errors import InputError
+from groundswell.estimates.design.design import Design, check_column
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.statistics.shares import shares_and_covariance
 from groundswell.estimates.statistics.totals import totals, totals_covariance
-from groundswell.estimates.sums.items import check_weights
 
 _CELL = "cell"
 
 
-def chi_square(respondents: pd.DataFrame, design: Design, row: str, column: str) -> pd.DataFrame:
+def chi_square(respondents: pd.DataFrame, design: Design, *, row: str, column: str) -> pd.DataFrame:
     """One row a kind of test: `kind, statistic, df, ddf, p`; `ddf` is NaN for "Chisq".
 
     Respondents without an answer to either question are left out as a domain is. The two Wald tests are NaN
@@ -33,8 +33,7 @@ def chi_square(respondents: pd.DataFrame, design: Design, row: str, column: str)
         InputError: an unknown column, or a question with fewer than two answers.
     """
     for name in (row, column):
-        if name not in respondents.columns:
-            raise InputError(f"`{name}` is no column: {nearest(name, map(str, respondents.columns))}")
+        check_column(name, respondents.columns)
     crossed, rows, columns = _crossed(respondents, design, row, column)
     for name, answers in ((row, rows), (column, columns)):
         if answers < 2:

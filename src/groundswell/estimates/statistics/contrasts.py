@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.grouping import Floats
 from groundswell.estimates.statistics.table import COLUMNS
 from groundswell.estimates.variance.intervals import mean_interval
 
@@ -33,7 +33,7 @@ def contrast(
     unknown = [name for name in coefficients if name not in covariance.columns]
     if unknown:
         raise InputError(
-            f"`{unknown[0]}` is no estimate: {nearest(unknown[0], map(str, covariance.columns))}"
+            f"`{unknown[0]}` is not an estimate: {nearest(unknown[0], map(str, covariance.columns))}"
         )
     names = list(coefficients)
     factors = np.array([coefficients[name] for name in names])
@@ -46,8 +46,8 @@ def contrast(
 def changes(
     table: pd.DataFrame,
     covariance: ArrayLike,
-    wave: str,
     *,
+    wave: str,
     against: Literal["previous", "first"] = "previous",
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -61,17 +61,17 @@ def changes(
         against: each wave against the one before, or against the first.
         level: coverage of the interval.
 
-    Returns: the other `by` columns, `statistic, variable, category, start, end, change, change_se,
-        change_low, change_high, df, p`. `df` is the smaller of the two waves'; `p` is two-sided for no change.
+    Returns: the other `by` columns, `statistic, variable, category, start, end, estimate, se, low,
+        high, df, p`, of the change. `df` is the smaller of the two waves'; `p` is two-sided for no change.
 
     Raises:
-        InputError: `wave` is no column of the table, or the covariance is not square with the table's rows.
+        InputError: `wave` is not a column of the table, or the covariance is not square with the table's rows.
     """
     by = [name for name in table.columns if name not in COLUMNS]
     matrix = np.asarray(covariance, dtype=np.float64)
     if wave not in by:
         raise InputError(
-            f"`wave` names `{wave}`, which the table has no estimates by: {nearest(wave, map(str, by))}"
+            f"`wave=` names `{wave}`, which the table has no estimates by: {nearest(wave, map(str, by))}"
         )
     if matrix.shape != (len(table), len(table)):
         raise InputError(
@@ -90,13 +90,13 @@ def changes(
     low, high = mean_interval(change, se, fewer, level)
     result = rows.loc[after, groups].reset_index(drop=True)
     result["start"], result["end"] = table[wave].to_numpy()[start], table[wave].to_numpy()[after]
-    result["change"], result["change_se"], result["change_low"], result["change_high"] = change, se, low, high
+    result["estimate"], result["se"], result["low"], result["high"] = change, se, low, high
     result["df"], result["p"] = fewer, t_probability(change, se, fewer)
     return result
 
 
 def slope(
-    estimates: ArrayLike, covariance: ArrayLike, at: ArrayLike, method: Literal["ols", "gls"] = "ols"
+    estimates: ArrayLike, covariance: ArrayLike, *, at: ArrayLike, method: Literal["ols", "gls"] = "ols"
 ) -> pd.DataFrame:
     """Straight line through estimates at known points: "intercept" and "slope", `term, estimate, se`.
 

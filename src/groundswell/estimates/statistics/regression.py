@@ -16,14 +16,16 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from groundswell.arrays import Flags, Floats
 from groundswell.errors import InputError, ModelError, nearest
-from groundswell.estimates.design.design import Design, check_columns
-from groundswell.estimates.design.grouping import Floats
+from groundswell.estimates.design.columns import numbers
+from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.design.units import units_of
 from groundswell.estimates.statistics.contrasts import t_probability, wald_test
 from groundswell.estimates.sums.calibrated import calibration_sums
 from groundswell.estimates.sums.cells import sum_cells, weights_of
-from groundswell.estimates.sums.items import Item, answers, items_of, numbers
+from groundswell.estimates.sums.items import Item, answers
+from groundswell.estimates.sums.questions import TableAnswers, items_of
 from groundswell.estimates.variance.replicates import (
     largest_factors,
     replicate_df,
@@ -31,7 +33,7 @@ from groundswell.estimates.variance.replicates import (
     replicate_weights,
 )
 from groundswell.estimates.variance.scores import degrees_of_freedom, total_scores
-from groundswell.estimates.variance.taylor import Flags, covariance
+from groundswell.estimates.variance.taylor import covariance
 
 Family = Literal["logistic", "linear"]
 _STEPS = 25
@@ -66,7 +68,7 @@ class Regression:
         """
         unknown = [term for term in terms if term not in self.covariance.columns]
         if unknown:
-            raise InputError(f"`{unknown[0]}` is no term: {nearest(unknown[0], self.covariance.columns)}")
+            raise InputError(f"`{unknown[0]}` is not a term: {nearest(unknown[0], self.covariance.columns)}")
         estimates = self.table.set_index("term").loc[list(terms), "estimate"]
         return wald_test(estimates, self.covariance.loc[list(terms), list(terms)], self.df)
 
@@ -74,6 +76,7 @@ class Regression:
 def regression(
     respondents: pd.DataFrame,
     design: Design,
+    *,
     outcome: str,
     terms: Sequence[str],
     family: Family = "logistic",
@@ -95,8 +98,7 @@ def regression(
     """
     y = _outcome(respondents, outcome, family)
     for term in terms:
-        if term not in respondents.columns:
-            raise InputError(f"`{term}` is no column: {nearest(term, map(str, respondents.columns))}")
+        check_column(term, respondents.columns)
     check_columns(design, respondents.columns)
     kept = np.isfinite(y) & respondents[list(terms)].notna().all(axis=1).to_numpy()
     if design.replicates:
@@ -128,10 +130,9 @@ def regression(
 
 def _outcome(respondents: pd.DataFrame, outcome: str, family: Family) -> Floats:
     if family == "linear":
-        if outcome not in respondents.columns:
-            raise InputError(f"`{outcome}` is no column: {nearest(outcome, map(str, respondents.columns))}")
+        check_column(outcome, respondents.columns)
         return numbers(respondents, outcome)
-    items = items_of(respondents, [outcome])
+    items = items_of([outcome], TableAnswers(respondents))
     if len(items) != 1:
         raise InputError(
             f"`{outcome}` has {len(items)} answers: name the one to model (`{outcome}={items[0].category}`)"

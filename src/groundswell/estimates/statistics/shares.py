@@ -15,23 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.design.units import Units
-from groundswell.estimates.statistics.table import estimates_table, names_of
-from groundswell.estimates.sums.cells import Cells, cells_of
-from groundswell.estimates.sums.items import Item, items_of
-from groundswell.estimates.variance.design_effects import DeffKind
-from groundswell.estimates.variance.intervals import Interval
-from groundswell.estimates.variance.replicates import ReplicateSums, replicate_moments, replicate_sums
-from groundswell.estimates.variance.scores import mean_scores, moments_of
-from groundswell.estimates.variance.taylor import covariance, variances
-
-Floats = NDArray[np.float64]
+from groundswell.estimates.statistics.table import estimate, row_names
+from groundswell.estimates.variance.means import means_asked
+from groundswell.vocabulary import DeffKind, Interval
 
 
 def shares(
@@ -58,8 +47,8 @@ def shares(
         InputError: unknown columns, categories or options; missing, negative or text weights; a design that
             does not hold (see `units`); a lonely PSU where the design says "fail".
     """
-    items = items_of(respondents, questions)
-    return _estimate(respondents, design, items, by, interval, level, deff_kind)
+    summed = means_asked(respondents, design, questions, (), by)
+    return estimate(summed, interval=interval, level=level, deff_kind=deff_kind)
 
 
 def means(
@@ -75,8 +64,8 @@ def means(
     Raises:
         InputError: as `shares`; or a column of text.
     """
-    items = tuple(Item(variable) for variable in variables)
-    return _estimate(respondents, design, items, by, "mean", level, deff_kind)
+    summed = means_asked(respondents, design, (), variables, by)
+    return estimate(summed, interval="mean", level=level, deff_kind=deff_kind)
 
 
 def shares_covariance(
@@ -112,89 +101,7 @@ def shares_and_covariance(
     Raises:
         InputError: as `shares`.
     """
-    items = (*items_of(respondents, questions), *(Item(name) for name in numbers))
-    if not items:
-        raise InputError("no question was named: name a column, or `column=category`")
-    if design.replicates:
-        design = design.over(map(str, respondents.columns))
-        sums = replicate_sums(respondents, design, items, by)
-        table = estimate_replicates(sums, design, interval=interval, level=level, deff_kind=deff_kind)
-        matrix, domains = replicate_moments(sums, design).covariance(), sums.domains
-    else:
-        cells, units = cells_of(respondents, design, items, by)
-        table = estimate(cells, units, design, interval=interval, level=level, deff_kind=deff_kind)
-        matrix, domains = estimate_covariance(cells, units, design), cells.domains
-    names = names_of(domains, items)
-    return table, pd.DataFrame(matrix, index=names, columns=names)
-
-
-def estimate(
-    cells: Cells,
-    units: Units,
-    design: Design,
-    *,
-    interval: Interval = "logit",
-    level: float = 0.95,
-    deff_kind: DeffKind = "replace",
-) -> pd.DataFrame:
-    """The table of `shares` from sums made elsewhere; rows are domain by domain, items within.
-
-    Raises:
-        InputError: a lonely PSU where the design says "fail"; an unknown interval or deff kind.
-    """
-    scores, ratio = mean_scores(cells)
-    moments = moments_of(cells, units, ratio, variances(scores, units, design.lonely_psu))
-    return estimates_table(
-        moments, cells.domains, cells.items, interval=interval, level=level, deff_kind=deff_kind
-    )
-
-
-def estimate_covariance(cells: Cells, units: Units, design: Design) -> Floats:
-    """(rows, rows) covariance of the rows of `estimate`; NaN for rows without a valid answer.
-
-    Raises:
-        InputError: as `estimate`; or respondents summed without the products that a covariance needs.
-    """
-    scores, ratio = mean_scores(cells)
-    matrix = covariance(scores, units, design.lonely_psu)
-    unanswered = np.isnan(ratio.ravel())
-    matrix[unanswered, :] = matrix[:, unanswered] = np.nan
-    return matrix
-
-
-def estimate_replicates(
-    sums: ReplicateSums,
-    design: Design,
-    *,
-    interval: Interval = "logit",
-    level: float = 0.95,
-    deff_kind: DeffKind = "replace",
-) -> pd.DataFrame:
-    """The table of `shares` from sums with replicate weights.
-
-    Raises:
-        InputError: an unknown interval or deff kind; scales that the kind of replicates needs.
-    """
-    replicated = replicate_moments(sums, design)
-    return estimates_table(
-        replicated.moments, sums.domains, sums.items, interval=interval, level=level, deff_kind=deff_kind
-    )
-
-
-def _estimate(
-    respondents: pd.DataFrame,
-    design: Design,
-    items: tuple[Item, ...],
-    by: Sequence[str],
-    interval: Interval,
-    level: float,
-    deff_kind: DeffKind,
-) -> pd.DataFrame:
-    if not items:
-        raise InputError("no question was named: name a column, or `column=category`")
-    if design.replicates:
-        design = design.over(map(str, respondents.columns))
-        sums = replicate_sums(respondents, design, items, by)
-        return estimate_replicates(sums, design, interval=interval, level=level, deff_kind=deff_kind)
-    cells, units = cells_of(respondents, design, items, by)
-    return estimate(cells, units, design, interval=interval, level=level, deff_kind=deff_kind)
+    summed = means_asked(respondents, design, questions, numbers, by)
+    table = estimate(summed, interval=interval, level=level, deff_kind=deff_kind)
+    names = row_names(table)
+    return table, pd.DataFrame(summed.covariance(), index=names, columns=names)

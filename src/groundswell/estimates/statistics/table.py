@@ -3,47 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.variance.design_effects import DeffKind, effects, kish, srs_variance
-from groundswell.estimates.variance.intervals import Interval, check_interval, mean_interval, share_interval
+from groundswell.estimates.variance.design_effects import effects, kish, srs_variance
+from groundswell.estimates.variance.intervals import check_interval, mean_interval, share_interval
+from groundswell.estimates.variance.moments import Means, Moments
+from groundswell.vocabulary import DeffKind, Interval
 
-Floats = NDArray[np.float64]
 COLUMNS = (
     *("statistic", "variable", "category", "n", "n_effective", "estimate", "se", "low", "high"),
     *("df", "deff", "deff_kind"),
 )
 
 
-@dataclass(frozen=True)
-class Moments:
-    """What the table needs, each (domains, items).
+def estimate(
+    means: Means,
+    *,
+    interval: Interval = "logit",
+    level: float = 0.95,
+    deff_kind: DeffKind = "replace",
+) -> pd.DataFrame:
+    """The table of shares and means that are summed already; rows are domain by domain, items within.
 
-    Attributes:
-        n: respondents with a weight above zero and a valid answer.
-        w, w2, wyy: sums of w, w w and w y y.
-        estimate, variance: of the mean, or of `scale` times the mean.
-        df: degrees of freedom.
-        scale: what the mean is multiplied by: 1, or the sum of weights for a total.
-        logit_se: standard error on the logit scale where replicates tell it; None: by linearisation.
+    Raises:
+        InputError: as `Means.moments`; an unknown interval or deff kind.
     """
-
-    n: NDArray[np.int64]
-    w: Floats
-    w2: Floats
-    wyy: Floats
-    estimate: Floats
-    variance: Floats
-    df: Floats
-    scale: Floats | float = 1.0
-    logit_se: Floats | None = None
+    return estimates_table(
+        means.moments(), means.domains, means.items, interval=interval, level=level, deff_kind=deff_kind
+    )
 
 
 def estimates_table(
@@ -63,7 +55,7 @@ def estimates_table(
     """
     check_interval(interval, level)
     if deff_kind not in get_args(DeffKind):
-        raise InputError(f"`deff_kind` is `{deff_kind}`: {nearest(str(deff_kind), get_args(DeffKind))}")
+        raise InputError(f"`deff_kind=` is `{deff_kind}`: {nearest(str(deff_kind), get_args(DeffKind))}")
     kish_effect = kish(moments.n, moments.w, moments.w2)
     se = np.sqrt(moments.variance)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -96,7 +88,7 @@ def rows_of(domains: pd.DataFrame, items: Sequence[Item], statistic: str | None 
     clash = [name for name in domains.columns if name in COLUMNS]
     if clash:
         raise InputError(
-            f"`by` column `{clash[0]}` has the name of a result column: rename it in the respondents"
+            f"`by=` column `{clash[0]}` has the name of a result column: rename it in the respondents"
         )
     rows = domains.loc[domains.index.repeat(len(items))].reset_index(drop=True)
     rows["statistic"] = [statistic or item.statistic for item in items] * len(domains)
@@ -105,8 +97,8 @@ def rows_of(domains: pd.DataFrame, items: Sequence[Item], statistic: str | None 
     return rows
 
 
-def names_of(domains: pd.DataFrame, items: Sequence[Item]) -> list[str]:
+def row_names(rows: pd.DataFrame) -> list[str]:
     """A name for every row, to head the rows and columns of a covariance: "2024-05:North:anxious=Yes"."""
-    wheres = [":".join(map(str, row)) for row in domains.itertuples(index=False)]
-    whats = [item.variable if item.category is None else f"{item.variable}={item.category}" for item in items]
-    return [f"{where}:{what}" if where else what for where in wheres for what in whats]
+    by = [rows[name] for name in rows.columns if name not in COLUMNS]
+    what = rows["variable"] + ("=" + rows["category"]).where(rows["category"] != "", "")
+    return [":".join(map(str, row)) for row in zip(*by, what, strict=True)]

@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.design import Design
-from groundswell.estimates.design.units import Units
-from groundswell.estimates.statistics.table import Moments, estimates_table, names_of
-from groundswell.estimates.sums.cells import Cells, cells_of
-from groundswell.estimates.sums.items import Item, items_of
-from groundswell.estimates.variance.design_effects import DeffKind
-from groundswell.estimates.variance.replicates import ReplicateSums, replicate_distances, replicate_sums
+from groundswell.arrays import Floats
+from groundswell.estimates.design.design import Design, check_column
+from groundswell.estimates.statistics.table import estimates_table, row_names, rows_of
+from groundswell.estimates.sums.items import Item
+from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans, means_asked, means_of
+from groundswell.estimates.variance.moments import Moments
+from groundswell.estimates.variance.replicates import ReplicateSums, replicate_distances
 from groundswell.estimates.variance.scores import mean_scores, moments_of, total_scores
 from groundswell.estimates.variance.taylor import covariance, variances
+from groundswell.vocabulary import KISH, DeffKind
 
-Floats = NDArray[np.float64]
+TOTAL = "total"
 
 
 def totals(
@@ -41,22 +39,15 @@ def totals(
     Raises:
         InputError: as `shares`.
     """
-    items = (*items_of(respondents, questions), *(Item(name) for name in numbers))
-    if design.replicates:
-        design = design.over(map(str, respondents.columns))
-        sums = replicate_sums(respondents, design, items, by)
-        variance = (_total_distances(sums, design) ** 2).sum(axis=0).reshape(sums.n.shape)
-        moments, domains = _replicate_moments(sums, sums.wy[:, :, 0], variance), sums.domains
-    else:
-        cells, units = cells_of(respondents, design, items, by)
-        scores, estimate = total_scores(cells)
-        variance = variances(scores, units, design.lonely_psu)
-        moments, domains = (
-            moments_of(cells, units, estimate, variance, cells.by_domain(cells.w)),
-            cells.domains,
-        )
+    summed = means_asked(respondents, design, questions, numbers, by)
     return estimates_table(
-        moments, domains, items, interval="mean", level=level, deff_kind=deff_kind, statistic="total"
+        _total_moments(summed),
+        summed.domains,
+        summed.items,
+        interval="mean",
+        level=level,
+        deff_kind=deff_kind,
+        statistic=TOTAL,
     )
 
 
@@ -72,25 +63,22 @@ def totals_covariance(
     Raises:
         InputError: as `totals`.
     """
-    items = (*items_of(respondents, questions), *(Item(name) for name in numbers))
-    if design.replicates:
-        design = design.over(map(str, respondents.columns))
-        sums = replicate_sums(respondents, design, items, by)
-        distance, domains = _total_distances(sums, design), sums.domains
+    summed = means_asked(respondents, design, questions, numbers, by)
+    if isinstance(summed, ReplicateMeans):
+        distance = _total_distances(summed)
         matrix = distance.T @ distance
     else:
-        cells, units = cells_of(respondents, design, items, by)
-        matrix, domains = covariance(total_scores(cells)[0], units, design.lonely_psu), cells.domains
-    names = names_of(domains, items)
+        matrix = covariance(total_scores(summed.cells)[0], summed.units, summed.lonely_psu)
+    names = row_names(rows_of(summed.domains, summed.items, TOTAL))
     return pd.DataFrame(matrix, index=names, columns=names)
 
 
 def ratios(
     respondents: pd.DataFrame,
     design: Design,
+    *,
     numerator: str,
     denominator: str,
-    *,
     by: Sequence[str] = (),
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -100,29 +88,38 @@ def ratios(
         InputError: as `shares`.
     """
     for name in (numerator, denominator):
-        if name not in respondents.columns:
-            raise InputError(f"`{name}` is no column: {nearest(name, map(str, respondents.columns))}")
+        check_column(name, respondents.columns)
     both = respondents[numerator].notna() & respondents[denominator].notna()
     joint = respondents.assign(**{name: respondents[name].where(both) for name in (numerator, denominator)})
-    parts = (Item(numerator), Item(denominator))
-    items = (Item(f"{numerator}/{denominator}"),)
-    if design.replicates:
-        design = design.over(map(str, respondents.columns))
-        sums = replicate_sums(joint, design, parts, by)
+    summed = means_of(joint, design, (Item(numerator), Item(denominator)), by)
+    if isinstance(summed, ReplicateMeans):
+        sums = summed.sums
         ratio = sums.wy[:, 0] / sums.wy[:, 1]
-        variance = (replicate_distances(ratio.T, design, sums.largest) ** 2).sum(axis=0)
+        variance = (replicate_distances(ratio.T, summed.design, sums.largest) ** 2).sum(axis=0)
         first = replace(sums, **{name: getattr(sums, name)[:, :1] for name in ("n", "w2", "w", "wyy", "df")})
-        moments, domains = _replicate_moments(first, ratio[:, :1], variance[:, None]), sums.domains
+        moments = _replicate_moments(first, ratio[:, :1], variance[:, None])
     else:
-        cells, units = cells_of(joint, design, parts, by)
-        moments, domains = _ratio_moments(cells, units, design), cells.domains
+        moments = _ratio_moments(summed)
+    items = (Item(f"{numerator}/{denominator}"),)
     return estimates_table(
-        moments, domains, items, interval="mean", level=level, deff_kind="kish", statistic="ratio"
+        moments, summed.domains, items, interval="mean", level=level, deff_kind=KISH, statistic="ratio"
     )
 
 
-def _ratio_moments(cells: Cells, units: Units, design: Design) -> Moments:
+def _total_moments(summed: LinearisedMeans | ReplicateMeans) -> Moments:
+    if isinstance(summed, ReplicateMeans):
+        sums = summed.sums
+        variance = (_total_distances(summed) ** 2).sum(axis=0).reshape(sums.n.shape)
+        return _replicate_moments(sums, sums.wy[:, :, 0], variance)
+    cells, units = summed.cells, summed.units
+    scores, estimate = total_scores(cells)
+    variance = variances(scores, units, summed.lonely_psu)
+    return moments_of(cells, units, estimate, variance, cells.by_domain(cells.w))
+
+
+def _ratio_moments(summed: LinearisedMeans) -> Moments:
     """The second item's weighted values take the place of weights in a mean of the first."""
+    cells, units = summed.cells, summed.units
     calibration = cells.calibration
     if calibration is not None:
         crossed = {"cross_w": calibration.cross_wy[:, 1:], "cross_wy": calibration.cross_wy[:, :1]}
@@ -131,12 +128,13 @@ def _ratio_moments(cells: Cells, units: Units, design: Design) -> Moments:
     first = replace(cells, items=cells.items[:1], wyy=None, **kept)
     weighed = replace(first, w=cells.wy[:, 1:], calibration=calibration)
     scores, ratio = mean_scores(weighed)
-    return moments_of(first, units, ratio, variances(scores, units, design.lonely_psu))
+    return moments_of(first, units, ratio, variances(scores, units, summed.lonely_psu))
 
 
-def _total_distances(sums: ReplicateSums, design: Design) -> Floats:
+def _total_distances(summed: ReplicateMeans) -> Floats:
+    sums = summed.sums
     rows = sums.wy.reshape(-1, sums.wy.shape[2]).T
-    return replicate_distances(rows, design, sums.largest)
+    return replicate_distances(rows, summed.design, sums.largest)
 
 
 def _replicate_moments(sums: ReplicateSums, estimate: Floats, variance: Floats) -> Moments:

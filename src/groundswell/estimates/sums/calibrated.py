@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.design.grouping import Floats, Ints, sum_by
+from groundswell.arrays import Floats, Ints
+from groundswell.estimates.design.columns import numbers
+from groundswell.estimates.design.grouping import sum_by
 from groundswell.estimates.design.units import codes_of
-from groundswell.estimates.sums.items import check_weights, numbers
+from groundswell.estimates.design.weights import check_weights
 
 if TYPE_CHECKING:
     from groundswell.estimates.design.design import Design

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.design import Design, check_columns
-from groundswell.estimates.design.grouping import Floats, Ints, compact, sum_by
+from groundswell.arrays import Floats, Ints
+from groundswell.errors import InputError
+from groundswell.estimates.design.design import Design
+from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.design.units import Units, inverse_fractions, units_of
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.sums.calibrated import CalibrationSums, calibration_sums
-from groundswell.estimates.sums.items import Item, answers, check_weights
+from groundswell.estimates.sums.items import Item, answers
 
 
 @dataclass(frozen=True)
@@ -58,19 +60,11 @@ class Cells:
 
 
 def domains_of(respondents: pd.DataFrame, by: Sequence[str]) -> tuple[Ints, pd.DataFrame]:
-    """The domain of each respondent (-1 where a `by` column is missing), and the domains in rising order.
-
-    Raises:
-        InputError: a `by` column that does not exist.
-    """
+    """The domain of each respondent (-1 where a `by` column is empty), and the domains in rising order."""
     code = np.zeros(len(respondents), np.int64)
     outside = np.zeros(len(respondents), dtype=bool)
     levels: list[tuple[str, pd.Index]] = []
     for name in by:
-        if name not in respondents.columns:
-            raise InputError(
-                f"`by` names `{name}`, which is no column: {nearest(name, map(str, respondents.columns))}"
-            )
         part, found = pd.factorize(respondents[name], sort=True)
         outside |= part < 0
         code = code * max(len(found), 1) + part
@@ -101,12 +95,10 @@ def cells_of(
     """Sum a table of respondents into cells, and list the design's units.
 
     Raises:
-        InputError: as `units_of`, `check_weights`, `domains_of` and `answers`; or a table without
-            respondents.
+        InputError: as `units_of`, `check_weights` and `answers`; or a table without respondents.
     """
     if respondents.empty:
         raise InputError("the table of respondents has no rows: there is nothing to estimate")
-    check_columns(design, respondents.columns)
     units, unit = units_of(respondents, design)
     weights = weights_of(respondents, design, units, unit)
     domain, domains = domains_of(respondents, by)

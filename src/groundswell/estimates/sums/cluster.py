@@ -17,19 +17,22 @@ from groundswell.errors import GroundswellError, InputError
 from groundswell.estimates.sums.duckdb_sums import add_sums, check_weight_column
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.waves.respondents.codebook import Codebook
-from groundswell.waves.respondents.reader import TABLE, Respondents, connect, read_respondents, without_nan
+from groundswell.waves.respondents.reader import TABLE, Respondents, connect, without_nan
+from groundswell.waves.respondents.sql import identifier
 
 PARTS_A_WORKER = 4
 """Pieces of work for each worker, so that a slow one does not keep the others waiting."""
 
 
-def sum_on_cluster(file: Path, plan: SumPlan, address: str, *, memory: str | None = None) -> pd.DataFrame:
+def sum_on_cluster(
+    file: Path, respondents: Respondents, plan: SumPlan, address: str, *, memory: str | None = None
+) -> pd.DataFrame:
     """As `sum_respondents`, by partitions on the cluster at `address`; `memory` bounds each worker's DuckDB.
 
     The workers must see the file under the same path. Sums differ from those of one machine only by the
     order in which numbers are added (1e-12 relative).
 
-    Raises: InputError where the file is no Parquet file, the cluster's library is not installed, or as
+    Raises: InputError where the file is not a Parquet file, the cluster's library is not installed, or as
     `sum_respondents`; GroundswellError where the cluster cannot be reached.
     """
     if file.suffix != ".parquet":
@@ -40,9 +43,8 @@ def sum_on_cluster(file: Path, plan: SumPlan, address: str, *, memory: str | Non
         from distributed import Client
     except ImportError as error:
         raise InputError(
-            "`--cluster` needs the packages dask and distributed: install `groundswell[cluster]`"
+            "`cluster=` needs the packages dask and distributed: install `groundswell[cluster]`"
         ) from error
-    respondents = read_respondents(file)
     check_weight_column(respondents, plan)
     try:
         client: Any = Client(  # type: ignore[no-untyped-call]
@@ -76,7 +78,7 @@ def _sum_part(part: tuple[str, tuple[int, ...]], plan: SumPlan, memory: str | No
     rows = ParquetFile(file).read_row_groups(list(groups), columns=list(plan.columns) or None)
     connection = connect()
     connection.register(TABLE, rows)
-    respondents = Respondents(Codebook(file, rows.num_rows, {}), TABLE, connection)
+    scan = without_nan(connection, identifier(TABLE))
+    respondents = Respondents(Codebook(file, rows.num_rows, {}), scan, connection)
     respondents.bound(memory=memory, threads=1)
-    sums: pd.DataFrame = connection.execute(plan.query(without_nan(connection, TABLE))).df()
-    return sums
+    return respondents.frame("{query}", query=plan.query(scan))

@@ -13,16 +13,16 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.design.grouping import Floats, Ints
 from groundswell.estimates.design.units import Units, inverse_fractions, units_of
+from groundswell.estimates.design.weights import WeightsSeen
 from groundswell.estimates.sums.cells import Cells, domains_of
 from groundswell.estimates.sums.plan import COUNT, SumPlan
 from groundswell.estimates.sums.progress import watched
-from groundswell.waves.respondents.reader import Respondents, literal, quoted
-
-WEIGHT_FAULT = "CASE WHEN {w} IS NULL OR isnan({w}) THEN 'missing' WHEN {w} < 0 THEN 'negative' END"
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import Sql, identifier, literal, sql
 
 
 def sum_respondents(
@@ -41,7 +41,7 @@ def sum_respondents(
         return watched(respondents.connection, plan.query(respondents.scan))
     except duckdb.OutOfMemoryException as error:
         raise InputError(
-            f"`memory` of {memory} does not hold the sums of `{respondents.codebook.file}`: allow more "
+            f"`memory=` of {memory} does not hold the sums of `{respondents.codebook.file}`: allow more "
             "(they need about 100 bytes for each domain in each sampling unit)"
         ) from error
     except duckdb.Error as error:
@@ -52,55 +52,75 @@ def sum_respondents(
 def check_weight_column(respondents: Respondents, plan: SumPlan) -> None:
     """Look at every weight before any is used.
 
-    Raises: InputError for text (decimal commas are named as such), missing, negative and all-zero weights.
+    Raises: InputError as `WeightsSeen.check`; or codes with labels, and a wave without a respondent.
     """
     column = plan.design.weights
     if column is None:
         return
-    w, rows_of_wave = quoted(column), f"FROM {respondents.scan} WHERE {plan.where}"
+    w = identifier(column)
     if respondents.codebook[column].kind != "number":
-        found = respondents.connection.execute(
-            f"SELECT {w} {rows_of_wave} AND {w} IS NOT NULL LIMIT 1"
-        ).fetchone()
-        got = "" if found is None else str(found[0])
-        way = "write a decimal point for the decimal comma" if "," in got else "store the weights as numbers"
-        raise InputError(f"`{column}` (the weights) holds text, for example `{got}`: {way}")
-    labels = respondents.codebook[column].labels or {}
-    if len(labels) > 1:
-        coded = ", ".join(literal(code) for code in labels if not isinstance(code, str))
-        other = respondents.connection.execute(f"SELECT 1 {rows_of_wave} AND {w} NOT IN ({coded}) LIMIT 1")
-        if coded and other.fetchone() is None:
-            first = next(iter(labels.items()))
-            raise InputError(
-                f"`{column}` holds codes with labels ({first[0]} “{first[1]}”), so it is no column of weights: "
-                "name another"
-            )
-    known = f"count(*) FILTER ({w} IS NOT NULL AND NOT isnan({w}))"
-    looked = respondents.connection.execute(f"SELECT count(*), {known}, min({w}), max({w}) {rows_of_wave}")
-    rows, present, low, high = looked.fetchall()[0]
+        WeightsSeen(
+            column=column, rows=respondents.codebook.rows, text=_first_text(respondents, plan, w)
+        ).check()
+    _check_no_codes(respondents, plan, column)
+    rows, sound, highest = respondents.row(
+        "SELECT count(*), count(*) FILTER (isfinite({w}) AND {w} >= 0), max({w}) FROM {respondents} WHERE {where}",
+        w=w,
+        where=plan.where,
+    )
     if rows == 0:
         raise InputError(f"`{respondents.codebook.file}` has no respondent in this wave: check `rows`")
-    if present < rows or low < 0:
-        raise InputError(_weight_fault(respondents, plan, column))
-    if not high > 0:
-        raise InputError(f"`{column}` (the weights) is zero for every respondent: name another column")
+    wrong = _first_wrong(respondents, plan, w) if sound < rows else None
+    WeightsSeen(column=column, rows=rows, wrong=wrong, many=rows - sound, highest=float(highest or 0)).check()
 
 
-def _weight_fault(respondents: Respondents, plan: SumPlan, column: str) -> str:
-    """Which weight is wrong, in which row of the file."""
-    fault = WEIGHT_FAULT.format(w=quoted(column))
-    columns = f"row_number() OVER () AS row, {fault} AS fault, {plan.where} AS here"
-    numbered = f"SELECT {columns} FROM {respondents.scan}"  # noqa: S608
-    respondents.connection.execute("SET preserve_insertion_order = true")
-    many, row, what = respondents.connection.execute(
-        "SELECT count(*), min(row), arg_min(fault, row) "  # noqa: S608
-        f"FROM ({numbered}) WHERE here AND fault IS NOT NULL"
-    ).fetchall()[0]
-    respondents.connection.execute("SET preserve_insertion_order = false")
-    return (
-        f"`{column}` (the weights) is {what} in row {row} and {many - 1} more: every respondent needs a "
-        "weight of zero or above; zero leaves a respondent out"
+def _check_no_codes(respondents: Respondents, plan: SumPlan, column: str) -> None:
+    """A column all of whose numbers are codes with labels holds answers."""
+    labels = respondents.codebook[column].labels or {}
+    codes = [literal(code) for code in labels if not isinstance(code, str)]
+    if len(labels) < 2 or not codes:
+        return
+    others = respondents.rows(
+        "SELECT 1 FROM {respondents} WHERE {where} AND {w} NOT IN ({codes}) LIMIT 1",
+        where=plan.where,
+        w=identifier(column),
+        codes=codes,
     )
+    if not others:
+        code, label = next(iter(labels.items()))
+        raise InputError(
+            f"`{column}` (the weights) holds codes with labels ({code} “{label}”), so it is not a column of "
+            "weights: name another"
+        )
+
+
+def _first_text(respondents: Respondents, plan: SumPlan, w: Sql) -> tuple[str, int]:
+    """The first cell that is not a number (any text, where all read as numbers), and its row in the file."""
+    cell, row = _numbered(respondents, plan, w).row(
+        "SELECT CAST(w AS VARCHAR), row FROM {respondents} WHERE here AND w IS NOT NULL "
+        "ORDER BY TRY_CAST(w AS DOUBLE) IS NOT NULL, row LIMIT 1"
+    )
+    return str(cell), int(row)
+
+
+def _first_wrong(respondents: Respondents, plan: SumPlan, w: Sql) -> tuple[float | None, int]:
+    """The first weight that is missing, not finite or negative, and its row in the file."""
+    weight, row = _numbered(respondents, plan, w).row(
+        "SELECT w, row FROM {respondents} WHERE here AND (w IS NULL OR NOT isfinite(w) OR w < 0) ORDER BY row LIMIT 1"
+    )
+    return None if weight is None else float(weight), int(row)
+
+
+def _numbered(respondents: Respondents, plan: SumPlan, w: Sql) -> Respondents:
+    """The weights `w` with the number of their `row` in the file, and whether they are `here`, in this wave."""
+    respondents.connection.execute("SET preserve_insertion_order = true")
+    numbered = sql(
+        "(SELECT {w} AS w, row_number() OVER () AS row, {where} AS here FROM {respondents})",
+        w=w,
+        where=plan.where,
+        respondents=respondents.scan,
+    )
+    return replace(respondents, scan=numbered)
 
 
 def add_sums(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -120,8 +140,8 @@ def cells_of_sums(sums: pd.DataFrame, plan: SumPlan) -> tuple[Cells, Units]:
     Raises: InputError as `units_of`.
     """
     units, unit = units_of_sums(sums, plan)
-    key = {sql: f"k{place}" for place, sql in enumerate(plan.keys)}
-    by = pd.DataFrame({name: sums[key[sql]] for name, sql in plan.by.items()}, index=sums.index)
+    key = {key: f"k{place}" for place, key in enumerate(plan.keys)}
+    by = pd.DataFrame({name: sums[key[category]] for name, category in plan.by.items()}, index=sums.index)
     domain, domains = domains_of(by, list(plan.by))
     kept = domain >= 0
     return build_cells(sums[kept], plan, units, unit[kept], domain[kept], domains), units
@@ -133,8 +153,10 @@ def units_of_sums(sums: pd.DataFrame, plan: SumPlan) -> tuple[Units, Ints]:
     Raises: InputError as `units_of`.
     """
     design = plan.design
-    place = {sql: f"k{at}" for at, sql in enumerate(plan.keys)}
-    frame = pd.DataFrame({name: sums[place[quoted(name)]] for name in design.unit_columns}, index=sums.index)
+    key = {key: f"k{place}" for place, key in enumerate(plan.keys)}
+    frame = pd.DataFrame(
+        {name: sums[key[identifier(name)]] for name in design.unit_columns}, index=sums.index
+    )
     drawn = replace(design, weights=None, lonely_psu="fail")
     if not plan.respondents_are_units:
         return units_of(frame, drawn)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.sums.items import Item
-from groundswell.waves.respondents.reader import quoted
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
 
 COUNT = "groundswell_count"
 """Respondents of a row, zero weights included; summed where they are the units."""
@@ -26,18 +26,18 @@ class SumPlan:
     Attributes:
         design: linearised designs only; replicate and calibrated weights need the respondents themselves.
         items: what is estimated.
-        answers: SQL of each item's value: 1, 0 or NULL for a share, a number or NULL for a mean.
-        by: SQL of each column that makes domains, by its name.
-        where: SQL that says which rows of the file belong.
+        answers: each item's value: 1, 0 or NULL for a share, a number or NULL for a mean.
+        by: each column that makes domains, by its name.
+        where: which rows of the file belong.
         columns: of the file that all this names; empty: every one.
         products: sum the products between items too, which a covariance needs where respondents are the units.
     """
 
     design: Design
     items: tuple[Item, ...]
-    answers: tuple[str, ...]
-    by: Mapping[str, str]
-    where: str = "true"
+    answers: tuple[Sql, ...]
+    by: Mapping[str, Sql]
+    where: Sql = EVERY_ROW
     columns: tuple[str, ...] = ()
     products: bool = False
 
@@ -47,50 +47,67 @@ class SumPlan:
         return not self.design.psu and self.design.respondent is None
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """SQL of what rows are grouped by, each once: domains, then the design's units."""
-        return tuple(dict.fromkeys([*self.by.values(), *map(quoted, self.design.unit_columns)]))
+    def keys(self) -> tuple[Sql, ...]:
+        """What rows are grouped by, each once: domains, then the design's units."""
+        return tuple(dict.fromkeys([*self.by.values(), *map(identifier, self.design.unit_columns)]))
 
-    def query(self, scan: str) -> str:
-        """The query over what stands after FROM in `scan`.
+    def query(self, respondents: Sql) -> Sql:
+        """The query over what stands after FROM.
 
         Innermost, answers are read and a weight that is not above zero becomes NULL; around it, each item
         keeps the weight of those who answered it (`v0`) and of those in the category (`x0`); outermost,
         everything is summed.
         """
-        names = [f"k{place}" for place in range(len(self.keys))]
-        keys = [f"{sql} AS {name}" for sql, name in zip(self.keys, names, strict=True)]
-        weight = f"CAST({quoted(self.design.weights)} AS DOUBLE)" if self.design.weights else "1.0::DOUBLE"
-        answers = [f"{sql} AS y{place}" for place, sql in enumerate(self.answers)]
-        inner = ", ".join([*keys, f"CASE WHEN {weight} > 0 THEN {weight} END AS w", *answers])
-        places = range(len(self.items))
-        kept = [
-            f"CASE WHEN y{place} IS NOT NULL THEN w END AS v{place}, w * y{place} AS x{place}"
-            for place in places
-        ]
-        middle = ", ".join([*names, *kept, *(f"y{place}" for place in places)])
-        outer = ", ".join([*names, *(f"{sql} AS {name}" for name, sql in self._sums().items())])
-        grouped = f" GROUP BY {', '.join(names)}" if names else ""
-        read = f"SELECT {inner} FROM {scan} WHERE {self.where}"  # noqa: S608
-        return f"SELECT {outer} FROM (SELECT {middle} FROM ({read})){grouped}"  # noqa: S608
+        names = [identifier(f"k{place}") for place in range(len(self.keys))]
+        keys = [_as(key, f"k{place}") for place, key in enumerate(self.keys)]
+        answers = [_as(answer, f"y{place}") for place, answer in enumerate(self.answers)]
+        kept: list[Sql] = []
+        for place in range(len(self.items)):
+            v, x, y = _parts(place)
+            kept += [sql("CASE WHEN {y} IS NOT NULL THEN w END AS {v}", y=y, v=v)]
+            kept += [sql("w * {y} AS {x}", y=y, x=x), y]
+        return sql(
+            "SELECT {sums} FROM (SELECT {kept} FROM (SELECT {read} FROM {respondents} WHERE {where})){grouped}",
+            sums=[*names, *(_as(total, name) for name, total in self._sums().items())],
+            kept=[*names, *kept],
+            read=[*keys, sql("CASE WHEN {w} > 0 THEN {w} END AS w", w=self._weight), *answers],
+            respondents=respondents,
+            where=self.where,
+            grouped=sql(" GROUP BY {names}", names=names) if names else sql(""),
+        )
 
-    def _sums(self) -> dict[str, str]:
-        """SQL of each sum, by its name."""
-        sums = {COUNT: "count(*)"}
+    @property
+    def _weight(self) -> Sql:
+        if self.design.weights is None:
+            return sql("1.0::DOUBLE")
+        return sql("CAST({w} AS DOUBLE)", w=identifier(self.design.weights))
+
+    def _sums(self) -> dict[str, Sql]:
+        """Each sum, by its name."""
+        sums = {COUNT: sql("count(*)")}
         for place, item in enumerate(self.items):
-            v, x, y = f"v{place}", f"x{place}", f"y{place}"
-            sums[f"n{place}"] = f"count({v})"
-            sums[f"w{place}"] = f"sum({v})"
-            sums[f"ww{place}"] = f"sum({v} * {v})"
-            sums[f"wy{place}"] = f"sum({x})"
+            v, x, y = _parts(place)
+            sums[f"n{place}"] = sql("count({v})", v=v)
+            sums[f"w{place}"] = sql("sum({v})", v=v)
+            sums[f"ww{place}"] = sql("sum({v} * {v})", v=v)
+            sums[f"wy{place}"] = sql("sum({x})", x=x)
             if item.category is None:
-                sums[f"wyy{place}"] = f"sum({x} * {y})"
+                sums[f"wyy{place}"] = sql("sum({x} * {y})", x=x, y=y)
             if self.respondents_are_units:
-                sums[f"wwy{place}"] = f"sum({v} * {x})"
-                sums[f"wwyy{place}"] = f"sum({x} * {x})"
+                sums[f"wwy{place}"] = sql("sum({v} * {x})", v=v, x=x)
+                sums[f"wwyy{place}"] = sql("sum({x} * {x})", x=x)
         if self.products:
-            parts = [f"{kind}{place}" for kind in "vx" for place in range(len(self.items))]
+            parts = [_parts(place)[kind] for kind in (0, 1) for place in range(len(self.items))]
             for row, left in enumerate(parts):
                 for column, right in enumerate(parts[: row + 1]):
-                    sums[f"p{row}_{column}"] = f"sum({left} * {right})"
+                    sums[f"p{row}_{column}"] = sql("sum({left} * {right})", left=left, right=right)
         return sums
+
+
+def _parts(place: int) -> tuple[Sql, Sql, Sql]:
+    """An item's weight among those who answered it, its weight times answer, and its answer."""
+    return identifier(f"v{place}"), identifier(f"x{place}"), identifier(f"y{place}")
+
+
+def _as(value: Sql, name: str) -> Sql:
+    return sql("{value} AS {name}", value=value, name=identifier(name))

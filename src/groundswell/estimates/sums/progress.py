@@ -8,22 +8,24 @@ import threading
 import duckdb
 import pandas as pd
 
+from groundswell.waves.respondents.sql import Sql
+
 PATIENCE = 2.0
 """Seconds of silence before a bar is shown."""
 
 
-def watched(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
+def watched(connection: duckdb.DuckDBPyConnection, query: Sql) -> pd.DataFrame:
     """The query's result; on a terminal, a bar on standard error from the second second on.
 
     Raises: duckdb.Error as the query does.
     """
     if not sys.stderr.isatty():
-        return pd.DataFrame(connection.execute(query).df())
+        return pd.DataFrame(connection.execute(query.text).df())
     done = threading.Event()
     watcher = threading.Thread(target=_show, args=(connection, done), daemon=True)
     watcher.start()
     try:
-        return pd.DataFrame(connection.execute(query).df())
+        return pd.DataFrame(connection.execute(query.text).df())
     finally:
         done.set()
         watcher.join()

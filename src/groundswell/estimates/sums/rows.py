@@ -8,22 +8,26 @@ import pandas as pd
 
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan
-from groundswell.waves.respondents.reader import Respondents, quoted
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import identifier, sql
 
 
 def counted_rows(respondents: Respondents, plan: SumPlan, *, memory: str | None = None) -> pd.DataFrame:
-    """One row a respondent in the file's order: the design's columns, each item as 1, 0 or missing, each domain
+    """One row a respondent in the file's order: the design's columns, each item as 1, 0 or missing, each domain's
     variable."""
-    columns = [quoted(name) for name in plan.design.columns]
-    answers = [
-        f"{sql} AS {quoted(item.variable)}" for item, sql in zip(plan.items, plan.answers, strict=True)
+    named = [
+        *((answer, item.variable) for item, answer in zip(plan.items, plan.answers, strict=True)),
+        *((category, name) for name, category in plan.by.items()),
     ]
-    by = [f"{sql} AS {quoted(name)}" for name, sql in plan.by.items()]
-    chosen = ", ".join([*columns, *answers, *by])
+    chosen = [
+        *map(identifier, plan.design.columns),
+        *(sql("{value} AS {name}", value=value, name=identifier(name)) for value, name in named),
+    ]
     respondents.bound(memory=memory)
     respondents.connection.execute("SET preserve_insertion_order = true")
-    query = f"SELECT {chosen} FROM {respondents.scan} WHERE {plan.where}"  # noqa: S608
-    return pd.DataFrame(respondents.connection.execute(query).df())
+    return respondents.frame(
+        "SELECT {chosen} FROM {respondents} WHERE {where}", chosen=chosen, where=plan.where
+    )
 
 
 def apart(plan: SumPlan) -> SumPlan:
@@ -36,5 +40,5 @@ def apart(plan: SumPlan) -> SumPlan:
         Item(f"groundswell item {place}", None if item.category is None else "1")
         for place, item in enumerate(plan.items)
     )
-    by = {f"groundswell domain {place}": sql for place, sql in enumerate(plan.by.values())}
+    by = {f"groundswell domain {place}": category for place, category in enumerate(plan.by.values())}
     return replace(plan, items=items, by=by)

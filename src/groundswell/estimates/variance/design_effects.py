@@ -10,24 +10,23 @@ The kinds answer different questions, so a number never goes without its kind:
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-DeffKind = Literal["wor", "replace", "kish"]
+from groundswell.arrays import Floats, Ints
+from groundswell.vocabulary import KISH, DeffKind
+
 _NOTHING = 1e-18
 """A variance this small beside simple random sampling's is rounding error."""
 
 
-def kish(n: NDArray[np.int64], w: Floats, w2: Floats) -> Floats:
+def kish(n: Ints, w: Floats, w2: Floats) -> Floats:
     """Kish's design effect from n, the sum of weights and the sum of squared weights; at least 1."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return n * w2 / w**2
 
 
-def srs_variance(n: NDArray[np.int64], w: Floats, mean: Floats, wyy: Floats, kind: DeffKind) -> Floats:
+def srs_variance(n: Ints, w: Floats, mean: Floats, wyy: Floats, kind: DeffKind) -> Floats:
     """Variance that a mean would have under simple random sampling of the same n; NaN where undefined."""
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = np.maximum(wyy / w - mean**2, 0.0) * n / (n - 1)
@@ -43,8 +42,8 @@ def effects(
 
     A share of 0 or 1, or a domain within one sampling unit, has a variance of zero, which would pass for an endless n.
     """
-    asked = kish_effect if kind == "kish" else np.full_like(variance, np.nan)
-    if kind != "kish":
+    asked = kish_effect if kind == KISH else np.full_like(variance, np.nan)
+    if kind != KISH:
         np.divide(variance, srs, out=asked, where=srs > 0)
     fallen = ~np.isfinite(asked) | ~(variance > _NOTHING * srs)
-    return np.where(fallen, kish_effect, asked), np.where(fallen, "kish", kind)
+    return np.where(fallen, kish_effect, asked), np.where(fallen, KISH, kind)

@@ -20,16 +20,14 @@ References: Korn & Graubard 1998, Survey Methodology 24; Wilson 1927, JASA 22; F
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
-
-Floats = NDArray[np.float64]
-Interval = Literal["logit", "wilson", "beta", "asin", "mean"]
+from groundswell.vocabulary import Interval
 
 
 def t_quantile(probability: float, df: Floats) -> Floats:
@@ -43,9 +41,9 @@ def t_quantile(probability: float, df: Floats) -> Floats:
 def check_interval(interval: str, level: float) -> None:
     """Raise InputError for an unknown kind of interval or a level outside (0, 1)."""
     if interval not in get_args(Interval):
-        raise InputError(f"`interval` is `{interval}`: {nearest(interval, get_args(Interval))}")
+        raise InputError(f"`interval=` is `{interval}`: {nearest(interval, get_args(Interval))}")
     if not 0 < level < 1:
-        raise InputError(f"`level` is `{level}`: a level lies between 0 and 1 (0.95 for 95%)")
+        raise InputError(f"`level=` is `{level}`: a level lies between 0 and 1 (0.95 for 95%)")
 
 
 def mean_interval(estimate: Floats, se: Floats, df: Floats, level: float = 0.95) -> tuple[Floats, Floats]:

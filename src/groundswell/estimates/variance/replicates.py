@@ -26,16 +26,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import special
 
+from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
+from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Design, check_columns
-from groundswell.estimates.statistics.table import Moments
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.sums.cells import domains_of
-from groundswell.estimates.sums.items import Item, answers, check_weights, numbers
-
-Floats = NDArray[np.float64]
+from groundswell.estimates.sums.items import Item, answers
+from groundswell.estimates.variance.moments import Moments
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ReplicateSums:
 
     domains: pd.DataFrame
     items: tuple[Item, ...]
-    n: NDArray[np.int64]
+    n: Ints
     w2: Floats
     w: Floats
     wy: Floats
@@ -98,11 +98,11 @@ def replicate_scales(design: Design, largest: Floats | None = None) -> tuple[flo
     if kind == "JKn" and not design.rscales:
         if largest is None:
             raise InputError(
-                "`rscales` is missing: JKn needs (n - 1) / n of each replicate's stratum, one a replicate"
+                "`rscales=` is missing: JKn needs (n - 1) / n of each replicate's stratum, one a replicate"
             )
         rscales = 1 / largest
     if kind == "other" and design.scale is None:
-        raise InputError("`scale` is missing: replicates of kind `other` have no scale of their own")
+        raise InputError("`scale=` is missing: replicates of kind `other` have no scale of their own")
     fixed = design.scale is None or kind in ("BRR", "Fay", "successive-difference")
     return (defaults[str(kind)] if fixed else float(design.scale or 0.0)), rscales
 
@@ -138,7 +138,7 @@ def replicate_df(weights: Floats) -> float:
     return float((roots > 1e-10 * roots[-1]).sum() - 1) if len(weights) else 0.0
 
 
-def _dfs(weights: Floats, valid: NDArray[np.bool_]) -> list[float]:
+def _dfs(weights: Floats, valid: Flags) -> list[float]:
     """Degrees of freedom for each item, from the respondents who answered it; most items share them."""
     found: dict[bytes, float] = {}
     for answered in valid.T:
@@ -187,7 +187,7 @@ def replicate_sums(
     """Sum a table of respondents by domain with every set of weights.
 
     Raises:
-        InputError: as `replicate_weights`, `domains_of` and `answers`.
+        InputError: as `replicate_weights` and `answers`.
     """
     weights = replicate_weights(respondents, design)
     domain, domains = domains_of(respondents, by)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from groundswell.estimates.design.grouping import Floats, Ints, compact
+from groundswell.arrays import Flags, Floats, Ints
+from groundswell.estimates.design.grouping import compact
 from groundswell.estimates.design.units import Units
-from groundswell.estimates.statistics.table import Moments
 from groundswell.estimates.sums.cells import Cells
-from groundswell.estimates.variance.taylor import Flags, Scores
+from groundswell.estimates.variance.moments import Moments
+from groundswell.estimates.variance.taylor import Scores
 
 _ROUNDING = 1e-13
 """A difference of squares this small beside them is rounding error."""

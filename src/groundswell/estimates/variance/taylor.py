@@ -13,16 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
+from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
-from groundswell.estimates.design.design import LonelyPsu
-from groundswell.estimates.design.grouping import Floats, Ints, compact, distinct, sum_by
+from groundswell.estimates.design.grouping import compact, distinct, sum_by
 from groundswell.estimates.design.units import Stage, Units, stages_of
+from groundswell.vocabulary import LonelyPsu
 
-Flags = NDArray[np.bool_]
+RULES = [rule for rule in get_args(LonelyPsu) if rule not in ("fail", "centre")]
+"""What a stratum with one unit may do instead of failing."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,8 @@ def _stages(units: Units, lonely: LonelyPsu) -> tuple[Stage, ...]:
             else:
                 names = ["one"] if len(alone) == 1 else [str(len(alone))]
             raise InputError(
-                f"stratum {', '.join(names)} has only one sampling unit at stage {stage.number}, so its "
-                "variance cannot "
-                "be estimated: merge strata, or choose `lonely_psu` (certainty, adjust, average, remove)"
+                f"stratum {', '.join(names)} has only one sampling unit at stage {stage.number}, so its variance "
+                f"cannot be estimated: merge strata, or choose `lonely_psu=` ({', '.join(RULES)})"
             )
     return stages
 

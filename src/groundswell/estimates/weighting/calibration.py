@@ -14,15 +14,15 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError, ModelError, nearest
-from groundswell.estimates.design.design import Margin
-from groundswell.estimates.sums.items import check_weights, numbers
+from groundswell.estimates.design.columns import numbers
+from groundswell.estimates.design.design import Margin, check_column
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.weighting.margins import Totals, code_margins
 from groundswell.estimates.weighting.raking import Weighting
 
-Floats = NDArray[np.float64]
 Method = Literal["linear", "raking", "logit"]
 Curve = Callable[[Floats], tuple[Floats, Floats]]
 
@@ -30,8 +30,8 @@ Curve = Callable[[Floats], tuple[Floats, Floats]]
 def calibrate(
     respondents: pd.DataFrame,
     margins: Mapping[Margin, Totals],
-    weights: str | None = None,
     *,
+    weights: str | None = None,
     totals: Mapping[str, float] | None = None,
     method: Method = "linear",
     bounds: tuple[float, float] = (-np.inf, np.inf),
@@ -55,18 +55,17 @@ def calibrate(
         ModelError: no weights within the bounds hold the totals.
     """
     if method not in get_args(Method):
-        raise InputError(f"`method` is `{method}`: {nearest(str(method), get_args(Method))}")
+        raise InputError(f"`method=` is `{method}`: {nearest(str(method), get_args(Method))}")
     if not bounds[0] < 1 < bounds[1] or (method == "logit" and not np.isfinite(bounds).all()):
         raise InputError(
-            f"`bounds` are {bounds}: a least factor below 1 and a largest above 1 (both finite for logit)"
+            f"`bounds=` are {bounds}: a least factor below 1 and a largest above 1 (both finite for logit)"
         )
     start = np.ones(len(respondents)) if weights is None else check_weights(respondents, weights)
     x, target = _constraints(respondents, margins, totals or {}, start)
     factor, steps, distance = _newton(x, start, target, _curve(method, bounds), tolerance, max_iterations)
     if distance > tolerance:
         raise ModelError(
-            f"calibration did not converge in {steps} steps (largest relative distance {distance:.3g}): no "
-            "weights "
+            f"calibration did not converge in {steps} steps (largest relative distance {distance:.3g}): no weights "
             f"within bounds {bounds} hold these totals, or totals contradict each other; widen the bounds"
         )
     return Weighting(start * factor, steps, distance)
@@ -82,16 +81,12 @@ def _constraints(
         columns.append((margin.code[:, None] == np.arange(len(margin.categories))).astype(np.float64))
         targets.append(margin.target)
     for name, total in totals.items():
-        if name not in respondents.columns:
-            raise InputError(
-                f"`totals` names `{name}`, which is no column: {nearest(name, map(str, respondents.columns))}"
-            )
+        check_column(name, respondents.columns, named_by="totals")
         values = numbers(respondents, name)
         missing = np.flatnonzero(~np.isfinite(values))
         if len(missing):
             raise InputError(
-                f"`{name}` is missing in row {missing[0] + 1}: every respondent needs a number to calibrate "
-                "to"
+                f"`{name}` is missing in row {missing[0] + 1}: every respondent needs a number to calibrate to"
             )
         columns.append(values[:, None])
         targets.append(np.array([float(total)]))

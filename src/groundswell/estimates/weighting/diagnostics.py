@@ -8,8 +8,9 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.estimates.design.design import Margin
-from groundswell.estimates.design.grouping import Floats, sum_by
+from groundswell.estimates.design.grouping import sum_by
 from groundswell.estimates.weighting.margins import Totals, code_margins
 
 
@@ -41,7 +42,7 @@ def weight_diagnostics(weights: Floats) -> pd.DataFrame:
 
 
 def margin_distances(
-    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], before: Floats, after: Floats
+    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], *, before: Floats, after: Floats
 ) -> pd.DataFrame:
     """Each category's share of the population, and of the respondents before and after weighting.
 

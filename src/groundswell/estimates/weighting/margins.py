@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.design import Margin
-from groundswell.estimates.design.grouping import Floats, Ints, compact, sum_by
+from groundswell.estimates.design.columns import answer_text
+from groundswell.estimates.design.design import Margin, column_fault
+from groundswell.estimates.design.grouping import compact, sum_by
 
 Totals = Mapping[object, float]
 
@@ -75,17 +77,15 @@ def _code_margin(respondents: pd.DataFrame, margin: Margin, totals: Totals, weig
     unknown = [label for label, here in zip(labels, present, strict=True) if here and not wanted.get(label)]
     if unknown:
         raise InputError(
-            f"margin `{name}` has no total above zero for {_listed(unknown)}, which respondents gave: add "
-            "it, or recode "
-            f"the respondents ({nearest(unknown[0], wanted)})"
+            f"margin `{name}` has no total above zero for {_listed(unknown)}, which respondents gave: add it, or "
+            f"recode the respondents ({nearest(unknown[0], wanted)})"
         )
     answered = {label for label, here in zip(labels, present, strict=True) if here}
     empty = [label for label, total in wanted.items() if total > 0 and label not in answered]
     if empty:
         raise InputError(
             f"margin `{name}` has a total for {_listed(empty)}, but no respondent with a weight above zero: "
-            "merge "
-            "categories in the margin and in the respondents"
+            "merge categories in the margin and in the respondents"
         )
     target = np.array([wanted.get(label, 0.0) for label in labels])
     return CodedMargin(name, tuple(labels), code, target)
@@ -97,13 +97,12 @@ def _codes(respondents: pd.DataFrame, columns: tuple[str, ...]) -> tuple[Ints, l
     levels: list[list[str]] = []
     for name in columns:
         if name not in respondents.columns:
-            raise InputError(f"margin `{name}` is no column: {nearest(name, map(str, respondents.columns))}")
+            raise column_fault(name, respondents.columns, named_by="margins")
         part, found = _factors(respondents[name])
         missing = np.flatnonzero(part < 0)
         if len(missing):
             raise InputError(
-                f"`{name}` is missing in row {missing[0] + 1} and {len(missing) - 1} more: every respondent "
-                "needs a "
+                f"`{name}` is missing in row {missing[0] + 1} and {len(missing) - 1} more: every respondent needs a "
                 "category of every margin; impute it or make `missing` a category"
             )
         code = code * len(found) + part if levels else part
@@ -133,9 +132,7 @@ def _factors(values: pd.Series) -> tuple[Ints, list[str]]:
 def _label(key: object) -> str:
     if isinstance(key, tuple):
         return " x ".join(map(_label, key))
-    if isinstance(key, float | np.floating) and float(key).is_integer():
-        return str(int(key))
-    return str(key)
+    return answer_text(key)
 
 
 def _listed(labels: list[str]) -> str:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, ModelError
 from groundswell.estimates.design.design import Margin
-from groundswell.estimates.design.grouping import Floats, Ints, compact, sum_by
-from groundswell.estimates.sums.items import check_weights
+from groundswell.estimates.design.grouping import compact, sum_by
+from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.weighting.margins import CodedMargin, Totals, code_margins
 
 
@@ -39,8 +40,8 @@ class Weighting:
 def rake(
     respondents: pd.DataFrame,
     margins: Mapping[Margin, Totals],
-    weights: str | None = None,
     *,
+    weights: str | None = None,
     tolerance: float = 1e-12,
     max_iterations: int = 1000,
 ) -> Weighting:
@@ -67,24 +68,23 @@ def rake(
     if distance > tolerance:
         name, label, got, wanted = _worst(after, codes, coded)
         raise ModelError(
-            f"raking did not converge in {iterations} rounds: `{name}` category `{label}` weighs {got:g} "
-            "instead of "
-            f"{wanted:g}; margins that contradict each other, or too few respondents in some combination: "
-            "merge categories"
+            f"raking did not converge in {iterations} rounds: `{name}` category `{label}` weighs {got:g} instead of "
+            f"{wanted:g}; margins contradict each other, or too few respondents are in some combination: merge "
+            "categories"
         )
     factor = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
     return Weighting(start * factor[cell], iterations, distance)
 
 
 def post_stratify(
-    respondents: pd.DataFrame, margin: Margin, totals: Totals, weights: str | None = None
+    respondents: pd.DataFrame, *, margin: Margin, totals: Totals, weights: str | None = None
 ) -> Weighting:
     """Weights that hold the totals of one set of categories (cells of several columns: a tuple of names).
 
     Raises:
         InputError: as `code_margins`; an empty cell is named.
     """
-    return rake(respondents, {margin: totals}, weights)
+    return rake(respondents, {margin: totals}, weights=weights)
 
 
 def trim(weights: Floats, *, lower: float = 0.0, upper: float = np.inf, strict: bool = True) -> Floats:
@@ -99,9 +99,8 @@ def trim(weights: Floats, *, lower: float = 0.0, upper: float = np.inf, strict: 
     count, total = int(kept.sum()), float(weights.sum())
     if not lower <= total / max(count, 1) <= upper:
         raise InputError(
-            f"`lower` {lower:g} and `upper` {upper:g} leave out the mean weight {total / max(count, 1):g}: "
-            "weights of that "
-            "sum cannot be trimmed into them"
+            f"`lower=` {lower:g} and `upper=` {upper:g} leave out the mean weight {total / max(count, 1):g}: "
+            "weights of that sum cannot be trimmed into them"
         )
     trimmed = weights.copy()
     outside = kept & ((trimmed < lower) | (trimmed > upper))

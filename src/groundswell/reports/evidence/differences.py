@@ -15,22 +15,18 @@ cannot differ.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
-from groundswell.reports.evidence.fitted import read_indicator
-from groundswell.reports.evidence.manifest import MANIFEST, read_manifest
-from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.html.tables import FORMULA
-from groundswell.trends.data.observations import TYPES
-
-if TYPE_CHECKING:
-    from groundswell.reports.notebook.report import Report
+from groundswell.reports.evidence.manifest import CodeRecord
+from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.reading import Reading, read_indicator
+from groundswell.reports.evidence.report import ReportEvidence
 
 KEY = ["indicator", "variant", "house", "mode", "domain", "start", "end"]
 COMPARED = ["share", "range_low", "range_high", "n", "n_effective", "left_out"]
@@ -38,21 +34,7 @@ TOLERANCE = 1e-9
 """Of a share or a size read back from a CSV; below it nothing was revised."""
 
 
-@dataclass(frozen=True)
-class Before:
-    """The last published report: its manifest, its rows, and `fault`, a file that is not as it was published."""
-
-    manifest: Mapping[str, Any]
-    observations: pd.DataFrame
-    fault: str = ""
-
-    @property
-    def as_of(self) -> pd.Timestamp:
-        """The date of that report."""
-        return pd.Timestamp(self.manifest["as_of"])
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowChange:
     """One row of the observations table that is new, revised or withdrawn, as it was and as it is."""
 
@@ -62,7 +44,7 @@ class RowChange:
     changed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Move:
     """How far one indicator's level moved between two reports, in share units; the four parts add up.
 
@@ -82,38 +64,11 @@ class Move:
     movement: Mapping[str, float] | None
 
 
-def read_before(folder: Path) -> Before:
-    """The report published in `folder`; a file that is not as its manifest says is the `fault`."""
-    nothing = pd.DataFrame(columns=list(TYPES)).astype(TYPES)
-    manifest = read_manifest(folder)
-    if manifest is None:
-        return Before({"as_of": "1970-01-01"}, nothing, MANIFEST)
-    levels = [asdict(each) for each in manifest.report.indicators if each.share is not None and each.date]
-    said = manifest.content | {"report": {"indicators": levels}}
-    listed, file = {entry.path: entry.sha256 for entry in manifest.files}, folder / "observations.csv"
-    if not file.is_file() or checksum(file) != listed.get(file.name):
-        return Before(said, nothing, file.name)
-    return Before(said, _read_rows(file))
-
-
-def _read_rows(file: Path) -> pd.DataFrame:
-    """A published observations.csv with the types that it was written from."""
-    texts = [name for name, kind in TYPES.items() if kind == "str"]
-    rows = pd.read_csv(file, dtype=dict.fromkeys(texts, "str"), keep_default_na=False, na_values=[""])
-    rows[texts] = rows[texts].fillna("").map(_unmasked)
-    return rows[list(TYPES)].astype(TYPES)
-
-
-def _unmasked(cell: str) -> str:
-    """A cell without the apostrophe that kept a spreadsheet from running it."""
-    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in FORMULA)) else cell
-
-
 def row_changes(before: pd.DataFrame, now: pd.DataFrame) -> list[RowChange]:
     """Rows about everyone that are new, revised or withdrawn, newest fieldwork first.
 
-    A wave is told by its indicator, variant, house, mode and fieldwork: one whose dates were mended is a withdrawn row
-    and a new one.
+    A wave is known by its indicator, variant, house, mode and fieldwork: one whose dates were corrected is a withdrawn
+    row and a new one.
     """
     old, new = _keyed(before), _keyed(now)
     changes = [RowChange("new", new.loc[key], None) for key in new.index.difference(old.index)]
@@ -136,30 +91,51 @@ def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
 def _same(one: Any, other: Any) -> bool:
     if pd.isna(one) or pd.isna(other):
         return bool(pd.isna(one) and pd.isna(other))
-    if isinstance(one, str):
-        return one == str(other)
+    if isinstance(one, str):  # `left_out`: another reason for the same thing revises nothing
+        return bool(one) == bool(other)
     return abs(float(one) - float(other)) <= TOLERANCE * max(1.0, abs(float(one)))
 
 
-def method_changes(report: Report, before: Before) -> dict[str, tuple[str, str]]:
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """All that changed since the last published report: its rows, the method, and the level of each indicator."""
+
+    rows: list[RowChange]
+    method: dict[str, tuple[str, str]]
+    moves: list[Move]
+
+
+def differences(evidence: ReportEvidence, before: Before) -> Differences:
+    """What changed since `before`, which must be as it was published (it has no `fault`)."""
+    changes, method = (
+        row_changes(before.observations, evidence.observations),
+        method_changes(evidence, before),
+    )
+    return Differences(changes, method, moves(evidence, before, method=bool(method), changes=changes))
+
+
+def method_changes(evidence: ReportEvidence, before: Before) -> dict[str, tuple[str, str]]:
     """What decides the numbers besides the rows and differs: its name, then and now, each in a few characters.
 
     Parameters by their name, the survey's settings as `survey.toml`, the program as `groundswell`, and packages.
     """
     found: dict[str, tuple[str, str]] = {}
-    old = before.manifest.get("parameters", {})
-    for name, chosen in report.given.items():
+    manifest = before.manifest
+    if manifest is None:
+        return found
+    old = manifest.parameters
+    for name, chosen in evidence.given.items():
         if name in old and old[name] != chosen:
             found[name] = (_text(old[name]), _text(chosen))
-    settings = report.survey.folder / "survey.toml"
-    recorded = {Path(entry["path"]).name: entry["sha256"] for entry in before.manifest.get("inputs", [])}
+    settings = evidence.survey.folder / "survey.toml"
+    recorded = {Path(file.path).name: file.sha256 for file in manifest.inputs}
     if recorded.get(settings.name) != checksum(settings):
-        found[settings.name] = (str(recorded.get(settings.name, "?"))[:12], checksum(settings)[:12])
-    code, here = before.manifest.get("code", {}), describe_code()
-    if code.get("sha256") != here["sha256"]:
-        then, now = (f"{one.get('version', '?')}, {str(one.get('sha256', '?'))[:12]}" for one in (code, here))
+        found[settings.name] = (recorded.get(settings.name, "?")[:12], checksum(settings)[:12])
+    code, here = manifest.code, CodeRecord(**describe_code())
+    if code.sha256 != here.sha256:
+        then, now = (f"{one.version}, {one.sha256[:12]}" for one in (code, here))
         found["groundswell"] = (then, now)
-    packages, installed = before.manifest.get("packages", {}), describe_packages()
+    packages, installed = manifest.packages, describe_packages()
     for name in sorted(packages.keys() | installed.keys()):
         if packages.get(name) != installed.get(name):
             found[name] = (_text(packages.get(name)), _text(installed.get(name)))
@@ -170,37 +146,36 @@ def _text(chosen: object) -> str:
     return ", ".join(map(str, chosen)) if isinstance(chosen, list) else "–" if chosen is None else str(chosen)
 
 
-def moves(report: Report, before: Before, *, method: bool, changes: list[RowChange]) -> list[Move]:
+def moves(evidence: ReportEvidence, before: Before, *, method: bool, changes: list[RowChange]) -> list[Move]:
     """The move of every indicator that both reports have a level of; `method` is whether `method_changes` found any."""
-    published = {each["indicator"]: each for each in before.manifest.get("report", {}).get("indicators", [])}
     touched = {str(change.row["indicator"]) for change in changes if change.kind != "new"}
+    published = {key: before.level_of(key) for key in evidence.readings}
     return [
-        _move(report, before, reading, published[key], method=method, touched=key in touched)
-        for key, reading in report.readings.items()
-        if key in published and reading.trend is not None and not reading.used.empty
+        _move(evidence, before, reading, *level, method=method, touched=key in touched)
+        for key, reading in evidence.readings.items()
+        if (level := published[key]) is not None and reading.trend is not None and not reading.used.empty
     ]
 
 
 def _move(
-    report: Report,
+    evidence: ReportEvidence,
     before: Before,
     reading: Reading,
-    published: Mapping[str, Any],
+    day: pd.Timestamp,
+    then: Mapping[str, float],
     *,
     method: bool,
     touched: bool,
 ) -> Move:
-    day = pd.Timestamp(published["date"])
-    then = {name: float(published[name]) for name in ("share", "low95", "high95")}
     old = before.observations[before.observations["indicator"] == reading.key]
     as_made = then["share"]
     if method:
-        as_made = _refitted(report, before, reading, old, day, as_made)
-    as_mended = as_made
+        as_made = _refitted(evidence, before, reading, old, day, as_made)
+    as_revised = as_made
     if touched:
         mine = _keyed(reading.observations)
         standing = mine[mine.index.isin(_keyed(old).index)].reset_index(drop=True)
-        as_mended = _refitted(report, before, reading, standing, day, as_made)
+        as_revised = _refitted(evidence, before, reading, standing, day, as_made)
     same_day, now = _level(reading, day), _level(reading, reading.last)
     return Move(
         reading=reading,
@@ -210,25 +185,33 @@ def _move(
         same_day=same_day,
         now=now,
         method=as_made - then["share"],
-        rows=as_mended - as_made,
-        hindsight=same_day["share"] - as_mended,
+        rows=as_revised - as_made,
+        hindsight=same_day["share"] - as_revised,
         movement=_movement(reading, day),
     )
 
 
 def _refitted(
-    report: Report, before: Before, reading: Reading, rows: pd.DataFrame, day: pd.Timestamp, otherwise: float
+    evidence: ReportEvidence,
+    before: Before,
+    reading: Reading,
+    rows: pd.DataFrame,
+    day: pd.Timestamp,
+    otherwise: float,
 ) -> float:
     """The level on `day` that these rows give as it is done now; `otherwise` where they give none."""
-    since = pd.Timestamp(report.given["since"]) if report.given.get("since") else None
-    shared = report.covariance.get((reading.key, "all"))
-    seed = int(report.given["seed"])
-    again = read_indicator(reading.key, report.survey, rows, shared, before.as_of, since, seed)
+    since = pd.Timestamp(evidence.given["since"]) if evidence.given.get("since") else None
+    shared = evidence.covariance.get((reading.key, "all"))
+    seed = int(evidence.given["seed"])
+    again = read_indicator(
+        reading.key, evidence.survey, rows, covariance=shared, as_of=before.as_of, since=since, seed=seed
+    )
     return otherwise if again.trend is None or again.used.empty else _level(again, day)["share"]
 
 
 def _level(reading: Reading, day: pd.Timestamp) -> dict[str, float]:
-    row = reading.trend_on(day).level(pd.DatetimeIndex([day])).iloc[0]
+    assert reading.trend is not None
+    row = reading.trend.level(day).iloc[0]
     return {name: float(row[name]) for name in ("share", "low95", "high95")}
 
 
@@ -236,6 +219,7 @@ def _movement(reading: Reading, day: pd.Timestamp) -> Mapping[str, float] | None
     if any(day < cut <= reading.last for cut in reading.unbridged()):
         return None
     if day == reading.last:
-        return {"change": 0.0, "low95": 0.0, "high95": 0.0}
-    row = reading.trend_on(reading.last).change(day, reading.last).iloc[0]
-    return {name: float(row[name]) for name in ("change", "low95", "high95")}
+        return {"estimate": 0.0, "low": 0.0, "high": 0.0}
+    assert reading.trend is not None
+    row = reading.trend.change(day, reading.last).iloc[0]
+    return {name: float(row[name]) for name in ("estimate", "low", "high")}

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from groundswell.estimates.of_wave.domains import ALL
+import pandas as pd
+
+from groundswell.estimates.of_wave.disclosure_control import hidden_below
+from groundswell.estimates.of_wave.flags import flagged
+from groundswell.reports.language.bands import band_words
 from groundswell.reports.language.language import Language
+from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE, domain_parts
+from groundswell.waves import Survey
 from groundswell.waves.wave.recode import category_names
 from groundswell.waves.wave.record import Wave
 
@@ -26,26 +32,62 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
     Categories that no list names (they come from the file's labels) follow in alphabetical order.
     """
     order: dict[str, list[str]] = {}
+    bands: dict[str, str] = {}
     for wave in waves:
         order |= {variable: category_names(rule) for variable, rule in wave.domains.items()}
+        for variable, rule in wave.domains.items():
+            if rule.breaks is not None:
+                names = (f"{variable}: {name}" for name in order[variable])
+                bands |= dict(zip(names, band_words(rule.breaks, language), strict=True))
     variables = list(order)
 
     def place(domain: Domain) -> tuple[int, int, str]:
-        if domain.key == ALL:
+        if domain.key == EVERYONE:
             return -1, 0, ""
-        names = order.get(domain.variable, [])
-        known = names.index(domain.label) if domain.label in names else len(names)
+        names, name = order.get(domain.variable, []), domain.key.removeprefix(f"{domain.variable}: ")
+        known = names.index(name) if name in names else len(names)
         return (
             variables.index(domain.variable) if domain.variable in order else len(order),
             known,
-            domain.label,
+            name,
         )
 
-    return sorted((_domain(key, language) for key in dict.fromkeys(keys)), key=place)
+    return sorted((_domain(key, bands, language) for key in dict.fromkeys(keys)), key=place)
 
 
-def _domain(key: str, language: Language) -> Domain:
-    if key == ALL:
-        return Domain(ALL, "", language.say("everyone"))
-    variable, _, label = key.partition(": ")
-    return Domain(key, variable, label)
+def _domain(key: str, bands: Mapping[str, str], language: Language) -> Domain:
+    """A domain with its label: the category's own name, or the words of a band."""
+    if key == EVERYONE:
+        return Domain(EVERYONE, "", language.say("everyone"))
+    variable, label = domain_parts(key)
+    return Domain(key, variable, bands.get(key, label))
+
+
+def domain_notes(survey: Survey, flags: pd.Series, language: Language) -> tuple[str, ...]:
+    """What hidden and small domains are, where there are any; `flags` joined by `;` as in the observations table."""
+    say = language.say
+    notes = []
+    if flagged(flags, HIDDEN).any():
+        notes.append(
+            say(
+                "Domains with fewer than {limit} respondents are hidden, and others with them where subtraction "
+                "would give a hidden one.",
+                limit=hidden_below(survey.minimum_domain_n),
+            )
+        )
+    if flagged(flags, SMALL_BASE).any():
+        notes.append(say("Some domains rest on fewer than 30 respondents: read them with care."))
+    return tuple(notes)
+
+
+def whole_name(domain: Domain) -> str:
+    """A domain with its variable, as a table without headings needs it."""
+    return f"{domain.variable}: {domain.label}" if domain.variable else domain.label
+
+
+def whole_numbers(numbers: Iterable[float], hidden: Iterable[bool], language: Language) -> list[str]:
+    """Numbers of respondents as a table shows them, hidden ones as such."""
+    return [
+        language.say("hidden") if unseen else "–" if pd.isna(number) else language.number(float(number))
+        for number, unseen in zip(numbers, hidden, strict=True)
+    ]

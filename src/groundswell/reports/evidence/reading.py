@@ -6,33 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 import pandas as pd
 
-from groundswell.reports.evidence.simulated import is_simulated, said_simulated
-from groundswell.trends import Trend
+from groundswell.errors import ModelError
+from groundswell.estimates.of_wave.flags import SIMULATED, flagged
+from groundswell.reports.language.language import Language
+from groundswell.trends import Trend, fit_trend
+from groundswell.trends.answers.segments import Segment, middles, segment_of
+from groundswell.trends.checks.backtest import earlier_forecasts
+from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.waves import Event, Indicator, Survey
 
-RUN = 3
 POINTS = 260
 MOST_ROWS = 40
 YEAR = pd.Timedelta(days=366)
 LONG = pd.Timedelta(days=548)
 """A year and a half without a wave: the level in between is hardly known, and drawn so."""
-
-
-class Segment(NamedTuple):
-    """A stretch of time whose levels can be compared: from `start` to before `end`, and the trend on its scale.
-
-    `first` and `last` are the middles of its oldest and newest wave: between `last` and `end` nobody was asked.
-    """
-
-    start: pd.Timestamp
-    end: pd.Timestamp
-    first: pd.Timestamp
-    last: pd.Timestamp
-    trend: Trend
 
 
 @dataclass(frozen=True)
@@ -108,36 +98,42 @@ class Reading:
         near = [day + step for day in events for step in (-one, 0 * one, one)]
         grid = pd.date_range(self.first, self.last, periods=POINTS).normalize()
         days = pd.DatetimeIndex([*grid, *near, *self.used["middle"], *self.table_days]).normalize()
-        parts = []
-        for number, segment in enumerate(self.segments, start=1):
-            inside = days[(days >= segment.first) & (days <= segment.last)]
-            newest = [self.as_of] if number == len(self.segments) else []
-            asked = pd.DatetimeIndex([*inside, *newest]).unique().sort_values()
-            parts.append(segment.trend.level(asked).assign(segment=number))
-        return pd.concat(parts, ignore_index=True)
+        asked = [self.as_of]
+        for segment in self.segments:
+            asked.extend(days[(days >= segment.first) & (days <= segment.last)])
+        return self.trend.level(pd.DatetimeIndex(asked).unique().sort_values())
 
     @cached_property
     def segments(self) -> list[Segment]:
-        """The stretches between days on which every variant changed at once, oldest first; none without a trend.
-
-        In a segment the level is on the scale of the indicator's reference where that was asked then, else on
-        that of the segment's own variants: a level in words that nobody was asked would be a guess.
-        """
+        """The trend's segments that the report shows a wave of, oldest first; none without a trend."""
         if self.trend is None or self.used.empty:
             return []
-        cuts = self.unbridged()
-        found = []
-        for start, end in zip([pd.Timestamp.min, *cuts], [*cuts, pd.Timestamp.max], strict=True):
-            mine = self.used[(self.used["middle"] >= start) & (self.used["middle"] < end)]
-            asked = set(mine["variant"])
-            kept = not cuts or self.indicator.reference in asked
-            trend = self.trend if kept else self.trend.on_scale_of(asked)
-            found.append(Segment(start, end, mine["middle"].min(), mine["middle"].max(), trend))
-        return found
+        return [segment for segment in self.trend.segments if segment.last >= self.used["middle"].min()]
 
-    def trend_on(self, day: pd.Timestamp) -> Trend:
-        """The trend on the scale of the segment that holds a day."""
-        return next(segment.trend for segment in self.segments if segment.start <= day < segment.end)
+    @cached_property
+    def fitted(self) -> pd.DataFrame:
+        """The observations that the trend rests on, shown or not."""
+        return self.observations[self.observations["left_out"] == ""]
+
+    def segment_on(self, day: pd.Timestamp) -> Segment:
+        """The segment that holds a day."""
+        return segment_of(self.segments, day)
+
+    def house_effects(self) -> pd.DataFrame:
+        """Each house, variant and mode with its distance from the newest level (see `Trend.houses`)."""
+        return self.trend.houses() if self.trend is not None and self.segments else pd.DataFrame()
+
+    def diagnostics(self) -> pd.DataFrame:
+        """The checks of the trend (see `Trend.diagnostics`); no rows without one."""
+        return pd.DataFrame() if self.trend is None else self.trend.diagnostics()
+
+    def earlier_forecasts(self) -> pd.DataFrame:
+        """Each later wave against its forecast from the waves before it (see `earlier_forecasts`)."""
+        return pd.DataFrame() if self.trend is None else earlier_forecasts(self.trend)
+
+    def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """The change between two days once more without each house (see `without_each_house`)."""
+        return pd.DataFrame() if self.trend is None else without_each_house(self.trend, start, end)
 
     @property
     def drawn_level(self) -> pd.DataFrame | None:
@@ -192,21 +188,11 @@ class Reading:
         return sorted(found)
 
     def unbridged(self) -> list[pd.Timestamp]:
-        """Days on which every variant changed at once, with at least RUN waves on both sides.
+        """Days that no wording bridges and on whose two sides the report shows waves, oldest first.
 
-        No variant has waves on both sides, so a change across such a day cannot be told from the change of wording:
-        the level is drawn broken there (see `segments`) and no finding crosses it. A single odd wave is no such
-        day: it moves the level by little, and the trend knows why.
+        The level is drawn broken there and no finding crosses it (see `trends.answers.segments`).
         """
-        rows = self.used.sort_values("middle")
-        spans = rows.groupby("variant")["middle"].agg(["min", "max"]).sort_values("min")
-        cuts: list[pd.Timestamp] = []
-        reached = spans["max"].cummax().shift()
-        for day in spans.loc[spans["min"] > reached, "min"]:
-            before = rows["middle"].between(cuts[-1] if cuts else rows["middle"].min(), day, inclusive="left")
-            if before.sum() >= RUN and (rows["middle"] >= day).sum() >= RUN:
-                cuts.append(pd.Timestamp(day))
-        return cuts
+        return [segment.start for segment in self.segments[1:]]
 
 
 def is_range(rows: pd.DataFrame) -> pd.Series:
@@ -214,7 +200,53 @@ def is_range(rows: pd.DataFrame) -> pd.Series:
     return rows["range_low"].notna() | rows["share"].isna()
 
 
-def middles(rows: pd.DataFrame) -> pd.Series:
-    """The middle of each row's fieldwork; where only the end is known, the end."""
-    start = rows["start"].fillna(rows["end"])
-    return (start + (rows["end"] - start) / 2).dt.normalize()
+def read_indicator(
+    key: str,
+    survey: Survey,
+    rows: pd.DataFrame,
+    *,
+    covariance: pd.DataFrame | None,
+    as_of: pd.Timestamp,
+    since: pd.Timestamp | None,
+    seed: int,
+) -> Reading:
+    """One indicator with its trend; without a single usable wave it has none, and says why.
+
+    `covariance` is that of waves which share respondents or sampling units (see `fit_trend`).
+    """
+    everyone = rows[rows["domain"] == "all"]
+    try:
+        trend = fit_trend(survey, key, as_of=as_of, rows=everyone, covariance=covariance, seed=seed)
+    except ModelError as error:
+        return Reading(key, survey, everyone, None, as_of, since, str(error))
+    return Reading(key, survey, everyone, trend, as_of, since)
+
+
+def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:
+    """The part of the level that can be compared with its newest day: all of it, or that after the last break."""
+    cuts = reading.unbridged()
+    return level[level["date"] >= cuts[-1]] if cuts else level
+
+
+def is_simulated(rows: pd.DataFrame) -> bool:
+    """Whether any row of the observations table rests on simulated respondents."""
+    return bool(flagged(rows["flags"], SIMULATED).any())
+
+
+def said_simulated(title: str) -> str:
+    """The title with the word in it, once."""
+    return title if SIMULATED in title.lower() else f"{title} ({SIMULATED})"
+
+
+def printed(row: pd.Series, language: Language) -> str:
+    """A share as it was printed: with its decimals, or as its range."""
+    low, high = figure_range(row)
+    digits = 1 if 0 < row["rounding"] < 0.0095 else 0
+    return language.span(low, high, digits)
+
+
+def figure_range(row: pd.Series) -> tuple[float, float]:
+    """The printed range of an observation; a single share is a range of no width."""
+    if pd.notna(row["range_low"]):
+        return float(row["range_low"]), float(row["range_high"])
+    return float(row["share"]), float(row["share"])

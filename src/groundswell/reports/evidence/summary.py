@@ -1,38 +1,33 @@
-"""A report in a few numbers: what an index, a feed or a card shows of it."""
+"""A report in a few numbers: what an index, a feed or a card shows of it, the words apart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.figures.trend.words import since_break
-
-if TYPE_CHECKING:
-    from groundswell.reports.notebook.report import Report
+from groundswell.reports.evidence.reading import Reading, since_break
+from groundswell.reports.evidence.report import ReportEvidence
 
 SPARK = 32
+"""Points of a level's small line."""
 
 
-def summary(report: Report) -> dict[str, Any]:
-    """The object that a manifest keeps under `report`; docs/formats.md lists its keys."""
-    used = pd.concat([reading.used for reading in report.readings.values()]) if report.readings else None
-    checks = report.checks
-    verdicts = set(checks["verdict"])
-    run = checks[checks["verdict"] != "not applicable"]
+def summary(evidence: ReportEvidence) -> dict[str, Any]:
+    """The numbers that a manifest keeps under `report`; docs/formats.md lists its keys."""
+    used = pd.concat([reading.used for reading in evidence.readings.values()]) if evidence.readings else None
+    verdicts = evidence.checks["verdict"]
+    run = verdicts[verdicts != "not applicable"]
     return {
-        "headline": report.claim(),
-        "deck": "; ".join(finding.sentence for finding in report.chosen[:1]),
-        "status": "failed" if "failed" in verdicts else "warned" if "warned" in verdicts else "passed",
-        "waves": wave_count(report.readings),
+        "status": next((worst for worst in ("failed", "warned") if (run == worst).any()), "passed"),
+        "waves": wave_count(evidence.readings),
         "houses": 0 if used is None else int(used["house"].nunique()),
-        "checks_passed": int((run["verdict"] == "passed").sum()),
+        "checks_passed": int((run == "passed").sum()),
         "checks_run": len(run),
         "indicators": [
-            _indicator(reading) for reading in report.readings.values() if reading.trend is not None
+            _indicator(reading) for reading in evidence.readings.values() if reading.trend is not None
         ],
     }
 
@@ -46,8 +41,7 @@ def wave_count(readings: Mapping[str, Reading]) -> int:
 
 
 def _indicator(reading: Reading) -> dict[str, Any]:
-    if reading.trend is None:
-        return {}
+    """The newest level of one indicator that has a trend, and the line that led to it."""
     last = reading.level_on(pd.DatetimeIndex([reading.last])).iloc[0]
     drawn = reading.drawn_level
     assert drawn is not None
@@ -63,14 +57,3 @@ def _indicator(reading: Reading) -> dict[str, Any]:
         "high95": float(last["high95"]),
         "spark": [float(share) for share in np.round(spark, 4)],
     }
-
-
-def checks_table(readings: Mapping[str, Reading]) -> pd.DataFrame:
-    """The diagnostics of every trend, one row a check, with its indicator."""
-    tables = [
-        reading.trend.diagnostics().assign(indicator=key)
-        for key, reading in readings.items()
-        if reading.trend is not None
-    ]
-    columns = ["check", "indicator", "verdict", "sentence"]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)

@@ -9,14 +9,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN
-from groundswell.estimates.of_wave.domains import ALL
-from groundswell.reports.evidence.domain_words import domain_notes, whole_name, whole_numbers
-from groundswell.reports.evidence.domains import Domain, domains_in_order
+from groundswell.estimates.of_wave.flags import split_flags
+from groundswell.reports.evidence.domains import (
+    Domain,
+    domain_notes,
+    domains_in_order,
+    whole_name,
+    whole_numbers,
+)
 from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
+from groundswell.vocabulary import EVERYONE, HIDDEN
 from groundswell.waves.wave.record import Wave
 
 PANEL, HEAD, FIRST_HEAD, GAP = 104, 54, 24, 14
@@ -43,7 +49,7 @@ def domain_panels(
 
     `rows` are the indicator's rows of the observations table, hidden ones without figures.
     """
-    by_domain = rows[rows["domain"] != ALL]
+    by_domain = rows[rows["domain"] != EVERYONE]
     if reading.since is not None:
         by_domain = by_domain[by_domain["end"] >= reading.since]
     if by_domain.empty:
@@ -57,7 +63,15 @@ def domain_panels(
     spec = _spec(reading, by_domain, panels, language)
     parts = [say("Share in each domain with its 95% interval, all on one scale.")]
     if reading.drawn_level is not None:
-        parts.append(say("The line is everyone’s level: no trend is fitted to a domain."))
+        scale = scale_words(reading, reading.segments[-1], language)
+        parts.append(
+            say(
+                "The line is everyone’s level, on the scale of {scale}: no trend is fitted to a domain.",
+                scale=scale,
+            )
+            if scale
+            else say("The line is everyone’s level: no trend is fitted to a domain.")
+        )
     left = sorted({domain.variable for domain in domains} - {domain.variable for domain in panels})
     if left:
         parts.append(say("Too many categories to draw: {variables}.", variables=", ".join(left)))
@@ -131,7 +145,7 @@ def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Lang
     words = [
         f"<b>{style.plotly_text(whole_name(domain))}</b><br>"
         f"{language.period(row['start'], row['end'], row['precision'])}<br>{language.percent(row['share'], 1)} "
-        f"(95%: {language.span(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
+        f"({language.interval95(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
         for _, row in shown.iterrows()
     ]
     share = (shown["share"] * 100).round(2)
@@ -260,7 +274,7 @@ def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], language: Langu
         ["place", "end"], ascending=[True, False]
     )
     listed = [row for _, row in ordered.iterrows()]
-    hidden = [HIDDEN in row["flags"] for row in listed]
+    hidden = [HIDDEN in split_flags(row["flags"]) for row in listed]
     shares = [
         say("hidden") if unseen else language.percent(row["share"], 1)
         for row, unseen in zip(listed, hidden, strict=True)

@@ -33,14 +33,16 @@ class Mark:
 def dot_spec(
     marks: Sequence[Mark],
     *,
+    percent_signs: tuple[str, str],
     reference: float | None = None,
     ticks: Sequence[tuple[Domain, float]] = (),
     others: Sequence[tuple[Domain, float, str]] = (),
 ) -> dict[str, Any]:
     """Plotly's data and layout, for the page's column and (in `layout.meta.narrow`) for a phone.
 
-    `reference` is a dotted line down the figure; `ticks` are short upright lines, `others` small open marks with
-    their words, both on the line of their domain.
+    `percent_signs` are what the language writes before and after a percentage. `reference` is a dotted line down the
+    figure; `ticks` are short upright lines, `others` small open marks with their words, both on the line of their
+    domain.
     """
     lines = _lines([mark.domain for mark in marks])
     y = {domain.key: -place for place, (domain, _) in enumerate(lines) if domain is not None}
@@ -56,7 +58,8 @@ def dot_spec(
     asides = max((len(mark.aside) for mark in marks), default=0) * LETTER + 16
     names = max(len(text) for _, text in lines) * LETTER + 24
     layout = style.layout(height=height, margin=(HEAD, round(asides), FOOT, min(round(names), 300)))
-    layout["xaxis"] |= {"range": [low - pad, high + pad], "showgrid": True, "nticks": 8, "ticksuffix": "%"}
+    layout["xaxis"] |= {"range": [low - pad, high + pad], "showgrid": True, "nticks": 8}
+    layout["xaxis"] |= {"tickprefix": percent_signs[0], "ticksuffix": percent_signs[1]}
     layout["yaxis"] |= _names(lines, ROOM)
     layout["annotations"] = [_aside(mark, y[mark.domain.key]) for mark in marks]
     layout["shapes"] = [_tick(x, y[domain.key]) for domain, x in ticks]

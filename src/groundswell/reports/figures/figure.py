@@ -69,9 +69,10 @@ class Figure:
 
     def _ipython_display_(self) -> None:
         """Three outputs, which the page puts into one `<figure>`: head, drawing, foot."""
+        layout = self.spec["layout"] | {"separators": self.language.separators}
         for part, data in (
             ("figure-head", {"text/html": self.head()}),
-            ("figure-plot", {PLOTLY: {**self.spec, "config": CONFIG}}),
+            ("figure-plot", {PLOTLY: {**self.spec, "layout": layout, "config": CONFIG}}),
             ("figure-foot", {"text/html": self.foot()}),
         ):
             note = {"part": part, "figure": self.key}

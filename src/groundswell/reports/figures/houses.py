@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.scale import wording
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.placement import text_size
 from groundswell.reports.html import style
@@ -25,30 +26,18 @@ def house_rows(reading: Reading, language: Language) -> pd.DataFrame:
 
     A combination that the level is scaled on has no distance of its own; it is kept, its interval has no width.
     """
-    if not reading.segments:
-        return pd.DataFrame()
-    rows = reading.segments[-1].trend.houses()
+    rows = reading.house_effects()
+    if rows.empty:
+        return rows
     used = reading.used.groupby(["house", "variant", "mode"]).size().rename("waves").reset_index()
     rows = rows.merge(used, on=["house", "variant", "mode"])
     rows["name"] = [reading.house_name(house) for house in rows["house"]]
-    rows["wording"] = [_wording(reading, row, language) for _, row in rows.iterrows()]
-    rows["scale"] = rows["effect_se"] <= NONE
-    return rows.sort_values(["effect", "wording"]).reset_index(drop=True)
-
-
-def _wording(reading: Reading, row: pd.Series, language: Language) -> str:
-    """What tells this combination from the house's others: its period or key, and its mode; else ""."""
-    mine = reading.used[reading.used["house"] == row["house"]]
-    parts = []
-    if mine["variant"].nunique() > 1:
-        variants = reading.indicator.variants
-        period = variants[row["variant"]].period
-        alike = [name for name in mine["variant"].unique() if variants[name].period == period]
-        key = row["variant"].removeprefix(f"{row['house']}-").replace("-", " ")
-        parts.append(period if period and len(alike) == 1 else key)
-    if mine["mode"].nunique() > 1:
-        parts.append(language.say("mode not stated") if row["mode"] == "not stated" else row["mode"])
-    return ", ".join(parts)
+    combinations = rows[["house", "variant", "mode"]].astype(str).to_numpy()
+    rows["wording"] = [
+        wording(reading, house, variant, mode, language) for house, variant, mode in combinations
+    ]
+    rows["scale"] = rows["se"] <= NONE
+    return rows.sort_values(["estimate", "wording"]).reset_index(drop=True)
 
 
 def house_figure(reading: Reading, language: Language) -> Figure | None:
@@ -92,9 +81,9 @@ def _sentence(row: pd.Series, language: Language) -> str:
     return language.say(
         "{name}: {effect} points (95%: {low} to {high}), {waves}.",
         name=_full_name(row),
-        effect=language.points(row["effect"]),
-        low=language.points(row["low95"]),
-        high=language.points(row["high95"]),
+        effect=language.points(row["estimate"]),
+        low=language.points(row["low"]),
+        high=language.points(row["high"]),
         waves=waves,
     )
 
@@ -105,15 +94,15 @@ def _numbers(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
         say("House"): newest["name"],
         say("Wording and mode"): newest["wording"],
         say("waves"): newest["waves"],
-        say("Points from the level"): (newest["effect"] * 100).round(1),
-        say("95% from"): (newest["low95"] * 100).round(1),
-        say("up to"): (newest["high95"] * 100).round(1),
+        say("Points from the level"): (newest["estimate"] * 100).round(1),
+        say("95% from"): (newest["low"] * 100).round(1),
+        say("up to"): (newest["high"] * 100).round(1),
     }
     return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[str, Any]:
-    effect = (rows["effect"] * 100).round(1)
+    effect = (rows["estimate"] * 100).round(1)
     places = [reading.houses().index(house) for house in rows["house"]]
     inks = [style.LIGHT[style.house_colour(place)] for place in places]
     return {
@@ -133,8 +122,8 @@ def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[st
             "line": {"width": 1.6, "color": inks},
         },
         "error_x": {
-            "array": (rows["high95"] * 100 - effect).round(1).tolist(),
-            "arrayminus": (effect - rows["low95"] * 100).round(1).tolist(),
+            "array": (rows["high"] * 100 - effect).round(1).tolist(),
+            "arrayminus": (effect - rows["low"] * 100).round(1).tolist(),
             "symmetric": False,
             "width": 0,
             "thickness": 2.5,
@@ -147,7 +136,7 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
     left = min(max(text_size(_full_name(row), style.LABEL)[0] for _, row in rows.iterrows()) + 18, MOST_LEFT)
     height = TOP + BOTTOM + ROW_HEIGHT * len(rows)
     layout = style.layout(height=height, margin=(TOP, 118, BOTTOM, round(left)))
-    low, high = rows["low95"].min() * 100, rows["high95"].max() * 100
+    low, high = rows["low"].min() * 100, rows["high"].max() * 100
     pad = max(high - low, 1) * 0.04
     layout["xaxis"] |= {"range": [min(low, 0) - pad, max(high, 0) + pad], "showgrid": True, "nticks": 7}
     layout["yaxis"] |= {"range": [-0.6, len(rows) - 0.4], "showticklabels": False}
@@ -192,7 +181,7 @@ def _figures(rows: pd.DataFrame, language: Language, *, short: bool) -> list[dic
     """The effect in figures, at the right; where there is room also the waves that it rests on."""
     labels = []
     for place, (_, row) in enumerate(rows.iterrows()):
-        text = language.say("scale") if row["scale"] else f"<b>{language.points(row['effect'])}</b>"
+        text = language.say("scale") if row["scale"] else f"<b>{language.points(row['estimate'])}</b>"
         labels.append(_label(text, place, {"x": 1, "xanchor": "left", "xshift": 8}))
         if not short:
             waves = language.count("{n} wave", "{n} waves", int(row["waves"]))

@@ -6,18 +6,16 @@ Drawn as SVG whose places are percentages, so that it fits any column and its le
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from groundswell.reports.evidence.differences import Move
+from groundswell.reports.evidence.previous import Before
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language
-
-if TYPE_CHECKING:
-    from groundswell.reports.evidence.differences import Before, Move
 
 LEFT, RIGHT = 2.0, 98.0
 """The axis, in percent of the figure's width."""
@@ -89,7 +87,7 @@ def _numbers(moved: list[Move], language: Language) -> pd.DataFrame:
             move.method * 100,
             move.rows * 100,
             move.hindsight * 100,
-            np.nan if move.movement is None else move.movement["change"] * 100,
+            np.nan if move.movement is None else move.movement["estimate"] * 100,
             language.date(move.now_day),
             move.now["share"] * 100,
         )

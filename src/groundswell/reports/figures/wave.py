@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.disclosure_control import HIDDEN, SMALL_BASE
-from groundswell.estimates.of_wave.domains import ALL
-from groundswell.reports.evidence.domain_words import domain_notes, whole_name, whole_numbers
+from groundswell.reports.evidence.domains import (
+    Domain,
+    domain_notes,
+    domains_in_order,
+    whole_name,
+    whole_numbers,
+)
+from groundswell.reports.evidence.wave import WaveEvidence
 from groundswell.reports.figures.dots import Mark, dot_spec
 from groundswell.reports.figures.figure import Figure
-
-if TYPE_CHECKING:
-    from groundswell.reports.evidence.domains import Domain
-    from groundswell.reports.notebook.wave_profile import WaveProfile
+from groundswell.reports.language.language import Language
+from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE
 
 
-def question_figure(profile: WaveProfile, indicator: str) -> Figure:
-    """The share of one indicator by domain with its 95% interval, everyone's as a dotted line."""
-    say = profile.language.say
-    rows: Any = profile.shares[profile.shares["indicator"] == indicator].set_index("domain")
-    domains = [domain for domain in profile.domains if domain.key in rows.index]
-    truth = shares_by_domain(profile.truth[profile.truth["indicator"] == indicator], "share")
-    marks = [_share_mark(profile, domain, rows.loc[domain.key]) for domain in domains]
-    answer = profile.survey.indicators[indicator].variants[profile.wave.indicators[indicator].variant]
+def question_figure(evidence: WaveEvidence, indicator: str, language: Language) -> Figure:
+    """The share of one indicator by domain with its 95% interval, everyone's as a dotted line.
+
+    Raises: InputError for an indicator that the wave does not hold.
+    """
+    say = language.say
+    rows: Any = evidence.shares_of(indicator).set_index("domain")
+    domains = domains_in_order(rows.index, [evidence.wave], language)
+    truth = shares_by_domain(evidence.truth[evidence.truth["indicator"] == indicator], "share")
+    marks = [_share_mark(domain, rows.loc[domain.key], language) for domain in domains]
+    answer = evidence.survey.indicators[indicator].variants[evidence.wave.indicators[indicator].variant]
     parts = [
         say(
             "Share of people who {description}, by domain, with 95% intervals; dotted: everyone.",
-            description=profile.survey.indicators[indicator].description,
+            description=evidence.survey.indicators[indicator].description,
         )
     ]
     if truth:
@@ -38,31 +44,31 @@ def question_figure(profile: WaveProfile, indicator: str) -> Figure:
         key=f"question-{indicator}",
         spec=dot_spec(
             marks,
-            reference=float(rows.loc[ALL, "share"]) * 100,
+            percent_signs=language.percent_signs,
+            reference=float(rows.loc[EVERYONE, "share"]) * 100,
             ticks=[(domain, truth[domain.key] * 100) for domain in domains if domain.key in truth],
         ),
-        title=profile.title_of(indicator),
+        title=evidence.title_of(indicator),
         caption=" ".join(parts),
         alternative=" ".join(f"{whole_name(mark.domain)}: {mark.aside}." for mark in marks),
-        numbers=_share_numbers(profile, domains, rows, truth),
-        language=profile.language,
+        numbers=_share_numbers(domains, rows, truth, language),
+        language=language,
         notes=(
             say("Question: {question}", question=answer.question),
-            *domain_notes(profile.survey, rows["flags"], profile.language),
+            *domain_notes(evidence.survey, rows["flags"], language),
         ),
     )
 
 
-def _share_mark(profile: WaveProfile, domain: Domain, row: pd.Series) -> Mark:
-    language = profile.language
+def _share_mark(domain: Domain, row: pd.Series, language: Language) -> Mark:
     if row["flags"] == HIDDEN or pd.isna(row["share"]):
         return Mark(domain, language.say("hidden") if row["flags"] == HIDDEN else "–")
-    interval = language.span(row["share_low"], row["share_high"])
+    interval = language.span(row["share_low"], row["share_high"], sign=False)
     return Mark(
         domain,
-        f"{language.percent(row['share'])} ({interval.removesuffix('%').rstrip()})",
+        f"{language.percent(row['share'])} ({interval})",
         f"<b>{whole_name(domain)}</b><br>{language.percent(row['share'], 1)} "
-        f"(95%: {language.span(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
+        f"({language.interval95(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
         at=round(float(row["share"]) * 100, 2),
         low=round(float(row["share_low"]) * 100, 2),
         high=round(float(row["share_high"]) * 100, 2),
@@ -71,10 +77,10 @@ def _share_mark(profile: WaveProfile, domain: Domain, row: pd.Series) -> Mark:
 
 
 def _share_numbers(
-    profile: WaveProfile, domains: list[Domain], rows: pd.DataFrame, truth: dict[str, float]
+    domains: list[Domain], rows: pd.DataFrame, truth: dict[str, float], language: Language
 ) -> pd.DataFrame:
     """The rows of the figure in the reader's words; hidden cells say so."""
-    language, say = profile.language, profile.language.say
+    say = language.say
     mine = rows.loc[[domain.key for domain in domains]]
     hidden = mine["flags"] == HIDDEN
     columns = {
@@ -82,9 +88,9 @@ def _share_numbers(
         say("n"): whole_numbers(mine["n"], hidden, language),
         say("effective n"): whole_numbers(mine["n_effective"], hidden, language),
         say("deff"): mine["deff"].array,
-        say("Share"): _percents(profile, mine["share"], hidden),
-        say("95% from"): _percents(profile, mine["share_low"], hidden),
-        say("up to"): _percents(profile, mine["share_high"], hidden),
+        say("Share"): _percents(language, mine["share"], hidden),
+        say("95% from"): _percents(language, mine["share_low"], hidden),
+        say("up to"): _percents(language, mine["share_high"], hidden),
     }
     if truth:
         columns[say("truth (simulated)")] = [
@@ -96,13 +102,16 @@ def _share_numbers(
     return table
 
 
-def who_figure(profile: WaveProfile) -> Figure:
+def who_figure(evidence: WaveEvidence, language: Language) -> Figure:
     """Open: share of respondents; filled: share of weight; upright: share of the population."""
-    language, say = profile.language, profile.language.say
-    sample: Any = profile.sample.domains.set_index("domain")
-    known = shares_by_domain(profile.population, "of_population")
-    domains = [domain for domain in profile.domains if domain.key in sample.index and domain.key != ALL]
-    weighted = profile.wave.design.weight is not None or profile.wave.weights is not None
+    say = language.say
+    sample: Any = evidence.sample.domains.set_index("domain")
+    known = shares_by_domain(evidence.population, "of_population")
+    domains = [
+        domain
+        for domain in domains_in_order(sample.index, [evidence.wave], language)
+        if domain.key != EVERYONE
+    ]
     marks: list[Mark] = []
     others: list[tuple[Domain, float, str]] = []
     for domain in domains:
@@ -117,18 +126,18 @@ def who_figure(profile: WaveProfile) -> Figure:
             weight=language.percent(of_weight, 1),
         )
         marks.append(Mark(domain, f"n = {language.number(n)}", words, at=round(of_weight * 100, 2)))
-        if weighted:
+        if evidence.weighted:
             others.append((domain, round(of_respondents * 100, 2), words))
     ticks = [(domain, known[domain.key] * 100) for domain in domains if domain.key in known]
     return Figure(
         key="who-answered",
-        spec=dot_spec(marks, ticks=ticks, others=others),
+        spec=dot_spec(marks, percent_signs=language.percent_signs, ticks=ticks, others=others),
         title=say("Who answered"),
-        caption=" ".join(_who_caption(profile, weighted=weighted, margins=bool(ticks))),
+        caption=" ".join(_who_caption(evidence, language, margins=bool(ticks))),
         alternative=" ".join(f"{whole_name(mark.domain)}: {mark.aside}." for mark in marks),
-        numbers=_who_numbers(profile, domains, sample, known),
+        numbers=_who_numbers(domains, sample, known, language),
         language=language,
-        notes=domain_notes(profile.survey, sample["flags"], language),
+        notes=domain_notes(evidence.survey, sample["flags"], language),
     )
 
 
@@ -137,48 +146,47 @@ def shares_by_domain(rows: pd.DataFrame, column: str) -> dict[str, float]:
     return {str(key): float(share) for key, share in zip(rows["domain"], rows[column], strict=True)}
 
 
-def _who_caption(profile: WaveProfile, *, weighted: bool, margins: bool) -> Iterator[str]:
+def _who_caption(evidence: WaveEvidence, language: Language, *, margins: bool) -> Iterator[str]:
     """What the marks are, and where the population's shares are from."""
-    language, say = profile.language, profile.language.say
-    n = language.number(profile.n)
-    if weighted:
+    say = language.say
+    n = language.number(evidence.n)
+    if evidence.weighted:
         yield say("{n} respondents with a weight above zero.", n=n)
         yield say("Open marks: share of respondents; filled: share after weighting.")
     else:
         yield say("{n} respondents, all with the same weight. Marks: share of respondents.", n=n)
     if margins:
-        sources = "; ".join(dict.fromkeys(profile.population["source"]))
+        sources = "; ".join(dict.fromkeys(evidence.population["source"]))
         yield say("Upright lines: share of the population ({sources}).", sources=sources)
 
 
 def _who_numbers(
-    profile: WaveProfile, domains: list[Domain], sample: pd.DataFrame, known: dict[str, float]
+    domains: list[Domain], sample: pd.DataFrame, known: dict[str, float], language: Language
 ) -> pd.DataFrame:
-    say = profile.language.say
+    say = language.say
     mine = sample.loc[[domain.key for domain in domains]]
     hidden = mine["flags"] == HIDDEN
     columns = {
         say("Domain"): [whole_name(domain) for domain in domains],
-        say("n"): whole_numbers(mine["n"], hidden, profile.language),
+        say("n"): whole_numbers(mine["n"], hidden, language),
     }
-    columns[say("of respondents")] = _percents(profile, mine["of_respondents"], hidden)
+    columns[say("of respondents")] = _percents(language, mine["of_respondents"], hidden)
     if mine["of_base"].notna().any():
-        columns[say("before raking")] = _percents(profile, mine["of_base"], hidden)
-    columns[say("weighted")] = _percents(profile, mine["of_weight"], hidden)
+        columns[say("before raking")] = _percents(language, mine["of_base"], hidden)
+    columns[say("weighted")] = _percents(language, mine["of_weight"], hidden)
     if known:
         population = pd.Series(known, dtype="float64").reindex(mine.index)
-        columns[say("of the population")] = _percents(profile, population, hidden & False)
+        columns[say("of the population")] = _percents(language, population, hidden & False)
         off = mine["of_weight"] - population
         columns[say("weighted, points off")] = [
-            "–" if pd.isna(points) else profile.language.points(points, 1) for points in off
+            "–" if pd.isna(points) else language.points(points, 1) for points in off
         ]
     table = pd.DataFrame(columns)
     table.attrs["right"] = tuple(columns)[1:]
     return table
 
 
-def _percents(profile: WaveProfile, shares: pd.Series, hidden: pd.Series) -> list[str]:
-    language = profile.language
+def _percents(language: Language, shares: pd.Series, hidden: pd.Series) -> list[str]:
     return [
         language.say("hidden") if unseen else "–" if pd.isna(share) else language.percent(share, 1)
         for share, unseen in zip(shares, hidden, strict=True)

@@ -10,6 +10,7 @@ from groundswell.estimates.of_wave.sample import BASE, LAST, RAKED
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.vocabulary import WEIGHTS
 
 HEIGHT = 240
 
@@ -35,7 +36,9 @@ def weights_figure(
         "nticks": 10,
         "title": {"text": say("weight over the mean weight"), "font": {"size": style.SMALL}, "standoff": 6},
     }
-    layout["yaxis"] |= {"range": [0, highest * 1.08], "showgrid": True, "nticks": 5, "ticksuffix": "%"}
+    layout["yaxis"] |= {"range": [0, highest * 1.08], "showgrid": True, "nticks": 5}
+    before, after = language.percent_signs
+    layout["yaxis"] |= {"tickprefix": before, "ticksuffix": after}
     layout["shapes"] = [_mean()]
     return Figure(
         key="weights",
@@ -89,7 +92,7 @@ def _words(row: pd.Series, language: Language) -> str:
     return language.say(
         "Weights {name}: {n} respondents are worth {worth}, design effect {deff}; the largest is {largest} times the "
         "mean, the heaviest 1% hold {top}.",
-        name=language.say(row["weights"]),
+        name=language.say(WEIGHTS[row["weights"]]),
         n=language.number(row["n"]),
         worth=language.number(row["n_effective"]),
         deff=language.number(row["deff"], 2),
@@ -103,7 +106,7 @@ def _numbers(bins: pd.DataFrame, language: Language) -> pd.DataFrame:
     highest = [say("and more") if high > LAST else language.number(high, 1) for high in bins["high"]]
     return pd.DataFrame(
         {
-            say("Weights"): [say(name) for name in bins["weights"]],
+            say("Weights"): [say(WEIGHTS[name]) for name in bins["weights"]],
             say("from"): [language.number(low, 1) for low in bins["low"]],
             say("up to"): highest,
             say("respondents"): bins["n"].astype("Int64"),
@@ -116,7 +119,7 @@ def weights_table(diagnostics: pd.DataFrame, language: Language) -> pd.DataFrame
     say = language.say
     rows = pd.DataFrame(
         {
-            say("Weights"): [say(name) for name in diagnostics["weights"]],
+            say("Weights"): [say(WEIGHTS[name]) for name in diagnostics["weights"]],
             say("n"): diagnostics["n"].astype("Int64"),
             say("deff (Kish)"): diagnostics["deff"],
             say("effective n"): diagnostics["n_effective"].round().astype("Int64"),

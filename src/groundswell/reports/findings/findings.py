@@ -13,15 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from groundswell.reports.evidence.changes import UP_TO_NOW, Change, of_kinds, read_changes
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.findings.words import WORDS, change_sentence, word_for
 from groundswell.reports.language.language import Language
 
-MOST = 4
 STALE_MONTHS = 3
 MARK = "\0"
-UP_TO_NOW = ("wave", "event")
-"""The kinds of comparison that end with the newest wave."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,8 @@ class Finding:
     """One sentence with its evidence.
 
     The sentence is `before` + `word` + `after`; `word` is what the page sets in bold. `claim` is the same as a
-    headline, "" where it makes none. `size` and `interval` are written out for the reader; `change`, `low95`,
-    `high95` are the same in share units. `probability` is that of the direction on its own, `adjusted` the one that
+    headline, "" where it makes none. `size` and `interval` are written out for the reader; `estimate`, `low`,
+    `high` are the same in share units. `probability` is that of the direction on its own, `adjusted` the one that
     chose the word (both None for a lone figure). `target` is the id of the section that carries the evidence.
     """
 
@@ -46,9 +44,9 @@ class Finding:
     claim: str = ""
     adjusted: float | None = None
     probability: float | None = None
-    change: float | None = None
-    low95: float | None = None
-    high95: float | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
 
     @property
     def sentence(self) -> str:
@@ -62,98 +60,73 @@ class Finding:
 
 def change_findings(reading: Reading, compared: pd.DataFrame, language: Language) -> list[Finding]:
     """At most three findings of one indicator: the clearest change up to its newest wave, the last twelve months, and
-    the clearest change before its wording changed, if there is one that can be claimed."""
-    newest, year, earlier = (
-        compared[compared["kind"].isin(kinds)] for kinds in (UP_TO_NOW, ["year"], ["earlier"])
-    )
-    rows = [clearest(rows) for rows in (newest, earlier[earlier["adjusted"] >= WORDS[-1][1]]) if len(rows)]
-    rows += [row for _, row in year.iterrows()]
-    return [_change_finding(reading, row, language) for row in rows]
+    the clearest change before its wording changed, if there is one that can be claimed.
+
+    `compared` are the indicator's rows of `comparisons`.
+    """
+    return [_change_finding(reading, change, language) for change in changes_to_say(read_changes(compared))]
 
 
-def clearest(rows: pd.DataFrame) -> pd.Series:
-    """Among the changes that reach the strongest word (else the strongest reached) the largest."""
-    enough = min(float(rows["adjusted"].max()), WORDS[0][1])
-    clear = rows[rows["adjusted"] >= enough]
-    return clear.iloc[int(clear["change"].abs().to_numpy().argmax())]
+def changes_to_say(changes: Sequence[Change]) -> list[Change]:
+    """Which changes are spoken of, claimed or open (see `change_findings`)."""
+    newest = of_kinds(changes, *UP_TO_NOW)
+    earlier = [change for change in of_kinds(changes, "earlier") if word_for(change.adjusted)]
+    return [*(clearest(some) for some in (newest, earlier) if some), *of_kinds(changes, "year")]
 
 
-def _change_finding(reading: Reading, row: pd.Series, language: Language) -> Finding:
-    say, word = language.say, word_for(row["adjusted"])
-    before, _, after = change_sentence(reading, row, language, MARK).partition(MARK)
+def clearest(changes: Sequence[Change]) -> Change:
+    """Among the changes that reach the strongest word (else the strongest reached) the largest, of equals the first."""
+    enough = min(max(change.adjusted for change in changes), WORDS[0][1])
+    return max((change for change in changes if change.adjusted >= enough), key=lambda one: abs(one.estimate))
+
+
+def _change_finding(reading: Reading, change: Change, language: Language) -> Finding:
+    say, word = language.say, word_for(change.adjusted)
+    before, _, after = change_sentence(reading, change, language, MARK).partition(MARK)
     # A headline leaves "almost certainly" out; every weaker word stays in it.
-    claim = change_sentence(reading, row, language, "" if word == WORDS[0][0] else say(word)) if word else ""
+    claim = (
+        change_sentence(reading, change, language, "" if word == WORDS[0][0] else say(word)) if word else ""
+    )
     return Finding(
-        kind=str(row["kind"]),
+        kind=change.kind,
         indicator=reading.key,
         target=f"trend-{reading.key}",
-        size=say("{change} pts", change=language.points(row["change"])),
+        size=say("{change} pts", change=language.points(change.estimate)),
         interval=say(
-            "95%: {low} to {high}", low=language.points(row["low95"]), high=language.points(row["high95"])
+            "95%: {low} to {high}", low=language.points(change.low), high=language.points(change.high)
         ),
         before=before,
         word=say(word) if word else say("nothing can be said"),
         after=after,
-        basis=_basis(reading, row, language),
+        basis=_basis(reading, change, language),
         claim=claim.replace("  ", " ").rstrip("."),
-        **{name: float(row[name]) for name in ("adjusted", "probability", "change", "low95", "high95")},
+        adjusted=change.adjusted,
+        probability=change.probability,
+        estimate=change.estimate,
+        low=change.low,
+        high=change.high,
     )
 
 
-def _basis(reading: Reading, row: pd.Series, language: Language) -> str:
+def _basis(reading: Reading, change: Change, language: Language) -> str:
     """What a change rests on: its probability after all comparisons, waves, houses, and the newest wave's age."""
-    after, alone = language.probability(row["adjusted"]), language.probability(row["probability"])
+    after, alone = language.probability(change.adjusted), language.probability(change.probability)
     chance = (
         language.say("Probability {p}", p=after)
-        if word_for(row["adjusted"])
+        if word_for(change.adjusted)
         else language.say(
             "Probability {alone} alone, {after} after all {n} comparisons",
             alone=alone,
             after=after,
-            n=language.number(row["compared"]),
+            n=language.number(change.compared),
         )
     )
     parts = [
         chance,
-        language.count("{n} wave", "{n} waves", int(row["waves"])),
-        language.count("{n} house", "{n} houses", int(row["houses"])),
+        language.count("{n} wave", "{n} waves", change.waves),
+        language.count("{n} house", "{n} houses", change.houses),
     ]
     months = round((reading.as_of - reading.last).days / 30.44)
-    if row["kind"] == "year" and months >= STALE_MONTHS:
+    if change.kind == "year" and months >= STALE_MONTHS:
         parts.append(language.count("the newest is {n} month old", "the newest is {n} months old", months))
     return " · ".join(parts)
-
-
-def choose(findings: Sequence[Finding]) -> list[Finding]:
-    """The page's findings, at most four: what moved first, then figures that cannot be checked, then what is open."""
-
-    def place(finding: Finding) -> tuple[int, float]:
-        first, other = {"earlier": (1, 1), "lone": (2, 2), "year": (0, 4)}.get(finding.kind, (0, 3))
-        return first if finding.claim else other, -(finding.adjusted or 0.0)
-
-    return sorted(findings, key=place)[:MOST]
-
-
-def headline(
-    findings: Sequence[Finding], title: str, language: Language, broken: pd.Timestamp | None = None
-) -> str:
-    """The page's claim: the clearest change up to now, and that the last year is open where it is.
-
-    `broken` is the newest day on which every wording changed: nothing is compared with what was before.
-    """
-    claims = sorted(
-        (f for f in findings if f.claim and f.kind != "earlier"), key=lambda f: -(f.adjusted or 0.0)
-    )
-    if not claims and broken is not None:
-        return language.say(
-            "{title}: no change that can be told from chance since the wording or method changed {when}",
-            title=title,
-            when=language.in_month(broken),
-        )
-    if not claims:
-        return language.say("{title}: no change that can be told from chance", title=title)
-    first = claims[0]
-    year = next((f for f in findings if f.kind == "year" and f.indicator == first.indicator), None)
-    if year is not None and year is not first and not year.claim:
-        return language.say("{claim}; nothing can be said of the last year", claim=first.claim)
-    return first.claim

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from groundswell.reports.evidence.changes import Change
 from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.scale import scaled_title
 from groundswell.reports.language.language import Language, mark
 
 # Words and the least adjusted probability that allows them, strongest first.
@@ -21,18 +23,18 @@ def word_for(adjusted: float) -> str:
     return next((word for word, least in WORDS if adjusted >= least), "")
 
 
-def change_sentence(reading: Reading, row: pd.Series, language: Language, word: str) -> str:
-    """The sentence of one row of `comparisons`, `word` set where the table's word belongs."""
-    message = _claim(reading, row) if word_for(row["adjusted"]) else _open(row)
-    when = row["end"] if message is NEWEST_OPEN else row["start"]
+def change_sentence(reading: Reading, change: Change, language: Language, word: str) -> str:
+    """The sentence of one compared change, `word` set where the table's word belongs."""
+    message = _claim(reading, change) if word_for(change.adjusted) else _open(change)
+    when = change.end if message is NEWEST_OPEN else change.start
     return language.say(
         message,
-        title=reading.title,
+        title=scaled_title(reading, reading.segment_on(change.end), language),
         word=word,
-        label=row["label"],
+        label=change.label,
         when=language.in_month(when),
-        until=language.in_month(row["end"]),
-        likely=_likely(row, language),
+        until=language.in_month(change.end),
+        likely=_likely(change, language),
     )
 
 
@@ -40,27 +42,27 @@ YEAR_OPEN = mark("{title}: {word} of the last twelve months; {likely}.")
 NEWEST_OPEN = mark("{title}: {word} of a change up to its newest wave, {when}; {likely}.")
 
 
-def _open(row: pd.Series) -> str:
-    return YEAR_OPEN if row["kind"] == "year" else NEWEST_OPEN
+def _open(change: Change) -> str:
+    return YEAR_OPEN if change.kind == "year" else NEWEST_OPEN
 
 
-def _claim(reading: Reading, row: pd.Series) -> str:
-    fall = row["change"] < 0
-    if row["kind"] == "year":
+def _claim(reading: Reading, change: Change) -> str:
+    fall = change.fall
+    if change.kind == "year":
         return (
             mark("{title} is {word} lower than a year ago.")
             if fall
             else mark("{title} is {word} higher than a year ago.")
         )
-    if row["kind"] == "earlier":
+    if change.kind == "earlier":
         if fall:
             return mark("{title} was {word} lower {until} than {when}, before its wording or method changed.")
         return mark("{title} was {word} higher {until} than {when}, before its wording or method changed.")
-    if row["kind"] == "event":
+    if change.kind == "event":
         if fall:
             return mark("{title} is {word} lower than just before “{label}”, {when}.")
         return mark("{title} is {word} higher than just before “{label}”, {when}.")
-    if _extreme(reading, row["start"], highest=fall):
+    if _extreme(reading, change.start, highest=fall):
         if fall:
             return mark("{title} has {word} fallen since its peak {when}.")
         return mark("{title} has {word} risen since its low {when}.")
@@ -73,18 +75,17 @@ def _claim(reading: Reading, row: pd.Series) -> str:
 
 def _extreme(reading: Reading, day: pd.Timestamp, *, highest: bool) -> bool:
     """Whether the level at this wave is the highest (or lowest) of all waves shown that it can be compared with."""
-    if not reading.segments:
-        return False
-    newest = reading.used["middle"]
-    days = pd.DatetimeIndex([day, *newest[newest >= reading.segments[-1].start]])
+    middles, cuts = reading.used["middle"], reading.unbridged()
+    comparable = middles[middles >= cuts[-1]] if cuts else middles
+    days = pd.DatetimeIndex([day, *comparable])
     shares = reading.level_on(days).set_index("date")["share"]
     return bool(shares[day] >= shares.max() if highest else shares[day] <= shares.min())
 
 
-def _likely(row: pd.Series, language: Language) -> str:
+def _likely(change: Change, language: Language) -> str:
     """What an unclear change looks like on its own, before the other comparisons are allowed for."""
-    if row["probability"] < EVEN:
+    if change.probability < EVEN:
         return language.say("a rise is about as likely as a fall")
-    if row["change"] < 0:
+    if change.fall:
         return language.say("a fall is more likely than a rise, no more")
     return language.say("a rise is more likely than a fall, no more")

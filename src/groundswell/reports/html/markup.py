@@ -58,6 +58,30 @@ def fill(template: str, language: Language, values: Mapping[str, Any]) -> Markup
     )
 
 
+NOTHING = Block("", part="note")
+"""What a cell shows where there is nothing to say."""
+
+
+def section(
+    key: str,
+    title: str,
+    body: Markup,
+    language: Language,
+    *,
+    folded: bool = False,
+    contents: str = "",
+    group: str = "",
+) -> Block:
+    """A section of the page under its heading; `contents` is its line in the table of contents (default: `title`)."""
+    values = {"section": key, "title": title, "folded": folded, "body": body}
+    return Block(fill("section.html.j2", language, values), key, contents or title, group=group)
+
+
+def paragraph(text: str) -> Markup:
+    """One paragraph of plain text."""
+    return Markup("<p>{}</p>").format(text)
+
+
 def safe_url(url: object) -> str:
     """The address if it is plain http or https, else an empty string: a link never runs anything."""
     text = url.strip() if isinstance(url, str) else ""

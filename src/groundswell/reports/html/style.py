@@ -104,6 +104,17 @@ def house_colour(place: int) -> str:
     return HOUSE_COLOURS[place] if place < len(HOUSE_COLOURS) else "muted"
 
 
+def colour_variables(tokens: dict[str, str] = LIGHT) -> str:
+    """The colours as CSS variables: `--page:…;--ink:…`."""
+    return ";".join(f"--{token}:{colour}" for token, colour in tokens.items())
+
+
+def palette_css() -> str:
+    """Rules that set the colours by the reader's colour scheme; paper is always light."""
+    dark = f"@media screen and (prefers-color-scheme:dark){{:root{{{colour_variables(DARK)}}}}}"
+    return f":root{{{colour_variables()}}}\n{dark}\n"
+
+
 CONFIG = {"displayModeBar": False, "responsive": False, "scrollZoom": False, "doubleClick": False}
 
 

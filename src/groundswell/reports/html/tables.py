@@ -98,6 +98,11 @@ def safe_cells(rows: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
+def unmasked(cell: str) -> str:
+    """A cell as it was before `safe_cells` put an apostrophe in front of it."""
+    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in FORMULA)) else cell
+
+
 def csv_text(rows: pd.DataFrame) -> str:
     """Rows as CSV (UTF-8, comma, one header line), formulas made harmless."""
     plain = rows.map(lambda cell: cell.striptags() if isinstance(cell, Markup) else cell)

@@ -6,7 +6,7 @@ floors write.
 
 from __future__ import annotations
 
-from groundswell.reports.language.language import mark
+from groundswell.reports.language.language import Language, mark
 
 VERDICTS = (mark("passed"), mark("warned"), mark("failed"), mark("not applicable"))
 CERTAINTY_WORDS = (
@@ -15,11 +15,6 @@ CERTAINTY_WORDS = (
     mark("verbatim secondary"),
     mark("derived"),
     mark("unverified quote"),
-)
-LEFT_OUT = (
-    mark("dated only to a year"),
-    mark("estimated from the wave's respondents instead"),
-    mark("fewer than 30 respondents"),
 )
 MODES = (
     mark("not stated"),
@@ -30,19 +25,14 @@ MODES = (
     mark("paper"),
 )
 ROW_CHANGES = (mark("new"), mark("revised"), mark("withdrawn"))
-WEIGHTS = (mark("as they came"), mark("before raking"), mark("after raking"))
-QUALITY_CHECKS = (
-    mark("item non-response"),
-    mark("change of item non-response"),
-    mark("weights"),
-    mark("zero weights"),
-    mark("design effect of weights"),
-    mark("weight concentration"),
-    mark("rows"),
-    mark("duplicate identifiers"),
-    mark("duplicate respondents"),
-    mark("interview dates"),
-    mark("straight-lining"),
-    mark("printed share"),
-    mark("printed n"),
-)
+WEIGHTS = {
+    "own": mark("as they came"),
+    "before_raking": mark("before raking"),
+    "after_raking": mark("after raking"),
+}
+"""Whose weights a row of a wave's tables of weights speaks of, by their codes there."""
+
+
+def certainty_words(certainty: str, language: Language) -> str:
+    """How sure a published figure is, in words; `certainty` is one of `waves.CERTAINTIES` or ""."""
+    return language.word(certainty.replace("_", " "))

@@ -3,11 +3,15 @@
 All are rebuilt from the manifests after every batch of reports, and a page that would not change is not touched, so
 that a file server or a version control system sees only what is new. Links are relative: the archive works from a
 file share, under any path of a static host, and from a mail's attachment folder.
+
+A survey's pages are in the language of its newest report with the default parameters, which is the survey's own. The
+index and the feed are in the language that all surveys share, in English where they share none.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -19,8 +23,8 @@ from groundswell.files import write_whole
 from groundswell.reports.evidence.manifest import Manifest, SummaryRecord
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
-from groundswell.reports.html.palette import palette_css
-from groundswell.reports.language.language import Language
+from groundswell.reports.html.style import palette_css
+from groundswell.reports.language.language import Language, known_language
 from groundswell.reports.publish.archive import read_archive
 from groundswell.reports.publish.feed import atom_feed
 
@@ -40,24 +44,32 @@ def rebuild_index(reports: Path) -> list[Path]:
     """
     manifests = read_archive(reports)
     surveys = _by_survey(manifests)
+    common = shared_language([survey["language"] for survey in surveys])
     pages = {
-        reports / "index.html": _page("archive_index.html.j2", surveys=surveys, total=len(manifests)),
-        reports / "feed.xml": atom_feed(manifests),
+        reports / "index.html": _page("archive_index.html.j2", common, surveys=surveys, total=len(manifests)),
+        reports / "feed.xml": atom_feed(manifests, common),
         reports / "summary.json": json.dumps(_summary(manifests), ensure_ascii=False, indent=1) + "\n",
     }
     for survey in surveys:
         folder = reports / survey["survey"]
-        pages[folder / "index.html"] = _page("archive_survey.html.j2", **survey)
+        language = known_language(survey["language"])
+        values = {"title": survey["title"], "reports": survey["reports"], "detailed": DETAILED}
+        pages[folder / "index.html"] = _page("archive_survey.html.j2", language, **values)
         if survey["latest"] is not None:
             newest = survey["latest"]["folder"]
             card = f"../{newest}.png" if (folder / f"{newest}.png").is_file() else ""
-            values = survey | {"target": f"../{newest}/index.html", "card": card}
-            pages[folder / "latest" / "index.html"] = _page("archive_latest.html.j2", **values)
+            values |= {"latest": survey["latest"], "target": f"../{newest}/index.html", "card": card}
+            pages[folder / "latest" / "index.html"] = _page("archive_latest.html.j2", language, **values)
     return [file for file, text in pages.items() if _write_changed(file, text)]
 
 
-def _page(template: str, **values: Any) -> str:
-    return str(fill(template, Language("en"), {"palette": Markup(palette_css()), **values}))  # noqa: S704 - our own
+def shared_language(codes: Collection[str]) -> Language:
+    """The language that all of these are; English where they differ or there is none."""
+    return known_language(next(iter(codes))) if len(set(codes)) == 1 else Language()
+
+
+def _page(template: str, language: Language, **values: Any) -> str:
+    return str(fill(template, language, {"palette": Markup(palette_css()), **values}))  # noqa: S704 - our own
 
 
 def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
@@ -72,10 +84,10 @@ def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
             {
                 "survey": survey,
                 "title": reports[0]["title"],
+                "language": shown["language"],
                 "latest": latest,
                 "reports": reports,
                 "earlier": [each for each in reports if each is not shown][:EARLIER],
-                "detailed": DETAILED,
             }
         )
     return surveys

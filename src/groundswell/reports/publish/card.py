@@ -9,8 +9,8 @@ from markupsafe import Markup
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
-from groundswell.reports.html.style import LIGHT
-from groundswell.reports.language.language import Language
+from groundswell.reports.html.style import colour_variables
+from groundswell.reports.language.language import known_language
 
 MOST = 2
 SIZES = ((60, 60), (100, 50), (140, 42))
@@ -20,7 +20,7 @@ SMALLEST = 34
 
 def card_page(manifest: Manifest) -> str:
     """A page of 1200 x 630 pixels: survey and date, the headline, and the levels of at most two indicators."""
-    language = Language(manifest.language)
+    language = known_language(manifest.language)
     headline = manifest.report.headline
     indicators = [each for each in manifest.report.indicators if each.share is not None][:MOST]
     width = 1072 if len(indicators) == 1 else 508
@@ -33,6 +33,6 @@ def card_page(manifest: Manifest) -> str:
             asdict(each) | {"spark": sparkline(each.spark, width, 120, 12)} for each in indicators
         ],
         "width": width,
-        "palette": Markup(";".join(f"--{token}:{colour}" for token, colour in LIGHT.items())),  # noqa: S704 - our own
+        "palette": Markup(colour_variables()),  # noqa: S704 - our own
     }
     return str(fill("card.html.j2", language, values))

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from groundswell.reports.evidence.manifest import Manifest
+from groundswell.reports.language.language import Language
 
 ENTRIES = 100
 ATOM = "http://www.w3.org/2005/Atom"
@@ -14,12 +15,12 @@ ATOM = "http://www.w3.org/2005/Atom"
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def atom_feed(manifests: list[Manifest]) -> str:
-    """The feed of the newest hundred reports, by the time at which they were made."""
+def atom_feed(manifests: list[Manifest], language: Language) -> str:
+    """The feed of the newest hundred reports, by the time at which they were made; its own words in `language`."""
     newest = sorted(manifests, key=lambda each: each.created, reverse=True)[:ENTRIES]
-    feed = Element("feed", xmlns=ATOM)
+    feed = Element("feed", {"xmlns": ATOM, "xml:lang": language.code})
     _add(feed, "id", _identifier("archive"))
-    _add(feed, "title", "groundswell reports")
+    _add(feed, "title", language.say("groundswell reports"))
     _add(feed, "updated", newest[0].created.isoformat() if newest else "1970-01-01T00:00:00+00:00")
     SubElement(feed, "link", rel="self", href="feed.xml")
     SubElement(feed, "link", href="index.html")

@@ -26,8 +26,8 @@ from nbconvert.exporters import HTMLExporter
 from groundswell.files import write_whole
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.html.markup import METADATA, TEMPLATES
-from groundswell.reports.html.style import DARK, LIGHT
-from groundswell.reports.language.language import Language
+from groundswell.reports.html.style import LIGHT, palette_css
+from groundswell.reports.language.language import Language, known_language
 from groundswell.reports.publish.reproduce import is_edited, manifest_words
 
 IN_HTML = str.maketrans("<&>", ",.:")
@@ -49,7 +49,7 @@ def render_page(
     `script` "shared" takes Plotly from the folder `assets` beside the reports, by a relative path; "inside" packs it
     into the page, compressed, for mail. The same notebook and manifest give the same page, byte for byte.
     """
-    language = Language(manifest.language)
+    language = known_language(manifest.language)
     exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(TEMPLATES.parent)])
     exporter.register_filter("json_safe", json_safe)
     exporter.register_filter("ours", ours)
@@ -108,13 +108,8 @@ def contents(notebook: Any, language: Language) -> list[dict[str, Any]]:
 
 
 def style_sheet() -> str:
-    """The page's style with the colours of `figure_style` as its variables."""
-    sheet = (TEMPLATES / "page.css").read_text("utf-8")
-    light, dark = (
-        ";".join(f"--{name}:{color}" for name, color in tokens.items()) for tokens in (LIGHT, DARK)
-    )
-    root = f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    return root + sheet
+    """The page's style with the colours of `style` as its variables."""
+    return palette_css() + (TEMPLATES / "page.css").read_text("utf-8")
 
 
 def policy(scripts: list[str], styles: list[str], *, shared: bool) -> str:

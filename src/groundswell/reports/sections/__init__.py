@@ -1,1 +1,1 @@
-"""."""
+"""Sections: the pieces of a page in the order in which it is read."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from groundswell.reports.evidence.report import ReportEvidence
+from groundswell.reports.html.markup import NOTHING, Block, section
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.quality import quality_label, quality_sentence
 
 MOST = 12
 """Flags that stand open; the rest is folded."""
@@ -17,8 +20,10 @@ def check_list(rows: pd.DataFrame, language: Language, *, named: bool) -> Markup
         Markup('<li class="verdict-{}"><span aria-hidden="true">{}</span> <b>{}</b> {}</li>').format(
             "warned" if row["verdict"] == "flagged" else "passed",
             "!" if row["verdict"] == "flagged" else "✓",
-            f"{row['wave']}, {language.say(row['check'])}" if named else language.say(row["check"]),
-            row["sentence"],
+            f"{row['wave']}, {quality_label(row['code'], language)}"
+            if named
+            else quality_label(row["code"], language),
+            quality_sentence(row["code"], row["values"], language),
         )
         for _, row in rows.iterrows()
     ]
@@ -47,7 +52,7 @@ def profile_quality(quality: pd.DataFrame, language: Language) -> Markup:
         )
         parts.append(folded(passed, words, language, named=False))
     note = say(
-        "A flag is a number outside what is usual; nothing was mended, and there may be a good reason."
+        "A flag is a number outside what is usual; nothing was changed, and there may be a good reason."
     )
     return Markup("").join([*parts, Markup("<p class=note>{}</p>").format(note)])
 
@@ -75,8 +80,16 @@ def survey_flags(quality: pd.DataFrame, language: Language) -> Markup:
     if len(flagged) > MOST:
         more = language.count("{n} more flag", "{n} more flags", len(flagged) - MOST)
         parts.append(folded(flagged.iloc[MOST:], more, language, named=True))
-    kinds = ", ".join(say(check) for check in dict.fromkeys(quality["check"]))
+    kinds = ", ".join(quality_label(code, language) for code in dict.fromkeys(quality["code"]))
     parts.append(
-        Markup("<p class=note>{}</p>").format(say("Looked at: {kinds}. Nothing was mended.", kinds=kinds))
+        Markup("<p class=note>{}</p>").format(say("Looked at: {kinds}. Nothing was changed.", kinds=kinds))
     )
     return Markup("").join(parts)
+
+
+def data_quality(evidence: ReportEvidence, language: Language) -> Block:
+    """The flags of the respondents of every wave, as a section; nothing where there are none."""
+    if not evidence.waves:
+        return NOTHING
+    title = language.say("Waves: data quality")
+    return section("data-quality", title, survey_flags(evidence.quality, language), language)

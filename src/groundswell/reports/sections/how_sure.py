@@ -1,40 +1,98 @@
-"""What would overturn a finding, and how often earlier forecasts held, in sentences."""
+"""How sure we are: checks, calibration, what would overturn the clearest change, and the truth where it is known."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from markupsafe import Markup
 
+from groundswell.reports.evidence.changes import UP_TO_NOW, Change, of_kinds, read_changes
 from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.findings.findings import UP_TO_NOW, clearest
+from groundswell.reports.evidence.report import ReportEvidence
+from groundswell.reports.figures.trend.words import NO_LEVEL
+from groundswell.reports.findings.findings import clearest
+from groundswell.reports.html.markup import Block, paragraph, section
+from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
-from groundswell.trends.checks.backtest import earlier_forecasts
 from groundswell.trends.checks.scores import INTERVALS
-from groundswell.trends.checks.sensitivity import overturning_bias, without_each_house
-
-if TYPE_CHECKING:
-    from groundswell.reports.notebook.report import Report
+from groundswell.vocabulary import EVERYONE
 
 FEWEST_FORECASTS = 10
+SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
 
 
-def doubts(report: Report, reading: Reading) -> list[str]:
+def how_sure(evidence: ReportEvidence, language: Language) -> Block:
+    """The nowcast, checks and doubts of every trend, what the model assumes of shared bias, and the truth if known."""
+    say = language.say
+    names = {key: house.name for key, house in evidence.survey.houses.items()}
+    pieces: list[Markup] = []
+    for reading in evidence.readings.values():
+        pieces.append(Markup("<h3>{}</h3>").format(reading.title))
+        if reading.trend is None:
+            pieces.append(paragraph(say(NO_LEVEL)))
+            continue
+        pieces.append(paragraph(_nowcast(reading, language)))
+        checks = evidence.checks[evidence.checks["indicator"] == reading.key]
+        pieces.append(_check_list(with_sentences(checks, language, names), language))
+        pieces += [paragraph(sentence) for sentence in doubts(evidence, reading, language)]
+    bias = evidence.survey.shared_bias
+    pieces.append(
+        paragraph(
+            say(
+                "Bias that all houses share cannot be seen in their waves; it is taken as a standard deviation of {sd} "
+                "on the logit scale ({source}) and widens only the intervals that speak of the population.",
+                sd=language.number(bias.sd, 2),
+                source=bias.source,
+            )
+        )
+    )
+    if (known := truth_sentence(evidence.truth, language)) is not None:
+        pieces.append(Markup("<h3>{}</h3><p>{}</p>").format(say("Against the truth"), known))
+    run = evidence.checks[evidence.checks["verdict"] != "not applicable"]
+    passed = int((run["verdict"] == "passed").sum())
+    title = say("How sure we are: {passed} of {run} checks passed", passed=passed, run=len(run))
+    body = Markup("").join(pieces)
+    return section("how-sure", title, body, language, folded=True, contents=say("How sure we are"))
+
+
+def _check_list(checks: pd.DataFrame, language: Language) -> Markup:
+    """One line a check with its verdict."""
+    items = [
+        Markup('<li class="verdict-{}"><span aria-hidden="true">{}</span> <b>{}</b> {}</li>').format(
+            row["verdict"].replace(" ", "-"),
+            SIGNS.get(row["verdict"], "–"),
+            language.say(row["verdict"]),
+            row["sentence"],
+        )
+        for _, row in checks.iterrows()
+    ]
+    return Markup('<ul class="checks">{}</ul>').format(Markup("").join(items))
+
+
+def _nowcast(reading: Reading, language: Language) -> str:
+    now = reading.level_on(pd.DatetimeIndex([reading.as_of])).iloc[0]
+    return language.say(
+        "Nowcast for {date}: {share} (95%: {interval}); for the population, shared bias included: {population}.",
+        date=language.date(reading.as_of),
+        share=language.percent(now["share"]),
+        interval=language.span(now["low95"], now["high95"]),
+        population=language.span(now["population_low95"], now["population_high95"]),
+    )
+
+
+def doubts(evidence: ReportEvidence, reading: Reading, language: Language) -> list[str]:
     """Sentences about one indicator with a trend: its calibration, and its clearest change without each house
     and against a bias of all."""
-    said = [calibration_sentence(reading, report.language)]
-    compared = report.comparisons
-    mine = compared[(compared["indicator"] == reading.key) & compared["kind"].isin(UP_TO_NOW)]
-    if len(mine):
-        row = clearest(mine)
-        said += [*house_sentences(reading, row, report.language), bias_sentence(row, report.language)]
+    said = [calibration_sentence(reading, language)]
+    newest = of_kinds(read_changes(evidence.comparisons_of(reading.key)), *UP_TO_NOW)
+    if newest:
+        change = clearest(newest)
+        said += [*house_sentences(reading, change, language), bias_sentence(change, language)]
     return said
 
 
 def calibration_sentence(reading: Reading, language: Language) -> str:
     """How often a wave fell inside the intervals forecast from the waves before it."""
-    assert reading.trend is not None
-    scored = earlier_forecasts(reading.trend)
+    scored = reading.earlier_forecasts()
     if len(scored) < FEWEST_FORECASTS:
         return language.say("Too few waves came one after another to say how often earlier forecasts held.")
     counts = [int(scored[f"inside{percent}"].sum()) for percent in INTERVALS]
@@ -51,36 +109,36 @@ def calibration_sentence(reading: Reading, language: Language) -> str:
     )
 
 
-def house_sentences(reading: Reading, row: pd.Series, language: Language) -> list[str]:
+def house_sentences(reading: Reading, change: Change, language: Language) -> list[str]:
     """What the clearest change becomes without each house; nothing where there is one house."""
-    table = without_each_house(reading.trend_on(row["end"]), row["start"], row["end"])
+    table = reading.without_each_house(change.start, change.end)
     if table.empty:
         return []
     without = "; ".join(
         language.say(
             "without {house} {change} points (95%: {low} to {high})",
             house=reading.house_name(one["house"]),
-            change=language.points(one["change"]),
-            low=language.points(one["low95"]),
-            high=language.points(one["high95"]),
+            change=language.points(one["estimate"]),
+            low=language.points(one["low"]),
+            high=language.points(one["high"]),
         )
         for _, one in table.iterrows()
     )
     return [
         language.say(
             "Leave one house out: the change from {start} to {end} is {change} points with all houses; {without}.",
-            start=language.date(row["start"]),
-            end=language.date(row["end"]),
-            change=language.points(row["change"]),
+            start=language.date(change.start),
+            end=language.date(change.end),
+            change=language.points(change.estimate),
             without=without,
         )
     ]
 
 
-def bias_sentence(row: pd.Series, language: Language) -> str:
+def bias_sentence(change: Change, language: Language) -> str:
     """The bias that it would take to overturn the clearest change."""
-    whole, enough = overturning_bias(row)
-    dates = {"start": language.date(row["start"]), "end": language.date(row["end"])}
+    whole, enough = change.overturning
+    dates = {"start": language.date(change.start), "end": language.date(change.end)}
     if enough == 0.0:
         return language.say(
             "Bias: the interval of the change from {start} to {end} holds zero already.", **dates
@@ -100,4 +158,26 @@ def bias_sentence(row: pd.Series, language: Language) -> str:
         "would explain the rest.",
         **dates,
         **sizes,
+    )
+
+
+def truth_sentence(rows: pd.DataFrame, language: Language) -> str | None:
+    """How many intervals of `held_truth` hold the truth, in words; None where nobody knows it."""
+    if rows.empty:
+        return None
+    everyone = rows[rows["domain"] == EVERYONE]
+    by_domain = rows[rows["domain"] != EVERYONE]
+    say = language.say
+    text = say(
+        "The respondents are simulated, so the truth is known: {held} of {all} intervals of waves hold it.",
+        held=language.number(int(everyone["held"].sum())),
+        all=language.number(len(everyone)),
+    )
+    if by_domain.empty:
+        return text
+    return f"{text} " + say(
+        "Of those of domains it is {held} of {all} ({share}); 95% are promised.",
+        held=language.number(int(by_domain["held"].sum())),
+        all=language.number(len(by_domain)),
+        share=language.percent(float(by_domain["held"].mean())),
     )

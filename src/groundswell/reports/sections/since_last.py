@@ -2,73 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.differences import (
-    Before,
-    Move,
-    RowChange,
-    method_changes,
-    moves,
-    read_before,
-    row_changes,
-)
+from groundswell.reports.evidence.differences import Move, RowChange, differences
+from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.reading import printed
+from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.figures.moves import difference_figure
-from groundswell.reports.findings.lone_shares import printed
+from groundswell.reports.html.markup import Block, paragraph
 from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language, mark
-
-if TYPE_CHECKING:
-    from groundswell.reports.notebook.report import Report
+from groundswell.reports.language.left_out import left_out_words
+from groundswell.waves import Survey
 
 PARAMETERS = ("indicator", "since", "certainty", "unknown_n", "seed")
 VISIBLE = 0.0005
 """A part of a move that is printed as 0.1 points or more."""
 
 
-def difference_text(report: Report) -> Markup:
-    """The section's body; the first report says that it is the first."""
-    say = report.language.say
-    if report.previous is None:
-        return _paragraph(say("This is the first report of this survey."))
-    before = read_before(report.previous)
+def since_last(evidence: ReportEvidence, language: Language) -> Block:
+    """What changed since the last published report; the first report says that it is the first."""
+    title = language.say("Since the last report")
+    body = Markup('<section id="since-last" class="since"><h2>{}</h2>{}</section>').format(
+        title, _difference_text(evidence, language)
+    )
+    return Block(body, "since-last", title)
+
+
+def _difference_text(evidence: ReportEvidence, language: Language) -> Markup:
+    say, before = language.say, evidence.before
+    if before is None:
+        return paragraph(say("This is the first report of this survey."))
     if before.fault:
-        return _paragraph(
+        return paragraph(
             say(
                 "The report before cannot be compared: its {file} is not as it was published.",
                 file=before.fault,
             )
         )
-    changes = row_changes(before.observations, report.observations)
-    method = method_changes(report, before)
-    moved = moves(report, before, method=bool(method), changes=changes)
+    changed = differences(evidence, before)
     pieces = [
-        _paragraph(_rows_sentence(report, before, changes)),
-        _paragraph(_method_sentence(report, method)),
+        paragraph(_rows_sentence(before, changed.rows, language)),
+        paragraph(_method_sentence(changed.method, language)),
+        *(paragraph(_move_sentence(move, language)) for move in changed.moves),
     ]
-    pieces += [_paragraph(_move_sentence(move, report.language)) for move in moved]
-    if moved:
-        pieces.append(difference_figure(moved, before, report.language))
-    if changes:
+    if changed.moves:
+        pieces.append(difference_figure(changed.moves, before, language))
+    if changed.rows:
         summary = say("The rows that are new, revised or withdrawn")
-        caption = say("Rows that changed since the report of {date}", date=report.language.date(before.as_of))
+        caption = say("Rows that changed since the report of {date}", date=language.date(before.as_of))
         pieces.append(
             Markup('<details class="numbers"><summary>{}</summary>{}</details>').format(
-                summary, table(_row_table(report, changes), report.language, caption=caption)
+                summary, table(_row_table(evidence, changed.rows, language), language, caption=caption)
             )
         )
     return Markup("").join(pieces)
 
 
-def _paragraph(text: str) -> Markup:
-    return Markup("<p>{}</p>").format(text)
-
-
-def _rows_sentence(report: Report, before: Before, changes: list[RowChange]) -> str:
-    language = report.language
+def _rows_sentence(before: Before, changes: list[RowChange], language: Language) -> str:
     date = language.date(before.as_of)
     if not changes:
         return language.say("Since the report of {date} no row was added, revised or withdrawn.", date=date)
@@ -85,8 +77,8 @@ def _rows_sentence(report: Report, before: Before, changes: list[RowChange]) -> 
     )
 
 
-def _method_sentence(report: Report, method: dict[str, tuple[str, str]]) -> str:
-    say = report.language.say
+def _method_sentence(method: dict[str, tuple[str, str]], language: Language) -> str:
+    say = language.say
     if not method:
         return say("The method is the same: parameters, the survey’s settings, the program and its packages.")
     parts = []
@@ -125,9 +117,9 @@ def _move_sentence(move: Move, language: Language) -> str:
         sentences.append(
             say(
                 "Since that day the level moved by {change} points (95%: {low} to {high}), to {share} on {day}.",
-                change=language.points(move.movement["change"], 1),
-                low=language.points(move.movement["low95"], 1),
-                high=language.points(move.movement["high95"], 1),
+                change=language.points(move.movement["estimate"], 1),
+                low=language.points(move.movement["low"], 1),
+                high=language.points(move.movement["high"], 1),
                 share=language.percent(move.now["share"]),
                 day=language.date(move.now_day),
             )
@@ -156,10 +148,9 @@ def _same_day_sentence(move: Move, language: Language) -> str:
     )
 
 
-def _row_table(report: Report, changes: list[RowChange]) -> pd.DataFrame:
+def _row_table(evidence: ReportEvidence, changes: list[RowChange], language: Language) -> pd.DataFrame:
     """One row a change: what became of it, whose wave it is, and what was printed then and now."""
-    language, say = report.language, report.language.say
-    readings, houses = report.readings, report.survey.houses
+    say, readings, houses = language.say, evidence.readings, evidence.survey.houses
     rows = []
     for change in changes:
         row = change.row
@@ -171,8 +162,12 @@ def _row_table(report: Report, changes: list[RowChange]) -> pd.DataFrame:
                 houses[house].name if house in houses else house,
                 readings[key].title if key in readings else key,
                 language.word(change.kind),
-                None if change.then is None else _printed(change.then, change.changed, language),
-                None if change.kind == "withdrawn" else _printed(row, change.changed, language),
+                None
+                if change.then is None
+                else _printed(change.then, change.changed, evidence.survey, language),
+                None
+                if change.kind == "withdrawn"
+                else _printed(row, change.changed, evidence.survey, language),
             )
         )
     names = [
@@ -187,7 +182,7 @@ def _row_table(report: Report, changes: list[RowChange]) -> pd.DataFrame:
     return frame.fillna("–")
 
 
-def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> str:
+def _printed(row: pd.Series, changed: tuple[str, ...], survey: Survey, language: Language) -> str:
     """The share as printed, with what else was revised."""
     say = language.say
     parts = ["?" if pd.isna(row["share"]) and pd.isna(row["range_low"]) else printed(row, language)]
@@ -198,7 +193,7 @@ def _printed(row: pd.Series, changed: tuple[str, ...], language: Language) -> st
         parts.append(say("effective n {n}", n="?" if pd.isna(effective) else language.number(effective)))
     if "left_out" in changed:
         parts.append(
-            say("left out of the fit: {reason}", reason=language.word(row["left_out"]))
+            say("left out of the fit: {reason}", reason=left_out_words(row, survey, language))
             if row["left_out"]
             else say("fitted")
         )

@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.estimates.of_wave.domains import ALL
+from groundswell.reports.evidence.wave import WaveEvidence, WeightTables
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.weights import key_words, weights_figure, weights_table
-from groundswell.reports.html.markup import Block, fill
+from groundswell.reports.html.markup import NOTHING, Block, fill, paragraph, section
 from groundswell.reports.html.tables import csv_link, table
+from groundswell.reports.language.language import Language
+from groundswell.reports.language.quality import raking_obstacle_words
 from groundswell.reports.sections.data_quality import profile_quality
-
-if TYPE_CHECKING:
-    from groundswell.reports.notebook.wave_profile import WaveProfile
 
 MOST_CLAIMED = 3
 
 
-def claim(profile: WaveProfile) -> str:
+def claim(evidence: WaveEvidence, language: Language) -> str:
     """The wave's shares in one line: "Anxious mood 30%, long-term planning 26%: wave of 11–17 Nov 2024"."""
-    language = profile.language
     parts = [
-        f"{profile.title_of(key)} {language.percent(_everyone(profile, key)['share'])}"
-        for key in profile.indicators[:MOST_CLAIMED]
+        f"{evidence.title_of(key)} {language.percent(evidence.everyone(key)['share'])}"
+        for key in evidence.indicators[:MOST_CLAIMED]
     ]
     lower = [parts[0], *(part[0].lower() + part[1:] for part in parts[1:])]
-    return language.say("{shares}: wave of {fieldwork}", shares=", ".join(lower), fieldwork=profile.fieldwork)
+    return language.say(
+        "{shares}: wave of {fieldwork}", shares=", ".join(lower), fieldwork=fieldwork(evidence, language)
+    )
 
 
-def _everyone(profile: WaveProfile, indicator: str) -> pd.Series:
-    rows = profile.shares
-    return rows[(rows["indicator"] == indicator) & (rows["domain"] == ALL)].iloc[0]
+def fieldwork(evidence: WaveEvidence, language: Language) -> str:
+    """When people were asked, as far as it is known."""
+    wave = evidence.wave
+    return language.period(pd.Timestamp(wave.start), pd.Timestamp(wave.end), wave.precision)
 
 
-def masthead(profile: WaveProfile) -> Block:
+def masthead(evidence: WaveEvidence, language: Language) -> Block:
     """Survey, wave, fieldwork and house; the claim; what the page holds."""
-    language, say, facts = profile.language, profile.language.say, profile.summary()
+    say, facts = language.say, summary(evidence, language)
     html = fill(
         "masthead.html.j2",
         language,
         {
-            "title": profile.survey.title,
-            "as_of": language.date(profile.as_of),
+            "title": evidence.survey.title,
+            "as_of": language.date(evidence.as_of),
             "waves": facts["kind"],
-            "houses": profile.survey.houses[profile.wave.house].name,
+            "houses": evidence.survey.houses[evidence.wave.house].name,
             "status": facts["status"],
             "checks": say(
                 "{passed} of {run} checks of the data passed",
@@ -60,35 +61,38 @@ def masthead(profile: WaveProfile) -> Block:
     return Block(html, "top", "", part="masthead")
 
 
-def summary(profile: WaveProfile) -> dict[str, Any]:
+def summary(evidence: WaveEvidence, language: Language) -> dict[str, Any]:
     """What the archive shows of a profile; the keys are those of a report, and `kind`."""
-    language, say = profile.language, profile.language.say
-    flagged = int((profile.quality["verdict"] == "flagged").sum())
-    parts = [profile.survey.universe + ".", language.count("{n} respondent.", "{n} respondents.", profile.n)]
-    if profile.wave.simulated:
+    say = language.say
+    flagged = int((evidence.quality["verdict"] == "flagged").sum())
+    parts = [
+        evidence.survey.universe + ".",
+        language.count("{n} respondent.", "{n} respondents.", evidence.n),
+    ]
+    if evidence.wave.simulated:
         parts.insert(0, say("Simulated respondents: no real person was asked."))
-    if not profile.respondents_here:
+    if not evidence.respondents_here:
         parts.append(say("The respondents are not here; the figures were kept when they were."))
     parts.append(say("Intervals are 95% ones and allow for the design."))
     return {
-        "headline": profile.claim(),
+        "headline": claim(evidence, language),
         "deck": " ".join(parts),
-        "kind": say("Wave profile: {wave}", wave=profile.wave.name),
+        "kind": say("Wave profile: {wave}", wave=evidence.wave.name),
         "status": "warned" if flagged else "passed",
         "waves": 1,
         "houses": 1,
-        "checks_passed": len(profile.quality) - flagged,
-        "checks_run": len(profile.quality),
-        "indicators": [_indicator(profile, key) for key in profile.indicators],
+        "checks_passed": len(evidence.quality) - flagged,
+        "checks_run": len(evidence.quality),
+        "indicators": [_indicator(evidence, key) for key in evidence.indicators],
     }
 
 
-def _indicator(profile: WaveProfile, key: str) -> dict[str, Any]:
-    row = _everyone(profile, key)
+def _indicator(evidence: WaveEvidence, key: str) -> dict[str, Any]:
+    row = evidence.everyone(key)
     return {
         "indicator": key,
-        "title": profile.title_of(key),
-        "date": profile.wave.end.isoformat(),
+        "title": evidence.title_of(key),
+        "date": evidence.wave.end.isoformat(),
         "share": float(row["share"]),
         "low95": float(row["share_low"]),
         "high95": float(row["share_high"]),
@@ -96,32 +100,44 @@ def _indicator(profile: WaveProfile, key: str) -> dict[str, Any]:
     }
 
 
-def weights(profile: WaveProfile) -> Figure | Block:
+def weights(evidence: WaveEvidence, language: Language) -> Figure | Block:
     """The spread of the weights; a sentence where there are none."""
-    say = profile.language.say
-    diagnostics, bins, state = profile.weight_tables
-    if diagnostics.empty:
+    say, weights = language.say, evidence.weights
+    if weights.diagnostics.empty:
         text = say("The wave has no weights: every respondent counts the same.")
-        body = fill(
-            "section.html.j2",
-            profile.language,
-            {"section": "weights", "title": say("Weights"), "folded": False, "body": _paragraph(text)},
-        )
-        return Block(body, "weights", say("Weights"))
+        return section("weights", say("Weights"), paragraph(text), language)
     parts = (
         say("Share of respondents by their weight, in steps of a tenth of the mean."),
-        key_words(bins, profile.language),
-        state,
+        key_words(weights.bins, language),
+        _weights_state(weights, language),
     )
-    return weights_figure(diagnostics, bins, " ".join(filter(None, parts)), profile.language, say("Weights"))
+    caption = " ".join(filter(None, parts))
+    return weights_figure(weights.diagnostics, weights.bins, caption, language, say("Weights"))
 
 
-def weight_diagnostics(profile: WaveProfile) -> Block:
+def _weights_state(weights: WeightTables, language: Language) -> str:
+    """Which weights the estimates use, and what became of raking."""
+    say = language.say
+    match weights.state:
+        case "raked":
+            return say("The estimates use the raked weights.")
+        case "not raked":
+            return say("The wave is not raked.")
+        case "cannot be raked":
+            assert weights.obstacle is not None
+            reason = raking_obstacle_words(weights.obstacle.code, weights.obstacle.values, language)
+            return say("The wave is not raked, and cannot be: {reason}.", reason=reason)
+        case "would be raked":
+            return say(
+                "The estimates use the weights before raking; “groundswell weight” would give those after it."
+            )
+
+
+def weight_diagnostics(evidence: WaveEvidence, language: Language) -> Block:
     """The diagnostics under the figure."""
-    diagnostics, _, _ = profile.weight_tables
+    diagnostics, say = evidence.weights.diagnostics, language.say
     if diagnostics.empty:
-        return Block("", part="note")
-    language, say = profile.language, profile.language.say
+        return NOTHING
     rows = weights_table(diagnostics, language)
     csv = csv_link(rows, "weight-diagnostics.csv", language)
     return Block(
@@ -133,18 +149,7 @@ def weight_diagnostics(profile: WaveProfile) -> Block:
     )
 
 
-def quality(profile: WaveProfile) -> Block:
+def quality(evidence: WaveEvidence, language: Language) -> Block:
     """The checks of the data."""
-    say = profile.language.say
-    title = say("Data quality")
-    values = {
-        "section": "data-quality",
-        "title": title,
-        "folded": False,
-        "body": profile_quality(profile.quality, profile.language),
-    }
-    return Block(fill("section.html.j2", profile.language, values), "data-quality", title)
-
-
-def _paragraph(text: str) -> Markup:
-    return Markup("<p>{}</p>").format(text)
+    title = language.say("Data quality")
+    return section("data-quality", title, profile_quality(evidence.quality, language), language)

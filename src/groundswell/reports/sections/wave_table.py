@@ -7,11 +7,12 @@ from collections import Counter
 import pandas as pd
 from markupsafe import Markup, escape
 
-from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.findings.lone_shares import figure_range
-from groundswell.reports.html.markup import link
+from groundswell.reports.evidence.reading import Reading, figure_range
+from groundswell.reports.html.markup import Block, link, section
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.left_out import left_out_words
+from groundswell.reports.language.vocabulary import certainty_words
 
 OFTEN, LONG = 3, 40
 BAR = 50
@@ -111,15 +112,24 @@ def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[
     say = language.say
     parts: list[str] = []
     if row["left_out"]:
-        parts.append(say("left out of the fit: {reason}", reason=language.word(row["left_out"])))
+        parts.append(
+            say("left out of the fit: {reason}", reason=left_out_words(row, reading.survey, language))
+        )
     mine = reading.shown.loc[reading.shown["house"] == row["house"], "variant"]
     if mine.nunique() > 1:
         parts.append(say("wording: {variant}", variant=row["variant"]))
     if row["certainty"]:
-        parts.append(language.word(row["certainty"].replace("_", " ")))
+        parts.append(certainty_words(row["certainty"], language))
     if row["note"]:
         parts.append(row["note"])
     return parts
+
+
+def wave_table(reading: Reading, language: Language) -> Block:
+    """Every wave of one indicator, as a section."""
+    title = language.say("{title}: waves", title=reading.title)
+    body, group = wave_section(reading, language), language.say("Waves")
+    return section(f"waves-{reading.key}", title, body, language, contents=reading.title, group=group)
 
 
 def wave_section(reading: Reading, language: Language) -> Markup:

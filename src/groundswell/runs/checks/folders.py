@@ -11,7 +11,7 @@ from groundswell.waves import check_survey, list_surveys, load_survey, survey_fo
 from groundswell.waves.wave.record import list_waves, load_wave
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from groundswell.reports.evidence.disclosure import Item
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -57,16 +57,15 @@ def _wave_faults(folder: Path) -> list[Fault]:
     return faults
 
 
-def stated_disclosure(folder: Path) -> pd.DataFrame:
-    """The disclosure items of a sound survey folder, as `disclosure` finds them stated or missing.
+def stated_disclosure(folder: Path) -> tuple[Item, ...]:
+    """The eleven disclosure items of a sound survey folder, each with what is stated and what is missing.
 
     A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
     missing.
     """
-    from groundswell.estimates.of_wave.observations import microdata_observations
     from groundswell.reports.evidence.disclosure import disclosure
     from groundswell.trends import observations
 
     survey = load_survey(folder)
-    rows = observations(survey, estimates=microdata_observations(survey).rows)
+    rows = observations(survey)
     return disclosure(survey, rows[rows["domain"] == "all"])

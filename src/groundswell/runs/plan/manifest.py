@@ -13,6 +13,7 @@ from typing import Any
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
 from groundswell.reports.evidence.manifest import SCHEMA, Manifest, manifest_of
+from groundswell.reports.language.catalogue import ENGLISH
 from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.waves.wave.record import COVARIANCE, ESTIMATES
 
@@ -89,7 +90,7 @@ def compile_manifest(
         {
             "schema": SCHEMA,
             **about,
-            "language": parameters.get("language") or "en",
+            "language": findings.get("language") or parameters.get("language") or ENGLISH,
             "parameters": dict(parameters),
             "seed": parameters.get("seed"),
             "inputs": inputs,

@@ -26,7 +26,7 @@ from pydantic import (
 
 from groundswell.dates import read_date, today
 from groundswell.errors import InputError, nearest
-from groundswell.reports.language.language import LOCALES
+from groundswell.reports.language.language import languages, own_language
 from groundswell.reports.publish.parameter_text import typed_list
 from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.waves import CERTAINTIES, Survey
@@ -37,7 +37,7 @@ RESOLVED = frozenset({"survey", "previous"})
 
 CHOICES: Mapping[str, Sequence[str]] = {
     "certainty": CERTAINTIES,
-    "language": tuple(LOCALES),
+    "language": languages(),
     "unknown_n": ("typical", "leave_out"),
 }
 """The words that a parameter of this name may take."""
@@ -169,9 +169,22 @@ def resolve_parameters(notebook: ReportNotebook, survey: Survey, given: Mapping[
     resolved = checked.model_dump(mode="json")
     _check_words(resolved, survey)
     _check_dates(resolved)
+    if "language" in resolved:
+        resolved["language"] = _other_language(resolved["language"], default_parameters(notebook), survey)
     if "wave" in resolved:
         resolved["wave"] = choose_wave(survey, resolved["wave"], date.fromisoformat(resolved["as_of"])).name
     return resolved
+
+
+def _other_language(asked: str | None, defaults: Mapping[str, Any], survey: Survey) -> str | None:
+    """The language asked for; None where it is the survey's own and the notebook takes that by default.
+
+    So a report in its survey's language has one name, however it was asked for.
+    """
+    if asked is None:
+        own_language(survey)  # refused here rather than in a kernel that has started
+        return None
+    return None if defaults["language"] is None and asked == survey.language else asked
 
 
 def default_parameters(notebook: ReportNotebook) -> dict[str, Any]:

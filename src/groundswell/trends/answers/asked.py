@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, nearest
-from groundswell.trends.model.logit import Floats
-from groundswell.trends.model.measurement import Ints, Waves
+from groundswell.trends.model.measurement import Waves
 
 
 class Asked(NamedTuple):

@@ -1,18 +1,19 @@
-"""Diagnostics as sentences: what a reader must know before trusting a trend."""
+"""Diagnostics as codes and numbers: what a reader must know before trusting a trend."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.fit.shocks import Weighed
 from groundswell.trends.model.houses import MOST_HOUSES
-from groundswell.trends.model.logit import Floats
 from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import PRIORS
 
@@ -24,12 +25,32 @@ FAR_OFF: Final = 0.5
 FEWEST_SURPRISES: Final = 20
 
 
-class Check(NamedTuple):
-    """One check, its verdict, and what it means in a sentence."""
+Verdict = Literal["passed", "warned", "failed", "not applicable"]
 
-    check: str
-    verdict: Literal["passed", "warned", "failed", "not applicable"]
-    sentence: str
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a fit: its code, its verdict, and the numbers and names that it rests on, ready for JSON.
+
+    The codes are `CODES`. What each means in a sentence is said in `reports.language.checks`.
+    """
+
+    code: str
+    verdict: Verdict
+    values: Mapping[str, Any]
+
+
+CODES: Final = (
+    "convergence",
+    "warnings",
+    "prior",
+    "one_step_coverage",
+    "outlying_waves",
+    "noise",
+    "house_overlap",
+    "shocks",
+)
+"""The checks of a fit, in order."""
 
 
 def diagnose(
@@ -39,7 +60,7 @@ def diagnose(
     shocks: Sequence[Weighed],
     outlying: Outlying,
 ) -> pd.DataFrame:
-    """All checks of one fit: `check, verdict, sentence`."""
+    """All checks of one fit in the order of `CODES`: `code, verdict, values`, a mapping ready for JSON."""
     surprises = _surprises(fitted)
     checks = [
         _convergence(fitted),
@@ -51,19 +72,23 @@ def diagnose(
         _overlap(fitted.waves),
         _shocks(shocks, unused_events),
     ]
-    return pd.DataFrame(checks, columns=list(Check._fields))
+    rows = [(each.code, each.verdict, dict(each.values)) for each in checks]
+    return pd.DataFrame(rows, columns=["code", "verdict", "values"])
 
 
 def hyperparameter_table(fitted: Fitted) -> pd.DataFrame:
-    """Each hyperparameter's mode with a 95% interval (normal for its logarithm), unit and prior."""
+    """Each hyperparameter's mode with a 95% interval (normal for its logarithm), its unit, and its log-normal prior's
+    median and 95% interval."""
     sd = np.sqrt(np.diag(np.linalg.inv(fitted.mode.precision)))
     rows = [
         (name, np.exp(centre), np.exp(centre - 1.96 * width), np.exp(centre + 1.96 * width))
         for name, centre, width in zip(fitted.names, fitted.mode.theta, sd, strict=True)
     ]
-    table = pd.DataFrame(rows, columns=["name", "estimate", "low95", "high95"])
-    table["unit"] = [PRIORS[name].unit for name in fitted.names]
-    return table.assign(prior=[PRIORS[name].words for name in fitted.names])
+    table = pd.DataFrame(rows, columns=["name", "estimate", "low", "high"])
+    priors = [PRIORS[name] for name in fitted.names]
+    table["unit"] = [prior.unit for prior in priors]
+    low, high = zip(*(prior.interval95 for prior in priors), strict=True)
+    return table.assign(prior_median=[prior.median for prior in priors], prior_low=low, prior_high=high)
 
 
 def _surprises(fitted: Fitted) -> Floats:
@@ -73,88 +98,69 @@ def _surprises(fitted: Fitted) -> Floats:
 
 
 def _convergence(fitted: Fitted) -> Check:
-    calls = fitted.mode.evaluations
-    if fitted.mode.converged:
-        return Check(
-            "convergence", "passed", f"The fit converged after {calls} evaluations of the likelihood."
-        )
-    words = f"The fit stopped after {calls} evaluations without converging: read its intervals with care."
-    return Check("convergence", "failed", words)
+    """Whether the search for the mode ended, and after how many evaluations of the likelihood."""
+    verdict: Verdict = "passed" if fitted.mode.converged else "failed"
+    return Check("convergence", verdict, {"evaluations": int(fitted.mode.evaluations)})
 
 
 def _warnings(warnings: Sequence[str]) -> Check:
-    if not warnings:
-        return Check("warnings", "passed", "The numerical libraries gave no warning.")
-    return Check("warnings", "warned", f"The numerical libraries warned: {'; '.join(warnings)}.")
+    """What the numerical libraries said, in their own words."""
+    return Check("warnings", "warned" if warnings else "passed", {"warnings": list(warnings)})
 
 
 def _prior(fitted: Fitted) -> Check:
-    """Whether the level's smoothness was learnt or assumed."""
-    count = f"{len(fitted.waves)} wave{'s' if len(fitted.waves) > 1 else ''}"
+    """Whether the level's smoothness was learnt or assumed: its spread as a part of the prior's.
+
+    `spread` is None where the level moves at shocks only.
+    """
     if "level_sd" not in fitted.names:
-        return Check("prior", "passed", f"With {count} the level moves at shocks only.")
-    ratio = fitted.spread("level_sd") / PRIORS["level_sd"].log_sd
-    if ratio > DOMINATED:
-        words = f"With {count} the smoothness of the level comes mostly from the prior"
-        return Check("prior", "warned", f"{words} (its spread is {ratio:.0%} of the prior's).")
-    words = f"With {count} the smoothness of the level was learnt from the waves"
-    return Check("prior", "passed", f"{words} (its spread is {ratio:.0%} of the prior's).")
+        return Check("prior", "passed", {"waves": len(fitted.waves), "spread": None})
+    spread = float(fitted.spread("level_sd") / PRIORS["level_sd"].log_sd)
+    verdict: Verdict = "warned" if spread > DOMINATED else "passed"
+    return Check("prior", verdict, {"waves": len(fitted.waves), "spread": spread})
 
 
 def _coverage(surprises: Floats) -> Check:
-    """One-step coverage with the hyperparameters of the whole series."""
+    """One-step coverage with the hyperparameters of the whole series; `held` is None where waves are too few."""
     count = len(surprises)
     if count < FEWEST_SURPRISES:
-        words = f"Too few waves ({count}) followed another of their house to check the forecasts."
-        return Check("one-step coverage", "not applicable", words)
+        return Check("one_step_coverage", "not applicable", {"waves": count, "held": None})
     held = float(np.mean(np.abs(surprises) <= 1.96))
     tolerance = 3.0 * np.sqrt(0.95 * 0.05 / count)
-    words = f"{held:.1%} of {count} waves fell inside the 95% interval forecast from the waves before them."
-    return Check("one-step coverage", "passed" if abs(held - 0.95) <= tolerance else "warned", words)
+    verdict: Verdict = "passed" if abs(held - 0.95) <= tolerance else "warned"
+    return Check("one_step_coverage", verdict, {"waves": count, "held": held})
 
 
 def _outliers(waves: Waves, probability: Floats) -> Check:
-    """Which waves count for less than their n, because all others contradict them."""
+    """Which waves count for less than their n, because all others contradict them; the farthest first."""
     far = np.flatnonzero(probability > FAR_OFF)
-    if not len(far):
-        return Check("outlying waves", "passed", "No wave lies far from what all the others say.")
-    some = far[np.argsort(-probability[far], kind="stable")][:3]
-    named = "; ".join(
-        f"{waves.table['house'][row]}, {pd.Timestamp(waves.table['end'][row]):%Y-%m-%d}" for row in some
-    )
-    said = "far from what all the others say, and"
-    words = f"{len(far)} of {len(waves)} waves lie {said} count for less than their n: {named}"
-    if len(far) == 1:
-        words = f"One of {len(waves)} waves lies {said} counts for less than its n: {named}"
-    return Check("outlying waves", "warned", f"{words}{' …' if len(far) > len(some) else ''}.")
+    named = [
+        {
+            "house": str(waves.table["house"][row]),
+            "end": pd.Timestamp(waves.table["end"][row]).date().isoformat(),
+        }
+        for row in far[np.argsort(-probability[far], kind="stable")]
+    ]
+    return Check("outlying_waves", "warned" if named else "passed", {"waves": len(waves), "far": named})
 
 
 def _noise(fitted: Fitted) -> Check:
-    dispersion, excess = fitted.hyper["dispersion"], fitted.hyper["excess_sd"]
+    """How much published shares scatter beyond what n says; `excess_sd` in logits."""
+    dispersion, excess = float(fitted.hyper["dispersion"]), float(fitted.hyper["excess_sd"])
     usual = USUAL_DISPERSION[0] <= dispersion <= USUAL_DISPERSION[1]
-    words = (
-        f"Published shares vary {dispersion:.2f} times as much (in variance) as their effective sample sizes say,"
-        f" plus an excess standard deviation of {excess:.2f} logits (about {25 * excess:.1f} points at one half)."
-    )
-    return Check("noise", "passed" if usual else "warned", words)
+    values = {"dispersion": dispersion, "excess_sd": excess}
+    return Check("noise", "passed" if usual else "warned", values)
 
 
 def _overlap(waves: Waves) -> Check:
-    """Whether the houses can be compared: chains of houses in the field at about the same time."""
+    """Whether the houses can be compared: `groups` are chains of houses in the field at about the same time.
+
+    The effects of `as_error` houses, those with fewest waves, count as error.
+    """
+    houses = len(waves.combinations.houses)
     groups = _comparable(waves)
-    if len(waves.combinations.houses) == 1:
-        words = "All waves are from one house: the level is on its scale, and its house effect is not known."
-        return Check("house overlap", "not applicable", words)
-    crowd = len(waves.combinations.houses) - MOST_HOUSES
-    rest = f" The effects of the {crowd} houses with fewest waves count as error." if crowd > 0 else ""
-    if len(groups) == 1:
-        return Check("house overlap", "passed", f"Every house overlaps in time with others.{rest}")
-    named = " and ".join(", ".join(f"`{house}`" for house in group[:4]) for group in groups)
-    words = (
-        f"The waves of {named} never overlap in time: the difference between them is not known from"
-        f" the waves, and a change of level there cannot be told from it.{rest}"
-    )
-    return Check("house overlap", "warned", words)
+    verdict: Verdict = "not applicable" if houses == 1 else "passed" if len(groups) == 1 else "warned"
+    return Check("house_overlap", verdict, {"groups": groups, "as_error": max(houses - MOST_HOUSES, 0)})
 
 
 def _comparable(waves: Waves) -> list[list[str]]:
@@ -169,16 +175,13 @@ def _comparable(waves: Waves) -> list[list[str]]:
     for opened, closed, house in spans:
         if opened > reached:
             groups.append([])
-        groups[-1].append(house)
+        groups[-1].append(str(house))
         reached = max(reached, closed)
     return groups
 
 
 def _shocks(shocks: Sequence[Weighed], unused: Sequence[str]) -> Check:
+    """Shocks at declared events and elsewhere; `unused` events have no wave before or none after them."""
     declared = sum(one.shock.kind == "declared" for one in shocks)
-    found = len(shocks) - declared
-    words = f"{declared} declared shocks were weighed and {found} undeclared ones found."
-    if unused:
-        named = ", ".join(f"`{label}`" for label in unused)
-        words += f" Without a wave both before and after it, an event's effect is not known: {named}."
-    return Check("shocks", "warned" if unused else "passed", words)
+    values = {"declared": declared, "undeclared": len(shocks) - declared, "unused": list(unused)}
+    return Check("shocks", "warned" if unused else "passed", values)

@@ -2,80 +2,153 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.files import write_whole
+from groundswell.trends.answers.fit import SEED
 from groundswell.trends.answers.many import fit_trends
 from groundswell.trends.answers.trend import Trend
-from groundswell.waves.surveys.fieldwork import unlikely
+from groundswell.trends.data.shares_table import read_dates, read_shares
+from groundswell.waves import Survey
+from groundswell.waves.surveys.fieldwork import FIRST_YEAR, unlikely
 
-OUTPUT: Final = (
-    *("date", "series", "house", "mean"),
-    *("lo50", "hi50", "lo80", "hi80", "lo95", "hi95"),
-)
-"""The columns of the answer, in order."""
 INTERVALS: Final = ("low50", "high50", "low80", "high80", "low95", "high95")
 MOST_DATES_NOTED: Final = 5
+POPULATION: Final = ("population_low95", "population_high95")
+OUTPUT: Final = ("date", "series", "house", "share", "share_se", *INTERVALS, *POPULATION, "segment")
+"""The columns of the answer, in order; of a next wave the population's interval and the segment are empty."""
+SCHEMA: Final = 2
+"""Raised whenever a column of `OUTPUT` changes its name, meaning or place (docs/trend.md says what may change)."""
 
 
-class Answer(NamedTuple):
-    """The table in the columns `OUTPUT`, and sentences about it for a reader (checks that did not pass)."""
+class Note(NamedTuple):
+    """What a reader must know of a series: where its level stands or breaks, a check that did not pass, an odd date.
 
-    table: pd.DataFrame
-    notes: list[str]
+    `code`, `verdict` and `values` are those of `diagnostics.Check`, or `code` is one of `SCALE_CODES` or `DATE_CODES`.
+    """
+
+    series: str
+    code: str
+    verdict: str
+    values: Mapping[str, Any]
 
 
-def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = 20240101) -> Answer:
-    """Fit every series that is asked for on its own, and answer every row of `asked`, in its order."""
-    answers, notes = [], _unlikely_dates(shares)
-    trends = fit_trends(shares[shares["indicator"].isin(asked["series"])], seed=seed)
+SCALE_CODES: Final = ("scale", "break")
+"""Notes about the scale of the newest level, and about a day that nothing bridges."""
+DATE_CODES: Final = ("date_too_early", "date_too_late", "more_dates")
+"""Notes about fieldwork on days on which no survey can have been; `more_dates` counts those not named."""
+
+
+class Source(NamedTuple):
+    """What is asked (see `read_dates`), the trends that answer by series, and notes about the dates of fieldwork."""
+
+    asked: pd.DataFrame
+    trends: Mapping[str, Trend]
+    dates: Sequence[Note]
+
+
+def table_source(shares: Path, at: Path, seed: int = SEED) -> Source:
+    """The trend of every series of a CSV of shares that is asked for.
+
+    Raises: FaultsError naming every wrong line of either file.
+    """
+    table = read_shares(shares)
+    asked = read_dates(at, table)
+    fitted = fit_trends(table[table["indicator"].isin(asked["series"])], seed=seed)
+    return Source(asked, {series: trend for (series, _), trend in fitted.items()}, _unlikely_dates(table))
+
+
+def survey_source(survey: Survey, at: Path, as_of: str | None = None, seed: int = SEED) -> Source:
+    """The trend of every indicator of a survey, as its report has it.
+
+    Raises: FaultsError naming every wrong line; InputError as `fit_trends`.
+    """
+    fitted = fit_trends(survey, as_of=as_of, seed=seed)
+    trends = {series: trend for (series, _), trend in fitted.items()}
+    if not trends:
+        raise InputError(f"`{survey.name}` has no wave that a trend can be fitted to")
+    asked = read_dates(at, pd.concat([trend.used for trend in trends.values()]))
+    return Source(asked, trends, ())
+
+
+def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = SEED) -> pd.DataFrame:
+    """The answer of a table of shares, every series fitted on its own (see `answer_from`)."""
+    fitted = fit_trends(shares[shares["indicator"].isin(asked["series"])], seed=seed)
+    return answer_from({series: trend for (series, _), trend in fitted.items()}, asked)
+
+
+def answer_from(trends: Mapping[str, Trend], asked: pd.DataFrame) -> pd.DataFrame:
+    """Every row of `asked` answered from the trends by series, in its order, in the columns `OUTPUT`."""
+    answers = []
     for series, rows in asked.groupby("series"):
-        trend = trends[str(series), "all"]
-        answers += _answers(trend, rows)
-        checks = trend.diagnostics()
-        doubts = checks.loc[checks["verdict"].isin(["warned", "failed"]), "sentence"]
-        notes += [f"`{series}`: {sentence}" for sentence in doubts]
+        answers += _answers(trends[str(series)], rows)
     found = pd.concat(answers).loc[asked.index]
     table = pd.concat([asked[["date", "series", "house"]], found], axis=1)
-    table = table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).set_axis(list(OUTPUT), axis=1)
-    return Answer(table, notes)
+    return table.assign(date=table["date"].dt.strftime("%Y-%m-%d"))[list(OUTPUT)]
 
 
 def _answers(trend: Trend, rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """Means and interval ends of one series, under the labels of `rows`: levels, and houses' next waves."""
+    """Shares and interval ends of one series, under the labels of `rows`: levels, and houses' next waves."""
     answers = []
     level, waves = rows[rows["house"] == ""], rows[rows["house"] != ""]
     if len(level):
-        found = trend.level(pd.DatetimeIndex(level["date"])).rename(columns={"share": "mean"})
-        answers.append(found[["mean", *INTERVALS]].set_axis(level.index))
+        found = trend.level(pd.DatetimeIndex(level["date"])).astype({"segment": "Int64"})
+        answers.append(found[list(OUTPUT[3:])].set_axis(level.index))
     if len(waves):
         usual = waves["house"].map(trend.used.groupby("house")["n"].median())
         asked = waves.assign(on=waves["date"], n=waves["n"].fillna(usual))
-        answers.append(trend.next_waves(asked)[["mean", *INTERVALS]].set_axis(waves.index))
+        found = trend.next_waves(asked).assign(**dict.fromkeys((*POPULATION, "segment"), np.nan))
+        answers.append(found.astype({"segment": "Int64"})[list(OUTPUT[3:])].set_axis(waves.index))
     return answers
 
 
-def _unlikely_dates(shares: pd.DataFrame) -> list[str]:
+def notes(source: Source) -> Iterator[Note]:
+    """What a reader must know of the answer: odd dates, scales and breaks, and the checks that did not pass."""
+    yield from source.dates
+    for series in dict.fromkeys(source.asked["series"]):
+        trend = source.trends[series]
+        for segment in trend.segments[1:]:
+            yield Note(series, "break", "warned", {"day": segment.start.date().isoformat()})
+        scale = trend.segments[-1].scale
+        if scale.wordings > 1:
+            asked = scale.asked[["house", "variant", "mode"]].astype(str).to_dict("records")
+            yield Note(series, "scale", "passed", {"kind": scale.kind, "asked": asked})
+        checks = trend.diagnostics()
+        doubts = checks[checks["verdict"].isin(["warned", "failed"])]
+        for code, verdict, values in zip(doubts["code"], doubts["verdict"], doubts["values"], strict=True):
+            yield Note(series, code, verdict, values)
+
+
+def _unlikely_dates(shares: pd.DataFrame) -> list[Note]:
     """Fieldwork on days on which no survey can have been."""
-    found = [
-        f"`{house}` in `{series}`: the fieldwork's end {fault}"
+    odd = [
+        Note(
+            str(series),
+            "date_too_early" if end.year < FIRST_YEAR else "date_too_late",
+            "warned",
+            {"house": str(house), "end": end.date().isoformat(), "first_year": FIRST_YEAR},
+        )
         for series, house, end in shares[["indicator", "house", "end"]].itertuples(index=False)
-        if (fault := unlikely(end.date()))
+        if unlikely(end.date())
     ]
-    more = [f"… and {len(found) - MOST_DATES_NOTED} more dates like these"]
-    return found[:MOST_DATES_NOTED] + (more if len(found) > MOST_DATES_NOTED else [])
+    more = len(odd) - MOST_DATES_NOTED
+    if more > 0:
+        return [*odd[:MOST_DATES_NOTED], Note("", "more_dates", "warned", {"more": more})]
+    return odd
 
 
 def write_answer(table: pd.DataFrame, out: Path) -> None:
-    """Write the answer as CSV, whole or not at all.
+    """Write the answer as CSV, whole or not at all; every number with all its digits.
 
     Raises: InputError where `out` cannot be written.
     """
     try:
-        write_whole(out, table.to_csv(index=False, lineterminator="\n", float_format="%.6f"))
+        write_whole(out, table.to_csv(index=False, lineterminator="\n"))
     except OSError as error:
         raise InputError(f"`{out}` cannot be written: {error.strerror}") from error

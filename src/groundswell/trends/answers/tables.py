@@ -11,70 +11,49 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats, Ints
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.outlying import FAR
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import Weighed
-from groundswell.trends.model.logit import Floats, expit, sampling_variance
-from groundswell.trends.model.measurement import DAY, EPOCH, Ints, day_number
+from groundswell.trends.model.logit import expit, sampling_variance
+from groundswell.trends.model.measurement import DAY, EPOCH, day_number
+from groundswell.trends.model.shock import Shock
 from groundswell.trends.model.statespace import Targets
 
 NOON: Final = 0.5
-DRAWS: Final = 20_000
 
 
-def level_targets(days: Floats, reference: Floats) -> Targets:
-    """The level at moments in days; `reference` weighs the combinations on whose scale it is."""
-    return Targets(days, np.ones(len(days)), np.tile(reference, (len(days), 1)))
+def level_targets(days: Floats, scales: Floats) -> Targets:
+    """The level at moments in days; `scales` (targets, combinations) weighs those on whose scale each is."""
+    return Targets(days, np.ones(len(days)), scales)
 
 
 def level_table(
-    posterior: Posterior, dates: pd.DatetimeIndex, reference: Floats, bias_sd: float
+    posterior: Posterior, dates: pd.DatetimeIndex, scales: Floats, bias_sd: float | None
 ) -> pd.DataFrame:
-    """The level at noon of each date, with the interval for the population that adds the shared bias."""
-    mixture = posterior.marginal(level_targets(day_number(dates) + NOON, reference))
+    """The level at noon of each date, with the interval for the population that adds the shared bias.
+
+    Without a stated `bias_sd` the population's interval is not known, and missing.
+    """
+    mixture = posterior.marginal(level_targets(day_number(dates) + NOON, scales))
     share, share_se = mixture.share_moments()
-    wide = mixture.widened(bias_sd).share_intervals((95,))
     table = pd.DataFrame({"date": dates, "share": share, "share_se": share_se, **mixture.share_intervals()})
+    if bias_sd is None:
+        return table.assign(population_low95=np.nan, population_high95=np.nan)
+    wide = mixture.widened(bias_sd).share_intervals((95,))
     return table.assign(population_low95=wide["low95"], population_high95=wide["high95"])
 
 
-def change_table(posterior: Posterior, dates: pd.DatetimeIndex, reference: Floats, seed: int) -> pd.DataFrame:
-    """The change between two dates; probabilities are exact, mean and interval come from fixed draws."""
-    targets = level_targets(day_number(dates) + NOON, reference)
-    joint = posterior.joint(targets)
-    rise = Mixture(
-        posterior.weights,
-        np.array([[mean[1] - mean[0]] for mean, _ in joint]),
-        np.array([[np.sqrt(max(cov[0, 0] + cov[1, 1] - 2.0 * cov[0, 1], 0.0))] for _, cov in joint]),
-    )
-    fall = float(rise.probability_below(0.0)[0])
-    drawn = draw_shares(posterior.weights, joint, DRAWS, seed)
-    change = drawn[:, 1] - drawn[:, 0]
-    low, high = np.quantile(change, [0.025, 0.975])
-    row = (dates[0], dates[1], change.mean(), change.std(), low, high, fall, 1.0 - fall)
-    names = ["start", "end", "change", "change_se", "low95", "high95", "probability_fall", "probability_rise"]
-    return pd.DataFrame([row], columns=names)
-
-
-def draw_shares(weights: Floats, joint: Sequence[tuple[Floats, Floats]], n: int, seed: int) -> Floats:
-    """Draws of the shares of jointly normal logits, shape (n, targets), every component in its proportion."""
-    rng = np.random.default_rng(seed)
-    drawn = []
-    for (mean, covariance), count in zip(joint, rng.multinomial(n, weights), strict=True):
-        values, vectors = np.linalg.eigh(covariance)
-        root = vectors * np.sqrt(np.maximum(values, 0.0))
-        drawn.append(mean + rng.standard_normal((count, len(mean))) @ root.T)
-    return expit(rng.permutation(np.vstack(drawn)))
-
-
-def house_table(posterior: Posterior, dates: pd.DatetimeIndex, reference: Floats) -> pd.DataFrame:
+def house_table(posterior: Posterior, dates: pd.DatetimeIndex, scales: Floats) -> pd.DataFrame:
     """Each combination's distance from the level, in share units at the level's posterior mean."""
-    names, size = posterior.waves.combinations.names, len(reference)
+    names = posterior.waves.combinations.names
+    size = len(names)
     moments = day_number(dates) + NOON
-    days, weights = np.repeat(moments, size), np.tile(np.eye(size) - reference, (len(dates), 1))
+    days = np.repeat(moments, size)
+    weights = np.tile(np.eye(size), (len(dates), 1)) - np.repeat(scales, size, axis=0)
     effect = posterior.marginal(Targets(days, np.zeros(len(days)), weights))
-    level = np.repeat(posterior.marginal(level_targets(moments, reference)).centre, size)
+    level = np.repeat(posterior.marginal(level_targets(moments, scales)).centre, size)
     share = Mixture(effect.weight, effect.mean + level, effect.sd)
     mean, se = share.share_moments()
     ends = share.share_intervals((95,))
@@ -82,7 +61,7 @@ def house_table(posterior: Posterior, dates: pd.DatetimeIndex, reference: Floats
     table.insert(0, "date", np.repeat(dates, size))
     at_level = expit(level)
     return table.assign(
-        effect=mean - at_level, effect_se=se, low95=ends["low95"] - at_level, high95=ends["high95"] - at_level
+        estimate=mean - at_level, se=se, low=ends["low95"] - at_level, high=ends["high95"] - at_level
     )
 
 
@@ -98,49 +77,45 @@ def next_waves(posterior: Posterior, days: Floats, combination: Ints, n_effectiv
     return mixture.widened(np.sqrt(variance)).contaminated(posterior.outlying.rate, FAR)
 
 
-def shock_table(posterior: Posterior, shocks: Sequence[Weighed], reference: Floats) -> pd.DataFrame:
-    """Every shock: how probable, which shape, how large (logits, and share units at the level before it)."""
+def shock_table(posterior: Posterior, shocks: Sequence[Weighed], scales: Floats) -> pd.DataFrame:
+    """Every shock: how probable, which shape, how large (logits, and share units at the level before it).
+
+    `scales` (shocks, combinations) says on whose scale the level before each stands.
+    """
     rows = []
-    for one in shocks:
+    for one, scale in zip(shocks, scales, strict=True):
         size = posterior.shock_size(one.shock.day)
-        before = float(
-            posterior.marginal(level_targets(np.array([one.shock.day - 1e-6]), reference)).centre[0]
-        )
+        just_before = level_targets(np.array([one.shock.day - 1e-6]), scale[None, :])
+        before = float(posterior.marginal(just_before).centre[0])
         after = Mixture(size.weight, size.mean + before, size.sd)
-        share, ends, size_ends = after.share_moments()[0][0], after.share_intervals((95,)), size.quantile
-        with_decay = posterior.decay_days(one.shock.day)
+        share, ends = after.share_moments()[0][0], after.share_intervals((95,))
         rows.append(
             {
-                "date": (EPOCH + one.shock.day * DAY).normalize(),
+                "date": shock_day(one.shock),
                 "label": one.shock.label,
                 "kind": one.shock.kind,
                 "probability": one.decay + one.step,
                 "weight_decay": one.decay,
                 "weight_step": one.step,
                 "size": size.centre[0],
-                "size_low95": size_ends(0.025)[0],
-                "size_high95": size_ends(0.975)[0],
+                "size_low": size.quantile(0.025)[0],
+                "size_high": size.quantile(0.975)[0],
                 "change": share - expit(before),
-                "change_low95": ends["low95"][0] - expit(before),
-                "change_high95": ends["high95"][0] - expit(before),
-                "decay_days": with_decay,
+                "change_low": ends["low95"][0] - expit(before),
+                "change_high": ends["high95"][0] - expit(before),
+                "decay_days": posterior.decay_days(one.shock.day),
                 "gain": one.gain,
             }
         )
     return pd.DataFrame(rows, columns=SHOCK_COLUMNS)
 
 
+def shock_day(shock: Shock) -> pd.Timestamp:
+    """The day of a shock."""
+    return (EPOCH + shock.day * DAY).normalize()
+
+
 SHOCK_COLUMNS: Final = [
-    *(
-        "date",
-        "label",
-        "kind",
-        "probability",
-        "weight_decay",
-        "weight_step",
-        "size",
-        "size_low95",
-        "size_high95",
-    ),
-    *("change", "change_low95", "change_high95", "decay_days", "gain"),
+    *("date", "label", "kind", "probability", "weight_decay", "weight_step"),
+    *("size", "size_low", "size_high", "change", "change_low", "change_high", "decay_days", "gain"),
 ]

@@ -17,14 +17,15 @@ import pandas as pd
 from scipy.special import ndtri
 
 from groundswell.errors import InputError
-from groundswell.trends.answers.trend import Trend, fit_trend
+from groundswell.trends.answers.fit import fit_trend
+from groundswell.trends.answers.trend import Trend
 from groundswell.trends.checks.scores import INSIDE_COLUMNS, INTERVAL_COLUMNS, INTERVALS, score
 from groundswell.trends.fit.fitting import fit_mode
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise
 
 Forecaster = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
-"""From the waves before and the waves to come (no shares) to `mean` and interval ends, row by row."""
+"""From the waves before and the waves to come (no shares) to `share` and interval ends, row by row."""
 
 LEAST_WAVES = 5
 """An origin with fewer waves before it is passed over."""
@@ -35,7 +36,7 @@ FEWEST_BEFORE = 10
 MOST_WAVES = 800
 
 _WAVE = ["house", "variant", "mode", "start", "end", "n_effective"]
-_COLUMNS = ["origin", *_WAVE, "mean", *INTERVAL_COLUMNS, "observed", "crps", *INSIDE_COLUMNS]
+_COLUMNS = ["origin", *_WAVE, "share", *INTERVAL_COLUMNS, "observed", "crps", *INSIDE_COLUMNS]
 _SHARES = ["share", "share_se", "share_low", "share_high"]
 
 
@@ -59,8 +60,8 @@ def backtest(
         history_days: only waves that ended in so many days before an origin are known there.
         horizon_days: waves that end after an origin, within so many days of it, are forecast.
 
-    Returns: one row a forecast wave: `origin`, the wave's own columns, `mean`, the interval ends, `observed`,
-    `crps` (share units), `inside50, inside80, inside95` (see `scores.score`). No rows
+    Returns: one row a forecast wave: `origin`, the wave's own columns, the `share` forecast, the interval ends,
+    `observed`, `crps` (share units), `inside50, inside80, inside95` (see `scores.score`). No rows
     where no wave qualifies.
 
     Raises:
@@ -106,7 +107,7 @@ def trend_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         mode=targets["mode"].where(targets["mode"] != ""),
         on=targets["start"] + (targets["end"] - targets["start"]) / 2,
     )
-    columns = ["mean", *INTERVAL_COLUMNS]
+    columns = ["share", *INTERVAL_COLUMNS]
     if asked.empty:
         return pd.DataFrame(np.nan, index=targets.index, columns=columns)
     return fit.next_waves(asked).set_axis(asked.index)[columns].reindex(targets.index)

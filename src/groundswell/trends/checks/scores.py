@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import betaincinv, ndtr, ndtri
 
-Floats = NDArray[np.float64]
+from groundswell.arrays import Floats
 
 INTERVALS = (50, 80, 95)
 INTERVAL_COLUMNS = tuple(f"{side}{percent}" for percent in INTERVALS for side in ("low", "high"))

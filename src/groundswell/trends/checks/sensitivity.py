@@ -59,11 +59,11 @@ def _heaviest(posterior: Posterior) -> Posterior:
 def overturning_bias(change: pd.Series) -> tuple[float, float]:
     """By how many share units the bias of all houses must have moved between two dates to overturn a change.
 
-    Args: change: a row with `change, low95, high95`, in share units.
+    Args: change: a row with `estimate, low, high`, in share units.
 
     Returns: the move after which the estimated change is zero, and the smaller one after which its 95%
     interval holds zero (0 where it does already). Both have the sign of the change.
     """
-    nearest = change["low95"] if change["change"] > 0 else change["high95"]
-    clear = change["low95"] * change["high95"] > 0
-    return float(change["change"]), float(nearest) if clear else 0.0
+    nearest = change["low"] if change["estimate"] > 0 else change["high"]
+    clear = change["low"] * change["high"] > 0
+    return float(change["estimate"]), float(nearest) if clear else 0.0

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any, Final, Literal, NamedTuple
 
+from groundswell.trends.data.left_out import N_UNKNOWN, NO_TYPICAL_N
 from groundswell.waves import Survey
 
 UnknownN = Literal["typical", "leave_out"]
@@ -41,7 +42,7 @@ FLAGS: Final = {
 
 
 class Worth(NamedTuple):
-    """What a wave is worth; `n_effective` is NaN and `left_out` says why where that cannot be known."""
+    """What a wave is worth; `n_effective` is NaN and `left_out` is the reason's code where that cannot be known."""
 
     n_effective: float
     deff: float
@@ -62,13 +63,12 @@ def worth(
         return Worth(wave["n"] / deff, deff, kind, flags, "")
     default_n = survey.houses[wave["house"]].default_n
     if unknown_n == "leave_out":
-        return Worth(nothing, deff, kind, (*flags, "n_unknown"), "n is unknown")
+        return Worth(nothing, deff, kind, (*flags, "n_unknown"), N_UNKNOWN)
     if default_n is not None:
         return Worth(default_n / deff, deff, kind, (*flags, "n_of_house"), "")
     if wave["house"] in typical_n:
         return Worth(typical_n[wave["house"]] / deff, deff, kind, (*flags, "n_median_of_house"), "")
-    reason = "n is unknown, and no typical n of the house is known"
-    return Worth(nothing, deff, kind, (*flags, "n_unknown"), reason)
+    return Worth(nothing, deff, kind, (*flags, "n_unknown"), NO_TYPICAL_N)
 
 
 def _deff(survey: Survey, wave: Mapping[str, Any]) -> tuple[float, DeffKind, tuple[str, ...]]:

@@ -1,8 +1,9 @@
 """The one observations table: published shares and estimates from respondents, one row a wave × indicator ×
 domain.
 
-A row is never dropped in silence: what is shown but not fitted says why in `left_out`. Rows that were not
-published by the as-of date, or whose fieldwork ended before `since`, are not in the table at all.
+A row is never dropped in silence: what is shown but not fitted says why in `left_out`, in the codes of the module
+`left_out`. Rows that were not published by the as-of date, or whose fieldwork ended before `since`, are not in the
+table at all.
 
 The rule by which rows are left out of the fit: the variant says `fit = false`; the fieldwork is dated only to
 a year; a category of the numerator was not published; the certainty is not among those asked for; no
@@ -10,23 +11,29 @@ effective n can be known; or the wave's respondents are here and give a better e
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.dates import parse_date
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.variance.intervals import share_interval
 from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
+from groundswell.trends.data.left_out import (
+    CATEGORY,
+    CERTAINTY,
+    DATED_TO_YEAR,
+    RESPONDENTS,
+    VARIANT,
+    Reason,
+    reasons_text,
+)
 from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
 from groundswell.waves.toplines.waves import topline_waves
-from groundswell.waves.wave.choice import check_known
-
-Floats = NDArray[np.float64]
 
 TYPES: Final = {
     "survey": "str", "indicator": "str", "variant": "str", "house": "str", "mode": "str", "domain": "str",
@@ -42,8 +49,19 @@ TYPES: Final = {
 ROUGHEST: Final = "year"
 
 
+class SurveyWaves(NamedTuple):
+    """A survey's rows of the observations table, and the covariance of those that share respondents or sampling units.
+
+    `covariance` is by (indicator, domain); waves that it lacks have independent errors.
+    """
+
+    rows: pd.DataFrame
+    covariance: Mapping[tuple[str, str], pd.DataFrame]
+
+
 def observations(
     survey: Survey,
+    *,
     as_of: date | str | None = None,
     indicator: str | None = None,
     since: date | str | None = None,
@@ -51,42 +69,79 @@ def observations(
     unknown_n: UnknownN = "typical",
     estimates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The waves that were known on `as_of`, sorted by indicator, domain and time.
+    """The waves that were known on `as_of`, published shares and respondents' estimates alike.
 
     Args: survey: the survey, from `load_survey`. as_of: only what was published by this date; where the
     publication date is unknown, what was asked by then. indicator: only this one. since: only waves whose
     fieldwork ended on or after this date. certainty: the kinds of certainty to fit (docs/formats.md); rows of
     others stay, left out. unknown_n: where n is not published, the house's `typical` n (flagged), or
     `leave_out` the wave. estimates: rows estimated from respondents, in the columns of this table (missing
-    ones are filled).
+    ones are filled); by default those of the survey's own waves.
 
-    Returns a table with the columns of `TYPES`. `share_se` is the sampling standard error, the design effect
-    included; `share_low, share_high` the 95% sampling interval on the logit scale; `df` infinite where the
-    variance is published rather than estimated; `flags` the words of `trends.effective_n.FLAGS`, joined by
-    `;`.
+    Returns a table with the columns of `TYPES`, sorted by indicator, domain and time. `share_se` is the sampling
+    standard error, the design effect included; `share_low, share_high` the 95% sampling interval on the logit scale;
+    `df` infinite where the variance is published rather than estimated; `flags` the words of
+    `trends.data.effective_n.FLAGS`, joined by `;`.
 
     Raises: FaultsError if the survey's files are not sound, InputError for an unknown indicator, certainty,
-    `unknown_n`, something that is not a date, or an `as_of` before the survey's first wave.
+    `unknown_n`, something that is not a date, or an `as_of` before the survey's first wave was known.
+    """
+    read = survey_waves(
+        survey,
+        as_of=as_of,
+        indicator=indicator,
+        certainty=certainty,
+        unknown_n=unknown_n,
+        estimates=estimates,
+    )
+    if since is None:
+        return read.rows
+    return read.rows[read.rows["end"] >= read_day(since, "since")].reset_index(drop=True)
+
+
+def survey_waves(
+    survey: Survey,
+    *,
+    as_of: date | str | None = None,
+    indicator: str | None = None,
+    certainty: Collection[str] | None = None,
+    unknown_n: UnknownN = "typical",
+    estimates: pd.DataFrame | None = None,
+    keep: bool = False,
+) -> SurveyWaves:
+    """The rows of `observations` with the covariance of the survey's own respondents' estimates.
+
+    `keep` writes estimates that had to be made beside their waves, so that the next call is quick.
+
+    Raises: as `observations`.
     """
     _check(survey, indicator, certainty, unknown_n)
-    until, begin = _moment(as_of, "as_of"), _moment(since, "since")
+    until = None if as_of is None else read_day(as_of, "as_of")
+    covariance: Mapping[tuple[str, str], pd.DataFrame] = {}
+    if estimates is None and (survey.folder / "waves").is_dir():
+        # Only a survey with respondents pays for the libraries that read them.
+        from groundswell.estimates.of_wave.observations import microdata_observations
+
+        estimates, covariance = microdata_observations(survey, keep=keep)
     toplines = read_toplines(survey)
-    printed, respondents = toplines[_known_by(known_on(toplines), until)], _typed(pd.DataFrame())
+    known = known_on(toplines)
+    table = _topline_table(survey, toplines[_known_by(known, until)], unknown_n)
     if estimates is not None and len(estimates):
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
-        respondents = respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
-    if until is not None and printed.empty and respondents.empty:
-        check_known(survey, until.date())
-    table = _topline_table(survey, printed, unknown_n)
-    table = _merged(table, respondents) if len(respondents) else table
+        known_respondents = respondents["published"].fillna(respondents["end"])
+        known = pd.concat([known, known_respondents])
+        table = _merged(table, respondents[_known_by(known_respondents, until)])
+    if table.empty and known.notna().any() and until is not None:
+        raise InputError(
+            f"`as_of=`: `{survey.name}` has no wave known on {until:%Y-%m-%d}; its first is known since "
+            f"{known.min():%Y-%m-%d}"
+        )
     table = _leave_out(survey, table, certainty)
     if indicator is not None:
         table = table[table["indicator"] == indicator]
-    if begin is not None:
-        table = table[table["end"] >= begin]
     ranks = {"rank": table["indicator"].map(list(survey.indicators).index), "part": table["domain"] != "all"}
     order = table.assign(**ranks).sort_values([*ranks, "domain", "end", "start", "house", "variant", "mode"])
-    return table.loc[order.index].reset_index(drop=True)
+    return SurveyWaves(table.loc[order.index].reset_index(drop=True), covariance)
 
 
 def guarded_share(share: Floats, n_effective: Floats) -> Floats:
@@ -126,9 +181,12 @@ def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | N
         raise InputError(f"`unknown_n` must be `typical` or `leave_out`, got `{unknown_n}`")
 
 
-def _moment(day: object, name: str) -> pd.Timestamp | None:
-    """The midnight at which `day` begins."""
-    return None if day is None else pd.Timestamp(parse_date(day, name))
+def read_day(day: object, name: str) -> pd.Timestamp:
+    """The midnight at which `day` begins; `name` is what the error calls it.
+
+    Raises: InputError for something that is not a date.
+    """
+    return pd.Timestamp(parse_date(day, name))
 
 
 def _known_by(known_on: pd.Series[Any], as_of: pd.Timestamp | None) -> pd.Series[bool]:
@@ -143,13 +201,10 @@ def _topline_table(survey: Survey, toplines: pd.DataFrame, unknown_n: UnknownN) 
     records: list[dict[str, Any]] = []
     for wave in waves:
         found = worth(survey, wave, sizes, unknown_n)
-        reasons = [f"`{category}` was not published" for category in wave["lacks"]]
+        reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
+        reasons += [Reason(found.left_out)] if found.left_out else []
         flags = ";".join((*found.flags, *wave["flags"]))
-        records.append(
-            wave
-            | found._asdict()
-            | {"flags": flags, "left_out": "; ".join(filter(None, (*reasons, found.left_out)))}
-        )
+        records.append(wave | found._asdict() | {"flags": flags, "left_out": reasons_text(reasons)})
     table = _typed(
         pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
     )
@@ -172,7 +227,7 @@ def _merged(toplines: pd.DataFrame, respondents: pd.DataFrame) -> pd.DataFrame:
             axis=1
         )
         overlap = (toplines["start"] <= row.end) & (toplines["end"] >= row.start)
-        toplines.loc[same & overlap, "left_out"] = "estimated from the wave's respondents instead"
+        toplines.loc[same & overlap, "left_out"] = RESPONDENTS
     return pd.concat([toplines, respondents], ignore_index=True)
 
 
@@ -181,11 +236,11 @@ def _leave_out(survey: Survey, table: pd.DataFrame, certainty: Collection[str] |
 
     def reasons(row: Any) -> str:
         variant = survey.indicators[row.indicator].variants[row.variant]
-        found = [] if variant.fit else [variant.fit_reason or ""]
+        found = [] if variant.fit else [Reason(VARIANT)]
         if row.precision == ROUGHEST:
-            found.append(f"dated only to a {ROUGHEST}")
+            found.append(Reason(DATED_TO_YEAR))
         if certainty is not None and row.certainty not in certainty:
-            found.append(f"certainty `{row.certainty}` is not among those asked for")
-        return "; ".join(filter(None, (*found, row.left_out)))
+            found.append(Reason(CERTAINTY))
+        return ";".join(filter(None, (reasons_text(found), row.left_out)))
 
     return table.assign(left_out=pd.Series(map(reasons, table.itertuples()), index=table.index, dtype="str"))

@@ -9,9 +9,10 @@ from typing import Final
 
 import numpy as np
 
+from groundswell.arrays import Floats
 from groundswell.trends.fit.mode import GOOD_ENOUGH, LogDensity, Mode, find_mode, quadrature, sharpen
 from groundswell.trends.fit.outlying import Outlying, outlying_waves
-from groundswell.trends.model.logit import Floats, expit
+from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise, Waves
 from groundswell.trends.model.priors import log_prior, prior_median, prior_sd
 from groundswell.trends.model.shock import Shock

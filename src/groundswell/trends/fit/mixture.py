@@ -3,16 +3,20 @@ summaries."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from groundswell.trends.model.logit import Floats, expit
+from groundswell.arrays import Floats
+from groundswell.trends.model.logit import expit
 
 LEVELS: Final = (50, 80, 95)
 STEPS: Final = 100
+# Of a probability: a quantile is then known to far more digits than any table shows.
+SETTLED: Final = 1e-13
 _KNOTS, _KNOT_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _KNOT_WEIGHTS = _KNOT_WEIGHTS / _KNOT_WEIGHTS.sum()
 
@@ -57,19 +61,13 @@ class Mixture:
         ends = self.mean + ndtri(probability) * sd
         low, high = ends.min(axis=0), ends.max(axis=0)
         guess = np.clip(self.centre + ndtri(probability) * self.spread, low, high)
-        before = np.full(len(guess), np.inf)
-        for _ in range(STEPS):
-            z = (guess - self.mean) / sd
-            excess = self.weight @ ndtr(z) - probability
-            if np.all(np.abs(excess) < 1e-10):
-                break
-            low, high = np.where(excess < 0, guess, low), np.where(excess >= 0, guess, high)
+
+        def excess_and_slope(at: Floats) -> tuple[Floats, Floats]:
+            z = (at - self.mean) / sd
             density = self.weight @ (np.exp(-0.5 * z**2) / (sd * np.sqrt(2.0 * np.pi)))
-            newton = guess - excess / np.maximum(density, 1e-300)
-            # Between far-apart components Newton's steps crawl: one that does not halve the miss is halved out.
-            quick = (newton > low) & (newton < high) & (np.abs(excess) < 0.5 * before)
-            guess, before = np.where(quick, newton, 0.5 * (low + high)), np.abs(excess)
-        return np.asarray(guess)
+            return self.weight @ ndtr(z) - probability, density
+
+        return bracketed_newton(excess_and_slope, low, high, guess)
 
     def share_moments(self) -> tuple[Floats, Floats]:
         """Mean and standard deviation of each target's share, by quadrature."""
@@ -86,3 +84,26 @@ class Mixture:
             columns[f"low{level}"] = expit(self.quantile(tail))
             columns[f"high{level}"] = expit(self.quantile(1.0 - tail))
         return columns
+
+
+def bracketed_newton(
+    excess_and_slope: Callable[[Floats], tuple[Floats, Floats]], low: Floats, high: Floats, guess: Floats
+) -> Floats:
+    """Where each of many growing functions is zero, between `low` and `high`: Newton's steps, halved where they crawl.
+
+    `excess_and_slope` gives the functions and their derivatives at one point each. A function within `SETTLED` of zero
+    stays where it is, so that no answer depends on what else was asked.
+    """
+    before = np.full(len(guess), np.inf)
+    for _ in range(STEPS):
+        excess, slope = excess_and_slope(guess)
+        settled = np.abs(excess) < SETTLED
+        if settled.all():
+            break
+        low, high = np.where(excess < 0, guess, low), np.where(excess >= 0, guess, high)
+        newton = guess - excess / np.maximum(slope, 1e-300)
+        # Between far-apart components Newton's steps crawl: one that does not halve the miss is halved out.
+        quick = (newton > low) & (newton < high) & (np.abs(excess) < 0.5 * before)
+        moved = np.where(quick, newton, 0.5 * (low + high))
+        guess, before = np.where(settled, guess, moved), np.abs(excess)
+    return np.asarray(guess)

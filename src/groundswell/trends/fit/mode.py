@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from groundswell.trends.model.logit import Floats
+from groundswell.arrays import Floats
 
 LogDensity = Callable[[Floats], float]
 

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from groundswell.trends.model.logit import Floats, expit
+from groundswell.arrays import Floats
+from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise
 from groundswell.trends.model.statespace import StateSpace
 

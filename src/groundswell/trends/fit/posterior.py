@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from groundswell.arrays import Floats
 from groundswell.trends.fit.fitting import Component
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.outlying import Outlying
-from groundswell.trends.model.logit import Floats
 from groundswell.trends.model.measurement import Noise, Waves
 from groundswell.trends.model.priors import PRIORS
 from groundswell.trends.model.statespace import StateSpace, Targets

@@ -18,8 +18,8 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.trends.fit.fitting import Component, Fitted, directions, fit_mode, integrate
-from groundswell.trends.model.logit import Floats
 from groundswell.trends.model.measurement import DAY, EPOCH, Waves
 from groundswell.trends.model.priors import SHOCK_SD
 from groundswell.trends.model.shock import Shape, Shock

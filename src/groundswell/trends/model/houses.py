@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from groundswell.trends.model.logit import Floats
+from groundswell.arrays import Flags, Floats
 from groundswell.trends.model.measurement import Waves
 
 MOST_HOUSES: Final = 30
@@ -32,7 +31,7 @@ class Layout:
     combination_loadings: Floats
     house_states: int
     switches: int
-    stateless: NDArray[np.bool_]
+    stateless: Flags
     crowd: Floats
 
     @classmethod

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from groundswell.arrays import Floats
 
 # Shares nearer to 0 or 1 than this are not told apart when a variance is taken at them.
 SHARE_FLOOR: Final = 1e-6

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from groundswell.arrays import Flags, Floats
 from groundswell.errors import InputError, ModelError
 from groundswell.trends.model.logit import (
-    Floats,
     empirical_logit,
     logit_variance,
     sampling_variance,
@@ -42,7 +42,7 @@ class Combinations:
 
     names: pd.DataFrame
     house: Ints
-    first: NDArray[np.bool_]
+    first: Flags
 
     @property
     def houses(self) -> list[str]:
@@ -61,7 +61,7 @@ class Waves:
     log_odds: Floats
     opened: Floats
     closed: Floats
-    rough: NDArray[np.bool_]
+    rough: Flags
     rounding_variance: Floats
     combination: Ints
     combinations: Combinations
@@ -192,7 +192,7 @@ def _usual_mode(table: pd.DataFrame) -> pd.Series[str]:
     return table["mode"].where(table["mode"] != "", table["house"].map(usual).astype("object").fillna(""))
 
 
-def _fieldwork(table: pd.DataFrame) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _fieldwork(table: pd.DataFrame) -> tuple[Floats, Floats, Flags]:
     """First midnight, last midnight and roughness of each wave's fieldwork."""
     end = pd.to_datetime(table["end"]).dt.normalize()
     if end.isna().any():

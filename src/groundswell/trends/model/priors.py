@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from groundswell.trends.model.logit import Floats
+from groundswell.arrays import Floats
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class Prior:
     unit: str
 
     @property
-    def words(self) -> str:
-        """For example `log-normal, median 0.25, 95% within 0.02 to 3`."""
-        low, high = (self.median * np.exp(sign * 1.96 * self.log_sd) for sign in (-1, 1))
-        return f"log-normal, median {self.median:g}, 95% within {low:.3g} to {high:.3g} {self.unit}".rstrip()
+    def interval95(self) -> tuple[float, float]:
+        """The central 95% of the prior, in `unit`."""
+        low, high = (self.median * float(np.exp(sign * 1.96 * self.log_sd)) for sign in (-1, 1))
+        return low, high
 
 
 # At a share of one half, 0.1 logit is 2.5 points.

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from groundswell.arrays import Floats
 from groundswell.errors import InputError
-from groundswell.trends.model.logit import Floats
 
 # Loadings nearer to zero than this are left to the wave's own error: they are rounding.
 NEGLIGIBLE: Final = 1e-6

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from groundswell.trends.model.logit import Floats
+from groundswell.arrays import Floats
 
 Shape = Literal["decay", "step"]
 Kind = Literal["declared", "found"]

@@ -22,9 +22,9 @@ from statsmodels.tsa.statespace.kalman_smoother import (
     KalmanSmoother,
 )
 
+from groundswell.arrays import Floats, Ints
 from groundswell.trends.model.houses import Layout
-from groundswell.trends.model.logit import Floats
-from groundswell.trends.model.measurement import Ints, Noise, Waves
+from groundswell.trends.model.measurement import Noise, Waves
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.model.shock import Shock
 

@@ -23,7 +23,8 @@ from groundswell.waves.proposal.roles import (
     unique_by_label,
 )
 from groundswell.waves.respondents.codebook import Code, Codebook, Variable
-from groundswell.waves.respondents.reader import Respondents, quoted, read_respondents
+from groundswell.waves.respondents.reader import Respondents, read_respondents
+from groundswell.waves.respondents.sql import identifier, sql
 from groundswell.waves.surveys.records import Indicator, Survey
 from groundswell.waves.wave.record import CountedAnswer, Wave, list_waves, load_wave
 
@@ -46,7 +47,7 @@ def quoted_text(text: str) -> str:
 
 
 def propose(
-    survey: Survey, respondents: Respondents, file: str, sha256: str, house: str | None = None
+    survey: Survey, respondents: Respondents, *, file: str, sha256: str, house: str | None = None
 ) -> Iterator[Line]:
     """Every line of a proposal for the file `file`, in the order of docs/formats-microdata.md."""
     codebook = respondents.codebook
@@ -117,9 +118,8 @@ def _counterpart(column: str, before: Codebook | None, codebook: Codebook) -> st
 def _fieldwork(respondents: Respondents, column: str | None) -> Iterator[Line]:
     """First and last interview as start and end, or blanks."""
     if column is not None:
-        day = f"TRY_CAST({quoted(column)} AS DATE)"
-        query = f"SELECT min({day}), max({day}) FROM {respondents.scan}"  # noqa: S608
-        first, last = respondents.connection.execute(query).fetchall()[0]
+        day = sql("TRY_CAST({name} AS DATE)", name=identifier(column))
+        first, last = respondents.row("SELECT min({day}), max({day}) FROM {respondents}", day=day)
         if first is not None:
             yield Line("start", str(first), f"guessed: the first `{column}`")
             yield Line("end", str(last), f"guessed: the last `{column}`")

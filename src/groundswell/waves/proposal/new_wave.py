@@ -7,11 +7,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundswell.aligned import aligned, shortened
+from groundswell.aligned import shortened
 from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.files import write_whole
-from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, propose
+from groundswell.waves.proposal.lines import Line, propose
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.records import Survey, is_key
 from groundswell.waves.wave.check import read_wave
@@ -29,7 +29,7 @@ class AddedWave:
     faults: tuple[Fault, ...]
 
 
-def add_wave(survey: Survey, source: Path, name: str | None = None, house: str | None = None) -> AddedWave:
+def add_wave(survey: Survey, source: Path, *, name: str | None = None, house: str | None = None) -> AddedWave:
     """Copy `source` into the survey's `waves/`, and write a TOML beside it that proposes what the columns are for.
 
     The original is not touched. Nothing is written where the file cannot be read.
@@ -53,27 +53,12 @@ def add_wave(survey: Survey, source: Path, name: str | None = None, house: str |
         )
     if file.exists() and checksum(file) != sha256:
         raise InputError(f"`{file}` is there already with other content: rename the file that you add")
-    lines = tuple(propose(survey, respondents, file.name, sha256, house))
+    lines = tuple(propose(survey, respondents, file=file.name, sha256=sha256, house=house))
     folder.mkdir(exist_ok=True)
     if not file.exists():
         write_whole(file, lambda part: shutil.copyfile(source, part))
     write_whole(toml, as_toml(lines))
     return AddedWave(toml, file, respondents.codebook.rows, lines, tuple(_faults(toml, survey)))
-
-
-def as_text(added: AddedWave) -> str:
-    """What was guessed, what is to be looked at, and what must still be filled in."""
-    table = ""
-    rows: list[tuple[str, str, str]] = []
-    for line in added.lines:
-        if not line.text:
-            table = f"{line.key}."
-        elif line.why and line.text not in (BLANK, NOTHING):
-            rows.append((table + line.key, line.text, shortened(line.why, 100)))
-    said = aligned(rows, indent="  ")
-    if not added.faults:
-        return said
-    return "\n".join([said, "still to fill in or to mend:", *(f"  {fault}" for fault in added.faults)])
 
 
 def wave_name(survey: Survey, source: Path) -> str:
@@ -86,7 +71,7 @@ def wave_name(survey: Survey, source: Path) -> str:
 
 
 def as_toml(lines: tuple[Line, ...]) -> str:
-    """The lines as TOML, reasons as comments beside them."""
+    """The lines as TOML, each with its reason as a comment."""
     text = [
         "# Proposed by `groundswell add`. Look at each guess; fill in what is empty (`groundswell check` names it);",
         "# delete the tables of what this wave did not ask.",

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from groundswell.waves.respondents.codebook import Codebook, Variable
-from groundswell.waves.respondents.reader import Respondents, quoted
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import identifier
 
 NAMES = {
     "id": r"(resp|respondent|case|person|hh|user|anon)?_?(id|uuid|serial|key)(_?n(o|um)?)?|rid|ид|номер|scram",
@@ -123,19 +124,17 @@ def _is_weight(respondents: Respondents, variable: Variable) -> bool:
     """Numbers of zero or above in every row, not all the same, and no codes."""
     if variable.kind != "number" or variable.labels:
         return False
-    name = quoted(variable.name)
-    rows, low, high = respondents.connection.execute(
-        f"SELECT count({name}), min({name}), max({name}) FROM {respondents.scan}"  # noqa: S608
-    ).fetchall()[0]
+    rows, low, high = respondents.row(
+        "SELECT count({name}), min({name}), max({name}) FROM {respondents}", name=identifier(variable.name)
+    )
     return bool(rows == respondents.codebook.rows and low >= 0 and high > low)
 
 
 def _all_differ(respondents: Respondents, variable: Variable) -> bool:
     """Whether no two respondents share the code, nearly; a file with some twice is still told by its identifier."""
-    name = quoted(variable.name)
-    rows, different = respondents.connection.execute(
-        f"SELECT count({name}), count(DISTINCT {name}) FROM {respondents.scan}"  # noqa: S608
-    ).fetchall()[0]
+    rows, different = respondents.row(
+        "SELECT count({name}), count(DISTINCT {name}) FROM {respondents}", name=identifier(variable.name)
+    )
     return bool(rows == respondents.codebook.rows and different >= 0.9 * rows)
 
 
@@ -143,10 +142,10 @@ def _holds_dates(respondents: Respondents, variable: Variable) -> bool:
     """Whether most cells of a column of text are dates written as 2022-04-03."""
     if variable.kind != "text":
         return False
-    name = quoted(variable.name)
-    rows, dates = respondents.connection.execute(
-        f"SELECT count({name}), count(TRY_CAST({name} AS DATE)) FROM {respondents.scan}"  # noqa: S608
-    ).fetchall()[0]
+    rows, dates = respondents.row(
+        "SELECT count({name}), count(TRY_CAST({name} AS DATE)) FROM {respondents}",
+        name=identifier(variable.name),
+    )
     return bool(rows and dates >= 0.9 * rows)
 
 
@@ -154,10 +153,9 @@ def _is_age(respondents: Respondents, variable: Variable) -> bool:
     """Whether a column counts years: many numbers between 10 and 120, most without a label."""
     if variable.kind != "number" or len(variable.labels or {}) > FAMILY:
         return False
-    name = quoted(variable.name)
-    different, middle = respondents.connection.execute(
-        f"SELECT count(DISTINCT {name}), median({name}) FROM {respondents.scan}"  # noqa: S608
-    ).fetchall()[0]
+    different, middle = respondents.row(
+        "SELECT count(DISTINCT {name}), median({name}) FROM {respondents}", name=identifier(variable.name)
+    )
     return bool(different > FAMILY and middle is not None and 10 <= middle <= 120)
 
 
@@ -168,11 +166,13 @@ def _few_labels(variable: Variable) -> bool:
 
 def recur_across(respondents: Respondents, unit: str, stratum: str) -> bool:
     """Whether codes of sampling units start again in each stratum."""
-    query = (
-        f"SELECT count(*) FROM (SELECT 1 FROM {respondents.scan} GROUP BY {quoted(unit)} "  # noqa: S608
-        f"HAVING count(DISTINCT {quoted(stratum)}) > 1)"
+    (many,) = respondents.row(
+        "SELECT count(*) FROM "
+        "(SELECT 1 FROM {respondents} GROUP BY {unit} HAVING count(DISTINCT {stratum}) > 1)",
+        unit=identifier(unit),
+        stratum=identifier(stratum),
     )
-    return bool(respondents.connection.execute(query).fetchall()[0][0])
+    return bool(many)
 
 
 def normalised(label: str) -> str:

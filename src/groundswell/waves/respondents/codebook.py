@@ -2,8 +2,7 @@
 
 Two kinds of missing answer are kept apart:
 
-- *user-missing*: a code that was recorded and that the file declares missing (99 "refused", Stata's `.a`);
-the code
+- *user-missing*: a code that was recorded and that the file declares missing (99 "refused", Stata's `.a`); the code
   stays in the column, and `Variable.missing` names it;
 - *system-missing*: nothing was recorded; the cell is empty.
 
@@ -13,9 +12,12 @@ system-missing answer, and neither is ever counted as "no".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+from groundswell.errors import InputError, nearest
 
 Code = int | float | str
 """One recorded answer: a number as in SPSS, or text as in a CSV file or Stata's tagged missing `.a`."""
@@ -75,3 +77,13 @@ class Codebook:
     def __contains__(self, column: object) -> bool:
         """Whether the file has this column."""
         return column in self.variables
+
+
+def check_asked(file: Path, known: Collection[str], asked: Collection[str]) -> None:
+    """Hold the columns that are asked for against those of the file.
+
+    Raises: InputError for the first that the file lacks.
+    """
+    for column in asked:
+        if column not in known:
+            raise InputError(f"`{file}` has no column `{column}`; {nearest(column, known)}")

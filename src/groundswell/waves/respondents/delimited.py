@@ -19,46 +19,34 @@ from pathlib import Path
 import duckdb
 
 from groundswell.errors import InputError
+from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, literal, sql
 
 DELIMITERS = ",;\t|"
-
-TYPES = ["BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR"]
-"""What a column may be read as; not a truth value, since `Yes` must stay `Yes`."""
 
 DECIMAL_COMMA = r"\s*[+-]?\d*,\d+\s*|\s*[+-]?\d+\s*"
 
 CHUNK_BYTES = 1 << 20
 
 
-def delimited_scan(connection: duckdb.DuckDBPyConnection, file: Path) -> str:
-    """The SQL that reads the file, to stand after FROM.
+def delimited_rows(connection: duckdb.DuckDBPyConnection, file: Path) -> Sql:
+    """The rows of the file, to stand after FROM.
 
     Raises: InputError where the file is not UTF-8, is empty, names a column twice, or has lines with more or fewer
     cells than its first.
     """
     _check_utf8(file)
     delimiter = _check_header(file)
-    scan = _scan(file, delimiter, ".")
+    rows = csv_rows(file, delimiter, ".")
     try:
-        described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()  # noqa: S608
+        described = connection.execute(sql("DESCRIBE SELECT * FROM {rows}", rows=rows).text).fetchall()
     except duckdb.Error as error:
         raise InputError(
             _uneven(file, delimiter) or f"`{file}` cannot be read as CSV: {_short(error)}"
         ) from error
     texts = [str(name) for name, kind, *_ in described if kind == "VARCHAR"]
-    if delimiter in ";\t" and _decimal_commas(connection, scan, texts):
-        return _scan(file, delimiter, ",")
-    return scan
-
-
-def _scan(file: Path, delimiter: str, decimal: str) -> str:
-    """Every choice stated, so that none is guessed; types from every row, since a stray word may stand in the last."""
-    path = str(file.resolve()).replace("'", "''")
-    return (
-        f"read_csv('{path}', header = true, delim = '{delimiter}', quote = '\"', escape = '\"', comment = '', "
-        f"skip = 0, nullstr = ['', 'NA'], decimal_separator = '{decimal}', dateformat = '%Y-%m-%d', "
-        f"timestampformat = '%Y-%m-%d %H:%M:%S', sample_size = -1, auto_type_candidates = {TYPES})"
-    )
+    if delimiter in ";\t" and _decimal_commas(connection, rows, texts):
+        return csv_rows(file, delimiter, ",")
+    return rows
 
 
 def _check_utf8(file: Path) -> None:
@@ -106,21 +94,23 @@ def _uneven(file: Path, delimiter: str) -> str | None:
                 if row and len(row) != len(names):
                     return (
                         f"`{file}` line {reader.line_num} does not fit the first line: that names {len(names)} "
-                        f"columns, this has {len(row)}; mend it, or put text that holds `{delimiter}` in quotes"
+                        f"columns, this has {len(row)}; correct it, or put text that holds `{delimiter}` in quotes"
                     )
         except csv.Error as error:
             return f"`{file}` line {reader.line_num} is not sound CSV ({error}): close its quotes"
     return None
 
 
-def _decimal_commas(connection: duckdb.DuckDBPyConnection, scan: str, columns: list[str]) -> bool:
+def _decimal_commas(connection: duckdb.DuckDBPyConnection, rows: Sql, columns: list[str]) -> bool:
     """Whether a column of texts holds nothing but numbers with decimal commas."""
     if not columns:
         return False
-    named = ['"' + name.replace('"', '""') + '"' for name in columns]
-    tests = ", ".join(f"bool_and(regexp_full_match({name}, '{DECIMAL_COMMA}'))" for name in named)
-    found = connection.execute(f"SELECT {tests} FROM {scan}").fetchall()[0]  # noqa: S608
-    return any(found)
+    tests = [
+        sql("bool_and(regexp_full_match({name}, {form}))", name=identifier(name), form=literal(DECIMAL_COMMA))
+        for name in columns
+    ]
+    looked = connection.execute(sql("SELECT {tests} FROM {rows}", tests=tests, rows=rows).text)
+    return any(looked.fetchall()[0])
 
 
 def _short(error: duckdb.Error) -> str:

@@ -9,7 +9,7 @@ Two margins are easily confused (docs/decisions/0003-margins.md):
 The same 0.036 at a share of 15% means 378 effective respondents if it is the share's own, 741 if it is the
 maximum.
 
->>> round(effective_n(0.036, 0.15, "share")), round(effective_n(0.036, 0.15, "maximum"))
+>>> round(effective_n(0.036, share=0.15, moe_is="share")), round(effective_n(0.036, share=0.15, moe_is="maximum"))
 (378, 741)
 """
 
@@ -21,7 +21,7 @@ Z95: Final = 1.959963984540054
 MoeIs = Literal["share", "maximum"]
 
 
-def effective_n(moe: float, share: float, moe_is: MoeIs) -> float | None:
+def effective_n(moe: float, *, share: float, moe_is: MoeIs) -> float | None:
     """The n of a simple random sample whose 95% margin would be `moe`; None where a share of 0 or 1 has none.
 
     `moe` is a half width in share units, above 0. Source: Kish 1965, section 8.2: the variance of a

@@ -121,7 +121,7 @@ def _margin_faults(row: ToplineRow, survey: Survey) -> Iterator[Found]:
     """A margin that cannot be true of this n."""
     if row.moe is None or row.n is None or row.share is None:
         return
-    worth = effective_n(row.moe, row.share, survey.houses[row.house].moe_is)
+    worth = effective_n(row.moe, share=row.share, moe_is=survey.houses[row.house].moe_is)
     if worth is not None and not BELIEVED_DEFF[0] <= row.n / worth <= BELIEVED_DEFF[1]:
         message = (
             f"a margin of {row.moe:g} at a share of {row.share:g} with n = {row.n} means a design effect of "

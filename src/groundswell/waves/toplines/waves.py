@@ -87,7 +87,7 @@ def _worth(counted: pd.DataFrame, moe_is: Any) -> float | None:
     """The effective n that the published margins say, the mean over the categories that have one."""
     share = counted["share"].fillna((counted["share_low"] + counted["share_high"]) / 2)
     margins = zip(counted["moe"], share, strict=True)
-    worths = [effective_n(moe, p, moe_is) for moe, p in margins if moe > 0]
+    worths = [effective_n(moe, share=p, moe_is=moe_is) for moe, p in margins if moe > 0]
     known = [worth for worth in worths if worth is not None]
     return sum(known) / len(known) if known else None
 

@@ -14,7 +14,8 @@ import duckdb
 from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.respondents.codebook import Code, Variable, plain_code
-from groundswell.waves.respondents.reader import Respondents, quoted, read_respondents
+from groundswell.waves.respondents.reader import Respondents, read_respondents
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, literal
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import line_of, read_toml
 from groundswell.waves.wave.raked_weights import with_weights
@@ -68,15 +69,16 @@ def check_checksum(wave: Wave) -> None:
         raise FaultsError(str(wave.toml), [_fault(wave, ("sha256",), message)])
 
 
-def code_counts(respondents: Respondents, column: str, where: str = "true") -> list[CodeCount]:
+def code_counts(respondents: Respondents, column: str, where: Sql = EVERY_ROW) -> list[CodeCount]:
     """How often each code of a column occurs, most frequent first; at most `MANY` + 1 of them."""
-    name = quoted(column)
-    query = (
-        f"SELECT {name}, count(*) AS many FROM {respondents.scan} WHERE {where} "  # noqa: S608
-        f"GROUP BY 1 ORDER BY many DESC, 1 LIMIT {MANY + 1}"
+    counts = respondents.rows(
+        "SELECT {name}, count(*) AS many FROM {respondents} WHERE {where} "
+        "GROUP BY 1 ORDER BY many DESC, 1 LIMIT {most}",
+        name=identifier(column),
+        where=where,
+        most=literal(MANY + 1),
     )
-    found = respondents.connection.execute(query).fetchall()
-    return [CodeCount(_plain(code), int(many)) for code, many in found]
+    return [CodeCount(_plain(code), int(many)) for code, many in counts]
 
 
 def code_faults(wave: Wave, respondents: Respondents) -> Iterator[Fault]:

@@ -37,18 +37,18 @@ def fetch_wave(wave: Wave) -> Path:
         )
     if wave.respondents.is_file() and checksum(wave.respondents) == wave.sha256:
         return wave.respondents
-    return fetch(wave.download, wave.respondents, wave.sha256)
+    return fetch(wave.download, wave.respondents, sha256=wave.sha256)
 
 
-def fetch(address: str, file: Path, sha256: str) -> Path:
+def fetch(address: str, file: Path, *, sha256: str) -> Path:
     """Download `address` to `file`, going on where an earlier try stopped.
 
-    Raises: InputError where the address is no web address, or what arrives has another checksum (nothing is
+    Raises: InputError where the address is not a web address, or what arrives has another checksum (nothing is
     kept); GroundswellError where the server cannot be reached or breaks off again and again (what arrived
     is kept).
     """
     if urlsplit(address).scheme not in ("http", "https"):
-        raise InputError(f"`{address}` is no web address: it must start with https:// or http://")
+        raise InputError(f"`{address}` is not a web address: it must start with https:// or http://")
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.part")
     _download(address, part)

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.reader import Respondents, literal, quoted
+from groundswell.waves.respondents.reader import Respondents, stored
+from groundswell.waves.respondents.sql import identifier, literal, sql
 from groundswell.waves.wave.recode import domain, in_wave
 from groundswell.waves.wave.record import Wave
 
@@ -28,7 +27,6 @@ MARGIN = "groundswell_margin_"
 
 ENDING = ".weights.parquet"
 TABLE_WITH_WEIGHTS = "respondents_with_weights"
-Floats = NDArray[np.float64]
 
 
 def file_of_weights(wave: Wave) -> Path:
@@ -36,7 +34,9 @@ def file_of_weights(wave: Wave) -> Path:
     return wave.toml.with_suffix(ENDING)
 
 
-def write_weights(wave: Wave, margins: Sequence[str], base: Floats, raked: Floats, weights: Floats) -> None:
+def write_weights(
+    wave: Wave, *, margins: Sequence[str], base: Floats, raked: Floats, weights: Floats
+) -> None:
     """Write the weights beside the wave, whole or not at all."""
     import pyarrow as pa
     from pyarrow import parquet
@@ -82,22 +82,30 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
     weights, where = parquet.read_table(wave.weights), in_wave(wave, codebook)
     # who has a weight of zero may have no category; any stands for it, since nothing is added there
     rules = {key: domain(wave.domains[key], codebook) for key in margins}
-    listed = ", ".join(["count(*)", *(f"min({sql})" for sql in rules.values())])
-    here, *any_of = connection.execute(f"SELECT {listed} FROM {respondents.scan} WHERE {where}").fetchall()[0]  # noqa: S608
+    listed = [sql("count(*)"), *(sql("min({category})", category=rule) for rule in rules.values())]
+    here, *any_of = respondents.row(
+        "SELECT {listed} FROM {respondents} WHERE {where}", listed=listed, where=where
+    )
     if here != weights.num_rows:
         raise InputError(f"`{wave.weights}` was made for other `rows` of `{wave.file}`: make it again")
     categories = [
-        f"coalesce({sql}, {literal(str(category))}) AS {quoted(MARGIN + key)}"
-        for (key, sql), category in zip(rules.items(), any_of, strict=True)
+        sql(
+            "coalesce({category}, {any}) AS {name}",
+            category=rule,
+            any=literal(str(category)),
+            name=identifier(MARGIN + key),
+        )
+        for (key, rule), category in zip(rules.items(), any_of, strict=True)
     ]
-    own = f"SELECT {', '.join(['*', *categories])} FROM {respondents.scan} WHERE {where}"  # noqa: S608
     connection.execute("SET preserve_insertion_order = true")  # the weights stand in the file's order
     connection.register("raked_weights", weights)
-    connection.execute(
-        f"CREATE TABLE {TABLE_WITH_WEIGHTS} AS SELECT * FROM ({own}) AS own POSITIONAL JOIN raked_weights"  # noqa: S608
+    with_own = sql(
+        "SELECT * FROM (SELECT {all} FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",
+        all=[sql("*"), *categories],
+        respondents=respondents.scan,
+        where=where,
     )
+    together = stored(connection, with_own, TABLE_WITH_WEIGHTS)
     added = {name: Variable(name, "number") for name in (BASE, RAKED, WEIGHT)}
     added |= {MARGIN + key: Variable(MARGIN + key, "text") for key in margins}
-    return Respondents(
-        replace(codebook, variables={**codebook.variables, **added}), TABLE_WITH_WEIGHTS, connection
-    )
+    return Respondents(replace(codebook, variables={**codebook.variables, **added}), together, connection)

@@ -10,73 +10,52 @@ Example: the rule *sum of two items scored code âˆ’ 1, at least 3* over codes 1â
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
 
-from groundswell.waves.respondents.codebook import Code, Codebook, Variable
-from groundswell.waves.respondents.reader import literal, quoted
+from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.sql import (
+    Sql,
+    all_of,
+    among,
+    answered,
+    identifier,
+    joined,
+    literal,
+    number,
+    sql,
+)
 from groundswell.waves.wave.record import CountedAnswer, DomainRule, Wave
 
 
-def number(variable: Variable) -> str:
-    """The column as a number; text that is no number is NULL."""
-    name = quoted(variable.name)
-    return f"TRY_CAST({name} AS DOUBLE)" if variable.kind == "text" else name
-
-
-def among(variable: Variable, codes: Iterable[Code]) -> str:
-    """Whether the column holds one of `codes`; never NULL."""
-    codes = tuple(codes)
-    numbers = [literal(code) for code in codes if not isinstance(code, str)]
-    texts = [literal(code) for code in codes if isinstance(code, str)]
-    tests = [f"{number(variable)} IN ({', '.join(numbers)})"] if numbers else []
-    if texts and variable.kind == "text":
-        tests.append(f"trim({quoted(variable.name)}) IN ({', '.join(texts)})")
-    return f"coalesce({' OR '.join(tests)}, false)" if tests else "false"
-
-
-def answered(variable: Variable, missing: Iterable[Code] = (), valid: Iterable[Code] | None = None) -> str:
-    """Whether the column holds an answer that is not missing (and is among `valid`, where that is stated)."""
-    name = quoted(variable.name)
-    tests = [f"{name} IS NOT NULL"]
-    if variable.kind == "text":
-        tests.append(f"trim({name}) <> ''")
-    missing = tuple(missing)
-    if missing:
-        tests.append(f"NOT {among(variable, missing)}")
-    for low, high in variable.missing:
-        column = name if isinstance(low, str) else number(variable)
-        tests.append(f"NOT coalesce({column} BETWEEN {literal(low)} AND {literal(high)}, false)")
-    if valid is not None:
-        tests.append(among(variable, valid))
-    return " AND ".join(tests)
-
-
-def counted(answer: CountedAnswer, codebook: Codebook) -> str:
+def counted(answer: CountedAnswer, codebook: Codebook) -> Sql:
     """The indicator as 1, 0 or NULL."""
     variables = [codebook[column] for column in answer.columns]
-    base = " AND ".join(answered(variable, answer.missing, answer.valid) for variable in variables)
+    base = all_of(answered(variable, missing=answer.missing, valid=answer.valid) for variable in variables)
     if answer.at_least is None:
         test = among(variables[0], answer.numerator or ())
     else:
-        total = " + ".join(f"({number(variable)} + {answer.score_offset})" for variable in variables)
-        test = f"{total} >= {answer.at_least!r}"
-    return f"CASE WHEN {base} THEN CAST({test} AS INTEGER) END"
+        offset = literal(answer.score_offset)
+        scores = [sql("({item} + {offset})", item=number(item), offset=offset) for item in variables]
+        test = sql("{total} >= {limit}", total=joined(" + ", scores), limit=literal(answer.at_least))
+    return sql("CASE WHEN {base} THEN CAST({test} AS INTEGER) END", base=base, test=test)
 
 
-def domain(rule: DomainRule, codebook: Codebook) -> str:
+def domain(rule: DomainRule, codebook: Codebook) -> Sql:
     """The name of the respondent's category, or NULL where it is not known."""
     variable = codebook[rule.column]
-    base = answered(variable, rule.missing)
+    base = answered(variable, missing=rule.missing)
     if rule.breaks is not None:
-        return f"CASE WHEN {base} THEN {_bands(number(variable), rule.breaks)} END"
+        bands = _bands(number(variable), rule.breaks)
+        return sql("CASE WHEN {base} THEN {bands} END", base=base, bands=bands)
     categories = rule.categories or {label: (code,) for code, label in (variable.labels or {}).items()}
     if not categories:
-        return f"CASE WHEN {base} THEN CAST({quoted(variable.name)} AS VARCHAR) END"
-    cases = " ".join(
-        f"WHEN {among(variable, codes)} THEN {literal(label)}" for label, codes in categories.items()
-    )
-    return f"CASE WHEN {base} THEN CASE {cases} END END"
+        name = identifier(variable.name)
+        return sql("CASE WHEN {base} THEN CAST({name} AS VARCHAR) END", base=base, name=name)
+    cases = [
+        sql("WHEN {test} THEN {label}", test=among(variable, codes), label=literal(label))
+        for label, codes in categories.items()
+    ]
+    return sql("CASE WHEN {base} THEN CASE {cases} END END", base=base, cases=joined(" ", cases))
 
 
 def category_names(rule: DomainRule) -> list[str]:
@@ -93,16 +72,16 @@ def _band_names(breaks: tuple[float, ...]) -> list[str]:
     return [f"under {breaks[0]:g}", *inner, f"{breaks[-1]:g} and over"]
 
 
-def _bands(column: str, breaks: tuple[float, ...]) -> str:
+def _bands(held: Sql, breaks: tuple[float, ...]) -> Sql:
     """The name of the band that a number lies in."""
     *names, last = _band_names(breaks)
     cases = [
-        f"WHEN {column} < {limit!r} THEN {literal(name)}" for limit, name in zip(breaks, names, strict=True)
+        sql("WHEN {held} < {limit} THEN {name}", held=held, limit=literal(limit), name=literal(name))
+        for limit, name in zip(breaks, names, strict=True)
     ]
-    return f"CASE {' '.join(cases)} ELSE {literal(last)} END"
+    return sql("CASE {cases} ELSE {last} END", cases=joined(" ", cases), last=literal(last))
 
 
-def in_wave(wave: Wave, codebook: Codebook) -> str:
+def in_wave(wave: Wave, codebook: Codebook) -> Sql:
     """Which rows of the file are this wave's; all, where `rows` says nothing."""
-    tests = [among(codebook[column], codes) for column, codes in wave.rows.items()]
-    return " AND ".join(tests) if tests else "true"
+    return all_of(among(codebook[column], codes) for column, codes in wave.rows.items())

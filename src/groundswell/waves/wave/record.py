@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError
 
 from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codebook import Code
 from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.records import Certainty, Day, Key, Label, Record, Survey, Text, Url
@@ -24,7 +25,6 @@ from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fau
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
 Columns = Annotated[tuple[Label, ...], Field(strict=False)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-ReplicateKind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "successive-difference", "other"]
 
 OWN_KEYS = frozenset(
     {"like", "file", "sha256", "start", "end", "published", "note", "source_url", "download"}
@@ -54,7 +54,7 @@ class DesignColumns(Record):
     fpc: Columns = ()
     nest: bool = False
     psu_recur: bool = False
-    lonely_psu: Literal["fail", "certainty", "remove", "centre", "adjust", "average"] = "fail"
+    lonely_psu: LonelyPsu = "fail"
     replicates: Columns = ()
     replicate_kind: ReplicateKind | None = None
     fay_rho: float | None = None

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.scale import scale_label
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.placement import Canvas, rows_of_labels
 from groundswell.reports.figures.trend.labels import end_label, gap_labels, house_keys, house_labels
@@ -103,7 +104,8 @@ def _layout(
     top = 12 + ROW * (1 + max((row for _, row in rows), default=-1))
     canvas = Canvas(wide.width, size[1] - top - bottom, dates, (low, high), right)
     annotations = [_dated_annotation(canvas, mark, place) for mark, place in zip(marks, rows, strict=True)]
-    placed = [] if level is None else end_label(canvas, level.iloc[-1], language, narrow=narrow)
+    scale = scale_label(reading, reading.segments[-1], language) if reading.segments else ""
+    placed = [] if level is None else end_label(canvas, level.iloc[-1], scale, language, narrow=narrow)
     if level is not None:
         placed += gap_labels(reading, level, canvas, language)
     annotations += [label.annotation(canvas) for label in placed]

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading, is_range
+from groundswell.aligned import shortened
+from groundswell.reports.evidence.reading import Reading, figure_range, is_range, printed
 from groundswell.reports.figures.figure import Key
 from groundswell.reports.figures.placement import (
     Box,
@@ -19,7 +20,6 @@ from groundswell.reports.figures.placement import (
     text_size,
 )
 from groundswell.reports.figures.trend.marks import other_wordings
-from groundswell.reports.findings.lone_shares import figure_range, printed
 from groundswell.reports.html.style import LABEL, LIGHT, SHAPES, SMALL, house_colour, plotly_text
 from groundswell.reports.language.language import Language
 
@@ -28,6 +28,8 @@ RANGE_GLYPH = "▮"
 MOST_LABELS = 5
 FEW, FAR = 3, 0.03
 END_SIZE = 18
+END_LETTERS = 17
+"""Letters that the margin beside the line has room for."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,19 @@ class Label:
         }
 
 
-def end_label(canvas: Canvas, last: pd.Series, language: Language, *, narrow: bool) -> list[Label]:
-    """The newest level, large, and its interval, small, to the right of the line's end."""
+def end_label(
+    canvas: Canvas, last: pd.Series, scale: str, language: Language, *, narrow: bool
+) -> list[Label]:
+    """The newest level, large, and below it its interval and its `scale`, small, to the right of the line's end."""
     x = float(canvas.x([last["date"]])[0]) + 9
     y = float(canvas.y([last["share"] * 100])[0])
     interval = language.span(last["low95"], last["high95"])
     small = interval if narrow else language.say("95%: {interval}", interval=interval)
     y = float(np.clip(y, 24, canvas.height - 24))
     big = Label(language.percent(last["share"]), (x, y - 22, x + 48, y), END_SIZE, LIGHT["level"], bold=True)
-    return [big, Label(small, (x, y, x + 7 * len(small), y + 17), SMALL, LIGHT["muted"])]
+    lines = [small] if narrow or not scale else [small, shortened(scale, END_LETTERS)]
+    boxes = [(x, y + 17 * row, x + 7 * len(line), y + 17 * (row + 1)) for row, line in enumerate(lines)]
+    return [big, *(Label(line, box, SMALL, LIGHT["muted"]) for line, box in zip(lines, boxes, strict=True))]
 
 
 def gap_labels(reading: Reading, level: pd.DataFrame, canvas: Canvas, language: Language) -> list[Label]:
@@ -160,7 +166,7 @@ def _wording_labels(
     others = other_wordings(reading)
     if reading.trend is None or not others:
         return labels
-    effects = reading.trend.houses().set_index("variant")["effect"]
+    effects = reading.house_effects().set_index("variant")["estimate"]
     for variant in others:
         rows = reading.used[reading.used["variant"] == variant]
         effect = effects.loc[[variant]].iloc[0]

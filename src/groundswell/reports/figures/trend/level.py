@@ -122,5 +122,5 @@ def _percent(shares: pd.Series) -> list[float]:
 
 
 def _level_text(row: pd.Series, language: Language) -> str:
-    interval = language.span(row["low95"], row["high95"])
-    return f"{language.date(row['date'])}<br><b>{language.percent(row['share'])}</b>  95%: {interval}"
+    interval = language.interval95(row["low95"], row["high95"])
+    return f"{language.date(row['date'])}<br><b>{language.percent(row['share'])}</b>  {interval}"

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.reading import Reading, is_range
-from groundswell.reports.findings.lone_shares import figure_range
+from groundswell.reports.evidence.reading import Reading, figure_range, is_range
 from groundswell.reports.html.style import LIGHT, SHAPES, house_colour, plotly_text
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.left_out import left_out_words
 
 MANY = 150
 HOVER = "<b>%{fullData.name}</b><br>%{text}<extra></extra>"
@@ -91,13 +91,13 @@ def other_wordings(reading: Reading) -> list[str]:
 
     None where every wording changed at once: then each part of the level is on the scale of its own.
     """
-    if reading.unbridged():
+    if reading.unbridged() or not reading.segments:
         return []
-    reference, house = reading.indicator.reference, reading.houses()[0]
-    mine = {name for name, variant in reading.indicator.variants.items() if variant.house == house}
-    if reference not in mine:
+    asked, house = reading.segments[-1].scale.asked, reading.houses()[0]
+    if len(asked) > 1 or asked["house"].iloc[0] != house:
         return []
-    return sorted(set(reading.used["variant"]) & mine - {reference})
+    mine = reading.used.loc[reading.used["house"] == house, "variant"]
+    return sorted(set(mine) - {str(asked["variant"].iloc[0])})
 
 
 def _ranges(reading: Reading, rows: pd.DataFrame, place: int, language: Language) -> Trace:
@@ -129,7 +129,7 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     lines = [language.period(row["start"], row["end"], row["precision"])]
     mine = reading.drawn["house"] == row["house"]
     if reading.drawn.loc[mine, "mode"].nunique() > 1 and row["mode"]:
-        lines.append(plotly_text(str(row["mode"])))
+        lines.append(plotly_text(language.word(row["mode"])))
     low, high = figure_range(row)
     share = language.span(low, high, 1 if 0 < row["rounding"] < 0.0095 else 0)
     if pd.notna(row["share_low"]) and pd.isna(row["range_low"]):
@@ -137,5 +137,6 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     size = say("n not published") if pd.isna(row["n"]) else say("n {n}", n=language.number(int(row["n"])))
     lines.append(f"{share} · {size}")
     if row["left_out"]:
-        lines.append(plotly_text(say("left out of the fit: {reason}", reason=language.word(row["left_out"]))))
+        reason = left_out_words(row, reading.survey, language)
+        lines.append(plotly_text(say("left out of the fit: {reason}", reason=reason)))
     return "<br>".join(lines)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.reading import Reading, is_range
+from groundswell.reports.evidence.reading import Reading, is_range, since_break
+from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.markup import link
 from groundswell.reports.language.language import Language, mark
 from groundswell.trends.model.priors import PRIORS
 
+NO_LEVEL = mark("No level can be estimated: every wave is left out of the fit.")
 FLAT = 0.02
 """Share units from the newest level under which the highest or lowest is not worth telling."""
 
@@ -22,15 +24,19 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
         return " ".join(
             [
                 say("Share of people who {description}.", description=reading.indicator.description),
-                say("No level can be estimated: {why}", why=reading.why_not),
+                say(NO_LEVEL),
             ]
         )
     comparable = since_break(reading, level)
     shares, newest = comparable["share"].to_numpy(), level.iloc[-1]
     highest, lowest = comparable.iloc[shares.argmax()], comparable.iloc[shares.argmin()]
+    scale = scale_words(reading, reading.segments[-1], language)
     text = say(
-        "Share of people who {description}: {share} {when} (95%: {interval}).",
+        mark("Share of people who {description}: {share} {when} (95%: {interval}), on the scale of {scale}.")
+        if scale
+        else mark("Share of people who {description}: {share} {when} (95%: {interval})."),
         description=reading.indicator.description,
+        scale=scale,
         share=language.percent(newest["share"]),
         when=language.in_month(newest["date"]),
         interval=language.span(newest["low95"], newest["high95"]),
@@ -46,27 +52,18 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
     return " ".join([text, *ends])
 
 
-def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:
-    """The part of the level that can be compared with its newest day: all of it, or that after the last break."""
-    cuts = reading.unbridged()
-    return level[level["date"] >= cuts[-1]] if cuts else level
-
-
 def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Language) -> tuple[str, ...]:
     """How the drawing is read, below it: what the line, bands, marks and strokes are, only of what is there."""
     say, shown = language.say, reading.drawn
     text = [] if level is None else [say("Line: the level, with its 50% and 95% bands.")]
     text.append(say("Marks: published waves with their 95% margin."))
-    reference = reading.indicator.reference
-    if level is not None and reference and not reading.unbridged():
-        house = reading.house_name(reading.indicator.variants[reference].house)
-        text.append(say("The level is on the scale of {house}.", house=house))
-        if other_wordings(reading):
-            text.append(say("Grey-filled marks: {house} in another wording than the level’s.", house=house))
-    elif level is not None and reading.used["house"].nunique() > 1:
+    if level is not None and other_wordings(reading):
+        house = reading.house_name(reading.houses()[0])
+        text.append(say("Grey-filled marks: {house} in another wording than the level’s.", house=house))
+    if level is not None and len(reading.segments[-1].scale.asked) > 1:
         text.append(
             say(
-                "The level is the average over the houses, each in its first wording and mode: a house that changes "
+                "The level is the average over the houses, each in its newest wording and mode: a house that changes "
                 "its wording or mode does not move it."
             )
         )
@@ -81,8 +78,8 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
     if reading.unbridged():
         text.append(
             say(
-                "Where the line is broken every wording changed at once: each part is on the scale of its own "
-                "wording, and levels on its two sides cannot be compared."
+                "Where the line is broken nothing was asked on both sides: each part is on the scale of its own "
+                "wording, and levels on the two sides cannot be compared."
             )
         )
     return (" ".join(text),)

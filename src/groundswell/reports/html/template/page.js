@@ -138,11 +138,11 @@
   openFor(location.hash);
 
   // A column's heading sorts its rows: by the day or the number in the cell, else by its letters.
-  const grouping = document.documentElement.lang === "en" ? /[\s\u00a0,]/g : /[\s\u00a0]/g;
+  const decimal = document.body.dataset.decimal, grouping = decimal === "," ? /[\s\u00a0.]/g : /[\s\u00a0,]/g;
   const key = (cell) => {
     const given = cell.dataset.sort ?? cell.querySelector("[data-day]")?.dataset.day;
     if (given !== undefined) return given;
-    const number = parseFloat(cell.textContent.replace(grouping, "").replace(",", ".").replace("\u2212", "-"));
+    const number = parseFloat(cell.textContent.replace(grouping, "").replace(decimal, ".").replace("\u2212", "-"));
     return Number.isNaN(number) ? cell.textContent.trim().toLowerCase() : number;
   };
   document.querySelectorAll("table.sortable").forEach((table) => {

@@ -1,0 +1,196 @@
+"""What to add up of a file: the questions asked of its columns, its codes and labels, as a `SumPlan`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from math import isfinite, nan
+
+import pandas as pd
+
+from groundswell.errors import InputError
+from groundswell.estimates.design.columns import text_fault
+from groundswell.estimates.design.design import Design, check_column, check_columns
+from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.questions import items_of, no_answer
+from groundswell.waves.respondents.codebook import Codebook, Variable, plain_code
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import Sql, among, answered, identifier, literal, number, sql
+
+MANY_ANSWERS = 200
+"""A question with more answers than this is a number or a text: name one of its answers."""
+
+
+def plan_of_file(
+    respondents: Respondents,
+    design: Design,
+    *,
+    shares: Sequence[str],
+    means: Sequence[str],
+    by: Sequence[str],
+    products: bool = False,
+) -> SumPlan:
+    """The plan for questions (`shares`), columns of numbers (`means`) and domains (`by`), every name checked.
+
+    Raises: InputError for unknown columns or answers, and for a mean of text.
+    """
+    if not shares and not means:
+        raise InputError(
+            "nothing to estimate: name a share (`shares=`, such as `awards=Yes`) or a mean (`means=`)"
+        )
+    codebook = respondents.codebook
+    design = design.over(codebook.variables)
+    check_columns(design, codebook.variables)
+    for role, names in (("by", by), ("means", means)):
+        for name in names:
+            check_column(name, codebook.variables, named_by=role)
+    for name in means:
+        _check_numbers(respondents, codebook[name])
+    items = (*items_of(shares, FileAnswers(respondents), named_by="shares"), *map(Item, means))
+    return SumPlan(
+        design=design,
+        items=items,
+        answers=tuple(_value(codebook[item.variable], item.category) for item in items),
+        by={name: _category(codebook[name]) for name in by},
+        columns=tuple(dict.fromkeys([*design.columns, *(item.variable for item in items), *by])),
+        products=products,
+    )
+
+
+class FileAnswers:
+    """The answers that stand in a file; a code may be named by its label.
+
+    A named answer is taken at its word, which spares a look at the file; `check_answers` looks where nobody gave it.
+    """
+
+    def __init__(self, respondents: Respondents) -> None:
+        self._respondents = respondents
+        self.columns: Collection[str] = respondents.codebook.variables
+
+    def answers(self, column: str) -> list[str]:
+        """The valid answers as text, in order.
+
+        Raises: InputError where there are more than `MANY_ANSWERS`.
+        """
+        given = _given(self._respondents, self._respondents.codebook[column])
+        if len(given) > MANY_ANSWERS:
+            raise InputError(
+                f"`{column}` has over {MANY_ANSWERS} answers: name one of them, or ask for its mean"
+            )
+        return given
+
+    def code(self, column: str, answer: str) -> str:
+        """The code that a code or a label means."""
+        variable = self._respondents.codebook[column]
+        labelled = {label: str(code) for code, label in (variable.labels or {}).items()}
+        code = answer if answer in labelled.values() else labelled.get(answer, answer)
+        if variable.kind != "number" or code in ("true", "false"):
+            return code
+        try:
+            value = float(code)
+        except ValueError:
+            value = nan
+        if not isfinite(value):
+            raise _no_answer(self._respondents, variable, answer)
+        return str(int(value)) if value.is_integer() else code
+
+
+def check_answers(respondents: Respondents, plan: SumPlan, table: pd.DataFrame) -> None:
+    """Refuse an answer that stands nowhere in the file; one that only respondents of weight zero gave is a 0.
+
+    Raises: InputError, with the answers that were given.
+    """
+    for place, (item, value) in enumerate(zip(plan.items, plan.answers, strict=True)):
+        if item.category is None or (table["estimate"].iloc[place :: len(plan.items)] > 0).any():
+            continue
+        if not respondents.rows("SELECT 1 FROM {respondents} WHERE {value} = 1 LIMIT 1", value=value):
+            raise _no_answer(respondents, respondents.codebook[item.variable], item.category)
+
+
+def with_codes(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, labels: bool) -> pd.DataFrame:
+    """The table with whole codes written whole, and with labels in their place where those are asked for."""
+    for name in by:
+        column = table[name]
+        if pd.api.types.is_float_dtype(column.dtype) and (column % 1 == 0).all():
+            table[name] = column = column.astype("int64")
+        if labels and codebook[name].labels:
+            table[name] = [codebook[name].label_of(plain_code(code)) for code in column]
+    if labels:
+        table["category"] = [
+            codebook[name].label_of(_as_code(codebook[name], code)) if code else ""
+            for name, code in zip(table["variable"], table["category"], strict=True)
+        ]
+    return table
+
+
+def _check_numbers(respondents: Respondents, variable: Variable) -> None:
+    """A mean needs numbers; what is written as text must read as one."""
+    if variable.kind == "number":
+        return
+    text = respondents.rows(
+        "SELECT row, cell FROM (SELECT row_number() OVER () AS row, CAST({name} AS VARCHAR) AS cell, "
+        "{answered} AS here FROM {respondents}) WHERE here AND TRY_CAST(cell AS DOUBLE) IS NULL "
+        "ORDER BY row LIMIT 1",
+        name=identifier(variable.name),
+        answered=answered(variable),
+    )
+    if text:
+        row, cell = text[0]
+        raise InputError(
+            f"{text_fault(f'`{variable.name}`', cell, row)}; text has no mean, so ask for the share of one answer"
+        )
+
+
+def _no_answer(respondents: Respondents, variable: Variable, answer: str) -> InputError:
+    known = [*_given(respondents, variable), *(variable.labels or {}).values()]
+    return no_answer(variable.name, answer, known)
+
+
+def _given(respondents: Respondents, variable: Variable) -> list[str]:
+    """The valid answers of a question as text, in order; one more than `MANY_ANSWERS` at most."""
+    rows = respondents.rows(
+        "SELECT DISTINCT {text} AS answer, {name} AS own FROM {respondents} WHERE {answered} "
+        "ORDER BY own LIMIT {most}",
+        text=_text(variable),
+        name=identifier(variable.name),
+        answered=answered(variable),
+        most=literal(MANY_ANSWERS + 1),
+    )
+    return list(dict.fromkeys(str(answer) for answer, _ in rows))
+
+
+def _text(variable: Variable) -> Sql:
+    """An answer as text, whole numbers without a point, so that the code 1 is `1` in every format."""
+    name = identifier(variable.name)
+    if variable.kind != "number":
+        return sql("trim(CAST({name} AS VARCHAR))", name=name)
+    return sql(
+        "CASE WHEN CAST({name} AS VARCHAR) IN ('true', 'false') THEN CAST({name} AS VARCHAR) "
+        "WHEN CAST({name} AS DOUBLE) = trunc(CAST({name} AS DOUBLE)) "
+        "THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END",
+        name=name,
+    )
+
+
+def _value(variable: Variable, code: str | None) -> Sql:
+    """1 for the answer, 0 for another valid one; the number for a mean; NULL where there is no valid answer."""
+    if code is None:
+        value = sql("CAST({number} AS DOUBLE)", number=number(variable))
+    elif code in ("true", "false") and variable.kind == "number":
+        held = sql("CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(code))
+        value = sql("CAST({held} AS INTEGER)", held=held)
+    else:
+        value = sql("CAST({held} AS INTEGER)", held=among(variable, [_as_code(variable, code)]))
+    return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
+
+
+def _as_code(variable: Variable, code: str) -> str | float:
+    return float(code) if variable.kind == "number" else code
+
+
+def _category(variable: Variable) -> Sql:
+    """The code that makes domains, NULL where the file declares it missing."""
+    name = identifier(variable.name)
+    if not variable.missing:
+        return name
+    return sql("CASE WHEN {answered} THEN {name} END", answered=answered(variable), name=name)

@@ -1,0 +1,84 @@
+"""The one grammar of questions: `column=answer`, or a column alone, of tables in memory and of files.
+
+A column alone asks for its 1 where it holds 0 and 1 only, for its `true` where it holds false and true only, otherwise
+for each of its answers in order. An equals sign in a column's own name is part of the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+import pandas as pd
+
+from groundswell.errors import InputError, nearest
+from groundswell.estimates.design.columns import answer_text
+from groundswell.estimates.design.design import check_column
+from groundswell.estimates.sums.items import Item
+
+CHOSEN = ({"0", "1"}, "1"), ({"false", "true"}, "true")
+"""Answers of which one is meant where a column is asked for without an answer."""
+
+
+class Answers(Protocol):
+    """The columns that questions may name, and what was answered in them."""
+
+    @property
+    def columns(self) -> Collection[str]:
+        """Names of the columns."""
+
+    def answers(self, column: str) -> list[str]:
+        """The answers that were given, as text, in their own order."""
+
+    def code(self, column: str, answer: str) -> str:
+        """The code that an answer means, as `answers` writes it.
+
+        Raises: InputError where it cannot be an answer of the column.
+        """
+
+
+def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") -> tuple[Item, ...]:
+    """The shares that questions ask for; `named_by` is the argument that gave them.
+
+    Raises:
+        InputError: an unknown column or answer, with the nearest known.
+    """
+    items: list[Item] = []
+    for question in questions:
+        column, equals, answer = question.partition("=")
+        if question in asked.columns:
+            column, equals = question, ""
+        check_column(column, asked.columns, named_by=named_by)
+        if equals:
+            items.append(Item(column, asked.code(column, answer)))
+            continue
+        given = asked.answers(column)
+        chosen = [code for codes, code in CHOSEN if set(given) <= codes]
+        items += [Item(column, code) for code in (chosen[:1] or given)]
+    return tuple(items)
+
+
+def no_answer(column: str, answer: str, known: Sequence[str]) -> InputError:
+    """The error for an answer that stands nowhere in a column."""
+    return InputError(f"`{answer}` is not an answer of `{column}`: {nearest(answer, known)}")
+
+
+class TableAnswers:
+    """The answers of a table in memory."""
+
+    def __init__(self, respondents: pd.DataFrame) -> None:
+        self._respondents = respondents
+        self.columns: Collection[str] = set(map(str, respondents.columns))
+
+    def answers(self, column: str) -> list[str]:
+        """As `Answers.answers`."""
+        _, given = pd.factorize(self._respondents[column], sort=True)
+        return list(map(answer_text, given))
+
+    def code(self, column: str, answer: str) -> str:
+        """As `Answers.code`; every answer is looked up, so that none is asked for that nobody gave."""
+        given = self.answers(column)
+        code = answer if answer in given else answer.lower()
+        if code not in given or (code != answer and code not in ("true", "false")):
+            raise no_answer(column, answer, given)
+        return code

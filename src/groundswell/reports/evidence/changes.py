@@ -1,0 +1,75 @@
+"""One change of a level that was looked at, as a record: between which days, how large, and how probable.
+
+It is a row of `comparisons` under names that do not depend on the table's columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from groundswell.trends.checks.sensitivity import overturning_bias
+
+UP_TO_NOW = ("wave", "event")
+"""The kinds of comparison that end with the newest wave."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """The level's change from `start` to `end`: `estimate` in share units, its 95% interval from `low` to `high`.
+
+    `kind` is "year", "event" (its `label` named), "wave" or "earlier", as in `comparisons`. `probability` is that of
+    the change's own direction, `adjusted` the same after all `compared` changes of its family. `waves` and `houses`
+    count what lies between the two days.
+    """
+
+    kind: str
+    label: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+    estimate: float
+    low: float
+    high: float
+    probability: float
+    adjusted: float
+    waves: int
+    houses: int
+    compared: int
+
+    @property
+    def fall(self) -> bool:
+        """Whether the level went down."""
+        return self.estimate < 0
+
+    @property
+    def overturning(self) -> tuple[float, float]:
+        """The bias that all houses would need to undo the change, and to bring zero into its interval."""
+        return overturning_bias(pd.Series({"estimate": self.estimate, "low": self.low, "high": self.high}))
+
+
+def read_changes(compared: pd.DataFrame) -> list[Change]:
+    """The rows of `comparisons` as records, in their order."""
+    return [
+        Change(
+            kind=str(row["kind"]),
+            label=str(row["label"]),
+            start=pd.Timestamp(row["start"]),
+            end=pd.Timestamp(row["end"]),
+            estimate=float(row["estimate"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            probability=float(row["probability"]),
+            adjusted=float(row["adjusted"]),
+            waves=int(row["waves"]),
+            houses=int(row["houses"]),
+            compared=int(row["compared"]),
+        )
+        for _, row in compared.iterrows()
+    ]
+
+
+def of_kinds(changes: Sequence[Change], *kinds: str) -> list[Change]:
+    """The changes of these kinds, in their order."""
+    return [change for change in changes if change.kind in kinds]

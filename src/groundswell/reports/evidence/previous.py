@@ -1,0 +1,66 @@
+"""The last published report as it was kept: its manifest and its rows, and nothing else of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from groundswell.checksum import checksum
+from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest
+from groundswell.reports.html.tables import unmasked
+from groundswell.trends.data.observations import TYPES
+
+RENAMED = {"share_upp": "share_high"}
+"""Columns of an observations.csv that an earlier version named otherwise."""
+
+
+@dataclass(frozen=True, eq=False)
+class Before:
+    """The last published report: its manifest, its rows, and `fault`, a file that is not as it was published.
+
+    `manifest` is None where that is the file.
+    """
+
+    manifest: Manifest | None
+    observations: pd.DataFrame
+    fault: str = ""
+
+    @property
+    def as_of(self) -> pd.Timestamp:
+        """The date of that report; long ago where its manifest is damaged."""
+        return pd.Timestamp("1970-01-01") if self.manifest is None else pd.Timestamp(self.manifest.as_of)
+
+    def level_of(self, indicator: str) -> tuple[pd.Timestamp, dict[str, float]] | None:
+        """The day of an indicator's newest wave and its level then: `share, low95, high95`; None without a level."""
+        for published in self.manifest.report.indicators if self.manifest else ():
+            level = {"share": published.share, "low95": published.low95, "high95": published.high95}
+            known = {name: share for name, share in level.items() if share is not None}
+            if published.indicator == indicator and published.date and len(known) == len(level):
+                return pd.Timestamp(published.date), known
+        return None
+
+
+def read_before(folder: Path) -> Before:
+    """The report published in `folder`; a file that is not as its manifest says is the `fault`."""
+    nothing = pd.DataFrame(columns=list(TYPES)).astype(TYPES)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return Before(None, nothing, MANIFEST)
+    listed, file = {each.path: each.sha256 for each in manifest.files}, folder / "observations.csv"
+    if not file.is_file() or checksum(file) != listed.get(file.name):
+        return Before(manifest, nothing, file.name)
+    return Before(manifest, read_rows(file))
+
+
+def read_rows(file: Path) -> pd.DataFrame:
+    """A published observations.csv with today's columns and the types that it was written from.
+
+    A column that the version which wrote it did not have yet is empty.
+    """
+    texts = [name for name, kind in TYPES.items() if kind == "str"]
+    rows = pd.read_csv(file, dtype=dict.fromkeys(texts, "str"), keep_default_na=False, na_values=[""])
+    rows = rows.rename(columns=RENAMED).reindex(columns=list(TYPES))
+    rows[texts] = rows[texts].astype("object").fillna("").map(unmasked)
+    return rows.astype(TYPES)

@@ -1,0 +1,162 @@
+"""What is known about a report, before a word of it is said: one frozen record, read in one pass.
+
+Every section, figure and finding of a report takes this record and a language. Nothing here speaks or draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from groundswell.errors import InputError, nearest
+from groundswell.estimates.of_wave.observations import survey_quality
+from groundswell.reports.evidence.previous import Before, read_before
+from groundswell.reports.evidence.reading import Reading, read_indicator
+from groundswell.trends import comparisons
+from groundswell.trends.checks.truth import held_truth
+from groundswell.trends.data.effective_n import UnknownN
+from groundswell.trends.data.observations import survey_waves
+from groundswell.waves import Survey
+from groundswell.waves.wave.choice import known_waves
+from groundswell.waves.wave.record import Wave
+
+
+@dataclass(frozen=True, eq=False)
+class ReportEvidence:
+    """What one survey holds on one date.
+
+    Attributes:
+        survey: its record.
+        as_of: only what was published by this day is used.
+        observations: the observations table, shown or not.
+        readings: each indicator with something to show, by its key.
+        given: the parameters that decide the numbers, as a manifest keeps them.
+        before: the last published report; None where this is the first.
+        waves: the waves of respondents that were known on the day, oldest first.
+        covariance: of the sampling errors of waves that share respondents or sampling units, by indicator and domain.
+    """
+
+    survey: Survey
+    as_of: pd.Timestamp
+    observations: pd.DataFrame
+    readings: Mapping[str, Reading]
+    given: Mapping[str, Any] = field(default_factory=dict)
+    before: Before | None = None
+    waves: Sequence[Wave] = ()
+    covariance: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """Every change that the report looked at, with its probability (see `comparisons`)."""
+        trends = [reading.trend for reading in self.readings.values() if reading.trend is not None]
+        return comparisons(trends, since=self.given.get("since"))
+
+    def comparisons_of(self, indicator: str) -> pd.DataFrame:
+        """The rows of `comparisons` about one indicator."""
+        return self.comparisons[self.comparisons["indicator"] == indicator]
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        """The diagnostics of every trend, one row a check: `code, indicator, verdict, values`."""
+        tables = [
+            reading.diagnostics().assign(indicator=key)
+            for key, reading in self.readings.items()
+            if reading.trend is not None
+        ]
+        columns = ["code", "indicator", "verdict", "values"]
+        return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """Every check of the respondents of every wave: wave, check, subject, verdict, number, sentence."""
+        return survey_quality(self.survey, self.waves, self.as_of.date())
+
+    @cached_property
+    def truth(self) -> pd.DataFrame:
+        """The shown shares of simulated waves against the truth (see `held_truth`); no rows for real people."""
+        return held_truth(self.survey, self.observations, self.waves)
+
+    @cached_property
+    def level(self) -> pd.DataFrame:
+        """The level of every indicator on the figures' days and on the report's own date, as trend.csv holds it."""
+        tables = [
+            reading.level.assign(indicator=key)[["indicator", *reading.level.columns]]
+            for key, reading in self.readings.items()
+            if reading.level is not None
+        ]
+        empty = pd.DataFrame(columns=["indicator", "date", "share"])
+        return pd.concat(tables, ignore_index=True) if tables else empty
+
+    def reading(self, indicator: str) -> Reading:
+        """One indicator's reading.
+
+        Raises: InputError for an indicator that the report does not show.
+        """
+        if indicator not in self.readings:
+            raise InputError(
+                f"`{indicator}` is not an indicator of this report: {nearest(indicator, self.readings)}"
+            )
+        return self.readings[indicator]
+
+
+def read_report(
+    survey: Survey,
+    *,
+    as_of: pd.Timestamp,
+    indicator: str | None = None,
+    since: pd.Timestamp | None = None,
+    certainty: Sequence[str] | None = None,
+    unknown_n: UnknownN = "typical",
+    seed: int = 20240101,
+    previous: Path | None = None,
+) -> ReportEvidence:
+    """Read a survey as known on `as_of` and fit the trend of every indicator, or of the one named.
+
+    `since` is the first day that figures, tables and findings show; the fit reads everything before it too.
+    `previous` is the folder of the last published report.
+
+    Raises: InputError for an indicator that the survey does not have.
+    """
+    if indicator is not None and indicator not in survey.indicators:
+        raise InputError(
+            f"`{survey.name}` has no indicator `{indicator}`: {nearest(indicator, survey.indicators)}"
+        )
+    read = survey_waves(
+        survey, as_of=as_of, indicator=indicator, certainty=certainty, unknown_n=unknown_n, keep=True
+    )
+    rows = read.rows
+    keys = [key for key in survey.indicators if indicator in (None, key)]
+    readings = [
+        read_indicator(
+            key,
+            survey,
+            rows[rows["indicator"] == key],
+            covariance=read.covariance.get((key, "all")),
+            as_of=as_of,
+            since=since,
+            seed=seed,
+        )
+        for key in keys
+    ]
+    given = {
+        "indicator": indicator,
+        "since": None if since is None else since.date().isoformat(),
+        "certainty": None if certainty is None else list(certainty),
+        "unknown_n": unknown_n,
+        "seed": seed,
+    }
+    return ReportEvidence(
+        survey=survey,
+        as_of=as_of,
+        observations=rows,
+        readings={reading.key: reading for reading in readings if not reading.shown.empty},
+        given=given,
+        before=None if previous is None else read_before(previous),
+        waves=tuple(known_waves(survey, as_of.date())),
+        covariance=read.covariance,
+    )

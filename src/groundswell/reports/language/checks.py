@@ -1,0 +1,232 @@
+"""Checks of a trend in sentences: what each code with its verdict and numbers means to a reader.
+
+The codes are those of `trends.answers.diagnostics` and, for a table of shares, of `trends.answers.shares_answer`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from groundswell.reports.language.language import Language, mark
+
+MOST_NAMED = 4
+MOST_WAVES = 3
+
+Values = Mapping[str, Any]
+Names = Mapping[str, str]
+
+
+def check_sentence(
+    code: str, verdict: str, values: Values, language: Language, houses: Names | None = None
+) -> str:
+    """The sentence of one check; `houses` gives the name of a house by its key, else the key stands in back-ticks.
+
+    Raises: KeyError for a code that no check has.
+    """
+    return SENTENCES[code](verdict, values, language, houses or {})
+
+
+def with_sentences(checks: pd.DataFrame, language: Language, houses: Names | None = None) -> pd.DataFrame:
+    """The checks (`code, verdict, values`) with the column `sentence`."""
+    rows = zip(checks["code"], checks["verdict"], checks["values"], strict=True)
+    return checks.assign(sentence=[check_sentence(*row, language, houses) for row in rows])
+
+
+def series_sentence(series: str, code: str, verdict: str, values: Values, language: Language) -> str:
+    """A note about one series of a table of shares, the series named."""
+    say = language.say
+    if code == "more_dates":
+        return language.count(
+            "… and {n} more date that no survey can have",
+            "… and {n} more dates that no survey can have",
+            values["more"],
+        )
+    if code == "break":
+        return say(
+            "`{series}`: nothing that was asked before {day} was asked after it: the level breaks there, and levels on "
+            "the two sides cannot be compared",
+            series=series,
+            day=values["day"],
+        )
+    if code == "scale":
+        names = [
+            ", ".join(filter(None, (row["house"], row["variant"], row["mode"]))) for row in values["asked"]
+        ]
+        scale = "; ".join(f"`{name}`" for name in names[:MOST_NAMED]) + (
+            " …" if len(names) > MOST_NAMED else ""
+        )
+        message = (
+            mark("`{series}`: the level is the average of what the houses asked last: {scale}")
+            if len(names) > 1
+            else mark("`{series}`: the level is on the scale of {scale}")
+        )
+        return say(message, series=series, scale=scale)
+    if code == "date_too_early":
+        return say(
+            "`{house}` in `{series}`: the fieldwork’s end `{day}` is before {year}, earlier than any survey: check the "
+            "year",
+            house=values["house"],
+            series=series,
+            day=values["end"],
+            year=values["first_year"],
+        )
+    if code == "date_too_late":
+        return say(
+            "`{house}` in `{series}`: the fieldwork’s end `{day}` is more than a year from now: check the year",
+            house=values["house"],
+            series=series,
+            day=values["end"],
+        )
+    return f"`{series}`: {check_sentence(code, verdict, values, language)}"
+
+
+def _convergence(verdict: str, values: Values, language: Language, _: Names) -> str:
+    if verdict == "passed":
+        return language.count(
+            "The fit converged after {n} evaluation of the likelihood.",
+            "The fit converged after {n} evaluations of the likelihood.",
+            values["evaluations"],
+        )
+    return language.count(
+        "The fit stopped after {n} evaluation without converging: read its intervals with care.",
+        "The fit stopped after {n} evaluations without converging: read its intervals with care.",
+        values["evaluations"],
+    )
+
+
+def _warnings(_: str, values: Values, language: Language, __: Names) -> str:
+    if not values["warnings"]:
+        return language.say("The numerical libraries gave no warning.")
+    return language.say("The numerical libraries warned: {warnings}.", warnings="; ".join(values["warnings"]))
+
+
+def _prior(verdict: str, values: Values, language: Language, _: Names) -> str:
+    waves, spread = values["waves"], values["spread"]
+    if spread is None:
+        return language.count(
+            "With {n} wave the level moves at shocks only.",
+            "With {n} waves the level moves at shocks only.",
+            waves,
+        )
+    if verdict == "warned":
+        return language.count(
+            "With {n} wave the smoothness of the level comes mostly from the prior (its spread is {share} of the "
+            "prior’s).",
+            "With {n} waves the smoothness of the level comes mostly from the prior (its spread is {share} of the "
+            "prior’s).",
+            waves,
+            share=language.percent(spread),
+        )
+    return language.count(
+        "With {n} wave the smoothness of the level was learnt from it (its spread is {share} of the prior’s).",
+        "With {n} waves the smoothness of the level was learnt from them (its spread is {share} of the prior’s).",
+        waves,
+        share=language.percent(spread),
+    )
+
+
+def _coverage(_: str, values: Values, language: Language, __: Names) -> str:
+    if values["held"] is None:
+        return language.say(
+            "Too few waves ({n}) followed another of their house to check the forecasts.",
+            n=language.number(values["waves"]),
+        )
+    return language.say(
+        "{share} of {n} waves fell inside the 95% interval forecast from the waves before them.",
+        share=language.percent(values["held"], 1),
+        n=language.number(values["waves"]),
+    )
+
+
+def _outliers(_: str, values: Values, language: Language, houses: Names) -> str:
+    far = values["far"]
+    if not far:
+        return language.say("No wave lies far from what all the others say.")
+    named = "; ".join(
+        f"{_house(wave['house'], houses)}, {language.date(datetime.date.fromisoformat(wave['end']))}"
+        for wave in far[:MOST_WAVES]
+    )
+    return language.count(
+        "{n} of {all} waves lies far from what all the others say, and counts for less than its n: {named}.",
+        "{n} of {all} waves lie far from what all the others say, and count for less than their n: {named}.",
+        len(far),
+        all=language.number(values["waves"]),
+        named=named + (" …" if len(far) > MOST_WAVES else ""),
+    )
+
+
+def _noise(_: str, values: Values, language: Language, __: Names) -> str:
+    return language.say(
+        "Published shares vary {dispersion} times as much (in variance) as their effective sample sizes say, plus an "
+        "excess standard deviation of {excess} logits (about {points} points at one half).",
+        dispersion=language.number(values["dispersion"], 2),
+        excess=language.number(values["excess_sd"], 2),
+        points=language.number(25 * values["excess_sd"], 1),
+    )
+
+
+def _overlap(verdict: str, values: Values, language: Language, houses: Names) -> str:
+    say, groups = language.say, values["groups"]
+    if verdict == "not applicable":
+        return say(
+            "All waves are from one house: the level is on its scale, and its house effect is not known."
+        )
+    if verdict == "passed":
+        sentence = say("Every house overlaps in time with others.")
+    else:
+        sentence = say(
+            "The waves of {groups} never overlap in time: the difference between them is not known from the waves, and "
+            "a change of level there cannot be told from it.",
+            groups=language.listed([_group(group, language, houses) for group in groups]),
+        )
+    if not values["as_error"]:
+        return sentence
+    rest = language.count(
+        "The effect of the {n} house with fewest waves counts as error.",
+        "The effects of the {n} houses with fewest waves count as error.",
+        values["as_error"],
+    )
+    return f"{sentence} {rest}"
+
+
+def _shocks(_: str, values: Values, language: Language, __: Names) -> str:
+    sentence = language.say(
+        "Shocks at declared events: {declared}; shocks found elsewhere: {undeclared}.",
+        declared=language.number(values["declared"]),
+        undeclared=language.number(values["undeclared"]),
+    )
+    if not values["unused"]:
+        return sentence
+    rest = language.say(
+        "The effect of an event is not known without a wave both before and after it: {events}.",
+        events="; ".join(map(language.quoted, values["unused"])),
+    )
+    return f"{sentence} {rest}"
+
+
+def _house(key: str, houses: Names) -> str:
+    return houses.get(key, f"`{key}`")
+
+
+def _group(group: list[str], language: Language, houses: Names) -> str:
+    """The first houses of a group, and how many more there are."""
+    named = [_house(key, houses) for key in group[:MOST_NAMED]]
+    if len(group) > MOST_NAMED:
+        named.append(language.say("{n} more", n=language.number(len(group) - MOST_NAMED)))
+    return ", ".join(named)
+
+
+SENTENCES: Mapping[str, Callable[[str, Values, Language, Names], str]] = {
+    "convergence": _convergence,
+    "warnings": _warnings,
+    "prior": _prior,
+    "one_step_coverage": _coverage,
+    "outlying_waves": _outliers,
+    "noise": _noise,
+    "house_overlap": _overlap,
+    "shocks": _shocks,
+}

@@ -1,0 +1,136 @@
+"""The change between two dates, exactly: no draws, so that the same question has the same answer at every door.
+
+Given the hyperparameters, the logits x0 and x1 of two levels are jointly normal. With their mean a = (x0 + x1) / 2 and
+their difference s = x1 - x0, the change of the share is
+
+    d = expit(x1) - expit(x0) = sinh(s/2) / (cosh(s/2) + cosh(a)),
+
+which grows with s for every a. So P(d < t) is the mean over a of a normal probability of s, and one sum over a fine
+grid of a gives it. The sign of d is the sign of s: the probability of a fall is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtr
+
+from groundswell.arrays import Floats
+from groundswell.trends.fit.mixture import Mixture, bracketed_newton
+from groundswell.trends.model.logit import expit
+
+# Of the grid over a, in its standard deviations. The sum of a smooth function over an even grid is accurate far beyond
+# its spacing, as long as the probability of s turns from 0 to 1 over more than one step: where one of the two levels is
+# known far better than the other it turns fast, and the grid is made finer.
+REACH: Final = 6.0
+FEWEST_KNOTS, MOST_KNOTS = 61, 1201
+STEPS_A_TURN: Final = 1.5
+_NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
+_NODE_WEIGHTS = _NODE_WEIGHTS / _NODE_WEIGHTS.sum()
+
+
+class Joint(NamedTuple):
+    """The logits of some dates together: the components' `weights`, and each one's mean and covariance."""
+
+    weights: Floats
+    parts: Sequence[tuple[Floats, Floats]]
+
+
+class Changes(NamedTuple):
+    """Changes of the share, newer minus older, each shape (pairs,), in share units; `low, high` hold 95%.
+
+    `fall` is the probability that the share fell.
+    """
+
+    estimate: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+    fall: Floats
+
+
+class _Halves(NamedTuple):
+    """One pair, shapes (components, 1) and (components, knots): a, the mean of s given a, and its sd."""
+
+    weights: Floats
+    grid_weights: Floats
+    a: Floats
+    mean: Floats
+    sd: Floats
+
+
+def exact_changes(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Changes:
+    """The change of each pair: dates `starts[i]` to `ends[i]`, numbered as in `joint`; 95% intervals, equal tails."""
+    old, new = np.asarray(starts, dtype=np.intp), np.asarray(ends, dtype=np.intp)
+    means = np.array([mean for mean, _ in joint.parts])
+    variances = np.array([np.diag(covariance) for _, covariance in joint.parts])
+    both = np.array([covariance[old, new] for _, covariance in joint.parts])
+    first, last = variances[:, old], variances[:, new]
+    levels, _ = Mixture(joint.weights, means, np.sqrt(np.maximum(variances, 0.0))).share_moments()
+    estimate = levels[new] - levels[old]
+    difference, variance = means[:, new] - means[:, old], np.maximum(first + last - 2.0 * both, 0.0)
+    fall = Mixture(joint.weights, difference, np.sqrt(variance)).probability_below(0.0)
+    centre = (means[:, new] + means[:, old]) / 2.0
+    spread = np.sqrt(np.maximum(first + last + 2.0 * both, 1e-24)) / 2.0
+    slope = (last - first) / 2.0 / spread
+    sd = np.sqrt(np.maximum(variance - slope**2, 1e-24))
+    spans = []
+    for pair in range(len(old)):
+        parts = (part[:, [pair]] for part in (centre, spread, difference, slope, sd))
+        spans.append(_span(_halves(joint.weights, *parts), estimate[pair]))
+    se, low, high = np.array(spans, dtype=np.float64).reshape(-1, 3).T
+    return Changes(estimate, se, low, high, fall)
+
+
+def _halves(
+    weights: Floats, centre: Floats, spread: Floats, difference: Floats, slope: Floats, sd: Floats
+) -> _Halves:
+    """One pair on a grid as fine as it needs."""
+    turns = float(np.max(np.abs(slope) / sd))
+    knots = int(np.clip(np.ceil(2.0 * REACH * STEPS_A_TURN * turns), FEWEST_KNOTS, MOST_KNOTS))
+    grid = np.linspace(-REACH, REACH, knots)
+    density = np.exp(-0.5 * grid**2)
+    return _Halves(weights, density / density.sum(), centre + spread * grid, difference + slope * grid, sd)
+
+
+def _span(pair: _Halves, estimate: float) -> tuple[float, float, float]:
+    """Standard deviation and both ends of the 95% interval of one change."""
+    s = pair.mean[..., None] + pair.sd[..., None] * _NODES
+    change = np.sinh(s / 2.0) / (np.cosh(s / 2.0) + np.cosh(pair.a)[..., None])
+    square = float(pair.weights @ (change**2 @ _NODE_WEIGHTS) @ pair.grid_weights)
+    se = float(np.sqrt(max(square - estimate**2, 0.0)))
+    cosh = np.cosh(pair.a)
+
+    def excess_and_slope(at: Floats, probability: float) -> tuple[Floats, Floats]:
+        size, sign = abs(float(at[0])), np.sign(float(at[0]))
+        # s is an odd function of the change; for a positive one no digits are lost.
+        root = np.sqrt((size * cosh) ** 2 + (1.0 - size) * (1.0 + size))
+        half = sign * np.log((size * cosh + root) / (1.0 - size))
+        z, cosh_half = (2.0 * half - pair.mean) / pair.sd, np.cosh(half)
+        steep = 2.0 * (cosh + cosh_half) ** 2 / (cosh * cosh_half + 1.0)
+        density = np.exp(-0.5 * z**2) / np.sqrt(2.0 * np.pi) / pair.sd * steep
+        below = float(pair.weights @ ndtr(z) @ pair.grid_weights)
+        return np.array([below - probability]), np.array([float(pair.weights @ density @ pair.grid_weights)])
+
+    ends = []
+    for probability, side in ((0.025, -1.96), (0.975, 1.96)):
+        guess = np.clip(np.array([estimate + side * se]), -0.999, 0.999)
+        edge = np.array([1.0 - 1e-12])
+        root = bracketed_newton(partial(excess_and_slope, probability=probability), -edge, edge, guess)
+        ends.append(float(root[0]))
+    return se, ends[0], ends[1]
+
+
+def draw_shares(joint: Joint, n: int, seed: int) -> Floats:
+    """Draws of the shares, shape (n, dates), every component in its proportion; the same seed, the same draws."""
+    rng = np.random.default_rng(seed)
+    drawn = []
+    for (mean, covariance), count in zip(joint.parts, rng.multinomial(n, joint.weights), strict=True):
+        values, vectors = np.linalg.eigh(covariance)
+        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        drawn.append(mean + rng.standard_normal((count, len(mean))) @ root.T)
+    return expit(rng.permutation(np.vstack(drawn)))

@@ -1,0 +1,194 @@
+"""One fit for every door: the page, its CSVs, a notebook, Python and the command line all come through here.
+
+`fit_trend(survey, "anxiety")` takes from the survey all that decides its trend: the waves known on the as-of date,
+respondents' estimates among them, the declared events, the reference, the bias that all houses share, and the
+covariance of waves that share respondents. A plain table of shares goes through the same function; what no survey
+states is then stated by the caller, or not at all.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from groundswell.dates import today
+from groundswell.errors import InputError, nearest
+from groundswell.trends.answers.segments import segments
+from groundswell.trends.answers.trend import Day, Trend
+from groundswell.trends.data.effective_n import UnknownN
+from groundswell.trends.data.observations import read_day, survey_waves
+from groundswell.trends.fit.fitting import LONG, fit_mode
+from groundswell.trends.fit.posterior import Posterior
+from groundswell.trends.fit.shocks import (
+    Event,
+    choose_shocks,
+    components,
+    declared_shocks,
+    unused_events,
+    weighed,
+)
+from groundswell.trends.model.measurement import measure
+from groundswell.trends.model.statespace import HOUSE_YEARS
+from groundswell.waves import Survey
+
+SEED: Final = 20240101
+# How often a fit is made again because other waves turned out to be far off.
+RECONSIDERED: Final = 3
+
+
+@dataclass(frozen=True)
+class Given:
+    """All that decides a trend besides the model: one indicator's rows of one domain, and what is known around them."""
+
+    rows: pd.DataFrame
+    covariance: pd.DataFrame | None
+    events: tuple[Event, ...]
+    reference: str | None
+    shared_bias_sd: float | None
+    as_of: pd.Timestamp | None
+
+
+def fit_trend(
+    waves: Survey | pd.DataFrame,
+    indicator: str | None = None,
+    *,
+    as_of: Day | None = None,
+    certainty: Collection[str] | None = None,
+    unknown_n: UnknownN = "typical",
+    rows: pd.DataFrame | None = None,
+    covariance: pd.DataFrame | None = None,
+    events: Iterable[Event] | None = None,
+    search_shocks: bool = True,
+    reference: str | None = None,
+    shared_bias_sd: float | None = None,
+    house_years: float = HOUSE_YEARS,
+    seed: int = SEED,
+) -> Trend:
+    """Fit the trend of one indicator's waves in one domain; rows with a reason in `left_out` are not used.
+
+    Args:
+        waves: a survey (from `load_survey`), or rows of the observations table.
+        indicator: which one; may be left out where there is one.
+        as_of: only what was known on this date; today if not given. Of a table only the events are cut by it.
+        certainty, unknown_n: of a survey, as in `observations`.
+        rows: of a survey, fit these rows of its observations table instead of reading them.
+        covariance: of the sampling errors of waves that share respondents or sampling units, a square table
+            in squared share units (the output of `shares_covariance`). The names of its index levels are
+            columns of the rows that tell the waves apart; an index without a name holds the labels of the
+            rows' own. Waves it lacks have independent errors. Of a survey: its own, unless `rows` are given.
+        events: what may have moved the level of all houses at once; each has a `date`, a `label` and `shock`,
+            which is `weigh` or `none` (an annotation only). Of a survey: its own.
+        search_shocks: whether to look for shocks that nobody declared.
+        reference: a variant or a house; the level is then on its scale wherever it was asked. Of a survey: its own.
+            Without one the level is the average over houses, each in what it asked last (see `segments`).
+        shared_bias_sd: standard deviation, in logits, of the bias that all houses share; it widens only the
+            interval for the population. Of a survey: its own.
+        house_years: time constant of the house effects in years.
+        seed: of the draws.
+
+    Raises:
+        InputError: an unknown indicator, a column that is missing, an impossible number, an unknown `reference`, a
+            `covariance` that is not one.
+        ModelError: there is no wave to fit.
+    """
+    if isinstance(waves, Survey):
+        given = _of_survey(waves, indicator, as_of, certainty, unknown_n, rows, covariance)
+        indicator = indicator or next(iter(waves.indicators))
+    else:
+        given = _of_table(waves, indicator, as_of, covariance)
+    if events is not None:
+        given = replace(given, events=tuple(events))
+    if reference is not None:
+        given = replace(given, reference=reference)
+    if shared_bias_sd is not None:
+        given = replace(given, shared_bias_sd=shared_bias_sd)
+    return _fit(given, indicator or "", search_shocks=search_shocks, house_years=house_years, seed=seed)
+
+
+def _of_survey(
+    survey: Survey,
+    indicator: str | None,
+    as_of: Day | None,
+    certainty: Collection[str] | None,
+    unknown_n: UnknownN,
+    rows: pd.DataFrame | None,
+    covariance: pd.DataFrame | None,
+) -> Given:
+    """What a survey says of one of its indicators."""
+    if indicator is None and len(survey.indicators) > 1:
+        raise InputError(f"`indicator` must say which of `{survey.name}`: {', '.join(survey.indicators)}")
+    key = indicator or next(iter(survey.indicators))
+    if key not in survey.indicators:
+        raise InputError(f"`{survey.name}` has no indicator `{key}`; {nearest(key, survey.indicators)}")
+    day = read_day(today() if as_of is None else as_of, "as_of")
+    if rows is None:
+        read = survey_waves(survey, as_of=day, indicator=key, certainty=certainty, unknown_n=unknown_n)
+        rows, covariance = read.rows, read.covariance.get((key, "all"))
+    mine = rows[(rows["indicator"] == key) & (rows["domain"] == "all")]
+    reference = survey.indicators[key].reference
+    if reference not in set(mine.loc[mine["left_out"] == "", "variant"]):
+        reference = None
+    events = [event for event in survey.events if not event.indicators or key in event.indicators]
+    known = tuple(event for event in events if pd.Timestamp(event.date) <= day)
+    return Given(mine, covariance, known, reference, survey.shared_bias.sd, day)
+
+
+def _of_table(
+    table: pd.DataFrame, indicator: str | None, as_of: Day | None, covariance: pd.DataFrame | None
+) -> Given:
+    """What a table of shares says of one of its indicators."""
+    if indicator is not None:
+        known = set(table["indicator"].dropna().astype(str)) if "indicator" in table else set()
+        if indicator not in known:
+            raise InputError(f"no row has the indicator `{indicator}`; {nearest(indicator, known)}")
+        table = table[table["indicator"] == indicator]
+    day = None if as_of is None else read_day(as_of, "as_of")
+    return Given(table, covariance, (), None, None, day)
+
+
+def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: float, seed: int) -> Trend:
+    """The fit itself (docs/method.md)."""
+    bias = given.shared_bias_sd
+    if not (bias is None or bias >= 0) or not house_years > 0:
+        raise InputError(
+            f"`shared_bias_sd` must be at least 0 and `house_years` above 0, got {bias:g}, {house_years:g}"
+        )
+    waves = measure(given.rows, given.covariance)
+    newest = pd.Timestamp(waves.table["end"].max())
+    as_of = newest if given.as_of is None else given.as_of
+    events = tuple(
+        event for event in given.events if given.as_of is None or pd.Timestamp(str(event.date)) <= as_of
+    )
+    segments(waves, given.reference)  # an unknown reference is named before the long part
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        first = fit_mode(waves, house_years=house_years)
+        choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
+        outlying = choices.fit(choices.best).outlying()
+        for _ in range(RECONSIDERED if len(waves) <= LONG else 0):
+            if not outlying.moved:
+                break
+            first = fit_mode(waves, house_years=house_years, again=first, outlying=outlying.extra)
+            choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
+            outlying = choices.fit(choices.best).outlying()
+        weights = choices.weights()
+        parts = components(choices, weights)
+        shocks = weighed(choices, weights)
+    names = waves.table["indicator"]
+    return Trend(
+        indicator=indicator or str(names.iloc[0]),
+        posterior=Posterior(waves, first.noise, tuple(parts), house_years, outlying),
+        best=choices.fit(choices.best),
+        weighed_shocks=shocks,
+        events=events,
+        unused_events=unused_events(events, waves),
+        warnings=tuple(dict.fromkeys(str(one.message) for one in caught)),
+        as_of=as_of,
+        reference=given.reference,
+        shared_bias_sd=bias,
+        seed=seed,
+    )

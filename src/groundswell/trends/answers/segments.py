@@ -1,0 +1,144 @@
+"""Stretches of time whose levels can be compared, and the scale on which each level stands.
+
+A *combination* is a house in one variant and one mode. Three ideas that are easily confused:
+
+- a *change of wording* is one house's own: it moves on to another combination, others bridge it;
+- a *break* is a day that no combination bridges: whatever was asked before it is not asked after it, so that a
+  change across that day cannot be told from the change of wording. The level breaks there by itself;
+- the *scale* of a segment is the combinations whose average the level is: those of the named reference where they
+  were asked in it, else what each of its houses asked last.
+
+Worked example: one house asks A (38%), then B (50%, 52%) and never both. There is a break before the first B; the level
+is 38% on A's scale before it and about 51% on B's after it, and no change between the two is ever stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from groundswell.arrays import Floats
+from groundswell.errors import InputError, nearest
+from groundswell.trends.model.houses import Layout
+from groundswell.trends.model.measurement import Waves
+
+RUN: Final = 3
+"""Waves on both sides that make a break where the houses on its two sides differ."""
+
+ScaleKind = Literal["reference", "newest", "only"]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Whose answers a level speaks of.
+
+    `kind` is "only" where one combination was ever asked, "reference" where the survey or the caller named it, else
+    "newest": the average over houses, each in what it asked last. `asked` has the columns `house, variant, mode,
+    weight` (weights sum to one); `weights` is the same for every combination of the trend, shape (combinations,).
+    `wordings` counts the variants that were ever asked, in all segments.
+    """
+
+    kind: ScaleKind
+    asked: pd.DataFrame
+    weights: Floats
+    wordings: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of comparable levels from `start` to before `end` (both open at the series' own ends).
+
+    `first` and `last` are the middles of its oldest and newest wave; `number` counts from 1, the oldest.
+    """
+
+    number: int
+    start: pd.Timestamp
+    end: pd.Timestamp
+    first: pd.Timestamp
+    last: pd.Timestamp
+    scale: Scale
+
+    def holds(self, day: pd.Timestamp) -> bool:
+        """Whether a day lies in the segment."""
+        return bool(self.start <= day < self.end)
+
+
+def middles(rows: pd.DataFrame) -> pd.Series:
+    """The middle day of each row's fieldwork; where only the end is known, the end."""
+    start = rows["start"].fillna(rows["end"]) if "start" in rows else rows["end"]
+    return (start + (rows["end"] - start) / 2).dt.normalize()
+
+
+def breaks(waves: Waves) -> list[pd.Timestamp]:
+    """The days that no combination bridges, oldest first: the middle of the first wave after each.
+
+    Where the same houses stand on both sides, each in other combinations than before, any number of waves makes a
+    break: everyone who asks has changed what is asked. Where houses come or go as well, `RUN` waves on both sides are
+    needed: a lone wave of another house is no reason to give up a scale.
+    """
+    rows = pd.DataFrame(
+        {"middle": middles(waves.table), "house": waves.table["house"], "combination": waves.combination}
+    ).sort_values("middle", kind="stable")
+    spans = rows.groupby("combination")["middle"].agg(["min", "max"]).sort_values("min", kind="stable")
+    reached = spans["max"].cummax().shift()
+    cuts: list[pd.Timestamp] = []
+    for day in spans.loc[spans["min"] > reached, "min"]:
+        before = rows[(rows["middle"] < day) & (rows["middle"] >= cuts[-1] if cuts else rows["middle"] < day)]
+        after = rows[rows["middle"] >= day]
+        same_houses = set(before["house"]) == set(after["house"])
+        if same_houses or min(len(before), len(after)) >= RUN:
+            cuts.append(pd.Timestamp(day))
+    return cuts
+
+
+def segments(waves: Waves, reference: str | None = None) -> list[Segment]:
+    """The segments of a series, oldest first, each with its scale.
+
+    `reference` is a variant or a house; a segment in which it was not asked stands on its own houses' newest questions.
+
+    Raises: InputError for a `reference` that no wave has.
+    """
+    names = waves.combinations.names
+    if reference is not None and not ((names["variant"] == reference) | (names["house"] == reference)).any():
+        known = nearest(reference, set(names["variant"]) | set(names["house"]))
+        raise InputError(f"`reference` must be a variant or a house, got `{reference}`; {known}")
+    cuts, days = breaks(waves), middles(waves.table)
+    edges = [pd.Timestamp.min, *cuts, pd.Timestamp.max]
+    found: list[Segment] = []
+    for number, (start, end) in enumerate(pairwise(edges), start=1):
+        inside = ((days >= start) & (days < end)).to_numpy()
+        first, last = days[inside].min(), days[inside].max()
+        found.append(Segment(number, start, end, first, last, _scale(waves, inside, reference)))
+    return found
+
+
+def segment_of(found: Sequence[Segment], day: pd.Timestamp) -> Segment:
+    """The segment that holds a day."""
+    return next(segment for segment in found if segment.holds(day))
+
+
+def _scale(waves: Waves, inside: np.ndarray, reference: str | None) -> Scale:
+    """The scale of the waves `inside` a segment."""
+    names, order = waves.combinations.names, waves.combination[inside]
+    newest_first = list(dict.fromkeys(order[::-1].tolist()))
+    wordings = int(names["variant"].nunique())
+    weights = np.zeros(len(names))
+    hits = [c for c in newest_first if reference in (names["variant"][c], names["house"][c])]
+    if reference is not None and hits:
+        kind: ScaleKind = "reference"
+        weights[hits[0]] = 1.0
+    else:
+        kind = "newest"
+        stateless = Layout.of(waves).stateless
+        newest = [c for c in newest_first if not stateless[c]] or newest_first
+        kept = pd.Series(newest).groupby(names["house"].to_numpy()[newest], sort=False).first()
+        weights[kept.to_numpy()] = 1.0 / len(kept)
+    if len(names) == 1:
+        kind = "only"
+    asked = names[weights > 0].assign(weight=weights[weights > 0]).reset_index(drop=True)
+    return Scale(kind, asked, weights, wordings)

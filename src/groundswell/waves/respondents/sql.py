@@ -1,0 +1,152 @@
+"""SQL over respondents: the one place where names, codes, columns and files become SQL.
+
+`Sql` is a piece of SQL that was put together here. A query is a template that stands in the code, whose names in braces
+are filled with such pieces; no value ever becomes SQL but through `identifier`, `literal` or a file's rows:
+
+>>> sql("SELECT count(*) FROM {file} WHERE {answer} = {code}",
+...     file=parquet_rows(Path("wave.parquet")), answer=identifier("Q 1"), code=literal(2))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import LiteralString
+
+from groundswell.errors import InputError
+from groundswell.waves.respondents.codebook import Code, Variable
+
+
+@dataclass(frozen=True)
+class Sql:
+    """A piece of SQL; `text` is handed to DuckDB and to nothing else."""
+
+    text: str
+
+
+WILDCARDS = "*?["
+"""Signs of a file's name that stand for other signs in DuckDB."""
+
+Pieces = Sql | Sequence[Sql]
+"""What fills a name of a template; several pieces are joined with commas."""
+
+
+def sql(template: LiteralString, **pieces: Pieces) -> Sql:
+    """The template with its names in braces filled.
+
+    Raises: KeyError for a name that is not filled.
+    """
+    return Sql(template.format(**{name: _text(piece) for name, piece in pieces.items()}))
+
+
+def _text(piece: Pieces) -> str:
+    return piece.text if isinstance(piece, Sql) else ", ".join(part.text for part in piece)
+
+
+def identifier(name: str) -> Sql:
+    """A column's name, whatever characters it holds."""
+    return Sql('"' + name.replace('"', '""') + '"')
+
+
+def literal(code: Code) -> Sql:
+    """A code or a text; whole numbers without a point, so that a column of whole numbers stays one."""
+    if isinstance(code, str):
+        return Sql("'" + code.replace("'", "''") + "'")
+    return Sql(repr(int(code)) if float(code).is_integer() else repr(float(code)))
+
+
+def joined(separator: LiteralString, pieces: Iterable[Sql]) -> Sql:
+    """The pieces with the separator between them."""
+    return Sql(separator.join(piece.text for piece in pieces))
+
+
+def all_of(tests: Iterable[Sql]) -> Sql:
+    """Whether every test holds; none is a test that always holds."""
+    tests = tuple(tests)
+    return joined(" AND ", tests) if tests else EVERY_ROW
+
+
+EVERY_ROW = Sql("true")
+"""The test that every row passes."""
+
+
+def number(variable: Variable) -> Sql:
+    """The column as a number; text that is not a number is NULL."""
+    name = identifier(variable.name)
+    return sql("TRY_CAST({name} AS DOUBLE)", name=name) if variable.kind == "text" else name
+
+
+def among(variable: Variable, codes: Iterable[Code]) -> Sql:
+    """Whether the column holds one of `codes`; never NULL."""
+    codes = tuple(codes)
+    numbers = [literal(code) for code in codes if not isinstance(code, str)]
+    texts = [literal(code) for code in codes if isinstance(code, str)]
+    tests = [sql("{number} IN ({codes})", number=number(variable), codes=numbers)] if numbers else []
+    if texts and variable.kind == "text":
+        tests.append(sql("trim({name}) IN ({codes})", name=identifier(variable.name), codes=texts))
+    return sql("coalesce({any}, false)", any=joined(" OR ", tests)) if tests else sql("false")
+
+
+def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterable[Code] | None = None) -> Sql:
+    """Whether the column holds an answer that is not missing (and is among `valid`, where that is stated).
+
+    User-missing codes of the file, `missing` codes of a wave and empty cells are no answers; which of them it was is
+    for the codebook to say.
+    """
+    name = identifier(variable.name)
+    tests = [sql("{name} IS NOT NULL", name=name)]
+    if variable.kind == "text":
+        tests.append(sql("trim({name}) <> ''", name=name))
+    missing = tuple(missing)
+    if missing:
+        tests.append(sql("NOT {missing}", missing=among(variable, missing)))
+    for low, high in variable.missing:
+        held = name if isinstance(low, str) else number(variable)
+        between = sql("{held} BETWEEN {low} AND {high}", held=held, low=literal(low), high=literal(high))
+        tests.append(sql("NOT coalesce({between}, false)", between=between))
+    if valid is not None:
+        tests.append(among(variable, valid))
+    return all_of(tests)
+
+
+CSV_TYPES = sql("['BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']")
+"""What a column of a text file may be read as; not a truth value, since `Yes` must stay `Yes`."""
+
+
+def parquet_rows(file: Path) -> Sql:
+    """The rows of one Parquet file, to stand after FROM."""
+    return sql("read_parquet({file}, hive_partitioning = false)", file=_one_file(file))
+
+
+def csv_rows(file: Path, delimiter: str, decimal: str) -> Sql:
+    """The rows of one delimited text file, to stand after FROM.
+
+    Every choice is stated, so that none is guessed; types are taken from every row, since a stray word may stand in
+    the last.
+    """
+    return sql(
+        "read_csv({file}, header = true, delim = {delimiter}, quote = '\"', escape = '\"', comment = '', skip = 0, "
+        "nullstr = ['', 'NA'], decimal_separator = {decimal}, dateformat = '%Y-%m-%d', "
+        "timestampformat = '%Y-%m-%d %H:%M:%S', sample_size = -1, auto_type_candidates = {types}, "
+        "hive_partitioning = false)",
+        file=_one_file(file),
+        delimiter=literal(delimiter),
+        decimal=literal(decimal),
+        types=CSV_TYPES,
+    )
+
+
+def _one_file(file: Path) -> Sql:
+    """The path as DuckDB reads it, which takes `x*.csv` for every file of that form unless each sign is bracketed.
+
+    Raises: InputError for a path that holds such a sign and a backslash, which DuckDB cannot be given.
+    """
+    path = str(file.resolve())
+    if any(sign in path for sign in WILDCARDS):
+        if "\\" in path:
+            raise InputError(
+                f"`{path}` holds a backslash and one of `{WILDCARDS}`: rename the file or folder"
+            )
+        path = "".join(f"[{letter}]" if letter in WILDCARDS else letter for letter in path)
+    return literal(path)

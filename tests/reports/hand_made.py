@@ -1,0 +1,242 @@
+"""Evidence made by hand, in memory: a small survey, rows of its observations table, readings with a level that is
+drawn and not fitted, and changes. No kernel, no browser, no fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from groundswell.reports.evidence.changes import Change
+from groundswell.reports.evidence.manifest import Manifest, manifest_of
+from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.report import ReportEvidence
+from groundswell.trends.answers.segments import Scale, Segment
+from groundswell.trends.data.observations import TYPES
+from groundswell.waves import Survey
+
+AS_OF = pd.Timestamp("2024-12-31")
+HOUSES = {"acme": {"name": "Acme", "url": "https://acme.example"}, "bell": {"name": "Bell & Co"}}
+
+
+def a_manifest(as_of: str, **parts: Any) -> Manifest:
+    """The manifest of a report of that date; `report` is its summary."""
+    about = {
+        "schema": 2,
+        "survey": "testland",
+        "title": "Testland",
+        "as_of": as_of,
+        "revision": 1,
+        "folder": as_of,
+    }
+    return manifest_of(about | {"created": f"{as_of}T06:00:00+00:00", "report": {}} | parts)
+
+
+def a_survey(*, folder: Path = Path("nowhere"), **changes: Any) -> Survey:
+    """A survey of two houses and two indicators; Acme asks `mood` in two wordings."""
+    variants = {
+        "acme-old": {
+            "house": "acme",
+            "question": "How were you?",
+            "numerator": ("yes",),
+            "period": "last year",
+        },
+        "acme": {"house": "acme", "question": "How are you?", "numerator": ("yes",), "period": "today"},
+        "bell": {"house": "bell", "question": "Well?", "numerator": ("yes",), "caution": "asked last"},
+    }
+    mood = {"title": "Mood", "description": "feel well", "higher_is": "better", "variants": variants}
+    plans = {
+        "title": "Plans",
+        "description": "plan ahead",
+        "higher_is": "better",
+        "variants": {"plans": variants["acme"]},
+    }
+    record = {
+        "name": "testland",
+        "folder": folder,
+        "title": "Testland",
+        "universe": "Adults in Testland",
+        "geography": "Testland",
+        "licence": "CC0",
+        "default_deff": 1.5,
+        "default_deff_source": "a guess, for tests",
+        "shared_bias": {"sd": 0.1, "source": "a guess, for tests"},
+        "houses": HOUSES,
+        "indicators": {"mood": mood, "plans": plans},
+    }
+    return Survey.model_validate(record | changes)
+
+
+def a_row(end: str, share: float | None = 0.4, **changes: Any) -> dict[str, Any]:
+    """One row of the observations table: a wave of three days that ends on `end`, 2 points either way."""
+    low, high = (None, None) if share is None else (share - 0.02, share + 0.02)
+    last = pd.Timestamp(end)
+    row = {
+        "survey": "testland", "indicator": "mood", "variant": "acme", "house": "acme", "mode": "telephone",
+        "domain": "all", "start": last - pd.Timedelta(days=2), "end": last, "precision": "day", "n": 1000,
+        "n_effective": 800.0, "deff": 1.25, "deff_kind": "published", "share": share, "share_se": 0.01,
+        "share_low": low, "share_high": high, "df": np.nan, "origin": "topline", "source": "Bulletin",
+        "flags": "", "range_low": np.nan, "range_high": np.nan, "rounding": 0.01, "published": last,
+        "certainty": "verbatim_primary", "left_out": "", "source_url": "https://acme.example/1", "note": "",
+    }  # fmt: skip
+    assert set(changes) <= set(row)
+    return row | changes
+
+
+def observed(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Rows as an observations table."""
+    return pd.DataFrame(list(rows), columns=list(TYPES)).astype(TYPES)
+
+
+@dataclass(frozen=True)
+class DrawnTrend:
+    """A trend whose level is a line drawn through the given points; its 95% interval is `wide` either way, and that of
+    the population twice as wide."""
+
+    points: dict[str, float]
+    wide: float = 0.03
+    effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    checks: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["check", "verdict", "sentence"])
+    )
+
+    def level(self, at: Any) -> pd.DataFrame:
+        """As `Trend.level`."""
+        days = pd.DatetimeIndex([at] if isinstance(at, (str, pd.Timestamp)) else list(at))
+        known = pd.Series(self.points)
+        share = np.interp(
+            days.to_julian_date(), pd.DatetimeIndex(known.index).to_julian_date(), known.to_numpy(dtype=float)
+        )
+        wide = self.wide
+        ends = {"low50": share - wide / 3, "high50": share + wide / 3, "low80": share - wide / 1.5}
+        ends |= {"high80": share + wide / 1.5, "low95": share - wide, "high95": share + wide}
+        ends |= {"population_low95": share - 2 * wide, "population_high95": share + 2 * wide}
+        return pd.DataFrame({"date": days, "share": share, "share_se": wide / 2, **ends})
+
+    def houses(self, at: Any = None) -> pd.DataFrame:
+        """As `Trend.houses`."""
+        return self.effects
+
+    def diagnostics(self) -> pd.DataFrame:
+        """As `Trend.diagnostics`."""
+        return self.checks
+
+
+@dataclass(frozen=True)
+class DrawnReading(Reading):
+    """A reading whose breaks and answers of the trend are given, so that it needs no fit."""
+
+    cuts: tuple[pd.Timestamp, ...] = ()
+    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    without: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def house_effects(self) -> pd.DataFrame:
+        """The drawn trend's."""
+        return pd.DataFrame() if self.trend is None else self.trend.houses()
+
+    def earlier_forecasts(self) -> pd.DataFrame:
+        """The given table."""
+        return self.forecasts
+
+    def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+        """The given table."""
+        return self.without
+
+    def unbridged(self) -> list[pd.Timestamp]:
+        """The given days."""
+        return list(self.cuts)
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        """Stretches between the given days, each on the scale of what it asked last; none without a trend."""
+        if self.trend is None:
+            return []
+        edges = [pd.Timestamp.min, *self.cuts, pd.Timestamp.max]
+        days = self.used["middle"]
+        wordings = int(self.used["variant"].nunique())
+        found = []
+        for number, (start, end) in enumerate(pairwise(edges), start=1):
+            inside = self.used[(days >= start) & (days < end)].sort_values("middle")
+            inside = self.used if inside.empty else inside
+            asked = inside.iloc[[-1]][["house", "variant", "mode"]].assign(weight=1.0).reset_index(drop=True)
+            scale = Scale("newest" if wordings > 1 else "only", asked, np.ones(1), wordings)
+            found.append(Segment(number, start, end, inside["middle"].min(), inside["middle"].max(), scale))
+        return found
+
+    @cached_property
+    def level(self) -> pd.DataFrame | None:
+        """The drawn level on every wave's day, every day of the figure's table and the as-of date."""
+        if self.trend is None:
+            return None
+        days = pd.DatetimeIndex([*self.used["middle"], *self.table_days, self.as_of]).unique().sort_values()
+        segment = [1 + sum(day >= cut for cut in self.cuts) for day in days]
+        return self.trend.level(days).assign(segment=segment)
+
+
+def effect(
+    house: str, variant: str, points: float, se: float = 0.01, mode: str = "telephone"
+) -> dict[str, Any]:
+    """One row of `Trend.houses`: a distance from the level, with twice its error either way."""
+    ends = {"low": points - 2 * se, "high": points + 2 * se}
+    key = {"date": pd.Timestamp("2024-10-09"), "house": house, "variant": variant, "mode": mode}
+    return key | {"estimate": points, "se": se} | ends
+
+
+WAVES = (("2024-01-10", 0.40), ("2024-04-10", 0.46), ("2024-07-10", 0.44), ("2024-10-10", 0.36))
+
+
+def a_reading(
+    *rows: dict[str, Any],
+    trend: DrawnTrend | None = None,
+    survey: Survey | None = None,
+    cuts: tuple[str, ...] = (),
+    **changes: Any,
+) -> DrawnReading:
+    """A reading of these rows (by default four waves of Acme) with its level drawn through their shares."""
+    table = observed(*(rows or tuple(a_row(end, share) for end, share in WAVES)))
+    used = table[(table["left_out"] == "") & table["share"].notna()]
+    if trend is None and len(used):
+        days = used["end"] - pd.Timedelta(days=1)
+        trend = DrawnTrend(
+            {day.date().isoformat(): share for day, share in zip(days, used["share"], strict=True)}
+        )
+    given: dict[str, Any] = {"key": "mood", "as_of": AS_OF} | changes
+    return DrawnReading(
+        survey=survey or a_survey(),
+        observations=table,
+        trend=trend,  # type: ignore[arg-type]
+        cuts=tuple(pd.Timestamp(cut) for cut in cuts),
+        **given,
+    )
+
+
+def an_evidence(*readings: Reading, compared: pd.DataFrame | None = None, **changes: Any) -> ReportEvidence:
+    """The evidence of a report of these readings (by default one); `compared` replaces its comparisons."""
+    shown = {reading.key: reading for reading in readings or (a_reading(),)}
+    rows = pd.concat([reading.observations for reading in shown.values()], ignore_index=True)
+    given = {"survey": next(iter(shown.values())).survey, "as_of": AS_OF, "observations": rows}
+    evidence = ReportEvidence(**(given | {"readings": shown} | changes))
+    if compared is not None:
+        evidence.__dict__["comparisons"] = compared
+    return evidence
+
+
+def a_change(**changes: Any) -> Change:
+    """A fall of six points from April to October, almost certain, looked at alone."""
+    given: dict[str, Any] = {
+        "kind": "wave", "label": "", "start": pd.Timestamp("2024-04-09"), "end": pd.Timestamp("2024-10-09"),
+        "estimate": -0.10, "low": -0.13, "high": -0.07, "probability": 0.999, "adjusted": 0.995, "waves": 3,
+        "houses": 1, "compared": 3,
+    }  # fmt: skip
+    return Change(**(given | changes))
+
+
+def an_event(day: str, label: str = "An event") -> dict[str, Any]:
+    """A declared event as survey.toml holds it."""
+    return {"date": date.fromisoformat(day), "label": label, "shock": "weigh"}
