@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab lint mutants messages study bench bench-bayes screenshots lock clean
+.PHONY: help setup report test lab lint mutants messages study bench bench-bayes screenshots lock release clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,9 @@ screenshots: report  ## draw every kind of page at two widths, light, dark and p
 lock: pyproject.toml  ## pin every dependency again (needs uv)
 	@uv pip compile pyproject.toml --group dev --extra cluster --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
+
+release: $(READY)  ## build the wheel that TAG=v0.2.0 names, with its checksum and notes, into dist/ and build/
+	@.ci/release "$(TAG)"
 
 clean:  ## remove what make made, but no report
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -104,7 +104,7 @@ def read_survey(kind: Kind, seed: int) -> Iterator[tuple[Reading, pd.DataFrame, 
         if waves.empty:
             continue
         trend = fit_trend(waves, events=record.events, shared_bias_sd=0.1, seed=seed)
-        reading = Reading(key, record, waves, trend, as_of)
+        reading = Reading(key=key, survey=record, observations=waves, trend=trend, as_of=as_of)
         yield reading, comparisons(reading, kind.indicators), one.truth
 
 

@@ -9,8 +9,8 @@
 
 Each rule is held against the truth that a reader of today's questions means: the average over houses in what they ask
 now, and for days before a break under `broken` that of what was asked then. `nowcast` is the level on the last wave's
-day, `before` the level on days before the first change; error in points, coverage of the 95% interval, its mean width in
-points, and how often the reader's own newest share (the mean of the houses' last waves) lies outside the 95% band.
+day, `before` the level on days before the first change; error in points, coverage of the 95% interval, its mean width
+in points, and how often the reader's own newest share (the mean of the houses' last waves) lies outside the 95% band.
 """
 
 from __future__ import annotations

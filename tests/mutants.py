@@ -51,7 +51,7 @@ TARGETS: dict[str, list[str]] = {
 
 NOTICED = {"killed", "timeout", "segfault", "suspicious"}
 PYTEST = ("-p", "no:cacheprovider", "--hypothesis-seed=0", "-m", "not kernel and not browser and not study")
-SECONDS = 60
+SECONDS = 300
 """After which the tests of one module count as endless; they take a few seconds."""
 
 
@@ -143,6 +143,7 @@ def changed_inside(scratch: Path, module: str) -> Outcome:
         "source_paths": ["src/"],
         "only_mutate": [str(PACKAGE / module)],
         "pytest_add_cli_args": [*PYTEST],
+        "timeout_constant": 5.0,  # seconds of grace, so that a busy machine is not taken for an endless loop
         "timeout_multiplier": 4.0,
         "pytest_add_cli_args_test_selection": TARGETS[module],
         "also_copy": [name for name in COPIED if name not in ("src", "tests", "pyproject.toml")],
@@ -193,8 +194,9 @@ def changed_outside(scratch: Path, module: str) -> Outcome:
     shutil.rmtree(scratch / "mutants", ignore_errors=True)
     copies: SimpleQueue[Path] = SimpleQueue()
     for number in range(os.cpu_count() or 1):
-        shutil.copytree(scratch, scratch.with_name(f"mutants-{number}"), dirs_exist_ok=True)
-        copies.put(scratch.with_name(f"mutants-{number}"))
+        copy = scratch.with_name(f"mutants-{number}")
+        shutil.rmtree(copy, ignore_errors=True)
+        copies.put(Path(shutil.copytree(scratch, copy)))
 
     def noticed(text: str) -> bool:
         copy = copies.get()

@@ -73,7 +73,7 @@ def test_a_public_name_is_found_and_an_unknown_one_says_so(name: str) -> None:
 def test_an_argument_of_python_is_printed_as_the_commands_own_option(
     command: str, message: str, says: str
 ) -> None:
-    assert in_flags(message, cli.commands[command].params) == says
+    assert in_flags(message, cli.commands[command]) == says
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,12 @@ def test_the_lock_holds_hashes_and_no_index_address(repository: Path, mark: str)
     assert mark not in lock
     blocks = re.split(r"\n(?=[A-Za-z0-9])", lock)
     assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_ci_runs_on_every_python_that_is_promised(repository: Path) -> None:
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    promised = re.findall(r"Python :: (3\.\d+)$", "\n".join(project["classifiers"]), re.MULTILINE)
+    workflow = (repository / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    matrix = re.findall(r"^ +python: \[(.+)\]$", workflow, re.MULTILINE)
+    assert matrix == [", ".join(f'"{version}"' for version in promised)]
+    assert project["requires-python"] == f">={promised[0]}"

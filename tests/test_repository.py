@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -45,3 +47,35 @@ def test_every_floor_and_room_stands_in_a_contract_without_exception(repository:
     }
     assert set(layered) == {"groundswell", *(f"groundswell.{floor}" for floor in with_rooms)}
     assert any(contract["type"] == "acyclic_siblings" for contract in listed)
+
+
+def test_what_moves_numbers_comes_first_and_nothing_is_said_twice(repository: Path) -> None:
+    changelog = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert changelog.startswith("# Changelog\n")
+    for version in changelog.split("\n## ")[1:]:
+        headings = re.findall(r"^### (.+)$", version, re.MULTILINE)
+        assert headings == [heading for heading in ("Changed", "Added", "Fixed") if heading in headings], (
+            version[:40]
+        )
+        lines = [" ".join(line.split()) for line in re.split(r"^- ", version, flags=re.MULTILINE)[1:]]
+        assert len(lines) == len(set(lines))
+        openings = [" ".join(line.split()[:6]) for line in lines]
+        assert sorted(openings) == sorted(set(openings)), "two lines begin alike: is one said twice?"
+
+
+def test_links_between_pages_lead_somewhere(repository: Path) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    pages = listed.stdout.split() or [
+        str(page.relative_to(repository)) for page in repository.glob("docs/**/*.md")
+    ]
+    for page in pages:
+        text = re.sub(r"^```.*?^```", "", (repository / page).read_text(encoding="utf-8"), flags=re.M | re.S)
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+            if "://" not in target and not target.startswith("mailto:"):
+                assert ((repository / page).parent / target).exists(), f"{page} links to `{target}`"

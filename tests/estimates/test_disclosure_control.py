@@ -77,6 +77,83 @@ def test_a_domain_that_a_coarser_variable_gives_back_is_hidden_with_a_partner() 
     assert not determined(membership, sizes, hidden)
 
 
+def hidden_ones(
+    variables: dict[str, list[str]], people: dict[tuple[str, ...], int], limit: int = 10
+) -> list[str]:
+    """The names of what is hidden."""
+    names, _, _, hidden = hide(variables, people, limit)
+    return [name for name, unseen in zip(names, hidden, strict=True) if unseen]
+
+
+ABCD = ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "limit", "expected"),
+    [
+        ((10, 200, 300, 400), 10, ""),
+        ((9, 200, 300, 400), 10, "ab"),  # one alone is the rest of all: the smallest other goes with it
+        ((9, 400, 300, 200), 10, "ad"),
+        ((5, 5, 300, 400), 10, "ab"),  # two that reach the limit together are enough
+        ((5, 4, 300, 200), 10, "abd"),  # two that do not are known to hold fewer than the limit
+        ((1, 2, 3, 400), 10, "abcd"),
+        ((4, 5, 6, 400), 10, "abc"),
+        ((40, 41, 42, 400), 41, "ab"),
+        ((40, 41, 42, 400), 40, ""),
+        ((9, 50, 50, 50), 10, "ab"),  # the first of equals
+    ],
+)
+def test_exactly_these_domains_of_one_variable_are_hidden(
+    sizes: tuple[int, ...], limit: int, expected: str
+) -> None:
+    people = {(name,): n for name, n in zip(ABCD, sizes, strict=True)}
+    assert hidden_ones({"region": ABCD}, people, limit) == [f"region: {name}" for name in expected]
+
+
+def test_a_variable_with_one_category_is_everyone_who_has_it() -> None:
+    assert hidden_ones({"sex": ["women"]}, {("women",): 12}) == []
+    assert hidden_ones({"sex": ["women"]}, {("women",): 9}) == ["all", "sex: women"]
+
+
+def test_where_everything_is_small_everything_is_hidden() -> None:
+    assert hidden_ones({"sex": ["women", "men"]}, {("women",): 3, ("men",): 4}) == [
+        "all",
+        "sex: women",
+        "sex: men",
+    ]
+
+
+def test_a_domain_with_few_answers_to_one_item_is_hidden_for_every_item() -> None:
+    """`smallest` counts: 400 asked, 9 answered one of the items."""
+    membership = np.array(
+        [[True, True, True], [True, False, False], [False, True, False], [False, False, True]]
+    )
+    sizes = np.array([400, 395, 390])
+    groups = ("all", "sex", "sex", "sex")
+
+    def hidden(*smallest: int) -> list[bool]:
+        return hidden_domains(
+            membership, sizes=sizes, smallest=np.array(smallest), groups=groups, limit=10
+        ).tolist()
+
+    assert hidden(1185, 400, 395, 390) == [False] * 4
+    assert hidden(1185, 10, 395, 390) == [False] * 4
+    assert hidden(1185, 9, 395, 390) == [False, True, False, True]
+    assert hidden(1185, 400, 9, 390) == [False, False, True, True]
+
+
+def test_a_region_that_repeats_a_small_one_is_hidden_with_it() -> None:
+    """Two variables with the same small category: neither may give the other back."""
+    variables = {"region": ["islands", "coast", "inland"], "climate": ["wet", "dry"]}
+    people = {("islands", "wet"): 6, ("coast", "dry"): 300, ("inland", "dry"): 200}
+    assert hidden_ones(variables, people) == [
+        "region: islands",
+        "region: inland",
+        "climate: wet",
+        "climate: dry",
+    ]
+
+
 @st.composite
 def populations(draw: st.DrawFn) -> tuple[dict[str, list[str]], dict[tuple[str, ...], int]]:
     """One to three variables of one to four categories, many combinations empty or small, some nested."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -286,9 +288,29 @@ def test_a_column_of_texts_is_no_list_of_answers(
     ],
 )
 def test_an_error_of_python_is_printed_with_the_options_of_the_command(said: str, printed: str) -> None:
-    assert in_flags(said, cli.commands["estimate"].params) == printed
+    assert in_flags(said, cli.commands["estimate"]) == printed
 
 
 def test_python_is_told_its_own_arguments() -> None:
     with pytest.raises(InputError, match=r"`weights=` names `wp`.*did you mean `pw`"):
         shares(read_schools("apisrs"), Design(weights="wp"), "y")
+
+
+def test_a_parquet_file_carries_the_schema_that_the_documentation_promises(
+    tmp_path: Path, repository: Path
+) -> None:
+    from pyarrow import parquet
+
+    out = tmp_path / "shares.parquet"
+    main(["estimate", str(REFERENCE / "apisrs.csv"), "--share", "awards=Yes", "--out", str(out)])
+    promised = (repository / "docs" / "estimate.md").read_text(encoding="utf-8")
+    number = int(re.search(r"\*\*schema (\d+)\*\*", promised)[1])  # type: ignore[index]
+    assert json.loads(parquet.read_schema(out).metadata[b"groundswell"]) == {"schema": number}
+    assert list(pd.read_parquet(out).columns) == PROMISED
+    rows = promised.split("| column | meaning |")[1].split("\n\n")[0].splitlines()[2:]
+    assert [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])] == PROMISED
+
+
+def test_a_csv_file_begins_with_its_header(estimate: Estimate, tmp_path: Path) -> None:
+    estimate(REFERENCE / "apisrs.csv", "--share", "awards=Yes", "--by", "stype")
+    assert (tmp_path / "shares.csv").read_text().startswith(",".join(["stype", *PROMISED]))

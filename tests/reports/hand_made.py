@@ -128,7 +128,7 @@ class DrawnTrend:
         return self.checks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DrawnReading(Reading):
     """A reading whose breaks and answers of the trend are given, so that it needs no fit."""
 

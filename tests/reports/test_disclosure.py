@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from groundswell.reports.evidence.disclosure import ITEMS, disclosure
+from groundswell.reports.evidence.disclosure import ITEMS, Part, disclosure
 from groundswell.reports.language.disclosure import (
     MISSING,
     MISSING_OF_WAVES,
@@ -119,6 +119,27 @@ def test_every_part_of_every_item_has_its_words(survey: Survey, waves: pd.DataFr
                     missing.add(part.code)
     assert said == set(SAID)
     assert missing == set(MISSING) | set(MISSING_OF_WAVES)
+
+
+def test_the_facts_of_waves_are_their_modes_first_and_last_day_and_sizes(
+    survey: Survey, waves: pd.DataFrame
+) -> None:
+    mine = waves.head(3).assign(
+        mode=["telephone", "online", "telephone"],
+        start=pd.to_datetime(["2024-01-01", "2024-02-01", "2024-03-01"]),
+        end=pd.to_datetime(["2024-01-05", "2024-02-05", "2024-03-05"]),
+        n=[500, 1500, 1000],
+        precision=["day", "month", "day"],
+    )
+    items = {item.code: item for item in disclosure(told(survey), mine)}
+    assert items["mode"].said == (Part("modes", {"waves": {"telephone": 2, "online": 1}}),)
+    assert items["mode"].present
+    assert dict(items["dates"].said[-1].values) == {"first": mine["start"].min(), "last": mine["end"].max()}
+    assert items["dates"].missing == (Part("exact_dates", {"waves": 1}),)
+    assert items["sample_size"].said[-1] == Part("sizes", {"low": 500, "high": 1500})
+    with_domains = pd.concat([mine, mine.assign(domain="sex: men", n=5)])
+    again = {item.code: item for item in disclosure(told(survey), with_domains)}
+    assert again["sample_size"].said[-1] == items["sample_size"].said[-1]
 
 
 def test_every_key_of_the_metadata_has_its_place_in_the_standards(repository: Path) -> None:

@@ -66,6 +66,16 @@ def test_every_message_is_translated_and_none_is_a_guess(russian: Catalog) -> No
     assert russian.num_plurals == 3
 
 
+def test_every_plural_has_a_form_for_every_number(russian: Catalog) -> None:
+    plurals = [(message, texts) for message, texts in translated(russian) if message.pluralizable]
+    assert len(plurals) > 20
+    for message, texts in plurals:
+        assert len(texts) == russian.num_plurals, message.id
+        one, few, many = texts
+        assert one != many or "{n} " not in one, f"{message.id}: 1 and 5 of anything differ in Russian"
+        assert few, message.id
+
+
 def test_placeholders_are_the_same_in_every_form(russian: Catalog) -> None:
     for message, texts in translated(russian):
         forms = message.id if isinstance(message.id, tuple) else (message.id,)

@@ -20,7 +20,6 @@ from pseudo import CODE, OwnTexts, Spoken, texts_in, write_catalogue
 from traitlets.config import Config
 
 from groundswell.estimates.of_wave.observations import survey_quality
-from groundswell.estimates.of_wave.raking import margin_table
 from groundswell.program import describe_packages
 from groundswell.reports.evidence.manifest import sealed, write_manifest
 from groundswell.reports.language import catalogue as catalogues
@@ -29,6 +28,7 @@ from groundswell.reports.publish.card import card_page
 from groundswell.reports.publish.page import render_page
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.waves import Survey, load_survey, read_toplines
+from groundswell.waves.surveys.margins import margin_table
 from groundswell.waves.wave.record import load_waves
 
 NAMES = ["groundswell", "sha256", "JSON", "Python", "Census/NCHS"]
@@ -65,7 +65,8 @@ class Maker:
                  "notebook_code": {"state": "edited", "sha256": "0" * 64},
                  "created": "2026-01-01T00:00:00+00:00"}  # fmt: skip
         inputs = describe_files([record.folder / "survey.toml"], record.folder)
-        manifest = compile_manifest(inputs=inputs, parameters=parameters, saved=folder, **about)
+        spoken_by_the_survey = parameters | {"language": None}
+        manifest = compile_manifest(inputs=inputs, parameters=spoken_by_the_survey, saved=folder, **about)
         pages = [render_page(executed, manifest, script=script) for script in ("shared", "inside")]
         (folder / "index.html").write_text(pages[0], encoding="utf-8")
         write_manifest(folder, sealed(manifest, files=describe_files(folder.iterdir(), folder)))

@@ -16,8 +16,6 @@ from groundswell.reports.language.quality import (
     quality_sentence,
     raking_obstacle_words,
 )
-from groundswell.reports.language.vocabulary import LEFT_OUT_CODES, left_out_words
-from groundswell.vocabulary import HIDDEN, SMALL_BASE
 
 Values = dict[str, Any]
 DAYS = {"first": "2023-02-03", "last": "2023-02-09", "start": "2023-02-02", "end": "2023-02-09"}
@@ -146,7 +144,6 @@ def test_why_a_wave_cannot_be_raked(code: str, values: Values, words: str) -> No
 def test_every_code_has_its_label_its_sentence_and_no_other_has() -> None:
     assert set(LABELS) == set(CODES) == {code for code, *_ in SENTENCES}
     assert {code for code, *_ in OBSTACLE_WORDS} == set(OBSTACLES)
-    assert set(LEFT_OUT_CODES) == {HIDDEN, SMALL_BASE}
     with pytest.raises(KeyError):
         quality_sentence("no_such_check", {"subject": "", "number": 0}, Language("en"))
 
@@ -156,7 +153,6 @@ def test_nothing_is_left_english_in_russian() -> None:
     texts = [quality_sentence(code, values, russian) for code, values, _ in SENTENCES]
     texts += [raking_obstacle_words(code, values, russian) for code, values, _ in OBSTACLE_WORDS]
     texts += [quality_label(code, russian) for code in CODES]
-    texts += [left_out_words(code, russian) for code in (HIDDEN, SMALL_BASE)]
     for text in texts:
         assert not ENGLISH.search(FROM_THE_SURVEY.sub("", text)), text
 
@@ -164,16 +160,3 @@ def test_nothing_is_left_english_in_russian() -> None:
 def test_what_a_survey_wrote_is_said_as_it_stands() -> None:
     values = {"subject": "{n}<b>", "number": 0.5}
     assert "`{n}<b>`" in quality_sentence("item_non_response", values, Language("en"))
-
-
-@pytest.mark.parametrize(
-    ("cell", "words"),
-    [
-        ("", ""),
-        ("small_base", "fewer than 30 respondents"),
-        ("hidden", "hidden to protect respondents"),
-        ("another scale; small_base", "another scale; fewer than 30 respondents"),
-    ],
-)
-def test_why_a_row_is_left_out(cell: str, words: str) -> None:
-    assert left_out_words(cell, Language("en")) == words

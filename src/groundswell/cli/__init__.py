@@ -13,8 +13,7 @@ from typing import Any
 import click
 
 from groundswell.cli import reports, surveys, tables, waves
-from groundswell.cli.root import cli, print_error
-from groundswell.errors import GroundswellError
+from groundswell.cli.root import cli
 
 __all__ = ["cli", "main", "reports", "surveys", "tables", "waves"]
 
@@ -25,15 +24,12 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 
 
 def main(arguments: list[str] | None = None) -> Any:
-    """Run the command line; a groundswell error is printed without a traceback and gives the exit code."""
+    """Run the command line; an interrupted run says so and gives its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
         return cli.main(arguments, prog_name="groundswell", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except GroundswellError as error:
-        print_error(error)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted: nothing was published", err=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from groundswell.cli.flags import FlagCommand
+from groundswell.cli.flags import in_flags
+from groundswell.errors import GroundswellError
 from groundswell.version import __version__
 
 EXIT_CODES = """\b
@@ -41,16 +44,27 @@ def project_here() -> Path:
     return find_project(click.get_current_context().find_root().obj.get("project", Path.cwd()))
 
 
+class Commands(click.Group):
+    """The commands; what goes wrong in one is printed in the words of its own options, without a traceback."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that was named; an error of groundswell's own ends the program with its exit code."""
+        try:
+            return super().invoke(context)
+        except GroundswellError as error:
+            print_error(error, self.commands.get(context.invoked_subcommand or ""))
+            sys.exit(error.exit_code)
+
+
 @click.group(
-    epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Commands,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="groundswell")
 @in_project
 def cli() -> None:
     """Follow how a public feels, wave after wave: survey waves in, dated HTML reports out."""
-
-
-cli.command_class = FlagCommand
 
 
 def from_here(path: Path) -> str:
@@ -59,6 +73,10 @@ def from_here(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def print_error(error: object) -> None:
-    """Print an error on standard error, with files named as one would type them here."""
-    click.echo(f"error: {error}".replace(f"{Path.cwd()}/", ""), err=True)
+def print_error(error: object, command: click.Command | None = None) -> None:
+    """Print an error on standard error, with files and options named as one would type them here.
+
+    `command` is the one that is running unless it is given.
+    """
+    running = command or click.get_current_context().command
+    click.echo(in_flags(f"error: {error}", running).replace(f"{Path.cwd()}/", ""), err=True)

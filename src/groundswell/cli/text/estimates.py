@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from groundswell.aligned import aligned, shortened
 from groundswell.errors import InputError
+from groundswell.estimates.statistics.table import SCHEMA
 from groundswell.files import write_whole
 
 ENDINGS = (".csv", ".parquet")
@@ -23,7 +25,7 @@ def check_writable(file: Path) -> None:
         raise InputError(f"`{file}` must end in {' or '.join(ENDINGS)}: tables are written in these formats")
     if not file.parent.is_dir():
         raise InputError(
-            f"`{file.parent}` is no folder, so `{file.name}` cannot be written there: make it first"
+            f"`{file.parent}` is not a folder, so `{file.name}` cannot be written there: make it first"
         )
 
 
@@ -33,15 +35,27 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
     Raises: as `check_writable`; InputError where the folder cannot be written to.
     """
     check_writable(file)
-    write = table.to_csv if file.suffix.lower() == ".csv" else table.to_parquet
     try:
-        write_whole(file, lambda part: write(part, index=False))
+        if file.suffix.lower() == ".csv":
+            write_whole(file, table.to_csv(index=False))
+        else:
+            write_whole(file, lambda part: _write_parquet(table, part))
     except OSError as error:
         raise InputError(f"`{file}` cannot be written: {error.strerror}") from error
 
 
+def _write_parquet(table: pd.DataFrame, file: Path) -> None:
+    """Write the table with the number of its schema in the file's metadata, under `groundswell`."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    columns = pa.Table.from_pandas(table, preserve_index=False)
+    about = {**columns.schema.metadata, b"groundswell": json.dumps({"schema": SCHEMA}).encode()}
+    parquet.write_table(columns.replace_schema_metadata(about), file)
+
+
 def as_text(table: pd.DataFrame, by: Sequence[str], level: float) -> str:
-    """The table for a reader: shares as percent, errors in points, intervals beside them."""
+    """The table for a reader: shares as percent, errors in points, with their intervals."""
     heads = [
         *by,
         "estimate of",

@@ -18,6 +18,7 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import UNIT_PARTS, Design, check_columns
 from groundswell.estimates.design.grouping import compact, sum_by
+from groundswell.estimates.design.weights import check_weights
 from groundswell.vocabulary import EVERYONE
 
 _SELF_REPRESENTING = 1e-7
@@ -236,3 +237,14 @@ def inverse_fractions(units: Units) -> Floats:
         population = units.population[:, number]
         weights *= np.where(np.isinf(population), 1.0, population / drawn[stratum])
     return weights
+
+
+def weights_of(respondents: pd.DataFrame, design: Design, units: Units, unit: Ints) -> Floats:
+    """Each respondent's weight: the column, or the inverse of the sampling fractions, or 1.
+
+    Raises:
+        InputError: as `check_weights`.
+    """
+    if design.weights is None:
+        return inverse_fractions(units)[unit]
+    return check_weights(respondents, design.weights)

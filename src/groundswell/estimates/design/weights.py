@@ -14,7 +14,6 @@ import pandas as pd
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.estimates.design.columns import text_fault
-from groundswell.estimates.design.design import check_column
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +65,8 @@ def check_weights(respondents: pd.DataFrame, column: str) -> Floats:
     """The column as weights.
 
     Raises:
-        InputError: no such column; as `WeightsSeen.check`.
+        InputError: as `WeightsSeen.check`.
     """
-    check_column(column, respondents.columns, named_by="weights")
     cells = respondents[column]
     parsed = pd.to_numeric(cells, errors="coerce")
     text = np.flatnonzero((parsed.isna() & cells.notna()).to_numpy())

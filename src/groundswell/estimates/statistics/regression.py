@@ -20,12 +20,13 @@ from groundswell.arrays import Flags, Floats
 from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Design, check_column, check_columns
-from groundswell.estimates.design.units import units_of
+from groundswell.estimates.design.units import units_of, weights_of
 from groundswell.estimates.statistics.contrasts import t_probability, wald_test
 from groundswell.estimates.sums.calibrated import calibration_sums
-from groundswell.estimates.sums.cells import sum_cells, weights_of
+from groundswell.estimates.sums.cells import sum_cells
 from groundswell.estimates.sums.items import Item, answers
 from groundswell.estimates.sums.questions import TableAnswers, items_of
+from groundswell.estimates.variance.intervals import check_interval, mean_interval
 from groundswell.estimates.variance.replicates import (
     largest_factors,
     replicate_df,
@@ -49,7 +50,7 @@ class Regression:
     """A fitted regression.
 
     Attributes:
-        table: `term, estimate, se, t, df, p`; `p` is two-sided for a coefficient of zero.
+        table: `term, estimate, se, low, high, t, df, p`; `p` is two-sided for a coefficient of zero.
         covariance: of the coefficients, named by term.
         dispersion: weighted variance of Pearson's residuals.
         df: degrees of freedom of the tests.
@@ -80,6 +81,7 @@ def regression(
     outcome: str,
     terms: Sequence[str],
     family: Family = "logistic",
+    level: float = 0.95,
 ) -> Regression:
     """Fit `outcome` on `terms` and an intercept.
 
@@ -91,11 +93,13 @@ def regression(
         terms: columns; numbers enter as they are, dates in years since the first, text as an indicator of
             each answer but the first.
         family: "logistic" or "linear".
+        level: coverage of the intervals.
 
     Raises:
         InputError: unknown columns, an outcome with several answers, terms that repeat each other.
         ModelError: no convergence, as where a term separates the answers.
     """
+    check_interval("mean", level)
     y = _outcome(respondents, outcome, family)
     for term in terms:
         check_column(term, respondents.columns)
@@ -125,7 +129,9 @@ def regression(
         matrix, df = _covariance(respondents, design, z)
     df += 1 - len(names)
     dispersion = _dispersion(y, _mean(x @ beta, family), full, family)
-    return Regression(_table(names, beta, matrix, df), pd.DataFrame(matrix, names, names), dispersion, df)
+    return Regression(
+        _table(names, beta, matrix, df, level), pd.DataFrame(matrix, names, names), dispersion, df
+    )
 
 
 def _outcome(respondents: pd.DataFrame, outcome: str, family: Family) -> Floats:
@@ -227,7 +233,20 @@ def _dispersion(y: Floats, fitted: Floats, weights: Floats, family: Family) -> f
     return float(np.average((residual - mean) ** 2, weights=weights) * len(y) / (len(y) - 1))
 
 
-def _table(names: list[str], beta: Floats, matrix: Floats, df: float) -> pd.DataFrame:
+def _table(names: list[str], beta: Floats, matrix: Floats, df: float, level: float) -> pd.DataFrame:
     se = np.sqrt(np.diag(matrix))
-    p = t_probability(beta, se, np.full(len(beta), df))
-    return pd.DataFrame({"term": names, "estimate": beta, "se": se, "t": beta / se, "df": df, "p": p})
+    dfs = np.full(len(beta), df)
+    low, high = mean_interval(beta, se, dfs, level)
+    p = t_probability(beta, se, dfs)
+    return pd.DataFrame(
+        {
+            "term": names,
+            "estimate": beta,
+            "se": se,
+            "low": low,
+            "high": high,
+            "t": beta / se,
+            "df": df,
+            "p": p,
+        }
+    )

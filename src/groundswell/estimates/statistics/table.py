@@ -15,6 +15,9 @@ from groundswell.estimates.variance.intervals import check_interval, mean_interv
 from groundswell.estimates.variance.moments import Means, Moments
 from groundswell.vocabulary import DeffKind, Interval
 
+SCHEMA = 1
+"""Number of the promise that `COLUMNS` are, with their order, names and units; docs/estimate.md says when it rises."""
+
 COLUMNS = (
     *("statistic", "variable", "category", "n", "n_effective", "estimate", "se", "low", "high"),
     *("df", "deff", "deff_kind"),

@@ -17,8 +17,7 @@ from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.grouping import compact, sum_by
-from groundswell.estimates.design.units import Units, inverse_fractions, units_of
-from groundswell.estimates.design.weights import check_weights
+from groundswell.estimates.design.units import Units, units_of, weights_of
 from groundswell.estimates.sums.calibrated import CalibrationSums, calibration_sums
 from groundswell.estimates.sums.items import Item, answers
 
@@ -76,17 +75,6 @@ def domains_of(respondents: pd.DataFrame, by: Sequence[str]) -> tuple[Ints, pd.D
         columns[name] = found.take(keys % len(found))
         keys = keys // len(found)
     return domain, pd.DataFrame({name: columns[name] for name in by}, index=pd.RangeIndex(len(keys)))
-
-
-def weights_of(respondents: pd.DataFrame, design: Design, units: Units, unit: Ints) -> Floats:
-    """Each respondent's weight: the column, or the inverse of the sampling fractions, or 1.
-
-    Raises:
-        InputError: as `check_weights`.
-    """
-    if design.weights is None:
-        return inverse_fractions(units)[unit]
-    return check_weights(respondents, design.weights)
 
 
 def cells_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -57,20 +58,19 @@ def check_weight_column(respondents: Respondents, plan: SumPlan) -> None:
     column = plan.design.weights
     if column is None:
         return
-    w = identifier(column)
     if respondents.codebook[column].kind != "number":
         WeightsSeen(
-            column=column, rows=respondents.codebook.rows, text=_first_text(respondents, plan, w)
+            column=column, rows=respondents.codebook.rows, text=_first_text(respondents, plan, column)
         ).check()
     _check_no_codes(respondents, plan, column)
     rows, sound, highest = respondents.row(
         "SELECT count(*), count(*) FILTER (isfinite({w}) AND {w} >= 0), max({w}) FROM {respondents} WHERE {where}",
-        w=w,
+        w=identifier(column),
         where=plan.where,
     )
     if rows == 0:
         raise InputError(f"`{respondents.codebook.file}` has no respondent in this wave: check `rows`")
-    wrong = _first_wrong(respondents, plan, w) if sound < rows else None
+    wrong = _first_wrong(respondents, plan, column) if sound < rows else None
     WeightsSeen(column=column, rows=rows, wrong=wrong, many=rows - sound, highest=float(highest or 0)).check()
 
 
@@ -94,33 +94,32 @@ def _check_no_codes(respondents: Respondents, plan: SumPlan, column: str) -> Non
         )
 
 
-def _first_text(respondents: Respondents, plan: SumPlan, w: Sql) -> tuple[str, int]:
+def _first_text(respondents: Respondents, plan: SumPlan, column: str) -> tuple[str, int]:
     """The first cell that is not a number (any text, where all read as numbers), and its row in the file."""
-    cell, row = _numbered(respondents, plan, w).row(
-        "SELECT CAST(w AS VARCHAR), row FROM {respondents} WHERE here AND w IS NOT NULL "
-        "ORDER BY TRY_CAST(w AS DOUBLE) IS NOT NULL, row LIMIT 1"
-    )
-    return str(cell), int(row)
+    unread = sql("ORDER BY TRY_CAST(w AS DOUBLE) IS NOT NULL, row")
+    cell, row = _first(respondents, plan, column, sql("w IS NOT NULL"), unread)
+    return str(cell), row
 
 
-def _first_wrong(respondents: Respondents, plan: SumPlan, w: Sql) -> tuple[float | None, int]:
+def _first_wrong(respondents: Respondents, plan: SumPlan, column: str) -> tuple[float | None, int]:
     """The first weight that is missing, not finite or negative, and its row in the file."""
-    weight, row = _numbered(respondents, plan, w).row(
-        "SELECT w, row FROM {respondents} WHERE here AND (w IS NULL OR NOT isfinite(w) OR w < 0) ORDER BY row LIMIT 1"
-    )
-    return None if weight is None else float(weight), int(row)
+    wrong = sql("(w IS NULL OR NOT isfinite(w) OR w < 0)")
+    weight, row = _first(respondents, plan, column, wrong, sql("ORDER BY row"))
+    return None if weight is None else float(weight), row
 
 
-def _numbered(respondents: Respondents, plan: SumPlan, w: Sql) -> Respondents:
-    """The weights `w` with the number of their `row` in the file, and whether they are `here`, in this wave."""
+def _first(respondents: Respondents, plan: SumPlan, column: str, fault: Sql, order: Sql) -> tuple[Any, int]:
+    """The first weight of the wave with a fault, in an order of rows, and its row in the file."""
     respondents.connection.execute("SET preserve_insertion_order = true")
-    numbered = sql(
-        "(SELECT {w} AS w, row_number() OVER () AS row, {where} AS here FROM {respondents})",
-        w=w,
+    weight, row = respondents.row(
+        "SELECT w, row FROM (SELECT {w} AS w, row_number() OVER () AS row, {where} AS here FROM {respondents}) "
+        "WHERE here AND {fault} {order} LIMIT 1",
+        w=identifier(column),
         where=plan.where,
-        respondents=respondents.scan,
+        fault=fault,
+        order=order,
     )
-    return replace(respondents, scan=numbered)
+    return weight, int(row)
 
 
 def add_sums(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

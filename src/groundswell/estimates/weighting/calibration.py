@@ -19,9 +19,8 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Margin, check_column
-from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.weighting.margins import Totals, code_margins
-from groundswell.estimates.weighting.raking import Weighting
+from groundswell.estimates.weighting.raking import Weighting, starting_weights
 
 Method = Literal["linear", "raking", "logit"]
 Curve = Callable[[Floats], tuple[Floats, Floats]]
@@ -60,7 +59,7 @@ def calibrate(
         raise InputError(
             f"`bounds=` are {bounds}: a least factor below 1 and a largest above 1 (both finite for logit)"
         )
-    start = np.ones(len(respondents)) if weights is None else check_weights(respondents, weights)
+    start = starting_weights(respondents, weights)
     x, target = _constraints(respondents, margins, totals or {}, start)
     factor, steps, distance = _newton(x, start, target, _curve(method, bounds), tolerance, max_iterations)
     if distance > tolerance:

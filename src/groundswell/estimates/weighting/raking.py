@@ -16,7 +16,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, ModelError
-from groundswell.estimates.design.design import Margin
+from groundswell.estimates.design.design import Margin, check_column
 from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.weighting.margins import CodedMargin, Totals, code_margins
@@ -58,7 +58,7 @@ def rake(
         InputError: as `code_margins` and `check_weights`.
         ModelError: margins that cannot be held together (no convergence), with the worst category.
     """
-    start = _start(respondents, weights)
+    start = starting_weights(respondents, weights)
     coded = code_margins(respondents, margins, start)
     cell, codes = _cells(coded)
     before = sum_by(cell, start, len(codes[0]))
@@ -116,10 +116,18 @@ def trim(weights: Floats, *, lower: float = 0.0, upper: float = np.inf, strict: 
     return trimmed
 
 
-def _start(respondents: pd.DataFrame, weights: str | None) -> Floats:
+def starting_weights(respondents: pd.DataFrame, weights: str | None) -> Floats:
+    """The column of starting weights, or 1 each.
+
+    Raises:
+        InputError: no respondents; no such column; as `check_weights`.
+    """
     if respondents.empty:
         raise InputError("the table of respondents has no rows: there is nobody to weight")
-    return np.ones(len(respondents)) if weights is None else check_weights(respondents, weights)
+    if weights is None:
+        return np.ones(len(respondents))
+    check_column(weights, respondents.columns, named_by="weights")
+    return check_weights(respondents, weights)
 
 
 def _cells(margins: tuple[CodedMargin, ...]) -> tuple[Ints, list[Ints]]:

@@ -16,7 +16,7 @@ UP_TO_NOW = ("wave", "event")
 """The kinds of comparison that end with the newest wave."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """The level's change from `start` to `end`: `estimate` in share units, its 95% interval from `low` to `high`.
 

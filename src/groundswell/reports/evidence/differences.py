@@ -23,7 +23,6 @@ import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
-from groundswell.reports.evidence.manifest import CodeRecord
 from groundswell.reports.evidence.previous import Before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.reports.evidence.report import ReportEvidence
@@ -119,27 +118,26 @@ def method_changes(evidence: ReportEvidence, before: Before) -> dict[str, tuple[
 
     Parameters by their name, the survey's settings as `survey.toml`, the program as `groundswell`, and packages.
     """
-    found: dict[str, tuple[str, str]] = {}
-    manifest = before.manifest
-    if manifest is None:
-        return found
-    old = manifest.parameters
+    changes: dict[str, tuple[str, str]] = {}
+    if before.manifest is None:
+        return changes
+    old = before.manifest.parameters
     for name, chosen in evidence.given.items():
         if name in old and old[name] != chosen:
-            found[name] = (_text(old[name]), _text(chosen))
+            changes[name] = (_text(old[name]), _text(chosen))
     settings = evidence.survey.folder / "survey.toml"
-    recorded = {Path(file.path).name: file.sha256 for file in manifest.inputs}
+    recorded = {Path(entry.path).name: entry.sha256 for entry in before.manifest.inputs}
     if recorded.get(settings.name) != checksum(settings):
-        found[settings.name] = (recorded.get(settings.name, "?")[:12], checksum(settings)[:12])
-    code, here = manifest.code, CodeRecord(**describe_code())
-    if code.sha256 != here.sha256:
-        then, now = (f"{one.version}, {one.sha256[:12]}" for one in (code, here))
-        found["groundswell"] = (then, now)
-    packages, installed = manifest.packages, describe_packages()
+        changes[settings.name] = (str(recorded.get(settings.name, "?"))[:12], checksum(settings)[:12])
+    code, here = before.manifest.code, describe_code()
+    if code.sha256 != here["sha256"]:
+        then, now = (f"{code.version}, {code.sha256[:12]}", f"{here['version']}, {here['sha256'][:12]}")
+        changes["groundswell"] = (then, now)
+    packages, installed = before.manifest.packages, describe_packages()
     for name in sorted(packages.keys() | installed.keys()):
         if packages.get(name) != installed.get(name):
-            found[name] = (_text(packages.get(name)), _text(installed.get(name)))
-    return found
+            changes[name] = (_text(packages.get(name)), _text(installed.get(name)))
+    return changes
 
 
 def _text(chosen: object) -> str:

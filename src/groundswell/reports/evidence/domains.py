@@ -41,7 +41,7 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
                 bands |= dict(zip(names, band_words(rule.breaks, language), strict=True))
     variables = list(order)
 
-    def place(domain: Domain) -> tuple[int, int, str]:
+    def order_of(domain: Domain) -> tuple[int, int, str]:
         if domain.key == EVERYONE:
             return -1, 0, ""
         names, name = order.get(domain.variable, []), domain.key.removeprefix(f"{domain.variable}: ")
@@ -52,7 +52,7 @@ def domains_in_order(keys: Iterable[str], waves: Sequence[Wave], language: Langu
             name,
         )
 
-    return sorted((_domain(key, bands, language) for key in dict.fromkeys(keys)), key=place)
+    return sorted((_domain(key, bands, language) for key in dict.fromkeys(keys)), key=order_of)
 
 
 def _domain(key: str, bands: Mapping[str, str], language: Language) -> Domain:

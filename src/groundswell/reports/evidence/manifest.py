@@ -24,7 +24,7 @@ from pydantic import AliasChoices, AwareDatetime, Field, TypeAdapter, Validation
 from groundswell.files import write_whole
 
 SCHEMA: Final = 2
-"""Of what is written. Schema 1, which is read too, called an indicator's `high95` `upp95`."""
+"""Of what is written. Schema 1 is read too; it called an indicator's `high95` `upp95`, and a check's `code` `check`."""
 MANIFEST: Final = "manifest.json"
 
 Share = Annotated[float, Field(allow_inf_nan=False)]
@@ -74,7 +74,7 @@ class SummaryRecord:
 class CheckRecord:
     """One check of a report: what was looked at, and what came of it."""
 
-    check: str
+    code: Annotated[str, Field(validation_alias=AliasChoices("code", "check"))]
     verdict: str
 
 

@@ -20,7 +20,7 @@ RENAMED = {"share_upp": "share_high"}
 class Before:
     """The last published report: its manifest, its rows, and `fault`, a file that is not as it was published.
 
-    `manifest` is None where that is the file.
+    `manifest` is None where it cannot be read; it is then the fault.
     """
 
     manifest: Manifest | None
@@ -29,17 +29,20 @@ class Before:
 
     @property
     def as_of(self) -> pd.Timestamp:
-        """The date of that report; long ago where its manifest is damaged."""
-        return pd.Timestamp("1970-01-01") if self.manifest is None else pd.Timestamp(self.manifest.as_of)
+        """The date of that report; none where its manifest cannot be read."""
+        return pd.Timestamp("NaT") if self.manifest is None else pd.Timestamp(self.manifest.as_of)
 
     def level_of(self, indicator: str) -> tuple[pd.Timestamp, dict[str, float]] | None:
         """The day of an indicator's newest wave and its level then: `share, low95, high95`; None without a level."""
         for published in self.manifest.report.indicators if self.manifest else ():
-            level = {"share": published.share, "low95": published.low95, "high95": published.high95}
-            known = {name: share for name, share in level.items() if share is not None}
-            if published.indicator == indicator and published.date and len(known) == len(level):
-                return pd.Timestamp(published.date), known
+            ends = (published.share, published.low95, published.high95)
+            if published.indicator == indicator and published.date and None not in ends:
+                level = {name: float(end or 0.0) for name, end in zip(LEVEL, ends, strict=True)}
+                return pd.Timestamp(published.date), level
         return None
+
+
+LEVEL = ("share", "low95", "high95")
 
 
 def read_before(folder: Path) -> Before:
@@ -48,7 +51,7 @@ def read_before(folder: Path) -> Before:
     manifest = read_manifest(folder)
     if manifest is None:
         return Before(None, nothing, MANIFEST)
-    listed, file = {each.path: each.sha256 for each in manifest.files}, folder / "observations.csv"
+    listed, file = {entry.path: entry.sha256 for entry in manifest.files}, folder / "observations.csv"
     if not file.is_file() or checksum(file) != listed.get(file.name):
         return Before(manifest, nothing, file.name)
     return Before(manifest, read_rows(file))

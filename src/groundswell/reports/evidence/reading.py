@@ -25,7 +25,7 @@ LONG = pd.Timedelta(days=548)
 """A year and a half without a wave: the level in between is hardly known, and drawn so."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """An indicator's evidence up to `as_of`.
 
@@ -181,11 +181,11 @@ class Reading:
 
     def breaks(self) -> list[tuple[pd.Timestamp, str]]:
         """Changes of variant within one house: the first day of the new variant, and the house."""
-        found = []
+        changes = []
         for house, rows in self.used.sort_values("middle").groupby("house"):
             firsts = rows.groupby("variant")["middle"].min().sort_values()
-            found += [(pd.Timestamp(day).normalize(), str(house)) for day in firsts.iloc[1:]]
-        return sorted(found)
+            changes += [(pd.Timestamp(day).normalize(), str(house)) for day in firsts.iloc[1:]]
+        return sorted(changes)
 
     def unbridged(self) -> list[pd.Timestamp]:
         """Days that no wording bridges and on whose two sides the report shows waves, oldest first.
@@ -215,11 +215,21 @@ def read_indicator(
     `covariance` is that of waves which share respondents or sampling units (see `fit_trend`).
     """
     everyone = rows[rows["domain"] == "all"]
+    trend: Trend | None
+    why_not = ""
     try:
         trend = fit_trend(survey, key, as_of=as_of, rows=everyone, covariance=covariance, seed=seed)
     except ModelError as error:
-        return Reading(key, survey, everyone, None, as_of, since, str(error))
-    return Reading(key, survey, everyone, trend, as_of, since)
+        trend, why_not = None, str(error)
+    return Reading(
+        key=key,
+        survey=survey,
+        observations=everyone,
+        trend=trend,
+        as_of=as_of,
+        since=since,
+        why_not=why_not,
+    )
 
 
 def since_break(reading: Reading, level: pd.DataFrame) -> pd.DataFrame:

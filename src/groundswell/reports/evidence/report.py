@@ -26,7 +26,7 @@ from groundswell.waves.wave.choice import known_waves
 from groundswell.waves.wave.record import Wave
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ReportEvidence:
     """What one survey holds on one date.
 

@@ -37,7 +37,7 @@ class WeightTables:
     obstacle: RakingObstacle | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class WaveEvidence:
     """What one wave of a survey holds.
 
@@ -170,4 +170,11 @@ def read_wave(survey: Survey, wave: Wave, *, as_of: pd.Timestamp) -> WaveEvidenc
     Raises: InputError where the respondents are not here and nothing of them was kept; FaultsError for an unsound wave.
     """
     kept = kept_estimates(survey, wave)
-    return WaveEvidence(survey, wave, as_of, kept.estimates, kept.sample, kept.respondents_here)
+    return WaveEvidence(
+        survey=survey,
+        wave=wave,
+        as_of=as_of,
+        shares=kept.estimates,
+        sample=kept.sample,
+        respondents_here=kept.respondents_here,
+    )

@@ -109,8 +109,8 @@ def _cells(domains: Sequence[Domain], columns: int) -> list[Cell]:
 def _spec(reading: Reading, rows: pd.DataFrame, panels: list[Domain], language: Language) -> dict[str, Any]:
     level = reading.drawn_level
     data: list[dict[str, Any]] = []
-    for place, domain in enumerate(panels):
-        axes = {"xaxis": f"x{place + 1}", "yaxis": f"y{place + 1}"}
+    for index, domain in enumerate(panels):
+        axes = {"xaxis": f"x{index + 1}", "yaxis": f"y{index + 1}"}
         if level is not None:
             data.append(_level_line(level) | axes)
         data.append(_points(rows[rows["domain"] == domain.key], domain, reading, language) | axes)
@@ -211,8 +211,8 @@ def _layout(
     text = [language.percent(tick / 100) if tick == ticks[-1] else language.number(tick) for tick in ticks]
     days = pd.date_range(dates[0], dates[1], periods=5)[[1, 3]]
     annotations: list[dict[str, Any]] = []
-    for place, cell in enumerate(cells):
-        number = place + 1
+    for index, cell in enumerate(cells):
+        number = index + 1
         left = cell.column * share + (GAP / 860 if cell.column else 0)
         top = 1 - (FIRST_HEAD + cell.row * (PANEL + HEAD)) / inside
         x = style.axis(domain=[round(left, 4), round((cell.column + 1) * share - GAP / 860, 4)])
@@ -222,8 +222,8 @@ def _layout(
         y = style.axis(domain=[round(max(top - PANEL / inside, 0), 4), round(top, 4)], anchor=f"x{number}")
         y |= {"range": [low, high], "tickvals": ticks.tolist(), "ticktext": text, "showgrid": True}
         y |= {"showticklabels": cell.column == 0, "ticks": "", "tickfont": _small()}
-        layout[f"xaxis{number if place else ''}"], layout[f"yaxis{number if place else ''}"] = x, y
-        first = place == 0 or cells[place - 1].domain.variable != cell.domain.variable
+        layout[f"xaxis{number if index else ''}"], layout[f"yaxis{number if index else ''}"] = x, y
+        first = index == 0 or cells[index - 1].domain.variable != cell.domain.variable
         said = language.say("hidden") if cell.domain.key in unseen else ""
         annotations.append(_name(cell.domain, left, top, first=first, said=said))
     layout["annotations"] = annotations
@@ -268,10 +268,10 @@ def _sentence(rows: pd.DataFrame, domain: Domain, language: Language) -> str:
 def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], language: Language) -> pd.DataFrame:
     """Every wave of every domain, the newest first within each; hidden cells say so."""
     say = language.say
-    order = {domain.key: place for place, domain in enumerate(domains)}
+    order = {domain.key: rank for rank, domain in enumerate(domains)}
     names = {domain.key: whole_name(domain) for domain in domains}
-    ordered = rows.assign(place=rows["domain"].map(order)).sort_values(
-        ["place", "end"], ascending=[True, False]
+    ordered = rows.assign(rank=rows["domain"].map(order)).sort_values(
+        ["rank", "end"], ascending=[True, False]
     )
     listed = [row for _, row in ordered.iterrows()]
     hidden = [HIDDEN in split_flags(row["flags"]) for row in listed]

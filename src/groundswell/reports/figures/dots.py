@@ -45,7 +45,7 @@ def dot_spec(
     domain.
     """
     lines = _lines([mark.domain for mark in marks])
-    y = {domain.key: -place for place, (domain, _) in enumerate(lines) if domain is not None}
+    y = {domain.key: -line for line, (domain, _) in enumerate(lines) if domain is not None}
     drawn = [mark for mark in marks if mark.at is not None]
     ends = [end for mark in drawn for end in (mark.low, mark.high, mark.at) if end is not None]
     ends += [x for _, x in ticks] + [x for _, x, _ in others] + ([] if reference is None else [reference])
@@ -94,7 +94,7 @@ def _names(lines: Sequence[tuple[Domain | None, str]], room: int) -> dict[str, A
     ]
     return {
         "range": [-len(lines) + 0.4, 0.6],
-        "tickvals": [-place for place in range(len(lines))],
+        "tickvals": [-line for line in range(len(lines))],
         "ticktext": texts,
         "ticks": "",
     }

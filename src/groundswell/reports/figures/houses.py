@@ -104,7 +104,7 @@ def _numbers(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
 def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[str, Any]:
     effect = (rows["estimate"] * 100).round(1)
     places = [reading.houses().index(house) for house in rows["house"]]
-    inks = [style.LIGHT[style.house_colour(place)] for place in places]
+    inks = [style.LIGHT[style.house_colour(rank)] for rank in places]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -115,9 +115,9 @@ def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[st
         "cliponaxis": False,
         "marker": {
             "size": 9,
-            "symbol": [style.SHAPES[place % len(style.SHAPES)] for place in places],
+            "symbol": [style.SHAPES[rank % len(style.SHAPES)] for rank in places],
             "color": [
-                style.LIGHT["page"] if place == 0 else ink for place, ink in zip(places, inks, strict=True)
+                style.LIGHT["page"] if rank == 0 else ink for rank, ink in zip(places, inks, strict=True)
             ],
             "line": {"width": 1.6, "color": inks},
         },
@@ -145,8 +145,8 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
         | {"line": {"width": 1, "color": style.LIGHT["faint"]}}
     ]
     names = [
-        _label(_name(row, 200), place, {"x": 0, "xanchor": "right", "xshift": -12})
-        for place, (_, row) in enumerate(rows.iterrows())
+        _label(_name(row, 200), line, {"x": 0, "xanchor": "right", "xshift": -12})
+        for line, (_, row) in enumerate(rows.iterrows())
     ]
     start, end = layout["xaxis"]["range"]
     sides = [
@@ -162,8 +162,8 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
     ]
     layout["annotations"] = [*names, *_figures(rows, language, short=False), *sides]
     above = [
-        _label(_name(row, 46), place, {"x": 0, "xanchor": "left", "yshift": 15})
-        for place, (_, row) in enumerate(rows.iterrows())
+        _label(_name(row, 46), line, {"x": 0, "xanchor": "left", "yshift": 15})
+        for line, (_, row) in enumerate(rows.iterrows())
     ]
     layout["meta"] = {
         "narrow": {
@@ -180,13 +180,13 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
 def _figures(rows: pd.DataFrame, language: Language, *, short: bool) -> list[dict[str, Any]]:
     """The effect in figures, at the right; where there is room also the waves that it rests on."""
     labels = []
-    for place, (_, row) in enumerate(rows.iterrows()):
+    for line, (_, row) in enumerate(rows.iterrows()):
         text = language.say("scale") if row["scale"] else f"<b>{language.points(row['estimate'])}</b>"
-        labels.append(_label(text, place, {"x": 1, "xanchor": "left", "xshift": 8}))
+        labels.append(_label(text, line, {"x": 1, "xanchor": "left", "xshift": 8}))
         if not short:
             waves = language.count("{n} wave", "{n} waves", int(row["waves"]))
             muted = {"font": {"size": style.SMALL, "color": style.LIGHT["muted"]}}
-            labels.append(_label(waves, place, {"x": 1, "xanchor": "left", "xshift": 48} | muted))
+            labels.append(_label(waves, line, {"x": 1, "xanchor": "left", "xshift": 48} | muted))
     return labels
 
 
@@ -199,6 +199,6 @@ def _name(row: pd.Series, room: int) -> str:
     return f"<b>{style.plotly_text(name)}</b>{style.plotly_text(rest)}"
 
 
-def _label(text: str, place: int, where: dict[str, Any]) -> dict[str, Any]:
-    base = {"xref": "paper", "y": place, "showarrow": False, "align": "left", "text": text}
+def _label(text: str, line: int, where: dict[str, Any]) -> dict[str, Any]:
+    base = {"xref": "paper", "y": line, "showarrow": False, "align": "left", "text": text}
     return base | {"font": {"size": style.LABEL, "color": style.LIGHT["ink"]}} | where

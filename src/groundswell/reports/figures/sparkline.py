@@ -19,7 +19,7 @@ def sparkline(shares: Sequence[float], width: float, height: float, room: float 
     middle, span = (low + high) / 2, max(high - low, LEAST)
     step, rise = (width - 2 * room) / (len(shares) - 1), (height - 2 * room) / span
     points = [
-        (f"{room + step * place:.1f}", f"{height / 2 - (share - middle) * rise:.1f}")
-        for place, share in enumerate(shares)
+        (f"{room + step * index:.1f}", f"{height / 2 - (share - middle) * rise:.1f}")
+        for index, share in enumerate(shares)
     ]
     return {"line": " ".join(f"{x},{y}" for x, y in points), "x": points[-1][0], "y": points[-1][1]}

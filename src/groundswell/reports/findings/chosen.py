@@ -49,9 +49,14 @@ def choose(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _rank(finding: Finding) -> tuple[int, float]:
-    """Claims come first, those about the past after those up to now; of equals the more probable."""
-    claimed, open_rank = {"earlier": (1, 1), "lone": (2, 2), "year": (0, 4)}.get(finding.kind, (0, 3))
-    return claimed if finding.claim else open_rank, -(finding.adjusted or 0.0)
+    """Claims about now, claims about the past, lone figures, what is open, an open year; the more probable first."""
+    if finding.kind == "lone":
+        order = 2
+    elif finding.claim:
+        order = 1 if finding.kind == "earlier" else 0
+    else:
+        order = 4 if finding.kind == "year" else 3
+    return order, -(finding.adjusted or 0.0)
 
 
 def headline(

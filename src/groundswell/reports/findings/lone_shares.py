@@ -73,5 +73,5 @@ def _basis(reading: Reading, lone: LoneShare, language: Language) -> str:
                 period=language.period(nearest["start"], nearest["end"], nearest["precision"]),
             )
         )
-    parts.append(say("one wave of {n} would tell it to ±3 points", n=language.number(lone.needed)))
+    parts.append(say("one wave of {n} would measure it to ±3 points", n=language.number(lone.needed)))
     return " · ".join(parts)

@@ -33,7 +33,7 @@ class Block:
         return f"<{self.part} {self.section}>"
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, Any]]:
-        """What Jupyter shows: the HTML, with the section's name beside it for the page."""
+        """What Jupyter shows: the HTML, and for the page the section's name as metadata."""
         metadata = {"part": self.part, "section": self.section, "title": self.title, "group": self.group}
         return {"text/html": self.html}, {METADATA: metadata}
 

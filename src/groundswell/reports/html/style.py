@@ -3,7 +3,7 @@
 Blue is the level. The main house is drawn in ink, the next three in orange, green and purple, further ones in grey;
 the rest is ink at three strengths. A figure is drawn in the light colours; the page swaps each for the same token of
 the dark or printed page, so that a figure and its page never differ. The hues are those that readers with any common
-colour blindness tell apart (Okabe & Ito 2008), and houses are told by shape and label as well.
+colour blindness tell apart (Okabe & Ito 2008), and houses differ by shape and label as well.
 """
 
 from __future__ import annotations
@@ -99,9 +99,9 @@ def axis(**changes: Any) -> dict[str, Any]:
     return quiet | changes
 
 
-def house_colour(place: int) -> str:
-    """The colour token of the house at a place in the order of houses."""
-    return HOUSE_COLOURS[place] if place < len(HOUSE_COLOURS) else "muted"
+def house_colour(rank: int) -> str:
+    """The colour token of the house with this rank in the order of houses, 0 for the main one."""
+    return HOUSE_COLOURS[rank] if rank < len(HOUSE_COLOURS) else "muted"
 
 
 def colour_variables(tokens: dict[str, str] = LIGHT) -> str:

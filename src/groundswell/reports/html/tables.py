@@ -37,8 +37,8 @@ def table(
     digits = rows.attrs.get("digits", {})
     numeric = {name: bool(pd.api.types.is_numeric_dtype(rows[name])) for name in rows.columns}
     right = [
-        f"r{place}"
-        for place, name in enumerate(rows.columns, 1)
+        f"r{number}"
+        for number, name in enumerate(rows.columns, 1)
         if numeric[name] or name in rows.attrs.get("right", ())
     ]
     by, direction = rows.attrs.get("sorted", ("", ""))

@@ -1,4 +1,4 @@
-"""What a notebook saves beside its page: tables as CSV, and records as JSON."""
+"""What a notebook saves next to its page: tables as CSV, and records as JSON."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def save_files(
     Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written, and
     the piece that is returned says so.
     """
-    place = folder or os.environ.get(RUN_FOLDER)
-    if not place:
+    chosen = folder or os.environ.get(RUN_FOLDER)
+    if not chosen:
         text = language.say("Run by hand: nothing was saved.")
         return Block(str(Markup("<p>{}</p>").format(text)), part="note")
-    target = Path(place)
+    target = Path(chosen)
     target.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")

@@ -4,8 +4,8 @@ All are rebuilt from the manifests after every batch of reports, and a page that
 that a file server or a version control system sees only what is new. Links are relative: the archive works from a
 file share, under any path of a static host, and from a mail's attachment folder.
 
-A survey's pages are in the language of its newest report with the default parameters, which is the survey's own. The
-index and the feed are in the language that all surveys share, in English where they share none.
+A survey's pages are in the survey's own language: that of its newest report for which no other was asked. The index and
+the feed are in the language that all surveys share. English stands in where there is none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from groundswell.reports.evidence.manifest import Manifest, SummaryRecord
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.style import palette_css
-from groundswell.reports.language.language import Language, known_language
+from groundswell.reports.language.language import ENGLISH, Language, known_language
 from groundswell.reports.publish.archive import read_archive
 from groundswell.reports.publish.feed import atom_feed
 
@@ -84,7 +84,7 @@ def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
             {
                 "survey": survey,
                 "title": reports[0]["title"],
-                "language": shown["language"],
+                "language": next((each["language"] for each in reports if each["own_language"]), ENGLISH),
                 "latest": latest,
                 "reports": reports,
                 "earlier": [each for each in reports if each is not shown][:EARLIER],
@@ -104,6 +104,7 @@ def _entry(manifest: Manifest) -> dict[str, Any]:
         "folder": manifest.folder,
         "edition": manifest.edition,
         "language": manifest.language,
+        "own_language": manifest.parameters.get("language") is None,
         **{key: getattr(summary, key) for key in SHOWN},
         "indicators": [
             asdict(each) | {"spark": sparkline(each.spark, *SPARK)} for each in summary.indicators
@@ -124,6 +125,7 @@ def _summary(manifests: list[Manifest]) -> dict[str, Any]:
             "folder": manifest.folder,
             "created": manifest.created.isoformat(),
             "language": manifest.language,
+            "own_language": manifest.parameters.get("language") is None,
             "path": f"{manifest.name}/index.html",
             "report": _written(manifest.report),
         }

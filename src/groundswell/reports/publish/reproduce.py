@@ -53,7 +53,7 @@ def manifest_words(manifest: Manifest, language: Language) -> Markup:
             ),
         ),
         (say("Packages"), packages),
-        (say("Seed"), "" if manifest.seed is None else str(manifest.seed)),
+        *([(say("Seed"), str(manifest.seed))] if manifest.seed is not None else []),
         (say("Made"), manifest.created.isoformat()),
         (say("Files"), Markup(" · ").join(Markup('<a href="{0}">{0}</a>').format(name) for name in files)),
     ]

@@ -58,7 +58,7 @@ def _row(
     digits = 1 if 0 < row["rounding"] < 0.0095 else 0
     share = language.span(low, high, digits)
     start = 0 if pd.isna(row["range_low"]) else low * BAR
-    place = f"--x:{start:.0f}px;" if start else ""
+    offset = f"--x:{start:.0f}px;" if start else ""
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
         row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
     )
@@ -72,7 +72,7 @@ def _row(
         effective,
         row["deff"],
         Markup('<span class="share" style="{}--w:{}px">{}</span>').format(
-            place, f"{max(high * BAR - start, 2):.0f}", share
+            offset, f"{max(high * BAR - start, 2):.0f}", share
         )
         if pd.notna(high)
         else None,
@@ -91,9 +91,9 @@ def _numbered(reading: Reading, language: Language) -> dict[tuple[str, str], Mar
     often = [source for source, rows in counts.most_common() if rows >= OFTEN and len(source[0]) > LONG]
     return {
         source: Markup('<a href="#source-{}-{}">{}</a>').format(
-            reading.key, place, language.say("source {n}", n=place)
+            reading.key, number, language.say("source {n}", n=number)
         )
-        for place, source in enumerate(often, 1)
+        for number, source in enumerate(often, 1)
     }
 
 
@@ -140,8 +140,8 @@ def wave_section(reading: Reading, language: Language) -> Markup:
     pieces = [table(rows, language, caption=title, sortable=True, folded=True)]
     if numbered:
         items = [
-            Markup('<li id="source-{}-{}">{}</li>').format(reading.key, place, link(*source))
-            for place, source in enumerate(numbered, 1)
+            Markup('<li id="source-{}-{}">{}</li>').format(reading.key, number, link(*source))
+            for number, source in enumerate(numbered, 1)
         ]
         pieces.append(
             Markup('<div class="note">{}<ol>{}</ol></div>').format(say("Sources:"), Markup("").join(items))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundswell.errors import Fault, FaultsError, InputError
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
 from groundswell.waves.wave.record import list_waves, load_wave
 
@@ -30,7 +31,19 @@ def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, 
 
 def _check(folder: Path) -> list[Fault]:
     """The faults of a survey's own files; where it has none, those of its waves of respondents."""
-    return check_survey(folder) or _wave_faults(folder)
+    return check_survey(folder) or [*_language_faults(folder), *_wave_faults(folder)]
+
+
+def _language_faults(folder: Path) -> list[Fault]:
+    """Whether reports speak the language of a sound survey: without it only `-p language=` makes one."""
+    from groundswell.reports.language.language import own_language
+
+    survey = load_survey(folder)
+    try:
+        own_language(survey)
+    except InputError as error:
+        return [Fault(folder / "survey.toml", None, "language", str(error))]
+    return []
 
 
 def _wave_faults(folder: Path) -> list[Fault]:
@@ -58,7 +71,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
 
 
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:
-    """The eleven disclosure items of a sound survey folder, each with what is stated and what is missing.
+    """The disclosure items of a sound survey folder, as `disclosure` finds them stated or missing.
 
     A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
     missing.
@@ -68,4 +81,4 @@ def stated_disclosure(folder: Path) -> tuple[Item, ...]:
 
     survey = load_survey(folder)
     rows = observations(survey)
-    return disclosure(survey, rows[rows["domain"] == "all"])
+    return disclosure(survey, rows[rows["domain"] == EVERYONE])

@@ -101,7 +101,7 @@ class Trend:
 
         Raises: InputError for something that is not a date, and for dates on two sides of a break.
         """
-        dates = parse_dates([parse_date(start, "start"), parse_date(end, "end")], "end")
+        dates = pd.DatetimeIndex([parse_date(start, "start"), parse_date(end, "end")])
         for segment in self.segments[1:]:
             if min(dates) < segment.start <= max(dates):
                 raise InputError(

@@ -34,6 +34,7 @@ from groundswell.trends.data.left_out import (
 )
 from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
 from groundswell.waves.toplines.waves import topline_waves
+from groundswell.waves.wave.choice import check_known
 
 TYPES: Final = {
     "survey": "str", "indicator": "str", "variant": "str", "house": "str", "mode": "str", "domain": "str",
@@ -124,18 +125,14 @@ def survey_waves(
 
         estimates, covariance = microdata_observations(survey, keep=keep)
     toplines = read_toplines(survey)
-    known = known_on(toplines)
-    table = _topline_table(survey, toplines[_known_by(known, until)], unknown_n)
+    printed, respondents = toplines[_known_by(known_on(toplines), until)], _typed(pd.DataFrame())
     if estimates is not None and len(estimates):
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
-        known_respondents = respondents["published"].fillna(respondents["end"])
-        known = pd.concat([known, known_respondents])
-        table = _merged(table, respondents[_known_by(known_respondents, until)])
-    if table.empty and known.notna().any() and until is not None:
-        raise InputError(
-            f"`as_of=`: `{survey.name}` has no wave known on {until:%Y-%m-%d}; its first is known since "
-            f"{known.min():%Y-%m-%d}"
-        )
+        respondents = respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
+    if until is not None and printed.empty and respondents.empty:
+        check_known(survey, until.date())
+    table = _topline_table(survey, printed, unknown_n)
+    table = _merged(table, respondents) if len(respondents) else table
     table = _leave_out(survey, table, certainty)
     if indicator is not None:
         table = table[table["indicator"] == indicator]
@@ -182,9 +179,9 @@ def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | N
 
 
 def read_day(day: object, name: str) -> pd.Timestamp:
-    """The midnight at which `day` begins; `name` is what the error calls it.
+    """The midnight at which the date that the argument `name` was given begins.
 
-    Raises: InputError for something that is not a date.
+    Raises: InputError as `parse_date`.
     """
     return pd.Timestamp(parse_date(day, name))
 

@@ -110,6 +110,15 @@ def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterabl
     return all_of(tests)
 
 
+def band_of(held: Sql, breaks: Sequence[float], names: Sequence[str]) -> Sql:
+    """The name of the band that a number lies in: the first name below the first break, the last from the last on."""
+    cases = [
+        sql("WHEN {held} < {limit} THEN {name}", held=held, limit=literal(limit), name=literal(name))
+        for limit, name in zip(breaks, names[:-1], strict=True)
+    ]
+    return sql("CASE {cases} ELSE {last} END", cases=joined(" ", cases), last=literal(names[-1]))
+
+
 CSV_TYPES = sql("['BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']")
 """What a column of a text file may be read as; not a truth value, since `Yes` must stay `Yes`."""
 

@@ -9,6 +9,9 @@ from groundswell.errors import nearest
 
 COARSEST_STEP: Final = 0.01
 DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+NOT_KNOWN: Final = frozenset({"nan", "na", "n/a", "null", "none", "inf", "infinity", "-", "–", "?"})
+"""What people write in a cell whose number they do not know."""
+
 Word = TypeVar("Word", bound=str)
 
 
@@ -29,7 +32,7 @@ def parse_number(text: str) -> float:
         way_out = f"write a decimal point: {text.replace(',', '.')}"
     elif re.fullmatch(r"[-+]?[0-9.]+[eE][-+]?[0-9]+", text):
         way_out = "write it out, as 0.001"
-    elif text.lstrip("+-").lower() in ("nan", "na", "n/a", "null", "none", "inf", "infinity", "-", "–", "?"):
+    elif (text.lstrip("+-") or text).lower() in NOT_KNOWN:
         way_out = "leave the cell empty where it is not known"
     elif re.fullmatch(r"-[0-9]*\.?[0-9]+", text):
         way_out = "it cannot be negative"
@@ -52,7 +55,7 @@ def parse_moe(text: str) -> float:
     """A half width in (0, 0.5). Raises: ValueError otherwise."""
     moe = parse_number(text)
     if moe > 0.5:
-        hint = f": in share units, write {_hundredth(text)}" if 0.5 < moe <= 50 else ""
+        hint = f": in share units, write {_hundredth(text)}" if moe <= 50 else ""
         raise ValueError(
             f"must be the half width of a 95% interval, above 0 and at most 0.5, got `{text}`{hint}"
         )

@@ -18,6 +18,7 @@ from groundswell.waves.respondents.sql import (
     all_of,
     among,
     answered,
+    band_of,
     identifier,
     joined,
     literal,
@@ -45,7 +46,7 @@ def domain(rule: DomainRule, codebook: Codebook) -> Sql:
     variable = codebook[rule.column]
     base = answered(variable, missing=rule.missing)
     if rule.breaks is not None:
-        bands = _bands(number(variable), rule.breaks)
+        bands = band_of(number(variable), rule.breaks, _band_names(rule.breaks))
         return sql("CASE WHEN {base} THEN {bands} END", base=base, bands=bands)
     categories = rule.categories or {label: (code,) for code, label in (variable.labels or {}).items()}
     if not categories:
@@ -70,16 +71,6 @@ def _band_names(breaks: tuple[float, ...]) -> list[str]:
         for low, high in pairwise(breaks)
     ]
     return [f"under {breaks[0]:g}", *inner, f"{breaks[-1]:g} and over"]
-
-
-def _bands(held: Sql, breaks: tuple[float, ...]) -> Sql:
-    """The name of the band that a number lies in."""
-    *names, last = _band_names(breaks)
-    cases = [
-        sql("WHEN {held} < {limit} THEN {name}", held=held, limit=literal(limit), name=literal(name))
-        for limit, name in zip(breaks, names, strict=True)
-    ]
-    return sql("CASE {cases} ELSE {last} END", cases=joined(" ", cases), last=literal(last))
 
 
 def in_wave(wave: Wave, codebook: Codebook) -> Sql:

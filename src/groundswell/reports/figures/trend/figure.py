@@ -103,7 +103,9 @@ def _layout(
     )
     top = 12 + ROW * (1 + max((row for _, row in rows), default=-1))
     canvas = Canvas(wide.width, size[1] - top - bottom, dates, (low, high), right)
-    annotations = [_dated_annotation(canvas, mark, place) for mark, place in zip(marks, rows, strict=True)]
+    annotations = [
+        _dated_annotation(canvas, mark, position) for mark, position in zip(marks, rows, strict=True)
+    ]
     scale = scale_label(reading, reading.segments[-1], language) if reading.segments else ""
     placed = [] if level is None else end_label(canvas, level.iloc[-1], scale, language, narrow=narrow)
     if level is not None:
@@ -154,7 +156,7 @@ def _date_axis(
 
 def _named_ticks(days: pd.DatetimeIndex, name: Callable[[pd.Timestamp], str]) -> dict[str, Any]:
     """Ticks on these days with their names in the reader's language; a year stands under its first one."""
-    new_year = [place == 0 or day.year != days[place - 1].year for place, day in enumerate(days)]
+    new_year = [index == 0 or day.year != days[index - 1].year for index, day in enumerate(days)]
     text = [
         name(day) + (f"<br>{day.year}" if first else "") for day, first in zip(days, new_year, strict=True)
     ]
@@ -196,8 +198,8 @@ def _short(text: str, room: int) -> str:
     return text if len(text) <= room else text[: room - 1].rstrip() + "…"
 
 
-def _dated_annotation(canvas: Canvas, mark: Dated, place: tuple[float, int]) -> dict[str, Any]:
-    (day, text, _), (middle, row) = mark, place
+def _dated_annotation(canvas: Canvas, mark: Dated, position: tuple[float, int]) -> dict[str, Any]:
+    (day, text, _), (middle, row) = mark, position
     return {
         "text": style.plotly_text(text),
         "xref": "paper",

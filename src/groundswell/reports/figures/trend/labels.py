@@ -121,15 +121,15 @@ def house_labels(
     upright = [(x - 2, 0.0, x + 2, canvas.height) for x in lines]
     soft = [upright] if level is None else [upright, _band_boxes(level, canvas)]
     labels: list[Label] = []
-    for place, house in enumerate(reading.houses()[:MOST_LABELS]):
+    for rank, house in enumerate(reading.houses()[:MOST_LABELS]):
         rows = shown[shown["house"] == house]
-        text, sub = _texts(reading, rows, place, language)
+        text, sub = _texts(reading, rows, rank, language)
         anchors = _anchors(rows, canvas)
         whole = f"{text}\n{sub}" if sub else text
         box = _first_place(anchors, whole, LABEL, canvas, obstacles, soft)
         if box is None:
             continue
-        color = LIGHT[house_colour(place)]
+        color = LIGHT[house_colour(rank)]
         cut = box[1] + LABEL * 1.3
         labels.append(Label(text, (box[0], box[1], box[2], cut), LABEL, color, house, bold=True))
         if sub:
@@ -185,12 +185,12 @@ def _wording_labels(
     return labels
 
 
-def _texts(reading: Reading, rows: pd.DataFrame, place: int, language: Language) -> tuple[str, str]:
+def _texts(reading: Reading, rows: pd.DataFrame, rank: int, language: Language) -> tuple[str, str]:
     """The label of a house and, for a lone range, the printed figure under it."""
     name = reading.house_name(str(rows["house"].iloc[0]))
     if len(rows) == 1 and is_range(rows).all():
         return name, printed(rows.iloc[0], language)
-    glyph = GLYPHS[SHAPES[place % len(SHAPES)]]
+    glyph = GLYPHS[SHAPES[rank % len(SHAPES)]]
     modes = rows["mode"].unique()
     one_mode = len(modes) == 1 and modes[0] not in ("", "not stated")
     # The shape stands last: before the words it would look like one more wave beside the house's own.
@@ -202,7 +202,7 @@ def _anchors(rows: pd.DataFrame, canvas: Canvas) -> list[tuple[float, float]]:
     middle = rows.apply(lambda row: sum(figure_range(row)) * 50, axis=1)
     xs, ys = canvas.x(rows["middle"]), canvas.y(middle)
     order = np.argsort(-np.abs(ys - np.median(ys)) - 0.05 * xs, kind="stable")
-    return [(float(xs[place]), float(ys[place])) for place in order]
+    return [(float(xs[index]), float(ys[index])) for index in order]
 
 
 def _mark_boxes(shown: pd.DataFrame, canvas: Canvas) -> list[Box]:
@@ -225,8 +225,8 @@ def house_keys(reading: Reading, labelled: set[str]) -> tuple[Key, ...]:
     """The key of all houses; the page shows those without a direct label, a phone shows all."""
     keys = []
     shown = reading.drawn
-    for place, house in enumerate(reading.houses()):
+    for rank, house in enumerate(reading.houses()):
         rows = shown[shown["house"] == house]
-        glyph = RANGE_GLYPH if is_range(rows).all() else GLYPHS[SHAPES[place % len(SHAPES)]]
-        keys.append(Key(glyph, reading.house_name(house), house_colour(place), direct=house in labelled))
+        glyph = RANGE_GLYPH if is_range(rows).all() else GLYPHS[SHAPES[rank % len(SHAPES)]]
+        keys.append(Key(glyph, reading.house_name(house), house_colour(rank), direct=house in labelled))
     return tuple(keys)

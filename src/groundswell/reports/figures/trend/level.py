@@ -16,7 +16,7 @@ from groundswell.reports.figures.trend.marks import Trace, iso
 from groundswell.reports.html.style import LIGHT
 from groundswell.reports.language.language import Language
 
-MOST_TOLD = 80
+MOST_HOVERED = 80
 SEEN = 1 / 400
 """Of the height of the whole band: a pixel where it fills the figure."""
 
@@ -38,12 +38,12 @@ def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> l
     for pieces, dash in ((unknown, "dot"), (known, "solid")):
         if pieces:
             traces.append(_line([_thinned(piece, ["share"], seen) for piece in pieces], dash))
-    told = reading.level_on(reading.table_days.union(pd.DatetimeIndex(reading.used["middle"]).normalize()))
-    told = told.iloc[np.unique(np.linspace(0, len(told) - 1, MOST_TOLD).astype(int))]
-    words = [_level_text(row, language) for _, row in told.iterrows()]
+    hovered = reading.level_on(reading.table_days.union(pd.DatetimeIndex(reading.used["middle"]).normalize()))
+    hovered = hovered.iloc[np.unique(np.linspace(0, len(hovered) - 1, MOST_HOVERED).astype(int))]
+    words = [_level_text(row, language) for _, row in hovered.iterrows()]
     unseen = {"mode": "lines", "line": {"width": 0}, "hovertemplate": "%{text}<extra></extra>"}
     name = language.say("level")
-    x, y = iso(told["date"]), _percent(told["share"])
+    x, y = iso(hovered["date"]), _percent(hovered["share"])
     return [*traces, {"type": "scatter", "name": name, "x": x, "y": y, "text": words, **unseen}]
 
 

@@ -31,25 +31,25 @@ def iso(days: pd.Series | pd.DatetimeIndex) -> list[str]:
 def house_traces(reading: Reading, language: Language) -> list[Trace]:
     """One trace a house of its used waves, one of those left out, and one of its ranges."""
     traces: list[Trace] = []
-    for place, house in enumerate(reading.houses()):
+    for rank, house in enumerate(reading.houses()):
         rows = reading.drawn[reading.drawn["house"] == house]
         single = ~is_range(rows)
         used = rows["left_out"] == ""
         for part, hollow in ((rows[single & used], False), (rows[single & ~used], True)):
             if not part.empty:
-                traces.append(_points(reading, part, place, language, hollow=hollow))
+                traces.append(_points(reading, part, rank, language, hollow=hollow))
         if (~single).any():
-            traces.append(_ranges(reading, rows[~single], place, language))
+            traces.append(_ranges(reading, rows[~single], rank, language))
     return traces
 
 
-def marker(place: int, many: bool, *, hollow: bool) -> dict[str, Any]:
-    """The shape and colour of the house at a place in the order of houses; marks left out of the fit are hollow."""
-    main = place == 0
-    ink = LIGHT[house_colour(place)]
+def marker(rank: int, many: bool, *, hollow: bool) -> dict[str, Any]:
+    """The shape and colour of the house with this rank in the order of houses; marks left out of the fit are hollow."""
+    main = rank == 0
+    ink = LIGHT[house_colour(rank)]
     fill: str | list[str] = LIGHT["page"] if main or hollow else ink
     return {
-        "symbol": SHAPES[place % len(SHAPES)],
+        "symbol": SHAPES[rank % len(SHAPES)],
         "size": (5 if many else 7.5) - (1 if hollow else 0),
         "color": fill,
         "opacity": 0.7 if hollow else 1,
@@ -57,7 +57,7 @@ def marker(place: int, many: bool, *, hollow: bool) -> dict[str, Any]:
     }
 
 
-def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language, *, hollow: bool) -> Trace:
+def _points(reading: Reading, rows: pd.DataFrame, rank: int, language: Language, *, hollow: bool) -> Trace:
     margin = ((rows["share_high"] - rows["share_low"]) / 2 * 100).round(1)
     half = (rows["end"] - rows["start"].fillna(rows["end"])) / 2
     trace: Trace = {
@@ -68,7 +68,7 @@ def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language
         "text": [wave_text(reading, row, language) for _, row in rows.iterrows()],
         "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
         "hovertemplate": HOVER,
-        "marker": marker(place, len(reading.drawn) > MANY, hollow=hollow),
+        "marker": marker(rank, len(reading.drawn) > MANY, hollow=hollow),
         "cliponaxis": False,
         "error_y": {
             "array": [None if np.isnan(m) else m for m in margin],
@@ -77,7 +77,7 @@ def _points(reading: Reading, rows: pd.DataFrame, place: int, language: Language
             "width": 0,
         },
     }
-    if place == 0 and not hollow and other_wordings(reading):
+    if rank == 0 and not hollow and other_wordings(reading):
         apart = rows["variant"].isin(other_wordings(reading))
         trace["marker"]["color"] = [LIGHT["whisker" if other else "page"] for other in apart]
     if (half > LONG_FIELDWORK / 2).any():
@@ -100,7 +100,7 @@ def other_wordings(reading: Reading) -> list[str]:
     return sorted(set(mine) - {str(asked["variant"].iloc[0])})
 
 
-def _ranges(reading: Reading, rows: pd.DataFrame, place: int, language: Language) -> Trace:
+def _ranges(reading: Reading, rows: pd.DataFrame, rank: int, language: Language) -> Trace:
     """Published ranges as bars: what was printed has no middle."""
     x: list[str | None] = []
     y: list[float | None] = []
@@ -119,7 +119,7 @@ def _ranges(reading: Reading, rows: pd.DataFrame, place: int, language: Language
         "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
         "hovertemplate": HOVER,
         "cliponaxis": False,
-        "line": {"width": 6, "color": LIGHT[house_colour(place)]},
+        "line": {"width": 6, "color": LIGHT[house_colour(rank)]},
     }
 
 
