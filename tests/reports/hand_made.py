@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.reports.evidence.changes import Change
+from groundswell.reports.evidence.manifest import Manifest, manifest_of
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.trends.answers.segments import Scale, Segment
@@ -22,6 +23,19 @@ from groundswell.waves import Survey
 
 AS_OF = pd.Timestamp("2024-12-31")
 HOUSES = {"acme": {"name": "Acme", "url": "https://acme.example"}, "bell": {"name": "Bell & Co"}}
+
+
+def a_manifest(as_of: str, **parts: Any) -> Manifest:
+    """The manifest of a report of that date; `report` is its summary."""
+    about = {
+        "schema": 2,
+        "survey": "testland",
+        "title": "Testland",
+        "as_of": as_of,
+        "revision": 1,
+        "folder": as_of,
+    }
+    return manifest_of(about | {"created": f"{as_of}T06:00:00+00:00", "report": {}} | parts)
 
 
 def a_survey(*, folder: Path = Path("nowhere"), **changes: Any) -> Survey:

@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from reports.hand_made import DrawnReading, DrawnTrend, a_reading, a_row, a_survey, an_event, effect, observed
+from reports.hand_made import (
+    DrawnReading,
+    DrawnTrend,
+    a_reading,
+    a_row,
+    a_survey,
+    an_event,
+    effect,
+    observed,
+)
 
 from groundswell.reports.evidence.differences import Move
 from groundswell.reports.evidence.domains import (

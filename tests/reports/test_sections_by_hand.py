@@ -11,6 +11,7 @@ from reports.hand_made import (
     AS_OF,
     DrawnTrend,
     a_change,
+    a_manifest,
     a_reading,
     a_row,
     a_survey,
@@ -219,7 +220,7 @@ def test_cells_that_a_spreadsheet_would_run_are_masked_and_come_back_as_they_wer
 
 def test_a_first_report_and_one_that_cannot_be_compared_say_so() -> None:
     assert "This is the first report of this survey." in words(since_last(an_evidence(), EN))
-    broken = Before({"as_of": "2024-06-30"}, observed(), "observations.csv")
+    broken = Before(a_manifest("2024-06-30"), observed(), "observations.csv")
     text = words(since_last(an_evidence(before=broken), EN))
     assert "cannot be compared: its observations.csv is not as it was published" in text
 
