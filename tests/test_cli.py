@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "runs"))
 from projects import Project
 
 from groundswell.cli import cli
-from groundswell.cli.root import in_flags
+from groundswell.cli.flags import in_flags
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_an_argument_of_python_is_printed_as_the_commands_own_option(
         (["report", "testland", "--as-of", ""], "`--as-of`: write a date as YYYY-MM-DD, got an empty text"),
         (
             ["report", "testland", "--as-of", "2010-01-01"],
-            "`--as-of`: `testland` has no wave known on 2010-01-01; its first is of 2024-01-10",
+            "`--as-of`: `testland` has no wave known on 2010-01-01; its first is known since 2024-01-10",
         ),
         (["report", "testland", "-p", "since=2999-01-01"], "`-p since`: must not lie after the as-of date"),
         (["report", "testland", "--as-of", "2199-01-01"], "`--as-of`: a report's date is at most today"),

@@ -25,8 +25,8 @@ import pandas as pd
 
 from groundswell.errors import InputError
 
-FIRST_YEAR, LAST_YEAR = 1700, 2200
-"""The years whose calendar is certain, and which a time stamp in nanoseconds can hold."""
+FIRST_YEAR, LAST_YEAR = 1678, 2261
+"""The whole years that a time stamp in nanoseconds can hold."""
 
 RULE: Final = "write a date as YYYY-MM-DD"
 ISO_FORMAT: Final = "year-month-day"
@@ -52,9 +52,12 @@ def parse_date(given: object, name: str) -> date:
     of day, and for a year outside `FIRST_YEAR` to `LAST_YEAR`.
     """
     try:
-        return on_time_line(read_date(given))
+        day = read_date(given)
     except ValueError as error:
         raise InputError(f"`{name}=`: {error}") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InputError(f"`{name}=`: a date must lie between {FIRST_YEAR} and {LAST_YEAR}, got `{day}`")
+    return day
 
 
 def parse_dates(given: object, name: str) -> pd.DatetimeIndex:
@@ -83,16 +86,6 @@ def read_date(given: object) -> date:
     if given is None:
         raise ValueError(f"{RULE}, got nothing")
     raise ValueError(f"{RULE}, got `{given}`{_as_iso(str(given))}")
-
-
-def on_time_line(day: date) -> date:
-    """`day`, if a trend can stand on it.
-
-    Raises: ValueError for a year outside `FIRST_YEAR` to `LAST_YEAR`.
-    """
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"a date must lie between {FIRST_YEAR} and {LAST_YEAR}, got `{day}`")
-    return day
 
 
 def date_format(text: str) -> str:

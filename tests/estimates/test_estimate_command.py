@@ -288,7 +288,7 @@ def test_a_column_of_texts_is_no_list_of_answers(
     ],
 )
 def test_an_error_of_python_is_printed_with_the_options_of_the_command(said: str, printed: str) -> None:
-    assert in_flags(said, cli.commands["estimate"].params) == printed
+    assert in_flags(said, cli.commands["estimate"]) == printed
 
 
 def test_python_is_told_its_own_arguments() -> None:

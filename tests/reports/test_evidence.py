@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from reports.hand_made import AS_OF, DrawnTrend, a_reading, a_row, a_survey, an_evidence, observed
+from reports.hand_made import AS_OF, DrawnTrend, a_manifest, a_reading, a_row, a_survey, an_evidence, observed
 
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.population import population_shares
 from groundswell.reports.evidence.changes import Change, of_kinds, read_changes
+from groundswell.reports.evidence.manifest import write_manifest
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.report import read_report
 from groundswell.reports.evidence.summary import SPARK, summary, wave_count
@@ -82,7 +82,7 @@ def test_the_small_line_runs_evenly_in_time_and_only_since_the_last_break() -> N
 
 
 def test_an_indicator_without_a_trend_is_not_in_the_summary() -> None:
-    unfitted = a_reading(a_row("2024-01-10", left_out="n is unknown"))
+    unfitted = a_reading(a_row("2024-01-10", left_out="n_unknown"))
     numbers = summary(an_evidence(unfitted))
     assert (numbers["indicators"], numbers["waves"], numbers["houses"], numbers["checks_run"]) == (
         [],
@@ -103,7 +103,7 @@ def test_trend_csv_names_the_indicator_first_and_an_empty_report_has_columns() -
     level = an_evidence().level
     assert list(level.columns[:3]) == ["indicator", "date", "share"]
     assert set(level["indicator"]) == {"mood"}
-    unfitted = an_evidence(a_reading(a_row("2024-01-10", left_out="n is unknown")))
+    unfitted = an_evidence(a_reading(a_row("2024-01-10", left_out="n_unknown")))
     assert list(unfitted.level.columns) == ["indicator", "date", "share"]
     assert unfitted.comparisons.empty
     assert "adjusted" in unfitted.comparisons
@@ -130,9 +130,9 @@ def published(folder: Path, text: str, **report: Any) -> Path:
     """A folder that looks like a published report with this observations.csv."""
     folder.mkdir(parents=True)
     (folder / "observations.csv").write_text(text, encoding="utf-8")
-    files = [{"path": "observations.csv", "sha256": checksum(folder / "observations.csv")}]
-    manifest = {"as_of": "2024-11-30", "files": files, "report": report}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    rows = folder / "observations.csv"
+    files = [{"path": rows.name, "sha256": checksum(rows), "bytes": rows.stat().st_size}]
+    write_manifest(folder, a_manifest("2024-11-30", schema=1, files=files, report=report))
     return folder
 
 
@@ -140,6 +140,7 @@ def test_a_report_of_an_earlier_version_is_read_under_today_s_names(tmp_path: Pa
     rows = observed(a_row("2024-01-10", source="=1+1"))
     old = csv_text(rows).replace("share_high", "share_upp").replace(",note\n", "\n", 1).replace(",\n", "\n")
     level = {"indicator": "mood", "date": "2024-01-09", "share": 0.4, "low95": 0.3, "upp95": 0.5}
+    level |= {"title": "Mood", "spark": []}
     before = read_before(published(tmp_path / "old", old, indicators=[level]))
     assert before.fault == ""
     assert before.as_of == pd.Timestamp("2024-11-30")
@@ -151,8 +152,9 @@ def test_a_report_of_an_earlier_version_is_read_under_today_s_names(tmp_path: Pa
         {"share": 0.4, "low95": 0.3, "high95": 0.5},
     )
     assert before.level_of("plans") is None
-    today = level | {"high95": 0.6}
-    level_now = Before({"as_of": "2024-11-30", "report": {"indicators": [today]}}, rows).level_of("mood")
+    today = {**level, "high95": 0.6}
+    del today["upp95"]
+    level_now = Before(a_manifest("2024-11-30", report={"indicators": [today]}), rows).level_of("mood")
     assert level_now is not None
     assert level_now[1]["high95"] == 0.6
 

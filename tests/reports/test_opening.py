@@ -40,7 +40,8 @@ def test_before_the_first_wave_there_is_no_report(repository: Path) -> None:
         lambda: observations(survey, as_of="2010-01-01"),
     ):
         with pytest.raises(
-            InputError, match="`russia-mood` has no wave known on 2010-01-01; its first is of 2010-08-31"
+            InputError,
+            match="`russia-mood` has no wave known on 2010-01-01; its first is known since 2010-08-31",
         ):
             opening()
     with pytest.raises(

@@ -182,7 +182,7 @@ def test_a_report_of_the_past_knows_what_was_known_then(
         assert len(table(tmp_path, row(**cells), as_of=as_of)) == 1
     else:
         with pytest.raises(
-            InputError, match=f"`as_of=`: `mood` has no wave known on {as_of}; its first is of 2022-"
+            InputError, match=f"`as_of=`: `mood` has no wave known on {as_of}; its first is known since 2022-"
         ):
             table(tmp_path, row(**cells), as_of=as_of)
 

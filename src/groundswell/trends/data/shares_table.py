@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from groundswell.dates import on_time_line, read_date
+from groundswell.dates import read_date
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.toml.textfile import read_text
 from groundswell.waves.toplines.cells import parse_count, parse_deff, parse_share, rounding_step
@@ -30,6 +30,7 @@ SHARES_MORE: Final = ("mode", "start_date", "n", "variant", "deff", "share_low",
 AT_NEEDED: Final = ("date",)
 AT_MORE: Final = ("house", "n")
 PRECISIONS: Final = ("day", "week", "month", "quarter", "year")
+FIRST_YEAR, LAST_YEAR = 1700, 2200
 ONE_SERIES: Final = "all"
 """The name of the only series of a file that names none."""
 
@@ -148,7 +149,10 @@ def _parse_day(text: str) -> date:
 
     Raises: ValueError for other forms, and for years in which no calendar of ours is certain.
     """
-    return on_time_line(read_date(text))
+    day = read_date(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"must lie between {FIRST_YEAR} and {LAST_YEAR}, got `{text}`")
+    return day
 
 
 def _parse_share(text: str) -> float:

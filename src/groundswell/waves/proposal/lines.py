@@ -11,8 +11,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from groundswell.errors import FaultsError
+from groundswell.vocabulary import ReplicateKind
 from groundswell.waves.proposal.roles import (
     AGE_BREAKS,
     Guess,
@@ -206,7 +208,7 @@ def _design(respondents: Respondents, guesses: dict[str, Guess]) -> Iterator[Lin
             f"[{quoted_text(guesses['replicates'].column)}]",
             f"guessed: {guesses['replicates'].why}",
         )
-        yield Line("replicate_kind", BLANK, "JK1, JKn, BRR, Fay, bootstrap or successive-difference")
+        yield Line("replicate_kind", BLANK, f"one of {', '.join(get_args(ReplicateKind))}")
         return
     for role in ("strata", "psu"):
         if role in guesses:

@@ -26,7 +26,7 @@ def check_known(survey: Survey, as_of: date) -> None:
         )
     if min(known) > as_of:
         raise InputError(
-            f"`as_of=`: `{survey.name}` has no wave known on {as_of}; its first is of {min(known)}"
+            f"`as_of=`: `{survey.name}` has no wave known on {as_of}; its first is known since {min(known)}"
         )
 
 

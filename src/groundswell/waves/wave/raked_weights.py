@@ -97,7 +97,7 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
         )
         for (key, rule), category in zip(rules.items(), any_of, strict=True)
     ]
-    connection.execute("SET preserve_insertion_order = true")  # the weights stand in the file's order
+    respondents.keep_order()  # the weights stand in it
     connection.register("raked_weights", weights)
     with_own = sql(
         "SELECT * FROM (SELECT {all} FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",
