@@ -147,6 +147,7 @@ def test_two_forms_of_dates_in_one_column_are_named_once_with_a_line_of_each() -
         return list(date_formats((line, CELLS | {"end": end}) for line, end in enumerate(ends, start=2)))
 
     assert written("2022-02-24", "", "2022-02-25") == []
+    assert [fault[:2] for fault in written("2022-02-24", "24.02.2022")] == [(3, "end")]
     ((line, column, message),) = written(
         "", "2022-02-24", "2022-02-25", "24.02.2022", "25.02.2022", "02/24/2022"
     )
