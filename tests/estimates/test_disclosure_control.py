@@ -142,6 +142,13 @@ def test_a_domain_with_few_answers_to_one_item_is_hidden_for_every_item() -> Non
     assert hidden(1185, 400, 9, 390) == [False, False, True, True]
 
 
+def test_the_partner_is_of_the_same_variable() -> None:
+    """Men go with the six others; the north, though smaller than men, is a domain of another variable."""
+    people = {("women", "south"): 400, ("men", "south"): 95, ("men", "north"): 300, ("other", "south"): 6}
+    variables = {"sex": ["women", "men", "other"], "region": ["north", "south"]}
+    assert hidden_ones(variables, people) == ["sex: men", "sex: other"]
+
+
 def test_a_region_that_repeats_a_small_one_is_hidden_with_it() -> None:
     """Two variables with the same small category: neither may give the other back."""
     variables = {"region": ["islands", "coast", "inland"], "climate": ["wet", "dry"]}
