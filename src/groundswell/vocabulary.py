@@ -16,10 +16,10 @@ SHOWN_FROM: Final = 30
 HIDDEN_BELOW: Final = 10
 """Domains with fewer respondents are hidden."""
 
-SMALL_BASE: Final = "small base"
+SMALL_BASE: Final = "small_base"
 """The flag of a domain that is shown with a caution."""
 
-HIDDEN: Final = "hidden to protect respondents"
+HIDDEN: Final = "hidden"
 """The flag of a domain whose figures are not shown."""
 
 PASSED: Final = "passed"

@@ -20,7 +20,7 @@ from groundswell.estimates.of_wave.observations import microdata_observations, s
 from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
 from groundswell.estimates.weighting.diagnostics import weight_diagnostics
 from groundswell.runs.checks.folders import stated_disclosure
-from groundswell.vocabulary import HIDDEN, SMALL_BASE
+from groundswell.vocabulary import HIDDEN
 from groundswell.waves import Survey
 from groundswell.waves.wave.record import Wave, load_waves
 
@@ -55,7 +55,7 @@ def test_small_domains_are_hidden_with_a_partner_everywhere(tmp_path: Path) -> N
 
 def test_a_domain_of_ten_to_twenty_nine_is_a_small_base(tmp_path: Path) -> None:
     found = kept(tmp_path, respondents(60, 55, region=np.repeat(["capital", "coast"], [100, 15])))
-    assert flags(found.estimates) == {"all": "", "region: capital": "", "region: coast": SMALL_BASE}
+    assert flags(found.estimates) == {"all": "", "region: capital": "", "region: coast": "small_base"}
 
 
 def test_a_domain_that_few_answered_is_hidden_though_many_were_asked(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_a_file_of_the_older_schema_is_refused_with_the_way_out_where_they_are_n
 def test_without_anything_kept_the_error_says_so(tmp_path: Path) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
     wave.respondents.unlink()
-    with pytest.raises(InputError, match=r"no `01.estimates.json` beside it"):
+    with pytest.raises(InputError, match=r"there is no `01.estimates.json` next to it"):
         kept_estimates(survey, wave)
 
 
@@ -295,8 +295,8 @@ def test_simulated_respondents_are_flagged_in_every_row(tmp_path: Path) -> None:
     table = microdata_observations(survey).rows
     assert all("simulated" in flagged.split(";") for flagged in table["flags"])
     hidden = table[table["domain"] == "region: islands"].iloc[0]
-    assert hidden["flags"] == f"simulated;{HIDDEN}"
-    assert hidden["left_out"] == HIDDEN
+    assert hidden["flags"] == "simulated;hidden"
+    assert hidden["left_out"] == "hidden"
 
 
 MARGIN = "category,total,source\nnorth,{0},census\nsouth,{1},census\n"

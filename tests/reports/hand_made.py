@@ -102,9 +102,7 @@ class DrawnTrend:
     points: dict[str, float]
     wide: float = 0.03
     effects: pd.DataFrame = field(default_factory=pd.DataFrame)
-    checks: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["check", "verdict", "sentence"])
-    )
+    checks: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["code", "verdict", "values"]))
 
     def level(self, at: Any) -> pd.DataFrame:
         """As `Trend.level`."""
@@ -133,6 +131,7 @@ class DrawnReading(Reading):
     """A reading whose breaks and answers of the trend are given, so that it needs no fit."""
 
     cuts: tuple[pd.Timestamp, ...] = ()
+    scale_of: tuple[str, ...] = ()
     forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     without: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -154,20 +153,24 @@ class DrawnReading(Reading):
 
     @cached_property
     def segments(self) -> list[Segment]:
-        """Stretches between the given days, each on the scale of what it asked last; none without a trend."""
+        """Stretches between the given days, each on the scale of what its houses asked last; none without a trend."""
         if self.trend is None:
             return []
         edges = [pd.Timestamp.min, *self.cuts, pd.Timestamp.max]
         days = self.used["middle"]
         wordings = int(self.used["variant"].nunique())
-        found = []
+        stretches = []
         for number, (start, end) in enumerate(pairwise(edges), start=1):
             inside = self.used[(days >= start) & (days < end)].sort_values("middle")
             inside = self.used if inside.empty else inside
-            asked = inside.iloc[[-1]][["house", "variant", "mode"]].assign(weight=1.0).reset_index(drop=True)
+            inside = inside[inside["house"].isin(self.scale_of)] if self.scale_of else inside
+            newest = inside.drop_duplicates("house", keep="last")[["house", "variant", "mode"]]
+            asked = newest.assign(weight=1.0 / len(newest)).reset_index(drop=True)
             scale = Scale("newest" if wordings > 1 else "only", asked, np.ones(1), wordings)
-            found.append(Segment(number, start, end, inside["middle"].min(), inside["middle"].max(), scale))
-        return found
+            stretches.append(
+                Segment(number, start, end, inside["middle"].min(), inside["middle"].max(), scale)
+            )
+        return stretches
 
     @cached_property
     def level(self) -> pd.DataFrame | None:

@@ -82,7 +82,7 @@ def test_the_small_line_runs_evenly_in_time_and_only_since_the_last_break() -> N
 
 
 def test_an_indicator_without_a_trend_is_not_in_the_summary() -> None:
-    unfitted = a_reading(a_row("2024-01-10", left_out="n is unknown"))
+    unfitted = a_reading(a_row("2024-01-10", left_out="n_unknown"))
     numbers = summary(an_evidence(unfitted))
     assert (numbers["indicators"], numbers["waves"], numbers["houses"], numbers["checks_run"]) == (
         [],
@@ -103,7 +103,7 @@ def test_trend_csv_names_the_indicator_first_and_an_empty_report_has_columns() -
     level = an_evidence().level
     assert list(level.columns[:3]) == ["indicator", "date", "share"]
     assert set(level["indicator"]) == {"mood"}
-    unfitted = an_evidence(a_reading(a_row("2024-01-10", left_out="n is unknown")))
+    unfitted = an_evidence(a_reading(a_row("2024-01-10", left_out="n_unknown")))
     assert list(unfitted.level.columns) == ["indicator", "date", "share"]
     assert unfitted.comparisons.empty
     assert "adjusted" in unfitted.comparisons

@@ -12,7 +12,6 @@ import pytest
 from reports.hand_made import (
     DrawnReading,
     DrawnTrend,
-    a_manifest,
     a_reading,
     a_row,
     a_survey,
@@ -29,7 +28,6 @@ from groundswell.reports.evidence.domains import (
     whole_name,
     whole_numbers,
 )
-from groundswell.reports.evidence.previous import Before
 from groundswell.reports.figures.domains import MOST, domain_panels, panel_numbers
 from groundswell.reports.figures.dots import Mark, dot_spec
 from groundswell.reports.figures.houses import house_figure, house_rows
@@ -81,7 +79,7 @@ def test_a_line_of_the_houses_figure_is_a_house_in_a_wording_with_its_waves_the_
         ["Acme", "today", 3, True],
         ["Bell & Co", "", 1, False],
     ]
-    assert rows["effect"].tolist() == [-0.04, 0.0, 0.05]
+    assert rows["estimate"].tolist() == [-0.04, 0.0, 0.05]
 
 
 def test_a_distance_without_any_error_is_the_scale_and_one_with_the_least_is_not() -> None:
@@ -269,30 +267,33 @@ def test_notes_on_domains_are_given_only_where_they_apply() -> None:
 # -- moves
 
 
+BEFORE: Any = SimpleNamespace(as_of=pd.Timestamp("2024-05-31"))
+
+
 def a_move(**changes: Any) -> Move:
     level = {"share": 0.40, "low95": 0.37, "high95": 0.43}
     given: dict[str, Any] = {
         "reading": a_reading(), "then_day": pd.Timestamp("2024-05-02"), "now_day": pd.Timestamp("2024-10-09"),
         "then": level, "same_day": level | {"share": 0.43}, "now": {"share": 0.36, "low95": 0.33, "high95": 0.39},
         "method": 0.005, "rows": -0.010, "hindsight": 0.035,
-        "movement": {"change": -0.07, "low95": -0.10, "high95": -0.04},
+        "movement": {"estimate": -0.07, "low": -0.10, "high": -0.04},
     }  # fmt: skip
     return Move(**(given | changes))
 
 
 def test_the_numbers_of_a_move_are_its_four_parts_in_points() -> None:
-    drawn = difference_figure([a_move()], Before(a_manifest("2024-05-31"), pd.DataFrame()), EN)
+    drawn = difference_figure([a_move()], BEFORE, EN)
     (row,) = _numbers([a_move()], EN).to_dict(orient="records")
     parts = [row[name] for name in row if name.endswith(", points")]
     assert parts == pytest.approx([0.5, -1.0, 3.5, -7.0])
     assert sum(parts) == pytest.approx(row["Level now, %"] - row["Level as published, %"])
     assert "40% on 2 May 2024, 36% on 9 October 2024" in drawn
-    broken = difference_figure([a_move(movement=None)], Before(a_manifest("2024-05-31"), pd.DataFrame()), EN)
+    broken = difference_figure([a_move(movement=None)], BEFORE, EN)
     assert "not published" in broken
 
 
 def test_the_ends_of_a_dumbbell_lie_where_the_axis_says() -> None:
-    drawn = str(difference_figure([a_move()], Before(a_manifest("2024-05-31"), pd.DataFrame()), EN))
+    drawn = str(difference_figure([a_move()], BEFORE, EN))
     # The axis runs from 32 to 44% in steps of 2; its ends are at 2% and 98% of the width.
     assert _axis(33.0, 43.0) == (32.0, 44.0, [32.0, 34.0, 36.0, 38.0, 40.0, 42.0, 44.0])
     at = {share: f"{2 + (share - 32) / 12 * 96:.2f}%" for share in (40, 36, 37, 43, 33, 39)}
@@ -336,8 +337,10 @@ def test_the_caption_tells_the_newest_level_and_ends_that_differ_by_two_points()
 
 
 def test_without_a_level_the_caption_says_why() -> None:
-    unfitted = a_reading(a_row("2024-01-10", left_out="n is unknown"), why_not="there is no wave")
-    assert caption(unfitted, None, EN).endswith("No level can be estimated: there is no wave")
+    unfitted = a_reading(a_row("2024-01-10", left_out="n_unknown"))
+    assert caption(unfitted, None, EN).endswith(
+        "No level can be estimated: every wave is left out of the fit."
+    )
     numbers = level_numbers(unfitted, None, EN)
     assert list(numbers.columns) == ["Date", "Share, %"]
     assert numbers["Share, %"].tolist() == [40.0]
@@ -359,7 +362,7 @@ def test_the_alternative_counts_what_is_drawn_and_says_its_ends() -> None:
     rows = [
         a_row(end, share) for end, share in (("2024-01-10", 0.40), ("2024-06-10", 0.46), ("2024-10-10", 0.36))
     ]
-    reading = a_reading(*rows, a_row("2024-08-10", left_out="n is unknown"), survey=a_survey(events=events))
+    reading = a_reading(*rows, a_row("2024-08-10", left_out="n_unknown"), survey=a_survey(events=events))
     text = alternative(reading, reading.drawn_level, EN)
     assert text.startswith(
         "Line chart of Mood: 3 waves of 1 house. First: 40% on 9 January 2024 (95%: 37–43%)."
@@ -386,12 +389,10 @@ def test_the_notes_name_only_what_is_there() -> None:
     )
     base = [a_row("2020-01-10"), a_row("2024-01-10")]
     assert "Dotted: no wave for more than a year and a half." in notes(a_reading(*base))
-    ranged = a_reading(
-        *base, a_row("2024-02-10", None, range_low=0.1, range_high=0.2, left_out="n is unknown")
-    )
+    ranged = a_reading(*base, a_row("2024-02-10", None, range_low=0.1, range_high=0.2, left_out="n_unknown"))
     assert "Upright bars" in notes(ranged)
     assert "hollow" not in notes(ranged)
-    assert "hollow marks: left out" in notes(a_reading(*base, a_row("2024-02-10", left_out="n is unknown")))
+    assert "hollow marks: left out" in notes(a_reading(*base, a_row("2024-02-10", left_out="n_unknown")))
     assert "average over the houses" in notes(
         a_reading(*base, a_row("2024-02-10", house="bell", variant="bell"))
     )
@@ -402,35 +403,33 @@ def test_the_notes_name_only_what_is_there() -> None:
     assert "Strokes at the top edge" in notes(a_reading(*base, a_row("2024-04-10"), *new))
     own = a_reading(*base, a_row("2024-04-10", variant="acme-old"))
     assert "Strokes" not in notes(own)
-    assert "Where the line is broken every wording changed at once" in notes(a_reading(cuts=("2024-06-01",)))
-    unfitted = a_reading(a_row("2024-01-10", left_out="n is unknown"))
+    assert "Where the line is broken nothing was asked on both sides" in notes(
+        a_reading(cuts=("2024-06-01",))
+    )
+    unfitted = a_reading(a_row("2024-01-10", left_out="n_unknown"))
     assert "Line:" not in notes(unfitted)
-
-
-def on_scale_of(reference: str | None) -> Any:
-    survey = a_survey()
-    mood = survey.indicators["mood"].model_copy(update={"reference": reference})
-    return survey.model_copy(update={"indicators": {**survey.indicators, "mood": mood}})
 
 
 def test_other_wordings_of_the_main_house_are_grey_where_the_level_is_on_one_of_its() -> None:
     rows = [a_row("2024-01-10", variant="acme-old"), a_row("2024-02-10"), a_row("2024-03-10")]
-    referred = a_reading(*rows, survey=on_scale_of("acme"))
-    assert other_wordings(referred) == ["acme-old"]
-    assert "The level is on the scale of Acme." in notes(referred)
-    assert "Grey-filled marks: Acme in another wording" in notes(referred)
-    (points,) = house_traces(referred, EN)
+    newest = a_reading(*rows)
+    assert other_wordings(newest) == ["acme-old"]
+    assert "Grey-filled marks: Acme in another wording" in notes(newest)
+    assert "on the scale of Acme’s question: today." in caption(newest, newest.drawn_level, EN)
+    (points,) = house_traces(newest, EN)
     assert points["marker"]["color"] == [style.LIGHT["whisker"], style.LIGHT["page"], style.LIGHT["page"]]
-    assert other_wordings(a_reading(*rows)) == []
-    assert other_wordings(a_reading(*rows, survey=on_scale_of("bell"))) == []
-    assert other_wordings(a_reading(*rows, survey=on_scale_of("acme"), cuts=("2024-02-01",))) == []
+    bell = a_row("2024-02-20", house="bell", variant="bell")
+    assert other_wordings(a_reading(*rows, bell)) == []
+    assert other_wordings(a_reading(*rows, bell, scale_of=("bell",))) == []
+    assert other_wordings(a_reading(*rows, bell, scale_of=("acme",))) == ["acme-old"]
+    assert other_wordings(a_reading(*rows, cuts=("2024-02-01",))) == []
 
 
 def test_each_house_has_its_mark_its_left_out_ones_hollow_and_its_ranges_as_bars() -> None:
     reading = a_reading(
-        a_row("2024-01-10", 0.4), a_row("2024-02-10", 0.5), a_row("2024-03-10", 0.6, left_out="n is unknown"),
+        a_row("2024-01-10", 0.4), a_row("2024-02-10", 0.5), a_row("2024-03-10", 0.6, left_out="n_unknown"),
         a_row(
-            "2024-04-10", None, house="bell", variant="bell", range_low=0.15, range_high=0.18, left_out="n is unknown"
+            "2024-04-10", None, house="bell", variant="bell", range_low=0.15, range_high=0.18, left_out="n_unknown"
         ),
     )  # fmt: skip
     used, hollow, bar = house_traces(reading, EN)
@@ -446,9 +445,7 @@ def test_each_house_has_its_mark_its_left_out_ones_hollow_and_its_ranges_as_bars
 
 
 def test_the_words_of_a_wave_name_its_size_margin_mode_and_why_it_is_left_out() -> None:
-    reading = a_reading(
-        a_row("2024-01-10"), a_row("2024-02-10", n=None, mode="online", left_out="n is unknown")
-    )
+    reading = a_reading(a_row("2024-01-10"), a_row("2024-02-10", n=None, mode="online", left_out="n_unknown"))
     first, second = (wave_text(reading, row, EN) for _, row in reading.drawn.iterrows())
     assert first == "8–10 Jan 2024<br>telephone<br>40% ± 2.0 · n 1,000"
     assert second.endswith("online<br>40% ± 2.0 · n not published<br>left out of the fit: n is unknown")
@@ -480,9 +477,12 @@ def test_the_newest_level_is_written_at_the_end_of_the_line_and_a_gap_says_its_y
     canvas = Canvas(740, 360, (pd.Timestamp("2020-01-01"), pd.Timestamp("2024-12-31")), (0, 80), 118)
     reading = a_reading(a_row("2020-01-10"), a_row("2023-06-10"))
     assert reading.drawn_level is not None
-    big, small = end_label(canvas, reading.drawn_level.iloc[-1], EN, narrow=False)
+    big, small = end_label(canvas, reading.drawn_level.iloc[-1], "", EN, narrow=False)
     assert (big.text, small.text, big.bold) == ("40%", "95%: 37–43%", True)
-    assert end_label(canvas, reading.drawn_level.iloc[-1], EN, narrow=True)[1].text == "37–43%"
+    *_, scale = end_label(canvas, reading.drawn_level.iloc[-1], "scale: Acme", EN, narrow=False)
+    assert scale.text == "scale: Acme"
+    narrow = end_label(canvas, reading.drawn_level.iloc[-1], "scale: Acme", EN, narrow=True)
+    assert [label.text for label in narrow] == ["40%", "37–43%"]
     (gap,) = gap_labels(reading, reading.drawn_level, canvas, EN)
     assert gap.text == "no wave for 3 years"
     short = Canvas(100, 360, canvas.dates, canvas.shares, 118)
@@ -523,13 +523,11 @@ def test_the_trend_figure_carries_everything_under_the_indicator_s_name() -> Non
 
 
 def test_weights_are_drawn_as_densities_so_that_a_wider_bin_is_lower() -> None:
-    bins = pd.DataFrame(
-        {"weights": ["as they came"] * 2, "low": [0.9, 1.0], "high": [1.0, 1.2], "n": [30, 70]}
-    )
+    bins = pd.DataFrame({"weights": ["own"] * 2, "low": [0.9, 1.0], "high": [1.0, 1.2], "n": [30, 70]})
     spread = pd.DataFrame(
         [
             {
-                "weights": "as they came",
+                "weights": "own",
                 "n": 100,
                 "deff": 1.25,
                 "n_effective": 80.0,
@@ -540,6 +538,7 @@ def test_weights_are_drawn_as_densities_so_that_a_wider_bin_is_lower() -> None:
     )
     figure = weights_figure(spread, bins, "caption", EN, "Weights")
     (steps,) = figure.spec["data"]
+    assert steps["name"] == "as they came"
     assert steps["x"] == [0.9, 0.9, 1.0, 1.2, 1.2]
     assert steps["y"] == [0.0, 30.0, 35.0, 35.0, 0.0]
     assert "100 respondents are worth 80, design effect 1.25; the largest is 1.2 times" in figure.alternative
@@ -547,19 +546,19 @@ def test_weights_are_drawn_as_densities_so_that_a_wider_bin_is_lower() -> None:
         ["as they came", "0.9", "1.0", 30], ["as they came", "1.0", "1.2", 70],
     ]  # fmt: skip
     assert key_words(bins, EN) == ""
-    both = pd.DataFrame({"weights": ["before raking", "after raking"]})
+    both = pd.DataFrame({"weights": ["before_raking", "after_raking"]})
     assert key_words(both, EN) == "Dotted: before raking; filled: after."
     assert weights_table(spread, EN).iloc[0].tolist() == ["as they came", 100, 1.25, 80, 1.2, "1.2%"]
 
 
 def test_the_last_bin_of_weights_says_and_more() -> None:
     bins = pd.DataFrame(
-        {"weights": ["after raking"] * 2, "low": [4.9, 5.0], "high": [5.0, 5.1], "n": [10, 10]}
+        {"weights": ["after_raking"] * 2, "low": [4.9, 5.0], "high": [5.0, 5.1], "n": [10, 10]}
     )
     spread = pd.DataFrame(
         [
             {
-                "weights": "after raking",
+                "weights": "after_raking",
                 "n": 20,
                 "deff": 1.0,
                 "n_effective": 20.0,
@@ -577,7 +576,13 @@ def test_a_hidden_mark_is_named_and_has_no_place_in_the_drawing() -> None:
         Mark(women, "50% (48–52)", "women", at=50.0, low=48.0, high=52.0, open=True),
         Mark(men, "hidden"),
     ]
-    spec = dot_spec(marks, reference=40.0, ticks=[(women, 55.0)], others=[(women, 45.0, "of respondents")])
+    spec = dot_spec(
+        marks,
+        percent_signs=EN.percent_signs,
+        reference=40.0,
+        ticks=[(women, 55.0)],
+        others=[(women, 45.0, "of respondents")],
+    )
     points, others = spec["data"]
     assert (points["x"], points["y"], points["marker"]["symbol"]) == ([50.0], [-1], ["circle-open"])
     assert (points["error_x"]["array"], points["error_x"]["arrayminus"]) == ([2.0], [2.0])

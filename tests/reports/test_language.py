@@ -72,7 +72,8 @@ def test_every_plural_has_a_form_for_every_number(russian: Catalog) -> None:
     for message, texts in plurals:
         assert len(texts) == russian.num_plurals, message.id
         one, few, many = texts
-        assert one != many or "{n} " not in one, f"{message.id}: 1 and 5 of anything differ in Russian"
+        if "интервью" not in one:  # a noun that does not decline
+            assert one != many or "{n} " not in one, f"{message.id}: 1 and 5 of anything differ in Russian"
         assert few, message.id
 
 

@@ -15,7 +15,7 @@ from groundswell.reports.language.language import Language
 from groundswell.trends.answers.needed_n import needed_n
 
 EN = Language("en")
-LEFT_OUT = {"house": "bell", "variant": "bell", "left_out": "n is unknown", "n": None}
+LEFT_OUT = {"house": "bell", "variant": "bell", "left_out": "n_unknown", "n": None}
 LEVEL = DrawnTrend({"2024-01-01": 0.40, "2024-12-31": 0.40}, wide=0.02)
 """A flat level of 40%; the population's interval is 36 to 44%."""
 
@@ -68,6 +68,28 @@ def test_a_lone_share_lies_above_below_or_inside_what_the_others_say(
     assert words in said.sentence
     assert said.word in words
     assert said.interval == "a range, not an interval"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "position"),
+    [(0.75, 0.9, "inside"), (0.76, 0.9, "above"), (0.1, 0.25, "inside"), (0.1, 0.24, "below")],
+)
+def test_a_range_that_touches_what_the_others_say_does_not_contradict_them(
+    low: float, high: float, position: str
+) -> None:
+    level = DrawnTrend(
+        {"2024-01-01": 0.5, "2024-12-31": 0.5}, wide=0.125
+    )  # 25 to 75% for the population, exactly
+    touching = a_row("2024-06-12", None, range_low=low, range_high=high, **LEFT_OUT)
+    (lone,) = lone_shares(a_reading(a_row("2024-06-12"), touching, trend=level))
+    assert lone.position == position
+
+
+def test_where_its_start_is_unknown_a_lone_share_is_dated_by_its_end() -> None:
+    (lone,) = lone_shares(with_lone(end="2024-09-12", start=None))
+    assert lone.position == "inside"
+    (far,) = lone_shares(with_lone(end="2024-09-13", start=None))
+    assert far.position == "alone"
 
 
 @pytest.mark.parametrize(
@@ -154,9 +176,10 @@ def test_needed_respondents_follow_the_usual_formula_to_the_next_hundred(
 @pytest.mark.parametrize(("deff", "n"), [(None, "1,100"), (1.4, "1,500"), (1.0, "1,100")])
 def test_the_needed_respondents_allow_for_the_design_effect(deff: float | None, n: str) -> None:
     assert MARGIN == 0.03
-    assert finding(with_lone(0.5, deff=deff)).basis.endswith(f"one wave of {n} would tell it to ±3 points")
+    assert finding(with_lone(0.5, deff=deff)).basis.endswith(f"one wave of {n} would measure it to ±3 points")
+    assert "one wave of 1,100" in finding(with_lone(0.384, deff=None)).basis  # 1009.7 respondents
     middle = with_lone(None, range_low=0.3, range_high=0.7, deff=deff)
-    assert finding(middle).basis.endswith(f"one wave of {n} would tell it to ±3 points")
+    assert finding(middle).basis.endswith(f"one wave of {n} would measure it to ±3 points")
 
 
 def test_a_share_is_printed_with_the_digits_that_it_was_published_with() -> None:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import nbformat
-import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from pseudo import CODE, OwnTexts, Spoken, texts_in, write_catalogue
 from traitlets.config import Config
 
-from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.program import describe_packages
 from groundswell.reports.evidence.manifest import sealed, write_manifest
 from groundswell.reports.language import catalogue as catalogues
@@ -31,7 +29,7 @@ from groundswell.waves import Survey, load_survey, read_toplines
 from groundswell.waves.surveys.margins import margin_table
 from groundswell.waves.wave.record import load_waves
 
-NAMES = ["groundswell", "sha256", "JSON", "Python", "Census/NCHS"]
+NAMES = ["groundswell", "wave_report", "wave_profile", "sha256", "JSON", "Python", "Census/NCHS"]
 
 
 @dataclass(frozen=True)
@@ -60,9 +58,9 @@ class Maker:
         monkeypatch.setenv("GROUNDSWELL_RUN_FOLDER", str(folder))
         parameters = {"survey": survey, "language": CODE} | given
         executed = self.run(notebook, parameters)
+        code = {"state": "not under version control" if edition else "edited", "sha256": "0" * 64}
         about = {"survey": survey, "title": record.title, "as_of": given["as_of"], "revision": 1, "folder": name,
-                 "edition": edition, "notebook": notebook,
-                 "notebook_code": {"state": "edited", "sha256": "0" * 64},
+                 "edition": edition, "notebook": notebook, "notebook_code": code, "chosen": given,
                  "created": "2026-01-01T00:00:00+00:00"}  # fmt: skip
         inputs = describe_files([record.folder / "survey.toml"], record.folder)
         spoken_by_the_survey = parameters | {"language": None}
@@ -137,7 +135,7 @@ def own(repository: Path) -> OwnTexts:
 
 
 def own_texts(survey: Survey) -> Iterator[str]:
-    """Every text of a survey's files, its keys as a page shows them, and what is not yet said by a catalogue."""
+    """Every text of a survey's files, and its keys as a page shows them."""
     waves = load_waves(survey)
     keys = [key for indicator in survey.indicators.values() for key in indicator.variants]
     yield from texts_in(survey)
@@ -148,9 +146,6 @@ def own_texts(survey: Survey) -> Iterator[str]:
     for wave in waves:
         yield from texts_in(wave)
     yield from margin_table(survey)["source"]
-    # Until quality speaks in codes, its sentences are English wherever they are shown.
-    quality = survey_quality(survey, waves, pd.Timestamp("2024-12-31").date())
-    yield from quality.get("sentence", ())
 
 
 def leaks(page: str, own: OwnTexts) -> list[str]:
@@ -235,8 +230,21 @@ NO_WORDS = re.compile("[<{;]|^img-src")
 CODES = ("not stated", "not applicable", "exit code ")
 
 
-def unsaid(tree: ast.AST) -> Iterator[str]:
-    """Texts of several words in a module that are no docstring, no error and no message of the catalogue."""
+def codes(tree: ast.AST) -> set[str]:
+    """The texts that a module's types allow: codes, which stand for something and are not shown."""
+    literals = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal"
+    ]
+    members = [
+        inner for node in literals for inner in ast.walk(node.slice) if isinstance(inner, ast.Constant)
+    ]
+    return {member.value for member in members if isinstance(member.value, str)}
+
+
+def unsaid(tree: ast.AST, known_codes: Collection[str] = CODES) -> Iterator[str]:
+    """Texts of several words in a module that are no docstring, no error, no code and no message of the catalogue."""
     known: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise | ast.Assert):
@@ -249,7 +257,7 @@ def unsaid(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in known:
             continue
-        if WORDS.search(node.value) and not NO_WORDS.search(node.value) and node.value not in CODES:
+        if WORDS.search(node.value) and not NO_WORDS.search(node.value) and node.value not in known_codes:
             yield node.value
 
 
@@ -257,7 +265,9 @@ def test_no_module_of_the_reports_holds_a_sentence_that_no_catalogue_can_transla
     """Pages in states that no bundled survey shows: what is written in the code is said through the catalogue."""
     modules = list(Path(catalogues.__file__).parents[1].rglob("*.py"))
     assert len(modules) > 40
-    found = {file.name: list(unsaid(ast.parse(file.read_text(encoding="utf-8")))) for file in modules}
+    trees = {str(file): ast.parse(file.read_text(encoding="utf-8")) for file in modules}
+    known = set(CODES).union(*map(codes, trees.values()))
+    found = {name: list(unsaid(tree, known)) for name, tree in trees.items()}
     assert {name: texts for name, texts in found.items() if texts} == {}
     assert list(unsaid(ast.parse("words = f'The {n} waves moved'; say('The level fell')"))) == [
         " waves moved"

@@ -32,7 +32,7 @@ def test_since_hides_older_rows_from_the_page_and_keeps_them_for_the_fit() -> No
 
 
 def test_a_figure_draws_what_has_a_share_or_a_range_and_no_left_out_row_far_before_the_first_wave() -> None:
-    left_out = {"left_out": "n is unknown"}
+    left_out = {"left_out": "n_unknown"}
     reading = a_reading(
         a_row("2022-12-30", **left_out),
         a_row("2023-01-10", **left_out),
@@ -54,8 +54,8 @@ def test_the_middle_of_a_fieldwork_is_its_end_where_the_start_is_unknown() -> No
 
 def test_the_house_with_most_used_waves_comes_first_and_one_only_shown_comes_last() -> None:
     reading = a_reading(
-        a_row("2024-01-10", house="cats", left_out="n is unknown"),
-        a_row("2024-02-10", house="cats", left_out="n is unknown"),
+        a_row("2024-01-10", house="cats", left_out="n_unknown"),
+        a_row("2024-02-10", house="cats", left_out="n_unknown"),
         *(a_row(day, house="bell") for day in ("2024-01-10", "2024-02-10")),
         a_row("2024-01-10"),
     )
@@ -122,14 +122,14 @@ def test_the_level_since_a_break_is_the_part_that_can_be_compared() -> None:
 
 
 def test_simulated_respondents_are_named_in_the_title_once() -> None:
-    rows = [a_row("2024-01-10"), a_row("2024-02-10", flags="small base;simulated")]
+    rows = [a_row("2024-01-10"), a_row("2024-02-10", flags="small_base;simulated")]
     assert not is_simulated(a_reading(rows[0]).observations)
     assert a_reading(*rows).title == "Mood (simulated)"
     assert said_simulated("Simulated mood") == "Simulated mood"
 
 
 def test_an_indicator_without_a_trend_has_no_level_and_says_why() -> None:
-    reading = a_reading(a_row("2024-01-10", left_out="n is unknown"), why_not="there is no wave")
+    reading = a_reading(a_row("2024-01-10", left_out="n_unknown"), why_not="there is no wave")
     assert (reading.level, reading.drawn_level, reading.house_effects().empty) == (None, None, True)
     assert reading.why_not == "there is no wave"
 

@@ -49,7 +49,7 @@ def words(piece: Any) -> str:
 def checks(*verdicts: str) -> pd.DataFrame:
     return pd.DataFrame(
         [
-            {"check": f"c{n}", "verdict": verdict, "sentence": f"Check {n} says so."}
+            {"code": "warnings", "verdict": verdict, "values": {"warnings": [f"w{n}"]}}
             for n, verdict in enumerate(verdicts)
         ]
     )
@@ -158,7 +158,7 @@ def test_a_range_is_shown_as_a_range_without_a_margin_and_a_share_with_its_digit
     table = wave_rows(
         a_reading(
             a_row("2024-01-10", 0.414, rounding=0.001),
-            a_row("2024-02-10", 0.2, range_low=0.10, range_high=0.30, left_out="n is unknown"),
+            a_row("2024-02-10", 0.2, range_low=0.10, range_high=0.30, left_out="n_unknown"),
             a_row("2024-03-10", None),
         ),
         EN,
@@ -173,7 +173,7 @@ def test_a_range_is_shown_as_a_range_without_a_margin_and_a_share_with_its_digit
 
 def test_remarks_say_why_a_row_is_left_out_its_wording_its_certainty_and_its_note() -> None:
     reading = a_reading(
-        a_row("2024-01-10", variant="acme-old", note="Read off a chart"), a_row("2024-02-10", left_out="n is unknown"),
+        a_row("2024-01-10", variant="acme-old", note="Read off a chart"), a_row("2024-02-10", left_out="n_unknown"),
         a_row("2024-03-10", house="bell", variant="bell", certainty=""),
     )  # fmt: skip
     bell, left_out, old = (
@@ -187,7 +187,7 @@ def test_remarks_say_why_a_row_is_left_out_its_wording_its_certainty_and_its_not
 def test_a_long_source_in_many_rows_stands_once_below_the_table() -> None:
     long = "The yearbook of the house of Acme, which nobody wants to read twice"
     rows = [a_row(f"2024-0{month}-10", source=long) for month in range(1, OFTEN + 1)]
-    piece = wave_table(a_reading(*rows, a_row("2024-08-10", left_out="n is unknown")), EN)
+    piece = wave_table(a_reading(*rows, a_row("2024-08-10", left_out="n_unknown")), EN)
     text = words(piece)
     assert text.count(long) == 1
     assert text.count("source 1") == OFTEN
@@ -229,26 +229,23 @@ def test_a_first_report_and_one_that_cannot_be_compared_say_so() -> None:
 
 
 def quality(*verdicts: str) -> pd.DataFrame:
+    """One check of each wave: so many respondents have weight zero as the wave's number says."""
     return pd.DataFrame(
         [
             {
-                "wave": f"w{n}",
-                "check": "weights",
-                "subject": "",
-                "verdict": verdict,
-                "number": 1.0,
-                "sentence": f"S{n}.",
+                "wave": f"w{n}", "code": "item_non_response", "subject": f"Q{n}", "verdict": verdict, "number": 0.5,
+                "values": {"subject": f"Q{n}", "number": 0.5},
             }
             for n, verdict in enumerate(verdicts)
         ]
-    )
+    )  # fmt: skip
 
 
 def test_flags_of_all_waves_stand_open_newest_first_and_the_rest_is_folded() -> None:
     text = words(survey_flags(quality("flagged", "passed", "flagged"), EN))
     assert text.startswith("2 of 3 checks of the respondents of 3 waves are flagged.")
-    assert text.index("S2.") < text.index("S0.")
-    assert "S1." not in text
+    assert text.index("`Q2`") < text.index("`Q0`")
+    assert "`Q1`" not in text
     assert "more flag" not in words(survey_flags(quality(*["flagged"] * MOST), EN))
     assert "1 more flag" in words(survey_flags(quality(*["flagged"] * (MOST + 1)), EN))
     assert "2 checks of the respondents of 2 waves flag nothing." in words(
@@ -258,7 +255,7 @@ def test_flags_of_all_waves_stand_open_newest_first_and_the_rest_is_folded() -> 
 
 def test_the_checks_of_one_wave_show_its_flags_and_fold_what_passed() -> None:
     html = str(profile_quality(quality("flagged", "passed"), EN))
-    assert html.index("S0.") < html.index("<details") < html.index("S1.")
+    assert html.index("`Q0`") < html.index("<details") < html.index("`Q1`")
     assert "1 check found nothing unusual" in html
     assert "Nothing is flagged." in words(profile_quality(quality("passed"), EN))
     assert "<details" not in str(profile_quality(quality("flagged"), EN))
@@ -290,7 +287,7 @@ def test_calibration_counts_how_often_each_interval_held() -> None:
 
 
 def test_leaving_a_house_out_gives_the_change_without_each() -> None:
-    without = pd.DataFrame([{"house": "acme", "waves": 3, "change": -0.02, "low95": -0.05, "high95": 0.01}])
+    without = pd.DataFrame([{"house": "acme", "waves": 3, "estimate": -0.02, "low": -0.05, "high": 0.01}])
     (text,) = sure.house_sentences(a_reading(without=without), a_change(), EN)
     assert "from 9 April 2024 to 9 October 2024 is −10 points with all houses" in text
     assert "without Acme −2 points (95%: −5 to +1)" in text
@@ -317,15 +314,15 @@ def test_how_sure_lists_every_check_with_its_verdict_and_the_nowcast() -> None:
     text = words(piece)
     assert "How sure we are: 1 of 3 checks passed" in text
     for sign, verdict in (("✓", "passed"), ("!", "warned"), ("✗", "failed"), ("–", "not applicable")):
-        assert f"{sign} {verdict} Check" in text
+        assert f"{sign} {verdict} The numerical libraries warned" in text
     assert (
         "Nowcast for 31 December 2024: 40% (95%: 37–43%); for the population, shared bias included: 34–46%."
         in text
     )
     assert "standard deviation of 0.10 on the logit scale (a guess, for tests)" in text
     assert "Against the truth" not in text
-    unfitted = a_reading(a_row("2024-01-10", left_out="n is unknown"), why_not="There is no wave to fit.")
-    assert "There is no wave to fit." in words(sure.how_sure(an_evidence(unfitted), EN))
+    unfitted = a_reading(a_row("2024-01-10", left_out="n_unknown"))
+    assert "every wave is left out of the fit" in words(sure.how_sure(an_evidence(unfitted), EN))
 
 
 def test_the_truth_sentence_counts_everyone_and_domains_apart() -> None:

@@ -14,6 +14,7 @@ import pytest
 from waves.respondents import respondents, survey_of
 
 from groundswell.errors import InputError
+from groundswell.estimates.of_wave.raking import RakingObstacle
 from groundswell.reports.evidence.wave import WaveEvidence, WeightTables, read_wave
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.wave import question_figure, shares_by_domain, who_figure
@@ -27,6 +28,7 @@ EN = Language("en")
 AS_OF = pd.Timestamp("2024-12-31")
 REGIONS = np.repeat(["capital", "coast", "hills", "islands"], [60, 35, 14, 6])
 MARGIN = "category,total,source\ncapital,50,census\ncoast,30,census\nhills,15,census\nislands,5,census\n"
+NOT_HELD = RakingObstacle("margins_not_held", {})
 HIDDEN = {"region: hills", "region: islands"}
 
 
@@ -57,7 +59,7 @@ def test_a_wave_s_evidence_is_about_that_wave_alone(evidence: WaveEvidence) -> N
     assert set(evidence.observations["end"]) == {pd.Timestamp(evidence.wave.end)}
     assert set(evidence.quality["wave"]) == {"02"}
     # The wave before it is there to be compared with.
-    assert "change of item non-response" in set(evidence.quality["check"])
+    assert "non_response_change" in set(evidence.quality["code"])
     assert evidence.truth.empty
     assert evidence.title_of("anxiety") == "Anxious mood"
     assert set(evidence.checks["verdict"]) <= {"passed", "warned"}
@@ -150,24 +152,28 @@ def test_without_weights_the_marks_are_shares_of_respondents(evidence: WaveEvide
 
 
 @pytest.mark.parametrize(
-    ("state", "reason", "said"),
+    ("state", "obstacle", "said"),
     [
-        ("raked", "", "The estimates use the raked weights."),
-        ("not raked", "", "The wave is not raked."),
-        ("cannot be raked", "no men", "The wave is not raked, and cannot be: no men"),
+        ("raked", None, "The estimates use the raked weights."),
+        ("not_raked", None, "The wave is not raked."),
         (
-            "would be raked",
-            "",
+            "cannot_be_raked",
+            NOT_HELD,
+            "The wave is not raked, and cannot be: the margins cannot be held together",
+        ),
+        (
+            "would_be_raked",
+            None,
             "The estimates use the weights before raking; “groundswell weight” would give",
         ),
     ],
 )
 def test_the_weights_figure_says_what_became_of_raking(
-    evidence: WaveEvidence, state: Any, reason: str, said: str
+    evidence: WaveEvidence, state: Any, obstacle: RakingObstacle | None, said: str
 ) -> None:
     chosen = replace(evidence)
     chosen.__dict__["weights"] = WeightTables(
-        evidence.sample.diagnostics, evidence.sample.bins, state, reason
+        evidence.sample.diagnostics, evidence.sample.bins, state, obstacle
     )
     figure = sections.weights(chosen, EN)
     assert isinstance(figure, Figure)
@@ -177,12 +183,12 @@ def test_the_weights_figure_says_what_became_of_raking(
 def test_a_wave_that_could_be_raked_shows_both_and_one_without_weights_says_so(
     evidence: WaveEvidence,
 ) -> None:
-    assert evidence.weights.state == "would be raked"
-    assert list(evidence.weights.diagnostics["weights"]) == ["before raking", "after raking"]
+    assert evidence.weights.state == "would_be_raked"
+    assert list(evidence.weights.diagnostics["weights"]) == ["before_raking", "after_raking"]
     assert "What the weights cost" in words(sections.weight_diagnostics(evidence, EN))
     bare = replace(evidence)
     empty = evidence.sample.diagnostics.head(0)
-    bare.__dict__["weights"] = WeightTables(empty, evidence.sample.bins.head(0), "not raked")
+    bare.__dict__["weights"] = WeightTables(empty, evidence.sample.bins.head(0), "not_raked")
     piece = sections.weights(bare, EN)
     assert isinstance(piece, Block)
     assert "The wave has no weights" in words(piece)
@@ -230,7 +236,7 @@ def test_a_profile_saves_four_tables_that_name_their_wave_and_origin(
     assert hidden[["n", "of_respondents", "of_weight"]].isna().all(axis=None)
     assert sample["of_population"].sum() == pytest.approx(1.0)
     checks = json.loads((tmp_path / "checks.json").read_text())
-    assert set(checks[0]) == {"check", "indicator", "verdict", "sentence"}
+    assert {"code", "indicator", "verdict", "sentence"} <= set(checks[0])
     simulated = replace(evidence, wave=evidence.wave.model_copy(update={"simulated": True}))
     assert set(simulated.tables()["shares"]["origin"]) == {"simulated"}
 

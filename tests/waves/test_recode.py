@@ -10,19 +10,19 @@ import pytest
 
 from groundswell.waves.respondents.codebook import Code, Codebook, Variable
 from groundswell.waves.respondents.reader import loaded
-from groundswell.waves.wave.recode import among, answered, category_names, counted, domain, in_wave, number
+from groundswell.waves.respondents.sql import Sql, among, answered, number
+from groundswell.waves.wave.recode import category_names, counted, domain, in_wave
 from groundswell.waves.wave.record import CountedAnswer, DomainRule, Wave
 
 NUMBER, TEXT = Variable("q", "number"), Variable("q", "text")
 
 
-def evaluate(sql: str, cells: Mapping[str, Sequence[Any]], *variables: Variable) -> list[Any]:
+def evaluate(value: Sql, cells: Mapping[str, Sequence[Any]], *variables: Variable) -> list[Any]:
     """What an expression makes of each row."""
     kinds = {variable.name: "float64" if variable.kind == "number" else "str" for variable in variables}
     table = pd.DataFrame({name: pd.array(list(column), dtype=kinds[name]) for name, column in cells.items()})
     respondents = loaded(table, Codebook("memory", len(table), {v.name: v for v in variables}))
-    rows = respondents.connection.execute(f"SELECT {sql} FROM {respondents.scan}").fetchall()
-    return [row[0] for row in rows]
+    return [row[0] for row in respondents.rows("SELECT {value} FROM {respondents}", value=value)]
 
 
 def test_text_that_writes_a_number_is_one_and_other_text_is_none() -> None:

@@ -65,14 +65,15 @@ SUCCESSIVE = "SDR"
 """The letters by which successive differences are known too."""
 
 REPLICATE_KINDS = (*get_args(ReplicateKind), SUCCESSIVE)
+SHORT_KINDS = [SUCCESSIVE if kind == "successive-difference" else kind for kind in get_args(ReplicateKind)]
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Names given one an option or several with commas; a name that holds a comma stands in double quotes."""
     import csv
 
-    found = [name.strip() for line in csv.reader(given, skipinitialspace=True) for name in line]
-    return tuple(name for name in found if name)
+    names = [name.strip() for line in csv.reader(given, skipinitialspace=True) for name in line]
+    return tuple(name for name in names if name)
 
 
 def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[float, ...]:
@@ -104,7 +105,7 @@ DESIGN_OPTIONS = [
     click.option("--respondent", metavar="COLUMN", help="Identifier of a person, who may be in several waves."),
     _columns("--replicates", "Replicate weights, as a list or a pattern such as `rep_*`."),
     click.option("--replicate-kind", type=click.Choice(REPLICATE_KINDS, case_sensitive=False),
-                 metavar="[JK1|JKn|BRR|Fay|bootstrap|SDR|other]", callback=_replicate_kind,
+                 metavar=f"[{'|'.join(SHORT_KINDS)}]", callback=_replicate_kind,
                  help="How they were made; SDR: successive differences."),
     click.option("--mse", is_flag=True, help="Squared distances from the estimate, not from the replicates' mean."),
     click.option("--combined-weights/--factors", "combined", default=True, show_default=True,

@@ -39,7 +39,7 @@ def add(survey: str, file: Path, name: str | None, house: str | None) -> None:
     """Add a wave's file of respondents to a survey, and propose what its columns are for.
 
     FILE is copied into the survey's waves/; the original is not touched. Its codebook is read, and a TOML written
-    beside it, in which every guess is marked as one and what cannot be known is left empty.
+    next to it, in which every guess is marked as one and what cannot be known is left empty.
     """
     from groundswell.cli.text.new_wave import as_text
     from groundswell.waves.proposal.new_wave import add_wave
@@ -123,7 +123,7 @@ def weight(
     limits: tuple[float, float] | None,
     memory: str | None,
 ) -> None:
-    """Rake a wave to its survey's margins/, and write the weights beside the wave, never into it.
+    """Rake a wave to its survey's margins/, and write the weights next to the wave, never into it.
 
     The weights that the wave came with are the starting ones. What raking did is shown: how far each category was
     from the population before and after, and what the weights cost.

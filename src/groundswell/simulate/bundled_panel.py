@@ -3,7 +3,9 @@
     python -m groundswell.simulate.bundled_panel surveys/simulated-panel
 
 writes `waves/`, `margins/` and `truth.csv` there, the same bytes every time; `survey.toml` and `README.md`
-are written by hand and not touched.
+are written by hand and not touched. The estimates kept next to the waves (`waves/*.estimates.json`, `covariance.json`)
+are not made here but by `estimates.of_wave.observations.microdata_observations`, as for any survey: the first report
+of new waves writes them.
 """
 
 from __future__ import annotations

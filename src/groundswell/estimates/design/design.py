@@ -18,12 +18,14 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from groundswell.errors import InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 
 Margin = str | tuple[str, ...]
+Columns = str | Iterable[str] | None
+"""Columns as they may be given: one by its name, several as a list or tuple, none."""
 
 _SINGLE_COLUMNS = ("weights", "base_weights", "calibrated_weights", "respondent")
 _COLUMN_LISTS = ("strata", "psu", "fpc", "replicates", "auxiliaries")
@@ -77,6 +79,31 @@ class Design:
     auxiliaries: tuple[str, ...] = ()
     base_weights: str | None = None
     calibrated_weights: str | None = None
+
+    if TYPE_CHECKING:  # what may be given is wider than what is kept: a single column as a string
+
+        def __init__(
+            self,
+            *,
+            weights: str | None = None,
+            strata: Columns = (),
+            psu: Columns = (),
+            fpc: Columns = (),
+            nest: bool = False,
+            lonely_psu: LonelyPsu = "fail",
+            respondent: str | None = None,
+            replicates: Columns = (),
+            replicate_kind: ReplicateKind | None = None,
+            fay_rho: float | None = None,
+            scale: float | None = None,
+            rscales: Iterable[float] = (),
+            mse: bool = False,
+            combined: bool = True,
+            margins: str | Iterable[Margin] = (),
+            auxiliaries: Columns = (),
+            base_weights: str | None = None,
+            calibrated_weights: str | None = None,
+        ) -> None: ...
 
     def __post_init__(self) -> None:
         for name in _COLUMN_LISTS:
@@ -190,13 +217,13 @@ def replicate_columns(pattern: str, columns: Iterable[str]) -> tuple[str, ...]:
         InputError: a part that names no column.
     """
     names = list(columns)
-    found: list[str] = []
+    named: list[str] = []
     for part in (piece.strip() for piece in pattern.split(",")):
         matched = [name for name in names if fnmatch.fnmatchcase(name, part)]
         if not matched:
             raise InputError(f"`{part}` names no column of replicate weights: {nearest(part, names)}")
-        found += matched
-    return tuple(dict.fromkeys(found))
+        named += matched
+    return tuple(dict.fromkeys(named))
 
 
 UNIT_PARTS = ("strata", "psu", "fpc", "respondent")
@@ -238,7 +265,7 @@ def column_fault(name: str, columns: Iterable[object], *, named_by: str = "") ->
     return InputError(f"{what}: {nearest(name, map(str, columns))}")
 
 
-def _as_tuple(value: str | Iterable[str] | None) -> tuple[str, ...]:
+def _as_tuple(value: Columns) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(value)

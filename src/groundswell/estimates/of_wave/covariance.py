@@ -1,4 +1,4 @@
-"""The covariance of estimates whose waves ask in the same PSUs, kept beside the waves.
+"""The covariance of estimates whose waves ask in the same PSUs, kept next to the waves.
 
 `waves/covariance.json` holds one covariance a pair of waves, indicator and domain: nothing of a single
 respondent or unit. It is made again when a wave changes, and may be deleted at any time.
@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,9 +47,23 @@ SCHEMA = 1
 LABELS = ["house", "variant", "start", "end"]
 """The columns by which the observations table tells the waves of one indicator and domain apart."""
 
+Pair = tuple[str, str, str, str, float]
 Variances = dict[tuple[str, str], float]
 Covariances = dict[tuple[str, str], pd.DataFrame]
 """By indicator and domain: a square table in squared share units, its rows and columns named by `LABELS`."""
+
+
+@dataclass(frozen=True)
+class KeptCovariance:
+    """What `waves/covariance.json` holds.
+
+    Attributes:
+        recipes: by wave, the checksum of all that its figures depend on (`recipe_of`).
+        pairs: earlier wave, later wave, indicator, domain, and their covariance in squared share units.
+    """
+
+    recipes: Mapping[str, str]
+    pairs: Sequence[Pair]
 
 
 @dataclass(frozen=True)
@@ -69,10 +82,10 @@ class PsuScores:
             return {}
         return {
             (indicator, domain): float(
-                self.value[ours, place, item]
+                self.value[ours, row, item]
                 @ other.value[theirs, other.domains.index(domain), other.indicators.index(indicator)]
             )
-            for place, domain in enumerate(self.domains)
+            for row, domain in enumerate(self.domains)
             for item, indicator in enumerate(self.indicators)
             if domain in other.domains and indicator in other.indicators
         }
@@ -89,7 +102,7 @@ def survey_covariance(
 
     Waves of different houses, and waves that were estimated from absent respondents and are not in what was
     kept, share nothing. Each wave's own variance is its squared standard error. `keep` writes covariances that
-    were made beside the waves; False writes nothing.
+    were made next to the waves; False writes nothing.
 
     Raises: as `read_wave` and `psu_scores`; InputError where the kept file is damaged, or was written by another
     version and the respondents are not here.
@@ -101,16 +114,16 @@ def survey_covariance(
     variances = {name: _variances(waves[name][1].estimates) for name in recurring}
     here = all(waves[name][1].respondents_here for name in recurring)
     kept = _read(survey, here=here)
-    fresh = kept is not None and all(kept["recipes"].get(name) == recipe for name, recipe in recipes.items())
+    fresh = kept is not None and all(kept.recipes.get(name) == recipe for name, recipe in recipes.items())
     if not fresh and here:
         scores = {name: psu_scores(wave, read_wave(wave), memory=memory) for name, wave in recurring.items()}
-        kept = {"recipes": recipes, "pairs": list(_pairs(recurring, scores, variances))}
+        kept = KeptCovariance(recipes, list(_pairs(recurring, scores, variances)))
         if keep:
             _write(survey, kept)
     if kept is None:
         return {}
-    known = {name: wave for name, wave in recurring.items() if kept["recipes"].get(name) == recipes[name]}
-    pairs = [pair for pair in kept["pairs"] if {pair[0], pair[1]} <= set(known)]
+    known = {name: wave for name, wave in recurring.items() if kept.recipes.get(name) == recipes[name]}
+    pairs = [pair for pair in kept.pairs if {pair[0], pair[1]} <= set(known)]
     return {
         key: _table(key, known, variances, [pair for pair in pairs if (pair[2], pair[3]) == key])
         for key in dict.fromkeys((pair[2], pair[3]) for pair in pairs)
@@ -126,21 +139,21 @@ def _variances(estimates: pd.DataFrame) -> Variances:
 
 def _pairs(
     waves: Mapping[str, Wave], scores: Mapping[str, PsuScores], variances: Mapping[str, Variances]
-) -> Iterator[list[Any]]:
+) -> Iterator[Pair]:
     """Earlier wave, later wave, indicator, domain, covariance: of waves of one house, where all are shown."""
     for earlier, later in combinations(waves, 2):
         if waves[earlier].house != waves[later].house:
             continue
         for key, both in scores[earlier].covariance(scores[later]).items():
             if both and key in variances[earlier] and key in variances[later]:
-                yield [earlier, later, *key, float(f"{both:.{DIGITS}g}")]
+                yield earlier, later, *key, float(f"{both:.{DIGITS}g}")
 
 
 def _table(
     key: tuple[str, str],
     waves: Mapping[str, Wave],
     variances: Mapping[str, Variances],
-    pairs: Sequence[Sequence[Any]],
+    pairs: Sequence[Pair],
 ) -> pd.DataFrame:
     """The square table of one indicator and domain."""
     names = [name for name in waves if key in variances[name]]
@@ -162,7 +175,7 @@ def _file(survey: Survey) -> Path:
     return survey.folder / "waves" / COVARIANCE
 
 
-def _read(survey: Survey, *, here: bool) -> dict[str, Any] | None:
+def _read(survey: Survey, *, here: bool) -> KeptCovariance | None:
     """What was kept, whatever it was made from; None where it can be made again and is of another schema."""
     file = _file(survey)
     if not file.is_file():
@@ -178,19 +191,25 @@ def _read(survey: Survey, *, here: bool) -> dict[str, Any] | None:
                 "respondents are here to make it again: bring one that this version made where they are, or delete "
                 "it, and the waves' errors are taken to be independent"
             )
-        return {"recipes": dict(content["recipes"]), "pairs": list(content["pairs"])}
+        pairs = [
+            (one, other, indicator, domain, float(both))
+            for one, other, indicator, domain, both in content["pairs"]
+        ]
+        return KeptCovariance(dict(content["recipes"]), pairs)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"`{file}` is damaged ({error}): delete it, and it is made again") from error
 
 
-def _write(survey: Survey, kept: Mapping[str, Any]) -> None:
+def _write(survey: Survey, kept: KeptCovariance) -> None:
     """Keep it, whole or not at all."""
     file = _file(survey)
-    what = {
+    content = {
         "what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted.",
         "schema": SCHEMA,
+        "recipes": kept.recipes,
+        "pairs": kept.pairs,
     }
-    text = json.dumps({**what, **kept}, ensure_ascii=False).replace("], [", "],\n[")
+    text = json.dumps(content, ensure_ascii=False).replace("], [", "],\n[")
     write_whole(file, text + "\n")
 
 

@@ -55,14 +55,9 @@ def hidden_domains(
     hidden = np.minimum(n, smallest) < limit
     group = np.asarray(groups)
     for name in dict.fromkeys(groups):
-        rows = np.flatnonzero(group == name)
-        if len(rows) > 1:
-            _hide_partners(hidden, rows, n, limit)
+        _hide_partners(hidden, np.flatnonzero(group == name), n, limit)
     while (exposed := _exposed(membership, sizes, hidden)) is not None:
-        partner = _partner(membership, n, hidden, exposed)
-        if partner is None:
-            break
-        hidden[partner] = True
+        hidden[_partner(membership, n, hidden, exposed)] = True
     return hidden
 
 
@@ -79,7 +74,7 @@ def _hide_partners(hidden: Flags, rows: Ints, n: Ints, limit: int) -> None:
 def _exposed(membership: Flags, sizes: Ints, hidden: Flags) -> int | None:
     """A hidden domain that what is shown gives back by sums and differences, or None."""
     candidates = np.flatnonzero(hidden & (membership @ sizes > 0))
-    if not len(candidates) or hidden.all():
+    if not len(candidates):
         return None
     # Atoms that lie in the same domains cannot be told apart; one column each is enough.
     occupied = membership[:, sizes > 0]
@@ -99,10 +94,10 @@ def _row_space(rows: Floats) -> Floats:
     return np.asarray(basis[spread > _TOLERANCE * max(spread.max(initial=0.0), 1.0)])
 
 
-def _partner(membership: Flags, n: Ints, hidden: Flags, exposed: int) -> int | None:
-    """The smallest shown domain that shares respondents with the exposed one, `all` last."""
-    touching = (membership & membership[exposed]).any(axis=1) | (membership[exposed].sum() == 0)
-    open_rows = np.flatnonzero(~hidden & touching)
-    if not len(open_rows):
-        open_rows = np.flatnonzero(~hidden)
-    return int(open_rows[np.argmin(n[open_rows])]) if len(open_rows) else None
+def _partner(membership: Flags, n: Ints, hidden: Flags, exposed: int) -> int:
+    """The smallest shown domain that shares respondents with the exposed one.
+
+    There always is one: what gives a domain back by sums and differences has respondents in common with it.
+    """
+    touching = np.flatnonzero(~hidden & (membership & membership[exposed]).any(axis=1))
+    return int(touching[np.argmin(n[touching])])

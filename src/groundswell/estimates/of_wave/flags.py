@@ -1,6 +1,6 @@
 """What a reader must know of an estimate, as codes: the flags of a row, joined by `;` where there are several.
 
-`small_base` and `hidden` are also the reasons for which a row is left out of the trend.
+`small_base` and `hidden` (`vocabulary`) are also the reasons for which a row is left out of the trend.
 """
 
 from __future__ import annotations
@@ -15,12 +15,6 @@ SIMULATED = "simulated"
 
 RESPONDENTS_ABSENT = "respondents_absent"
 """Estimated earlier and kept; the respondents are not here."""
-
-SMALL_BASE = "small_base"
-"""The domain has few respondents: shown with a caution, left out of the trend."""
-
-HIDDEN = "hidden"
-"""The domain's figures are hidden, so that no respondent can be picked out."""
 
 SEPARATOR = ";"
 

@@ -1,4 +1,4 @@
-"""A wave's estimates, kept beside its TOML with the checksum of the respondents that they came from.
+"""A wave's estimates, kept next to its TOML with the checksum of the respondents that they came from.
 
 `waves/<wave>.estimates.json` holds shares by domain after disclosure control, the data quality, who answered
 and how weights are spread: nothing of a single respondent. Where access to the respondents is restricted, it
@@ -92,7 +92,7 @@ def kept_estimates(
 
     Args:
         survey, wave: what to estimate.
-        keep: write estimates that were made beside the wave; False writes nothing, ever. In a folder that is
+        keep: write estimates that were made next to the wave; False writes nothing, ever. In a folder that is
             read-only they are made again each time.
         memory: as in `sum_respondents`.
 
@@ -122,7 +122,7 @@ def estimates_file(wave: Wave) -> Path:
 
 
 def recipe_of(survey: Survey, wave: Wave) -> str:
-    """A checksum of all that the figures depend on besides the respondents."""
+    """A checksum of all that the figures depend on other than the respondents."""
     counted = {"design", "indicators", "domains", "rows", "interview_date", "start", "end", "sha256"}
     stated = wave.model_dump(mode="json", include=counted, exclude={"design": {"psu_recur"}})
     weights = checksum(wave.weights) if wave.weights and wave.weights.is_file() else None
@@ -144,12 +144,12 @@ def _absent(wave: Wave, content: Mapping[str, Any] | None) -> str:
     """Why nothing is known of a wave whose respondents are not here, and what to do."""
     name = estimates_file(wave).name
     if content is None:
-        reason = f"no `{name}` beside it"
+        reason = f"there is no `{name}` next to it"
     elif content.get("schema") != SCHEMA:
         schema = content.get("schema", 1)
-        reason = f"`{name}` beside it was written by another version (schema {schema}, this version reads {SCHEMA})"
+        reason = f"`{name}` was written by another version (schema {schema}, this version reads {SCHEMA})"
     else:
-        reason = f"`{name}` beside it holds no estimates made with the present `{wave.toml.name}`"
+        reason = f"`{name}` holds no estimates made with the present `{wave.toml.name}`"
     return (
         f"`{wave.respondents}` is not here, and {reason}: put the respondents there (SHA-256 {wave.sha256}), or "
         f"bring a `{name}` that this version made where they are"

@@ -38,7 +38,7 @@ def microdata_observations(
     Args:
         survey: whose respondents.
         waves: only these; all of the survey's if not given.
-        keep: write estimates that had to be made beside their waves, so that the next call is quick; False
+        keep: write estimates that had to be made next to their waves, so that the next call is quick; False
             writes nothing, as a check must.
         memory: as in `sum_respondents`.
 

@@ -239,12 +239,12 @@ def _printed(
         if pd.notna(printed["share"]):
             distance = share - printed["share"]
             far = abs(distance) > max(printed["rounding"], SMALLEST_STEP) / 2 + 1e-9
-            said = {"source": source, "printed": float(printed["share"]), "estimated": share}
-            yield _check("printed_share", key, distance, far, **said)
+            figures = {"source": source, "printed": float(printed["share"]), "estimated": share}
+            yield _check("printed_share", key, distance, far, **figures)
         if printed["n"] is not None and pd.notna(printed["n"]):
             difference = n - int(printed["n"])
-            said = {"source": source, "printed": int(printed["n"]), "counted": n}
-            yield _check("printed_n", key, difference, difference != 0, **said)
+            figures = {"source": source, "printed": int(printed["n"]), "counted": n}
+            yield _check("printed_n", key, difference, difference != 0, **figures)
 
 
 def _toplines_of(survey: Survey, wave: Wave, as_of: date | None) -> Iterator[Mapping[str, Any]]:

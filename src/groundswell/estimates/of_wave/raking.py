@@ -1,4 +1,4 @@
-"""Raking a wave to its survey's margins; the new weights stand beside the wave and never in it."""
+"""Raking a wave to its survey's margins; the new weights stand next to the wave and never in it."""
 
 from __future__ import annotations
 
@@ -125,8 +125,9 @@ def rake_wave(
     """Rake the wave's own weights (1 each where it has none) to every margin; nothing is written.
 
     Args:
-        survey, wave: what to weight; weights that stand beside the wave already are not looked at.
-        bounds: least and largest factor by which a weight may change beside the others (logit calibration).
+        survey, wave: what to weight; weights that stand next to the wave already are not looked at.
+        bounds: least and largest factor by which a weight may change, against the factor that all weights share (logit
+            calibration).
         limits: least and largest weight, in means, to which weights are trimmed afterwards; the margins are then no
             longer held exactly.
         memory: as in `sum_respondents`.
@@ -192,7 +193,7 @@ def weight_wave(
     limits: Bounds | None = None,
     memory: str | None = None,
 ) -> WeightedWave:
-    """`rake_wave`, the weights written beside the wave.
+    """`rake_wave`, the weights written next to the wave.
 
     Raises: as `rake_wave`.
     """

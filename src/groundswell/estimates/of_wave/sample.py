@@ -77,8 +77,8 @@ def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.Da
         sql("CAST({name} AS DOUBLE)", name=identifier(name)) if name else other
         for name, other in ((design.weights, sql("1.0")), (design.base_weights, sql("NULL")))
     )
-    places = [f"k{place}" for place in range(len(plan.by))]
-    names = list(map(identifier, places))
+    columns = [f"k{number}" for number in range(len(plan.by))]
+    names = list(map(identifier, columns))
     keys = [
         sql("{key} AS {name}", key=key, name=name) for key, name in zip(plan.by.values(), names, strict=True)
     ]
@@ -91,10 +91,10 @@ def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.Da
     )
     whole = sums[["n", "base", "w"]].astype("float64").sum(min_count=1)
     parts = [pd.DataFrame({"domain": [EVERYONE], **{name: [whole[name]] for name in whole.index}})]
-    for place, variable in zip(places, plan.by, strict=True):
-        by = sums.groupby(place)[["n", "base", "w"]].sum(min_count=1).astype("float64").reset_index()
-        keys_of_domains = [domain_key(variable, str(category)) for category in by[place]]
-        parts.append(by.rename(columns={place: "domain"}).assign(domain=keys_of_domains))
+    for column, variable in zip(columns, plan.by, strict=True):
+        by = sums.groupby(column)[["n", "base", "w"]].sum(min_count=1).astype("float64").reset_index()
+        keys_of_domains = [domain_key(variable, str(category)) for category in by[column]]
+        parts.append(by.rename(columns={column: "domain"}).assign(domain=keys_of_domains))
     summed = pd.concat(parts, ignore_index=True)
     shares = (summed[["n", "base", "w"]] / whole).set_axis(SAMPLE[2:-1], axis=1)
     table = pd.concat([summed[["domain", "n"]], shares], axis=1)
@@ -110,8 +110,8 @@ def weight_spread(respondents: Respondents, plan: SumPlan, column: str) -> tuple
     """
     n, deff, largest, top = respondents.row(
         "SELECT count(*), count(*) * sum(w * w) / (sum(w) * sum(w)), max(w) / avg(w), "
-        "sum(w) FILTER (place <= ceil(many / 100.0)) / sum(w) FROM "
-        "(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS place, count(*) OVER () AS many "
+        "sum(w) FILTER (rank <= ceil(many / 100.0)) / sum(w) FROM "
+        "(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS rank, count(*) OVER () AS many "
         "FROM {respondents} WHERE {where} AND {w} > 0)",
         w=identifier(column),
         where=plan.where,
@@ -124,7 +124,7 @@ def _bins(respondents: Respondents, plan: SumPlan, column: str) -> Iterator[tupl
     w = identifier(column)
     where = all_of([plan.where, sql("{w} > 0", w=w)])
     counted = respondents.rows(
-        "SELECT CAST(least(floor({w} / {mean} / {step}), {last}) AS INTEGER) AS place, count(*) AS n "
+        "SELECT CAST(least(floor({w} / {mean} / {step}), {last}) AS INTEGER) AS step, count(*) AS n "
         "FROM {respondents} WHERE {where} GROUP BY 1 ORDER BY 1",
         w=w,
         mean=sql("(SELECT avg({w}) FROM {rows} WHERE {where})", w=w, rows=respondents.scan, where=where),

@@ -1,1 +1,1 @@
-"""."""
+"""The tables that are asked for: shares, means, totals, ratios, changes, tests, regressions."""

@@ -158,8 +158,8 @@ def _terms(respondents: pd.DataFrame, terms: Sequence[str], kept: Flags) -> tupl
             columns.append(numbers(respondents, term)[kept])
             names.append(term)
         else:
-            codes, found = pd.factorize(values[kept], sort=True)
-            for place, answer in enumerate(found[1:], start=1):
+            codes, given = pd.factorize(values[kept], sort=True)
+            for place, answer in enumerate(given[1:], start=1):
                 columns.append((codes == place).astype(np.float64))
                 names.append(f"{term}={answer}")
     return np.column_stack(columns), names

@@ -1,1 +1,1 @@
-"""."""
+"""What is asked, added up: questions, plans, and sums by domain and sampling unit."""

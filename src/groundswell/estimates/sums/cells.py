@@ -64,16 +64,16 @@ def domains_of(respondents: pd.DataFrame, by: Sequence[str]) -> tuple[Ints, pd.D
     outside = np.zeros(len(respondents), dtype=bool)
     levels: list[tuple[str, pd.Index]] = []
     for name in by:
-        part, found = pd.factorize(respondents[name], sort=True)
+        part, categories = pd.factorize(respondents[name], sort=True)
         outside |= part < 0
-        code = code * max(len(found), 1) + part
-        levels.append((name, pd.Index(found)))
+        code = code * max(len(categories), 1) + part
+        levels.append((name, pd.Index(categories)))
     domain = np.full(len(respondents), -1, np.int64)
     domain[~outside], keys = compact(code[~outside])
     columns: dict[str, pd.Index] = {}
-    for name, found in reversed(levels):
-        columns[name] = found.take(keys % len(found))
-        keys = keys // len(found)
+    for name, categories in reversed(levels):
+        columns[name] = categories.take(keys % len(categories))
+        keys = keys // len(categories)
     return domain, pd.DataFrame({name: columns[name] for name in by}, index=pd.RangeIndex(len(keys)))
 
 

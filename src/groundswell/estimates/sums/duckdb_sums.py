@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 import duckdb
@@ -58,19 +59,28 @@ def check_weight_column(respondents: Respondents, plan: SumPlan) -> None:
     column = plan.design.weights
     if column is None:
         return
-    if respondents.codebook[column].kind != "number":
+    name, variable = identifier(column), respondents.codebook[column]
+    w = sql("CAST({name} AS DOUBLE)", name=name)
+    if variable.kind != "number":
+        unread = sql("ORDER BY TRY_CAST(CAST(w AS VARCHAR) AS DOUBLE) IS NOT NULL, row")
+        text = _first(respondents, plan, name, sql("w IS NOT NULL"), unread)
         WeightsSeen(
-            column=column, rows=respondents.codebook.rows, text=_first_text(respondents, plan, column)
+            column=column,
+            rows=respondents.codebook.rows,
+            text=None if text is None else (str(text[0]), text[1]),
+            highest=inf,
         ).check()
+        w = sql("TRY_CAST(CAST({name} AS VARCHAR) AS DOUBLE)", name=name)
     _check_no_codes(respondents, plan, column)
     rows, sound, highest = respondents.row(
         "SELECT count(*), count(*) FILTER (isfinite({w}) AND {w} >= 0), max({w}) FROM {respondents} WHERE {where}",
-        w=identifier(column),
+        w=w,
         where=plan.where,
     )
     if rows == 0:
         raise InputError(f"`{respondents.codebook.file}` has no respondent in this wave: check `rows`")
-    wrong = _first_wrong(respondents, plan, column) if sound < rows else None
+    fault = sql("(w IS NULL OR NOT isfinite(w) OR w < 0)")
+    wrong = _first(respondents, plan, w, fault, sql("ORDER BY row")) if sound < rows else None
     WeightsSeen(column=column, rows=rows, wrong=wrong, many=rows - sound, highest=float(highest or 0)).check()
 
 
@@ -94,32 +104,18 @@ def _check_no_codes(respondents: Respondents, plan: SumPlan, column: str) -> Non
         )
 
 
-def _first_text(respondents: Respondents, plan: SumPlan, column: str) -> tuple[str, int]:
-    """The first cell that is not a number (any text, where all read as numbers), and its row in the file."""
-    unread = sql("ORDER BY TRY_CAST(w AS DOUBLE) IS NOT NULL, row")
-    cell, row = _first(respondents, plan, column, sql("w IS NOT NULL"), unread)
-    return str(cell), row
-
-
-def _first_wrong(respondents: Respondents, plan: SumPlan, column: str) -> tuple[float | None, int]:
-    """The first weight that is missing, not finite or negative, and its row in the file."""
-    wrong = sql("(w IS NULL OR NOT isfinite(w) OR w < 0)")
-    weight, row = _first(respondents, plan, column, wrong, sql("ORDER BY row"))
-    return None if weight is None else float(weight), row
-
-
-def _first(respondents: Respondents, plan: SumPlan, column: str, fault: Sql, order: Sql) -> tuple[Any, int]:
+def _first(respondents: Respondents, plan: SumPlan, w: Sql, fault: Sql, order: Sql) -> tuple[Any, int] | None:
     """The first weight of the wave with a fault, in an order of rows, and its row in the file."""
-    respondents.connection.execute("SET preserve_insertion_order = true")
-    weight, row = respondents.row(
+    respondents.keep_order()
+    faulty = respondents.rows(
         "SELECT w, row FROM (SELECT {w} AS w, row_number() OVER () AS row, {where} AS here FROM {respondents}) "
         "WHERE here AND {fault} {order} LIMIT 1",
-        w=identifier(column),
+        w=w,
         where=plan.where,
         fault=fault,
         order=order,
     )
-    return weight, int(row)
+    return (faulty[0][0], int(faulty[0][1])) if faulty else None
 
 
 def add_sums(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:

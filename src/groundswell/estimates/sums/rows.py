@@ -24,7 +24,7 @@ def counted_rows(respondents: Respondents, plan: SumPlan, *, memory: str | None 
         *(sql("{value} AS {name}", value=value, name=identifier(name)) for value, name in named),
     ]
     respondents.bound(memory=memory)
-    respondents.connection.execute("SET preserve_insertion_order = true")
+    respondents.keep_order()
     return respondents.frame(
         "SELECT {chosen} FROM {respondents} WHERE {where}", chosen=chosen, where=plan.where
     )

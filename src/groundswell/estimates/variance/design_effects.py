@@ -17,10 +17,10 @@ from groundswell.arrays import Floats, Ints
 from groundswell.vocabulary import KISH, DeffKind
 
 _NOTHING = 1e-18
-"""A variance this small beside simple random sampling's is rounding error."""
+"""A variance this small next to simple random sampling's is rounding error."""
 
 
-def kish(n: Ints, w: Floats, w2: Floats) -> Floats:
+def kish(n: Ints | int, w: Floats, w2: Floats) -> Floats:
     """Kish's design effect from n, the sum of weights and the sum of squared weights; at least 1."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return n * w2 / w**2

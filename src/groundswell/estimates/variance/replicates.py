@@ -140,11 +140,11 @@ def replicate_df(weights: Floats) -> float:
 
 def _dfs(weights: Floats, valid: Flags) -> list[float]:
     """Degrees of freedom for each item, from the respondents who answered it; most items share them."""
-    found: dict[bytes, float] = {}
+    by_base: dict[bytes, float] = {}
     for answered in valid.T:
-        if answered.tobytes() not in found:
-            found[answered.tobytes()] = replicate_df(weights[answered])
-    return [found[answered.tobytes()] for answered in valid.T]
+        if answered.tobytes() not in by_base:
+            by_base[answered.tobytes()] = replicate_df(weights[answered])
+    return [by_base[answered.tobytes()] for answered in valid.T]
 
 
 def largest_factors(weights: Floats, design: Design) -> Floats | None:

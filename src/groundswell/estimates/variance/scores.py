@@ -15,7 +15,7 @@ from groundswell.estimates.variance.moments import Moments
 from groundswell.estimates.variance.taylor import Scores
 
 _ROUNDING = 1e-13
-"""A difference of squares this small beside them is rounding error."""
+"""A difference of squares this small next to them is rounding error."""
 
 
 def mean_scores(cells: Cells) -> tuple[Scores, Floats]:

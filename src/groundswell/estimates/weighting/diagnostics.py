@@ -11,6 +11,7 @@ import pandas as pd
 from groundswell.arrays import Floats
 from groundswell.estimates.design.design import Margin
 from groundswell.estimates.design.grouping import sum_by
+from groundswell.estimates.variance.design_effects import kish
 from groundswell.estimates.weighting.margins import Totals, code_margins
 
 
@@ -23,7 +24,7 @@ def weight_diagnostics(weights: Floats) -> pd.DataFrame:
     """
     kept = np.sort(weights[weights > 0])
     n, total = len(kept), kept.sum()
-    deff = n * (kept @ kept) / total**2
+    deff = float(kish(n, total, kept @ kept))
     heaviest = kept[-ceil(n / 100) :]
     return pd.DataFrame(
         {

@@ -98,33 +98,33 @@ def _codes(respondents: pd.DataFrame, columns: tuple[str, ...]) -> tuple[Ints, l
     for name in columns:
         if name not in respondents.columns:
             raise column_fault(name, respondents.columns, named_by="margins")
-        part, found = _factors(respondents[name])
+        part, categories = _factors(respondents[name])
         missing = np.flatnonzero(part < 0)
         if len(missing):
             raise InputError(
                 f"`{name}` is missing in row {missing[0] + 1} and {len(missing) - 1} more: every respondent needs a "
                 "category of every margin; impute it or make `missing` a category"
             )
-        code = code * len(found) + part if levels else part
-        levels.append(found)
+        code = code * len(categories) + part if levels else part
+        levels.append(categories)
     if len(levels) == 1:
         return code, levels[0]
     code, keys = compact(code)
     labels = [""] * len(keys)
-    for found in reversed(levels):
-        parts = [found[key] for key in keys % len(found)]
+    for categories in reversed(levels):
+        parts = [categories[key] for key in keys % len(categories)]
         labels = [
             part if not label else f"{part} x {label}" for part, label in zip(parts, labels, strict=True)
         ]
-        keys = keys // len(found)
+        keys = keys // len(categories)
     return code, labels
 
 
 def _factors(values: pd.Series) -> tuple[Ints, list[str]]:
     """Codes and category texts of a column; whole numbers take the quick way."""
     if pd.api.types.is_integer_dtype(values.dtype) and not values.hasnans:
-        codes, found = compact(values.to_numpy(np.int64))
-        return codes, [str(value) for value in found]
+        codes, categories = compact(values.to_numpy(np.int64))
+        return codes, [str(value) for value in categories]
     codes, answers = pd.factorize(values)
     return codes.astype(np.int64), [_label(answer) for answer in answers]
 

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AliasChoices, AwareDatetime, Field, TypeAdapter, ValidationError
 
 from groundswell.files import write_whole
+from groundswell.reports.language.catalogue import ENGLISH
 
 SCHEMA: Final = 2
 """Of what is written. Schema 1 is read too; it called an indicator's `high95` `upp95`, and a check's `code` `check`."""
@@ -120,7 +121,7 @@ class Manifest:
     edition: str = ""
     notebook: str = "wave_report"
     notebook_code: NotebookRecord | None = None
-    language: str = "en"
+    language: str = ENGLISH
     parameters: dict[str, Any] = field(default_factory=dict)
     chosen: dict[str, Any] | None = None
     seed: int | None = None

@@ -27,13 +27,13 @@ from groundswell.waves.wave.truth import read_truth
 class WeightTables:
     """How a wave's weights are spread: the tables `diagnostics` and `bins` of `Sample`, and what they are.
 
-    `state` is "raked" where the estimates use raked weights, "not raked", "would be raked" where both tables also
-    show what raking would make of the weights, or "cannot be raked" for the `obstacle`.
+    `state` is "raked" where the estimates use raked weights, "not_raked", "would_be_raked" where both tables also
+    show what raking would make of the weights, or "cannot_be_raked" for the `obstacle`.
     """
 
     diagnostics: pd.DataFrame
     bins: pd.DataFrame
-    state: Literal["raked", "not raked", "would be raked", "cannot be raked"]
+    state: Literal["raked", "not_raked", "would_be_raked", "cannot_be_raked"]
     obstacle: RakingObstacle | None = None
 
 
@@ -115,10 +115,10 @@ class WaveEvidence:
             return WeightTables(*own, "raked")
         preview = raking_preview(self.survey, self.wave)
         if preview is None:
-            return WeightTables(*own, "not raked")
+            return WeightTables(*own, "not_raked")
         if isinstance(preview, RakingObstacle):
-            return WeightTables(*own, "cannot be raked", preview)
-        return WeightTables(preview.diagnostics, preview.bins, "would be raked")
+            return WeightTables(*own, "cannot_be_raked", preview)
+        return WeightTables(preview.diagnostics, preview.bins, "would_be_raked")
 
     @cached_property
     def truth(self) -> pd.DataFrame:

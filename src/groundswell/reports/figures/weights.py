@@ -60,7 +60,7 @@ def _steps(rows: pd.DataFrame, name: str, language: Language, *, main: bool) -> 
     return {
         "type": "scatter",
         "mode": "lines",
-        "name": language.say(name),
+        "name": language.say(WEIGHTS[name]),
         "x": x,
         "y": y,
         "line": {

@@ -125,7 +125,8 @@ class WaveProfile:
             "findings": [],
             "summary": self.summary(),
         }
-        tables = self.evidence.tables() | {"quality": self.quality.drop(columns="values")}
+        tables = self.evidence.tables()
+        tables["quality"] = tables["quality"].assign(sentence=self.quality["sentence"])
         checks = self._with_sentences(self.evidence.checks)
         records = {"findings": kept, "checks": checks.to_dict(orient="records")}
         return save_files(folder, tables, records, self.language)

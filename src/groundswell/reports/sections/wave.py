@@ -121,13 +121,13 @@ def _weights_state(weights: WeightTables, language: Language) -> str:
     match weights.state:
         case "raked":
             return say("The estimates use the raked weights.")
-        case "not raked":
+        case "not_raked":
             return say("The wave is not raked.")
-        case "cannot be raked":
+        case "cannot_be_raked":
             assert weights.obstacle is not None
             reason = raking_obstacle_words(weights.obstacle.code, weights.obstacle.values, language)
             return say("The wave is not raked, and cannot be: {reason}.", reason=reason)
-        case "would be raked":
+        case "would_be_raked":
             return say(
                 "The estimates use the weights before raking; “groundswell weight” would give those after it."
             )

@@ -29,6 +29,8 @@ from groundswell.trends.model.logit import expit
 REACH: Final = 6.0
 FEWEST_KNOTS, MOST_KNOTS = 61, 1201
 STEPS_A_TURN: Final = 1.5
+# Of a variance, and in logits.
+ROUNDING: Final = 1e-9
 _NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 _NODE_WEIGHTS = _NODE_WEIGHTS / _NODE_WEIGHTS.sum()
 
@@ -73,6 +75,9 @@ def exact_changes(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Changes:
     levels, _ = Mixture(joint.weights, means, np.sqrt(np.maximum(variances, 0.0))).share_moments()
     estimate = levels[new] - levels[old]
     difference, variance = means[:, new] - means[:, old], np.maximum(first + last - 2.0 * both, 0.0)
+    # A level that stands still between two dates differs by rounding alone: no change, neither a rise nor a fall.
+    still = (variance <= ROUNDING * (first + last)) & (np.abs(difference) <= ROUNDING)
+    difference, variance = np.where(still, 0.0, difference), np.where(still, 0.0, variance)
     fall = Mixture(joint.weights, difference, np.sqrt(variance)).probability_below(0.0)
     centre = (means[:, new] + means[:, old]) / 2.0
     spread = np.sqrt(np.maximum(first + last + 2.0 * both, 1e-24)) / 2.0

@@ -11,8 +11,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from groundswell.errors import FaultsError
+from groundswell.vocabulary import ReplicateKind
 from groundswell.waves.proposal.roles import (
     AGE_BREAKS,
     Guess,
@@ -88,17 +90,17 @@ def propose(
 
 def _most_alike(survey: Survey, codebook: Codebook, house: str | None) -> Wave | None:
     """The wave with most of its columns in the new file, half of them at least; the latest of several."""
-    found: list[tuple[float, date, Wave]] = []
+    candidates: list[tuple[float, date, Wave]] = []
     for path in list_waves(survey):
         try:
             wave = load_wave(path, survey)
         except FaultsError:
-            continue  # an unfinished wave is no model; `groundswell check` speaks of it
+            continue  # an unfinished wave is not a model; `groundswell check` speaks of it
         if house not in (None, wave.house):
             continue
         here = sum(column in codebook for column in wave.columns)
-        found.append((here / len(wave.columns), wave.end, wave))
-    best = max(found, key=lambda each: each[:2], default=None)
+        candidates.append((here / len(wave.columns), wave.end, wave))
+    best = max(candidates, key=lambda each: each[:2], default=None)
     return best[2] if best is not None and best[0] >= 0.5 else None
 
 
@@ -206,7 +208,7 @@ def _design(respondents: Respondents, guesses: dict[str, Guess]) -> Iterator[Lin
             f"[{quoted_text(guesses['replicates'].column)}]",
             f"guessed: {guesses['replicates'].why}",
         )
-        yield Line("replicate_kind", BLANK, "JK1, JKn, BRR, Fay, bootstrap or successive-difference")
+        yield Line("replicate_kind", BLANK, f"one of {', '.join(get_args(ReplicateKind))}")
         return
     for role in ("strata", "psu"):
         if role in guesses:

@@ -1,4 +1,4 @@
-"""A new wave: its file copied into the survey, and a TOML proposed beside it."""
+"""A new wave: its file copied into the survey, and a TOML proposed next to it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class AddedWave:
 
 
 def add_wave(survey: Survey, source: Path, *, name: str | None = None, house: str | None = None) -> AddedWave:
-    """Copy `source` into the survey's `waves/`, and write a TOML beside it that proposes what the columns are for.
+    """Copy `source` into the survey's `waves/`, and write a TOML next to it that proposes what the columns are for.
 
     The original is not touched. Nothing is written where the file cannot be read.
 
@@ -81,8 +81,8 @@ def as_toml(lines: tuple[Line, ...]) -> str:
         if not line.text:
             text += ["", f"[{line.key}]"]
             continue
-        said = f"{line.key} = {line.text}"
-        text.append(f"{said:<36}  # {shortened(line.why, 200)}" if line.why else said)
+        assignment = f"{line.key} = {line.text}"
+        text.append(f"{assignment:<36}  # {shortened(line.why, 200)}" if line.why else assignment)
     return "\n".join(text) + "\n"
 
 

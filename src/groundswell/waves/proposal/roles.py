@@ -71,8 +71,8 @@ def guess_roles(respondents: Respondents) -> list[Guess]:
         "interview_date": lambda variable: variable.kind == "date" or _holds_dates(respondents, variable),
     }
     for role, fit in fits.items():
-        found = [(variable, why) for variable, why in _called(role, single) if fit(variable)]
-        guesses += [Guess(role, variable.name, why) for variable, why in found[:1]]
+        fitting = [(variable, why) for variable, why in _called(role, single) if fit(variable)]
+        guesses += [Guess(role, variable.name, why) for variable, why in fitting[:1]]
     return guesses
 
 
@@ -131,7 +131,7 @@ def _is_weight(respondents: Respondents, variable: Variable) -> bool:
 
 
 def _all_differ(respondents: Respondents, variable: Variable) -> bool:
-    """Whether no two respondents share the code, nearly; a file with some twice is still told by its identifier."""
+    """Whether no two respondents share the code, nearly; a file with some twice still has it as its identifier."""
     rows, different = respondents.row(
         "SELECT count({name}), count(DISTINCT {name}) FROM {respondents}", name=identifier(variable.name)
     )

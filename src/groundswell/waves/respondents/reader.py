@@ -81,6 +81,10 @@ class Respondents:
         if threads is not None:
             self.connection.execute(sql("SET threads = {many}", many=literal(threads)).text)
 
+    def keep_order(self) -> None:
+        """Have queries give rows in the file's order from now on, which takes longer."""
+        self.connection.execute("SET preserve_insertion_order = true")
+
     def table(self, columns: Collection[str] | None = None) -> pd.DataFrame:
         """The rows in memory, all columns or those named."""
         chosen = [sql("*")] if columns is None else [identifier(column) for column in columns]

@@ -100,10 +100,10 @@ def _table(
     file: Path, names: list[str], cells: list[tuple[object, ...]], declared: int | None
 ) -> pd.DataFrame:
     """The rows up to the last that holds anything, checked against the number that the sheet states."""
-    found = len(cells) + 1
-    if declared is not None and declared > found and declared - found > declared // 100:
+    held = len(cells) + 1
+    if declared is not None and declared > held and declared - held > declared // 100:
         raise InputError(
-            f"`{file}` states {declared:,} rows and holds {found:,}: it was cut off when it was saved; "
+            f"`{file}` states {declared:,} rows and holds {held:,}: it was cut off when it was saved; "
             "ask for the whole file, or save the sheet again to confirm that this is all"
         )
     while cells and all(cell is None for cell in cells[-1]):

@@ -1,1 +1,1 @@
-"""."""
+"""A survey folder: its records, its place in the project, its fieldwork dates and raking margins."""

@@ -27,8 +27,8 @@ def find_project(start: Path | str) -> Path:
 
 def list_surveys(project: Path | str) -> list[str]:
     """The names of the project's surveys: folders under `surveys/` with a `survey.toml`, sorted."""
-    found = (file.parent.name for file in Path(project, "surveys").glob("*/survey.toml"))
-    return sorted(name for name in found if SURVEY_NAME.fullmatch(name))
+    names = (file.parent.name for file in Path(project, "surveys").glob("*/survey.toml"))
+    return sorted(name for name in names if SURVEY_NAME.fullmatch(name))
 
 
 def checked_name(name: str) -> str:

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from groundswell.errors import nearest
 from groundswell.waves.surveys.fieldwork import unlikely
+from groundswell.waves.toml.record import tables_in
 from groundswell.waves.toml.textfile import unseen
 
 KEY: Final = r"[a-z0-9][a-z0-9_-]*"
@@ -183,12 +184,12 @@ class Survey(SurveyFile):
 
 def broken_links(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Path and message of each rule between keys that a survey breaks, also while parts are malformed."""
-    houses, indicators = _tables(values.get("houses")), _tables(values.get("indicators"))
+    houses, indicators = tables_in(values.get("houses")), tables_in(values.get("indicators"))
     for key, house in houses.items():
         if house.get("default_deff") is not None and house.get("default_deff_source") is None:
             yield ("houses", key, "default_deff"), "needs `default_deff_source`: say why, in words"
     for key, indicator in indicators.items():
-        variants = _tables(indicator.get("variants"))
+        variants = tables_in(indicator.get("variants"))
         reference = indicator.get("reference")
         if isinstance(reference, str) and reference not in variants:
             message = f"must be a variant of `{key}`, got `{reference}`; {nearest(reference, variants)}"
@@ -207,17 +208,12 @@ def broken_links(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, .
 
 
 def _event_links(events: Any, indicators: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for place, event in enumerate(events if isinstance(events, list | tuple) else ()):
+    for number, event in enumerate(events if isinstance(events, list | tuple) else ()):
         named = event.get("indicators") if isinstance(event, dict) else None
         for element, name in enumerate(named if isinstance(named, list | tuple) else ()):
             if isinstance(name, str) and name not in indicators:
                 message = f"no such indicator `{name}`; {nearest(name, indicators)}"
-                yield ("events", place, "indicators", element), message
-
-
-def _tables(value: Any) -> dict[str, dict[str, Any]]:
-    """The tables inside a table; what is malformed is left to the record's own check."""
-    return {k: v for k, v in value.items() if isinstance(v, dict)} if isinstance(value, dict) else {}
+                yield ("events", number, "indicators", element), message
 
 
 def is_key(text: str) -> bool:

@@ -36,14 +36,14 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.place = 0
+        self.position = 0
         self.lines: dict[Path, int] = {}
-        self._ends = [found.start() for found in re.finditer("\n", text)]
+        self._ends = [newline.start() for newline in re.finditer("\n", text)]
         self._arrays: dict[Path, int] = {}
         table: Path = ()
         self._pass(BLANK)
-        while self.place < len(text):
-            if text[self.place] == "[":
+        while self.position < len(text):
+            if text[self.position] == "[":
                 table = self._header()
             else:
                 self._pair(table)
@@ -51,22 +51,22 @@ class _Scanner:
 
     def _pass(self, pattern: re.Pattern[str]) -> str:
         """Move over what `pattern` matches here and return it."""
-        found = pattern.match(self.text, self.place)
-        if found is None:
-            raise ValueError(f"not sound TOML at character {self.place}")
-        self.place = found.end()
-        return found.group()
+        matched = pattern.match(self.text, self.position)
+        if matched is None:
+            raise ValueError(f"not sound TOML at character {self.position}")
+        self.position = matched.end()
+        return matched.group()
 
-    def _note(self, path: Path, place: int) -> None:
+    def _note(self, path: Path, position: int) -> None:
         """Remember the line of `path` and of what leads to it, unless they stood earlier."""
-        line = bisect_right(self._ends, place - 1) + 1
+        line = bisect_right(self._ends, position - 1) + 1
         for length in range(1, len(path) + 1):
             self.lines.setdefault(path[:length], line)
 
     def _header(self) -> Path:
         """`[a.b]` or `[[a.b]]`: the path of the table that it opens."""
-        begin, is_array = self.place, self.text.startswith("[[", self.place)
-        self.place += 2 if is_array else 1
+        begin, is_array = self.position, self.text.startswith("[[", self.position)
+        self.position += 2 if is_array else 1
         path: Path = ()
         keys = self._keys()
         for key in keys[:-1]:
@@ -75,7 +75,7 @@ class _Scanner:
         if is_array:
             self._arrays[path] = self._arrays.get(path, -1) + 1
         path = self._inside(path)
-        self.place += 2 if is_array else 1
+        self.position += 2 if is_array else 1
         self._note(path, begin)
         return path
 
@@ -88,25 +88,25 @@ class _Scanner:
         keys = []
         while True:
             self._pass(SPACE)
-            quoted = self.text[self.place] in "\"'"
+            quoted = self.text[self.position] in "\"'"
             keys.append(_unquoted(self._string()) if quoted else self._pass(BARE_KEY))
             self._pass(SPACE)
-            if self.text[self.place] != ".":
+            if self.text[self.position] != ".":
                 return keys
-            self.place += 1
+            self.position += 1
 
     def _pair(self, table: Path) -> None:
         """`key = value` inside `table`."""
-        begin = self.place
+        begin = self.position
         path = (*table, *self._keys())
         self._note(path, begin)
-        self.place += 1  # the equals sign
+        self.position += 1  # the equals sign
         self._pass(SPACE)
         self._value(path)
 
     def _value(self, path: Path) -> None:
         """Move over one value, noting the keys and elements within it."""
-        first = self.text[self.place]
+        first = self.text[self.position]
         if first in "\"'":
             self._string()
         elif first == "[":
@@ -118,35 +118,35 @@ class _Scanner:
 
     def _array(self, path: Path) -> None:
         """`[1, 2]`, over as many lines as it likes."""
-        self.place += 1
+        self.position += 1
         self._pass(BLANK)
         element = 0
-        while self.text[self.place] != "]":
-            self._note((*path, element), self.place)
+        while self.text[self.position] != "]":
+            self._note((*path, element), self.position)
             self._value((*path, element))
             element += 1
             self._comma()
-        self.place += 1
+        self.position += 1
 
     def _inline_table(self, path: Path) -> None:
         """`{ a = 1, b = 2 }`."""
-        self.place += 1
+        self.position += 1
         self._pass(BLANK)
-        while self.text[self.place] != "}":
+        while self.text[self.position] != "}":
             self._pair(path)
             self._comma()
-        self.place += 1
+        self.position += 1
 
     def _comma(self) -> None:
         """Move over the comma between two elements, where there is one."""
         self._pass(BLANK)
-        if self.text[self.place] == ",":
-            self.place += 1
+        if self.text[self.position] == ",":
+            self.position += 1
             self._pass(BLANK)
 
     def _string(self) -> str:
         """Move over a string, quotes included, and return it."""
-        pattern = next(pattern for pattern in STRINGS if pattern.match(self.text, self.place))
+        pattern = next(pattern for pattern in STRINGS if pattern.match(self.text, self.position))
         return self._pass(pattern)
 
 

@@ -50,10 +50,10 @@ def read_toml(file: Path) -> tuple[dict[str, Any], dict[toml_lines.Path, int]]:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        place = PLACE.match(str(error))
-        line = int(place["line"]) if place and place["line"] else text.count("\n") + 1
-        column = f" (column {place['column']})" if place and place["column"] else ""
-        what = place["what"] if place else str(error)
+        position = PLACE.match(str(error))
+        line = int(position["line"]) if position and position["line"] else text.count("\n") + 1
+        column = f" (column {position['column']})" if position and position["column"] else ""
+        what = position["what"] if position else str(error)
         message = f"is not sound TOML: {what[:1].lower()}{what[1:]}{column}; see https://toml.io"
         raise FaultsError(str(file), [Fault(file, line, "", message)]) from error
     return values, toml_lines.key_lines(text)
@@ -105,8 +105,8 @@ def _record_inside(annotation: Any) -> type[BaseModel] | None:
     """The record within `dict[str, House]` or `tuple[Event, ...]`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = (_record_inside(part) for part in get_args(annotation))
-    return next((record for record in found if record is not None), None)
+    records = (_record_inside(part) for part in get_args(annotation))
+    return next((record for record in records if record is not None), None)
 
 
 def line_of(lines: Mapping[toml_lines.Path, int], path: toml_lines.Path) -> int | None:
@@ -119,6 +119,11 @@ def line_of(lines: Mapping[toml_lines.Path, int], path: toml_lines.Path) -> int 
 def dotted(path: toml_lines.Path) -> str:
     """`houses.fom.name`, `events[1].date`."""
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
+
+
+def tables_in(value: Any) -> dict[str, dict[str, Any]]:
+    """The tables inside a table; what is malformed is left to the record's own check."""
+    return {k: v for k, v in value.items() if isinstance(v, dict)} if isinstance(value, dict) else {}
 
 
 def _short(got: object) -> str:

@@ -30,13 +30,13 @@ def read_text(file: Path) -> str:
     if raw.startswith(UTF16_MARKS) or (raw and raw.count(0) * 4 >= len(raw)):
         message = "is UTF-16 text, must be UTF-8: save it again as UTF-8 (in a spreadsheet “CSV UTF-8”)"
         raise FaultsError(str(file), [Fault(file, 1, "", message)])
-    if (place := raw.find(0)) >= 0:
+    if (offset := raw.find(0)) >= 0:
         message = "holds a NUL byte, which no text has: delete it, or save the file again as UTF-8"
-        raise FaultsError(str(file), [Fault(file, _line(raw, place), "", message)])
+        raise FaultsError(str(file), [Fault(file, _line(raw, offset), "", message)])
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # the byte's place counts from the start of the file whether or not a mark was there
+        # the byte's offset counts from the start of the file whether or not a mark was there
         got = f"byte 0x{error.object[error.start]:02x}"
         message = (
             f"is not UTF-8 text ({got}; Latin-1 or a Windows code page is likely): save it again as UTF-8"
@@ -47,10 +47,10 @@ def read_text(file: Path) -> str:
 
 def unseen(text: str) -> str | None:
     """The first character of `text` that cannot be seen or that hides others, as `U+0007`; None if none."""
-    found = UNSEEN.search(text)
-    return f"U+{ord(found.group()):04X}" if found else None
+    character = UNSEEN.search(text)
+    return f"U+{ord(character.group()):04X}" if character else None
 
 
-def _line(raw: bytes, place: int) -> int:
-    """The line, from 1, on which the byte at `place` stands."""
-    return raw.count(b"\n", 0, place) + 1
+def _line(raw: bytes, offset: int) -> int:
+    """The line, from 1, on which the byte at `offset` stands."""
+    return raw.count(b"\n", 0, offset) + 1

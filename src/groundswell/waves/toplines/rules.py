@@ -62,12 +62,10 @@ def wave_faults(rows: list[ToplineRow]) -> Iterator[Found]:
 def _disagreements(wave: list[ToplineRow]) -> Iterator[Found]:
     """One wave has one n, one deff and one precision."""
     for column in OF_THE_WAVE:
-        said = [(getattr(row, column), row.line) for row in wave if getattr(row, column) is not None]
-        for value, line in said[1:]:
-            if value != said[0][0]:
-                message = (
-                    f"must be the same in every row of a wave: {said[0][0]} (line {said[0][1]}), {value} here"
-                )
+        stated = [(getattr(row, column), row.line) for row in wave if getattr(row, column) is not None]
+        for value, line in stated[1:]:
+            if value != stated[0][0]:
+                message = f"must be the same in every row of a wave: {stated[0][0]} (line {stated[0][1]}), {value} here"
                 yield line, column, message
 
 

@@ -137,8 +137,8 @@ def _rows(file: Path, header: list[str], records: list[Record]) -> tuple[list[To
             k: v for k, v in zip(header, cells, strict=True) if k in COLUMNS
         }
         written.append((line, named))
-        row, found = parse_row(named, line)
-        faults += [Fault(file, line, *fault) for fault in found]
+        row, row_faults = parse_row(named, line)
+        faults += [Fault(file, line, *fault) for fault in row_faults]
         if row is not None:
             rows.append(row)
     faults += [Fault(file, *fault) for fault in date_formats(written)]

@@ -45,8 +45,8 @@ def _wave(survey: Survey, rows: pd.DataFrame) -> dict[str, Any]:
     numerator = survey.indicators[first["indicator"]].variants[first["variant"]].numerator
     counted = rows[rows["category"].isin(numerator)]
     lacks = [category for category in numerator if category not in set(counted["category"])]
-    said = counted if len(counted) else rows
-    published = None if said["published"].isna().any() else said["published"].max().date()
+    stating = counted if len(counted) else rows
+    published = None if stating["published"].isna().any() else stating["published"].max().date()
     start, end = _day(first["start"]), first["end"].date()
     asked = period(start, end, first["precision"]).until(published)
     record = {column: first[column] for column in ("indicator", "variant", "house", "mode", "precision")}
@@ -59,8 +59,8 @@ def _wave(survey: Survey, rows: pd.DataFrame) -> dict[str, Any]:
         "deff": _first(rows["deff"]),
         "n_effective": _worth(counted, survey.houses[first["house"]].moe_is),
         "published": published,
-        "certainty": max(said["certainty"], key=CERTAINTIES.index),
-        **{name: _joined(said[column]) for name, column in TEXTS.items()},
+        "certainty": max(stating["certainty"], key=CERTAINTIES.index),
+        **{name: _joined(stating[column]) for name, column in TEXTS.items()},
         "flags": list(_flags(counted, start, published, first["precision"])),
     }
 

@@ -23,7 +23,7 @@ from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.record import CountedAnswer, Wave
 
 MANY = 1000
-"""A column with more different answers than this is no list of codes."""
+"""A column with more different answers than this is not a list of codes."""
 
 SHOWN = 5
 """How many codes a message names."""
@@ -38,7 +38,7 @@ class CodeCount:
 
 
 def read_wave(wave: Wave) -> Respondents:
-    """The respondents of a wave, their checksum and every counted code checked, with the weights beside it.
+    """The respondents of a wave, their checksum and every counted code checked, with the weights next to it.
 
     Raises: InputError as `read_respondents` and `with_weights`; FaultsError where the file changed since its
     checksum was taken, or holds codes that the wave's lists do not name.
@@ -69,7 +69,7 @@ def check_checksum(wave: Wave) -> None:
         raise FaultsError(str(wave.toml), [_fault(wave, ("sha256",), message)])
 
 
-def code_counts(respondents: Respondents, column: str, where: Sql = EVERY_ROW) -> list[CodeCount]:
+def code_counts(respondents: Respondents, column: str, *, where: Sql = EVERY_ROW) -> list[CodeCount]:
     """How often each code of a column occurs, most frequent first; at most `MANY` + 1 of them."""
     counts = respondents.rows(
         "SELECT {name}, count(*) AS many FROM {respondents} WHERE {where} "
@@ -87,7 +87,7 @@ def code_faults(wave: Wave, respondents: Respondents) -> Iterator[Fault]:
         for column in answer.columns:
             variable = respondents.codebook[column]
             try:
-                counts = code_counts(respondents, column, in_wave(wave, respondents.codebook))
+                counts = code_counts(respondents, column, where=in_wave(wave, respondents.codebook))
             except duckdb.Error as error:
                 yield _fault(wave, ("indicators", key), f"`{column}`: {str(error).splitlines()[0]}")
                 continue
@@ -100,7 +100,7 @@ def _column_faults(
 ) -> Iterator[str]:
     """What is wrong with the answers in one column."""
     if len(counts) > MANY:
-        yield f"`{column}` holds over {MANY:,} answers, so it is no list of codes: name the coded column"
+        yield f"`{column}` holds over {MANY:,} answers, so it is not a list of codes: name the coded column"
         return
     stated = {
         plain_code(code) for code in (*(answer.numerator or ()), *(answer.valid or ()), *answer.missing)

@@ -63,11 +63,11 @@ def choose_wave(survey: Survey, name: str | None, as_of: date) -> Wave:
                 f"was on {known_from(first)}"
             )
         return known[-1]
-    found = {wave.name: wave for wave in waves}
-    if name not in found:
-        raise InputError(f"`wave=`: `{survey.name}` has no wave `{name}`; {nearest(name, found)}")
-    if known_from(found[name]) > as_of:
+    by_name = {wave.name: wave for wave in waves}
+    if name not in by_name:
+        raise InputError(f"`wave=`: `{survey.name}` has no wave `{name}`; {nearest(name, by_name)}")
+    if known_from(by_name[name]) > as_of:
         raise InputError(
-            f"`wave=`: `{name}` was published on {known_from(found[name])}, after the as-of date {as_of}"
+            f"`wave=`: `{name}` was published on {known_from(by_name[name])}, after the as-of date {as_of}"
         )
-    return found[name]
+    return by_name[name]

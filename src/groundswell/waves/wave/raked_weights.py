@@ -1,4 +1,4 @@
-"""The weights that `groundswell weight` writes beside a wave, and never into it.
+"""The weights that `groundswell weight` writes next to a wave, and never into it.
 
 `waves/<wave>.weights.parquet` holds one row a respondent of the wave in the file's order: the weight before raking,
 as raked, and as used (trimmed since, it may be). It carries the checksum of the respondents and the variables that
@@ -37,7 +37,7 @@ def file_of_weights(wave: Wave) -> Path:
 def write_weights(
     wave: Wave, *, margins: Sequence[str], base: Floats, raked: Floats, weights: Floats
 ) -> None:
-    """Write the weights beside the wave, whole or not at all."""
+    """Write the weights next to the wave, whole or not at all."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -65,7 +65,7 @@ def raked_to(wave: Wave) -> tuple[str, ...]:
 
 
 def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
-    """The respondents with the weights that stand beside their wave, and the categories they were raked to.
+    """The respondents with the weights that stand next to their wave, and the categories they were raked to.
 
     Raises: InputError as `raked_to`; or where the wave no longer has a variable that it was raked to.
     """
@@ -76,7 +76,7 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
         return respondents
     if gone := [variable for variable in margins if variable not in wave.domains]:
         raise InputError(
-            f"`{wave.weights}` was raked to `{gone[0]}`, which `{wave.toml.name}` has no domain of: make it again"
+            f"`{wave.weights}` was raked to `{gone[0]}`, and `{wave.toml.name}` has no such domain: make it again"
         )
     codebook, connection = respondents.codebook, respondents.connection
     weights, where = parquet.read_table(wave.weights), in_wave(wave, codebook)
@@ -97,7 +97,7 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
         )
         for (key, rule), category in zip(rules.items(), any_of, strict=True)
     ]
-    connection.execute("SET preserve_insertion_order = true")  # the weights stand in the file's order
+    respondents.keep_order()  # the weights stand in it
     connection.register("raked_weights", weights)
     with_own = sql(
         "SELECT * FROM (SELECT {all} FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",

@@ -7,13 +7,12 @@ every key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codebook import Code
@@ -21,6 +20,7 @@ from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.records import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
+from groundswell.waves.wave.rules import broken_rules, missing_checksum
 
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
 Columns = Annotated[tuple[Label, ...], Field(strict=False)]
@@ -36,7 +36,7 @@ ESTIMATES = ".estimates.json"
 """What the file of a wave's kept estimates is called after the name of its TOML."""
 
 COVARIANCE = "covariance.json"
-"""Name of the file beside the waves that keeps the covariance of waves with the same PSUs."""
+"""Name of the file next to the waves that keeps the covariance of waves with the same PSUs."""
 
 
 class DesignColumns(Record):
@@ -129,7 +129,7 @@ class Wave(WaveFile):
 
     @property
     def weights(self) -> Path | None:
-        """The file of weights that `groundswell weight` wrote beside the wave, if the wave names one."""
+        """The file of weights that `groundswell weight` wrote next to the wave, if the wave names one."""
         named = self.design.weights_file
         return None if named is None else self.toml.parent / named
 
@@ -154,10 +154,10 @@ def find_wave(survey: Survey, name: str) -> Path:
 
     Raises: InputError where there is none, with the nearest name.
     """
-    found = {file.stem: file for file in list_waves(survey)}
-    if name not in found:
-        raise InputError(f"`{survey.name}` has no wave `{name}`; {nearest(name, found)}")
-    return found[name]
+    files = {file.stem: file for file in list_waves(survey)}
+    if name not in files:
+        raise InputError(f"`{survey.name}` has no wave `{name}`; {nearest(name, files)}")
+    return files[name]
 
 
 def load_wave(file: Path | str, survey: Survey) -> Wave:
@@ -168,15 +168,15 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     file = Path(file)
     own, lines = read_toml(file)
     values = _taken_over(file, own, lines, ())
-    broken = dict(_broken(values, survey))
+    broken = dict(broken_rules(values, survey))
     if "sha256" not in values and isinstance(named := values.get("file"), str):
-        broken |= _unchecked(file.parent / named)
+        broken |= missing_checksum(file.parent / named)
     faults = [Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken.items()]
     try:
         WaveFile.model_validate(values)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        faults += [record_fault(file, lines, WaveFile, each) for each in found if each["loc"] not in broken]
+        details = error.errors(include_url=False)
+        faults += [record_fault(file, lines, WaveFile, each) for each in details if each["loc"] not in broken]
     if faults:
         raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
     return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve()})
@@ -240,63 +240,3 @@ def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]
         if isinstance(under[key], dict) and isinstance(over[key], dict)
     }
     return {**under, **over, **both}
-
-
-def _broken(values: Mapping[str, Any], survey: Survey) -> Iterator[tuple[TomlPath, str]]:
-    """The path and message of each rule between keys, or with the survey, that the wave breaks."""
-    house = values.get("house")
-    if isinstance(house, str) and house not in survey.houses:
-        yield ("house",), f"no such house `{house}`; {nearest(house, survey.houses)}"
-    start, end = values.get("start"), values.get("end")
-    if start is not None and end is not None and type(start) is type(end) and end < start:
-        yield ("end",), f"fieldwork ends ({end}) before it starts ({start})"
-    design = values.get("design")
-    if isinstance(design, dict) and design.get("psu_recur"):
-        if not design.get("psu"):
-            yield ("design", "psu_recur"), "needs `psu`, the column of the PSUs' codes"
-        if design.get("replicates"):
-            yield ("design", "psu_recur"), "cannot be used with replicate weights"
-    for key, answer in _tables(values.get("indicators")):
-        path: TomlPath = ("indicators", key)
-        if key not in survey.indicators:
-            yield path, f"no such indicator `{key}`; {nearest(key, survey.indicators)}"
-        else:
-            variants = survey.indicators[key].variants
-            variant = answer.get("variant")
-            if isinstance(variant, str) and variant not in variants:
-                yield (
-                    (*path, "variant"),
-                    f"no such variant of `{key}`: `{variant}`; {nearest(variant, variants)}",
-                )
-            elif isinstance(variant, str) and house in survey.houses and variants[variant].house != house:
-                yield (
-                    (*path, "variant"),
-                    f"`{variant}` is asked by `{variants[variant].house}`, not by `{house}`",
-                )
-        yield from ((path, message) for message in _counting_faults(answer))
-    for key, rule in _tables(values.get("domains")):
-        if "categories" in rule and "breaks" in rule:
-            yield ("domains", key), "takes `categories` (codes) or `breaks` (limits of a number), not both"
-
-
-def _unchecked(respondents: Path) -> dict[TomlPath, str]:
-    """What is said of a wave without a checksum: the line to write, where its file is here."""
-    if not respondents.is_file():
-        return {}
-    return {("sha256",): f'is missing: write `sha256 = "{checksum(respondents)}"`'}
-
-
-def _counting_faults(answer: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with how one indicator is counted."""
-    summed = "items" in answer or "at_least" in answer
-    if summed and ("item" in answer or "numerator" in answer):
-        yield "is counted by `item` and `numerator`, or by `items` and `at_least`, not by both"
-    elif summed and not ("items" in answer and "at_least" in answer):
-        yield "a sum of scores needs both `items` and `at_least`"
-    elif not summed and not ("item" in answer and "numerator" in answer):
-        yield 'needs `item = "column"` and `numerator = [codes]`, or `items` and `at_least`'
-
-
-def _tables(value: Any) -> list[tuple[str, dict[str, Any]]]:
-    """The tables inside a table; what is malformed is left to the record's own check."""
-    return [(k, v) for k, v in value.items() if isinstance(v, dict)] if isinstance(value, dict) else []
