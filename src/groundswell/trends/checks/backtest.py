@@ -105,7 +105,7 @@ def trend_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         n=targets["n_effective"],
         deff=1.0,
         mode=targets["mode"].where(targets["mode"] != ""),
-        on=targets["start"] + (targets["end"] - targets["start"]) / 2,
+        on=(targets["start"] + (targets["end"] - targets["start"]) / 2).dt.normalize(),
     )
     columns = ["share", *INTERVAL_COLUMNS]
     if asked.empty:
