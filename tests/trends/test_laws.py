@@ -78,6 +78,18 @@ def test_the_order_of_the_rows_does_not_count(table: pd.DataFrame, seed: int) ->
 
 
 @FEW
+@given(table=tables(), other=st.integers(-100_000, 80_000))
+def test_a_level_does_not_depend_on_what_else_is_asked(table: pd.DataFrame, other: int) -> None:
+    trend = fitted(table)
+    days = pd.DatetimeIndex(["2021-12-01", "2022-06-01", "2024-06-01"])
+    alone = pd.concat([trend.level(day) for day in days], ignore_index=True)
+    also = pd.Timestamp("2022-01-01") + pd.Timedelta(days=other)
+    together = trend.level([*days, also]).iloc[:3]
+    # What a filter's additions in another order may differ by.
+    pd.testing.assert_frame_equal(together, alone, rtol=0, atol=1e-11)
+
+
+@FEW
 @given(table=tables())
 def test_the_names_of_houses_do_not_count(table: pd.DataFrame) -> None:
     renamed = table.assign(house=table["house"].map({"a": "zed", "b": "Acme", "c": "мнение"}))

@@ -29,8 +29,10 @@ def dense_prior(
 ) -> tuple[Floats, Floats, Floats]:
     """Covariance of the waves' expectations, of targets on `day` with combination `weights`, and between."""
     moments = np.concatenate([waves.midpoint, day])
-    start = moments.min()
-    walk = HYPER["level_sd"] ** 2 / YEAR * (np.minimum.outer(moments, moments) - start)
+    # The prior stands on the first wave, wherever else is asked; the walk leaves it in both directions.
+    since = moments - waves.midpoint[0]
+    same_side = np.multiply.outer(since, since) > 0
+    walk = HYPER["level_sd"] ** 2 / YEAR * same_side * np.minimum.outer(np.abs(since), np.abs(since))
     covariance = FIRST_LEVEL_SD**2 + walk
     names = waves.combinations
     loadings = np.vstack([np.eye(len(names.first))[waves.combination], weights])
@@ -113,7 +115,9 @@ def test_shared_sampling_errors_are_those_of_the_dense_normal(
     waves: Waves, shocks: tuple[Shock, ...]
 ) -> None:
     noise, correlation = Noise.at(waves, waves.share), panel_correlation(waves)
-    day = np.linspace(waves.midpoint[0] - 5, waves.midpoint[-1] + 60, 7)
+    day = np.append(
+        [waves.midpoint[0] - 4000.0], np.linspace(waves.midpoint[0] - 5, waves.midpoint[-1] + 60, 7)
+    )
     weights = np.zeros((len(day), len(waves.combinations.first)))
     seen, asked, between = dense_prior(waves, shocks, day, weights)
     total = seen + errors(waves, noise, correlation)

@@ -79,6 +79,9 @@ class StateSpace:
         order = np.argsort(moments, kind="stable")
         self._place = np.argsort(order)
         self._gaps = np.append(np.diff(moments[order]), 0.0)
+        # Days that lie between each asked-for date before the first wave and that wave, and a 0 for the wave.
+        self._ahead = np.cumsum(self._gaps[: self._place[: len(waves)].min()][::-1])[::-1]
+        self._ahead = np.append(self._ahead, 0.0)
         self._opened = np.concatenate([waves.opened, asked])[order]
         self._closed = np.concatenate([waves.closed, asked])[order]
         self._house_days = house_years * YEAR
@@ -270,6 +273,12 @@ class StateSpace:
         level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR
         state_cov = self._by_row("state_cov")
         state_cov[0, 0] = level_variance * self._gaps
+        # The prior of the level stands on the first wave; seen from an earlier date it is a walk backwards in time, so
+        # that no answer depends on how far back another date is asked for.
+        early, before = len(self._ahead) - 1, FIRST_LEVEL_SD**2 + level_variance * self._ahead
+        nearer = before[1:] / before[:-1]
+        state_cov[0, 0, :early] = before[1:] * (1.0 - nearer)
+        self._by_row("transition")[0, 0, :early] = nearer
         if houses:
             moved = -np.expm1(-2.0 * self._gaps / self._house_days)
             state_cov[np.arange(1, 1 + houses), np.arange(1, 1 + houses)] = hyper["house_sd"] ** 2 * moved
@@ -289,7 +298,7 @@ class StateSpace:
             self._by_row("design")[0, number] = height * self._level_weight
         first = np.concatenate(
             [
-                [FIRST_LEVEL_SD],
+                [np.sqrt(before[0])],
                 np.full(houses, hyper.get("house_sd", 0.0)),
                 np.full(self.layout.switches, SWITCH_SD),
                 np.full(len(self.shocks), SHOCK_SD),
