@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groundswell import dates
-from groundswell.dates import date_format, parse_date, parse_dates, read_date
+from groundswell.dates import date_format, parse_date, read_date
 from groundswell.errors import InputError
+from groundswell.trends.data.days import parse_dates
 
 SOURCE = Path(dates.__file__).parent
 days = st.dates(date(1678, 1, 1), date(2261, 12, 31))

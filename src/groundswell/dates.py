@@ -17,11 +17,8 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from typing import Any, Final
-
-import numpy as np
-import pandas as pd
+from datetime import date, datetime, time
+from typing import Final
 
 from groundswell.errors import InputError
 
@@ -60,22 +57,6 @@ def parse_date(given: object, name: str) -> date:
     return day
 
 
-def parse_dates(given: object, name: str) -> pd.DatetimeIndex:
-    """The dates that the argument `name` was given, one or several, each as `parse_date` reads it; in their order.
-
-    Of the moments in a column or index of pandas, such as `pd.date_range(..., periods=50)` makes, the day counts.
-
-    Raises: InputError as `parse_date`, also where there is no date at all.
-    """
-    if isinstance(given, (pd.DatetimeIndex, pd.Series)) and pd.api.types.is_datetime64_dtype(given.dtype):
-        given = pd.DatetimeIndex(given).normalize()
-    several = isinstance(given, Iterable) and not isinstance(given, str)
-    days = [parse_date(each, name) for each in given] if several else [parse_date(given, name)]  # type: ignore[attr-defined]
-    if not days:
-        raise InputError(f"`{name}=`: holds no date; {RULE}, one or several")
-    return pd.DatetimeIndex(np.array(days, dtype="datetime64[s]"))  # no overflow over centuries
-
-
 def read_date(given: object) -> date:
     """The date that `given` is, as `parse_date`, for a caller who names the subject itself: a cell of a file.
 
@@ -83,7 +64,11 @@ def read_date(given: object) -> date:
     """
     if isinstance(given, str):
         return _from_text(given)
-    if isinstance(given, (datetime, np.datetime64, type(pd.NaT))):
+    if (
+        type(given).__name__ == "datetime64"
+    ):  # numpy's: known by name, since whoever asks for help waits for no numpy
+        given = given.astype("datetime64[us]").item()  # type: ignore[attr-defined]
+    if isinstance(given, datetime):
         return _from_moment(given)
     if isinstance(given, date):
         return given
@@ -115,14 +100,13 @@ def _from_text(text: str) -> date:
         raise ValueError(f"a date must be a day of the calendar, got `{text}`") from error
 
 
-def _from_moment(given: Any) -> date:
-    """The date of a moment at midnight, without a time zone."""
-    moment = pd.Timestamp(given)
-    if pd.isna(moment):
+def _from_moment(moment: datetime) -> date:
+    """The date of a moment at midnight, without a time zone; pandas' time stamps are such moments too."""
+    if moment != moment:  # pandas' NaT
         raise ValueError(f"{RULE}, got an empty time stamp")
     if moment.tzinfo is not None:
         raise ValueError(f"a date has no time zone, got `{moment}`: {moment.date()} there")
-    if moment != moment.normalize():
+    if moment.time() != time.min or getattr(moment, "nanosecond", 0) != 0:
         raise ValueError(f"a date has no time of day, got `{moment}`: {moment.date()} for its day")
     return moment.date()
 

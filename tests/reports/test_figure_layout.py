@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
+from reports.hand_made import a_manifest
 
 from groundswell.reports.figures.placement import (
     Box,
@@ -95,9 +96,16 @@ def test_a_sparkline_stays_in_its_box_and_ends_in_its_dot(shares: list[float]) -
 
 
 def test_a_card_shows_headline_level_and_date_and_runs_nothing() -> None:
-    indicator = {"title": "<i>Mood</i>", "share": 0.4, "low95": 0.35, "high95": 0.45, "spark": [0.5, 0.4]}
+    indicator = {
+        "indicator": "mood",
+        "title": "<i>Mood</i>",
+        "share": 0.4,
+        "low95": 0.35,
+        "high95": 0.45,
+        "spark": [0.5, 0.4],
+    }
     report = {"headline": "<script>alert(1)</script> fell", "indicators": [indicator]}
-    page = card_page({"title": "Testland & co", "as_of": "2025-01-13", "report": report})
+    page = card_page(a_manifest("2025-01-13", title="Testland & co", report=report))
     assert "&lt;script&gt;alert(1)&lt;/script&gt; fell" in page
     assert "<script" not in page
     assert "<i>" not in page

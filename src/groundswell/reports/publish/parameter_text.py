@@ -11,7 +11,7 @@ def parameter_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        plain = ",".join(value)
+        plain = ",".join(map(str, value))
         return plain if plain and typed_list(plain) == value else json.dumps(value, ensure_ascii=False)
     return str(value)
 

@@ -18,13 +18,14 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
-from groundswell.dates import parse_date, parse_dates
+from groundswell.dates import parse_date
 from groundswell.errors import InputError
 from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
 from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_table
 from groundswell.trends.answers.segments import Segment, middles, segment_of, segments
+from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import Event, Weighed
