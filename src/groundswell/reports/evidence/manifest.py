@@ -29,6 +29,7 @@ SCHEMA: Final = 2
 MANIFEST: Final = "manifest.json"
 
 Share = Annotated[float, Field(allow_inf_nan=False)]
+Parameter = str | bool | int | Share | list[str] | None
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ class Manifest:
     notebook: str = "wave_report"
     notebook_code: NotebookRecord | None = None
     language: str = ENGLISH
-    parameters: dict[str, Any] = field(default_factory=dict)
-    chosen: dict[str, Any] | None = None
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    chosen: dict[str, Parameter] | None = None
     seed: int | None = None
     inputs: tuple[FileRecord, ...] = ()
     fingerprint: str = ""
