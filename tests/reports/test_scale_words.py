@@ -24,7 +24,7 @@ def test_two_wordings_of_one_house_name_the_one_that_the_level_is_on() -> None:
     reading = a_reading(OLD, NEW)
     (segment,) = reading.segments
     assert scale_words(reading, segment, EN) == "Acme’s question: today"
-    assert scale_label(reading, segment, EN) == "scale: Acme"
+    assert scale_label(reading, segment, EN) == "scale: today"
     assert scaled_title(reading, segment, EN) == "Mood (Acme’s question: today)"
 
 
@@ -35,3 +35,4 @@ def test_several_houses_are_an_average_and_a_house_in_one_wording_is_named_alone
     assert scale_label(reading, segment, EN) == "scale: average"
     referred = a_reading(NEW, BELL, scale_of=("bell",))
     assert scale_words(referred, referred.segments[0], EN) == "Bell & Co’s question"
+    assert scale_label(referred, referred.segments[0], EN) == "scale: Bell & Co"

@@ -32,7 +32,10 @@ def scale_label(reading: Reading, segment: Segment, language: Language) -> str:
     asked = segment.scale.asked
     if len(asked) > 1:
         return language.say("scale: average")
-    return language.say("scale: {house}", house=reading.house_name(str(asked["house"].iloc[0])))
+    house, variant, mode = (str(asked[name].iloc[0]) for name in ("house", "variant", "mode"))
+    if reading.fitted["house"].nunique() == 1:  # its name says nothing that the figure does not say
+        return language.say("scale: {wording}", wording=wording(reading, house, variant, mode, language))
+    return language.say("scale: {house}", house=reading.house_name(house))
 
 
 def scaled_title(reading: Reading, segment: Segment, language: Language) -> str:
