@@ -73,7 +73,7 @@ def comparisons(trends: Iterable[Trend], *, since: Day | None = None) -> pd.Data
 
 
 def _families(trend: Trend, since: pd.Timestamp | None) -> list[tuple[Segment, list[Pair]]]:
-    """Each segment with the pairs that are compared in it, the newest first; a segment without a pair is no family."""
+    """Each segment with the pairs that are compared in it, newest first; without a pair, no family."""
     *earlier, newest = trend.segments
     asked = [(newest, _newest_pairs(trend, newest, since))]
     asked += [(segment, _pairs("earlier", trend, segment, since)) for segment in earlier]
