@@ -69,8 +69,8 @@ def rake(
         name, label, got, wanted = _worst(after, codes, coded)
         raise ModelError(
             f"raking did not converge in {iterations} rounds: `{name}` category `{label}` weighs {got:g} instead of "
-            f"{wanted:g}; margins contradict each other, or too few respondents are in some combination: merge "
-            "categories"
+            f"{wanted:g}; margins contradict each other, or too few respondents are in some combination: "
+            "merge categories"
         )
     factor = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
     return Weighting(start * factor[cell], iterations, distance)
