@@ -24,7 +24,7 @@ from groundswell.errors import InputError
 def test_a_date_that_may_mean_two_days_opens_nothing(repository: Path, given: str, says: str) -> None:
     survey = load_survey(repository / "surveys" / "russia-mood")
     for opening in (
-        lambda: open_report("russia-mood", given, project=repository),
+        lambda: open_report("russia-mood", as_of=given, project=repository),
         lambda: open_profile("simulated-panel", as_of=given, project=repository),
         lambda: observations(survey, as_of=given),
     ):
@@ -36,7 +36,7 @@ def test_a_date_that_may_mean_two_days_opens_nothing(repository: Path, given: st
 def test_before_the_first_wave_there_is_no_report(repository: Path) -> None:
     survey = load_survey(repository / "surveys" / "russia-mood")
     for opening in (
-        lambda: open_report("russia-mood", "2010-01-01", project=repository),
+        lambda: open_report("russia-mood", as_of="2010-01-01", project=repository),
         lambda: observations(survey, as_of="2010-01-01"),
     ):
         with pytest.raises(
