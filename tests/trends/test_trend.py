@@ -196,3 +196,13 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say(scenario: str) -> N
     # Days of one series move together: 8 series are worth about 60 independent days, whose share within a
     # true 95% interval stays above 85% (three standard errors below). `make study` measures it sharply.
     assert held / asked > 0.85
+
+
+def test_a_table_without_indicators_says_so_to_whoever_names_one() -> None:
+    table = pd.DataFrame(
+        {"series": ["anx"], "house": ["a"], "end": ["2024-01-05"], "share": [0.5], "n": [900]}
+    )
+    with pytest.raises(
+        InputError, match="no column `indicator` that could hold `anx`; got: series, house, end"
+    ):
+        fit_trend(table, "anx")

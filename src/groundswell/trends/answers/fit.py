@@ -154,7 +154,10 @@ def _of_table(
 ) -> Given:
     """What a table of shares says of one of its indicators."""
     if indicator is not None:
-        known = set(table["indicator"].dropna().astype(str)) if "indicator" in table else set()
+        if "indicator" not in table:
+            got = ", ".join(map(str, table.columns))
+            raise InputError(f"the table has no column `indicator` that could hold `{indicator}`; got: {got}")
+        known = set(table["indicator"].dropna().astype(str))
         if indicator not in known:
             raise InputError(f"no row has the indicator `{indicator}`; {nearest(indicator, known)}")
         table = table[table["indicator"] == indicator]
