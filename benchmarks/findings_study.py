@@ -23,17 +23,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from groundswell.reports.evidence.comparisons import comparisons
 from scipy.stats import beta
 
+from groundswell.reports.evidence.changes import read_changes
 from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.findings.findings import change_findings
+from groundswell.reports.findings.findings import change_findings, changes_to_say
 from groundswell.reports.findings.words import WORDS
 from groundswell.reports.language.language import Language
 from groundswell.simulate import levels
 from groundswell.simulate.scenarios import Scenario
 from groundswell.simulate.series import SimulatedSeries, simulate_series
-from groundswell.trends import fit_trend
+from groundswell.trends import comparisons, fit_trend
 from groundswell.waves import Survey
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "studies"
@@ -93,19 +93,25 @@ def survey_of(kind: Kind, series: list[SimulatedSeries], seed: int) -> Survey:
     )
 
 
-def read_survey(kind: Kind, seed: int) -> Iterator[tuple[Reading, pd.DataFrame, pd.DataFrame]]:
-    """Each indicator of one simulated survey, read and compared as a report does it, with its true level."""
+def read_survey(kind: Kind, seed: int) -> list[tuple[Reading, pd.DataFrame, pd.DataFrame]]:
+    """Each indicator of one simulated survey, read as a report reads it, with its comparisons and its true level."""
     # a series follows its seed alone, so that each indicator, survey and kind needs one of its own
     series = [simulate_series(kind.scenario, 1000 * seed + number) for number in range(kind.indicators)]
     record = survey_of(kind, series, seed)
     as_of = series[0].truth["date"].iloc[-1]
+    readings, truths = [], []
     for key, one in zip(record.indicators, series, strict=True):
         waves = one.observations.assign(indicator=key)
         if waves.empty:
             continue
-        trend = fit_trend(waves, events=record.events, shared_bias_sd=0.1, seed=seed)
-        reading = Reading(key=key, survey=record, observations=waves, trend=trend, as_of=as_of)
-        yield reading, comparisons(reading, kind.indicators), one.truth
+        trend = fit_trend(record, key, rows=waves, as_of=as_of, seed=seed)
+        readings.append(Reading(key=key, survey=record, observations=waves, trend=trend, as_of=as_of))
+        truths.append(one.truth)
+    compared = comparisons([reading.trend for reading in readings])
+    return [
+        (reading, compared[compared["indicator"] == reading.key], truth)
+        for reading, truth in zip(readings, truths, strict=True)
+    ]
 
 
 def claims(kind: Kind, seed: int) -> pd.DataFrame:
@@ -113,12 +119,12 @@ def claims(kind: Kind, seed: int) -> pd.DataFrame:
     rows = [("", False)]
     for reading, compared, truth in read_survey(kind, seed):
         true = truth.set_index("date")["share"]
-        found = change_findings(reading, compared, Language()) if len(compared) else []
-        for finding in found:
-            row = compared[compared["change"] == finding.change].iloc[0]
-            moved = float(true.asof(row["end"]) - true.asof(row["start"]))
+        said = changes_to_say(read_changes(compared))
+        sentences = change_findings(reading, compared, Language())
+        for change, finding in zip(said, sentences, strict=True):
+            moved = float(true.asof(change.end) - true.asof(change.start))
             word = finding.word if finding.claim else ""
-            rows.append((word, bool(np.sign(moved) == np.sign(row["change"]))))
+            rows.append((word, bool(np.sign(moved) == np.sign(change.estimate))))
     return pd.DataFrame(rows, columns=["word", "true"])
 
 
@@ -147,14 +153,14 @@ def with_level(kind: Kind, level: Callable[..., levels.TrueLevel]) -> Kind:
 
 def summary(reports: list[pd.DataFrame]) -> dict[str, Any]:
     """How many reports, and in how many a sentence reaches each word or a stronger one."""
-    told: dict[str, Any] = {"reports": len(reports)}
-    for place, (word, _) in enumerate(WORDS):
-        words = {name for name, _ in WORDS[: place + 1]}
-        told[word] = sum(bool(report["word"].isin(words).any()) for report in reports)
-    told[f"{STRONGEST}, yet not so"] = sum(
+    counts: dict[str, Any] = {"reports": len(reports)}
+    for rank, (word, _) in enumerate(WORDS):
+        words = {name for name, _ in WORDS[: rank + 1]}
+        counts[word] = sum(bool(report["word"].isin(words).any()) for report in reports)
+    counts[f"{STRONGEST}, yet not so"] = sum(
         bool(((report["word"] == STRONGEST) & ~report["true"]).any()) for report in reports
     )
-    return told
+    return counts
 
 
 def interval(count: int, of: int) -> str:

@@ -79,7 +79,7 @@ def components_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFra
     dates = pd.DatetimeIndex(middle(targets).dt.normalize()).sort_values().unique()
     noise, mean, sd = fit_components(past, dates)
     place = dates.get_indexer(middle(targets).dt.normalize())
-    return _named(level_table(None, mean[place], np.sqrt(sd[place] ** 2 + noise)))
+    return _forecast(mean[place], np.sqrt(sd[place] ** 2 + noise))
 
 
 def last_of_house(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -92,11 +92,12 @@ def last_of_house(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         spread = np.sqrt((steps**2).mean()) if len(steps) >= 10 else pooled
         rows.append((own.iloc[-1] if len(own) else np.nan, spread))
     mean, sd = np.array(rows).T
-    return _named(level_table(None, mean, sd))
+    return _forecast(mean, sd)
 
 
-def _named(level: pd.DataFrame) -> pd.DataFrame:
-    return level.rename(columns={"share": "mean"})[["mean", *INTERVAL_COLUMNS]]
+def _forecast(mean: np.ndarray, sd: np.ndarray) -> pd.DataFrame:
+    """A normal forecast in the columns that the scores read."""
+    return level_table(None, mean, sd)[["share", *INTERVAL_COLUMNS]]
 
 
 METHODS = {

@@ -39,12 +39,14 @@ def test_chronicles_as_their_report_prints_it(
     assert found["n"] == printed["n"]
 
 
-def test_a_column_of_cells_is_no_column_of_weights(shared: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_column_of_cells_is_not_a_column_of_weights(
+    shared: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = shared / "data" / "chronicles" / "wave-03.sav"
     with pytest.raises(SystemExit) as ended:
         main(["estimate", str(file), "--weights", "for_weight", "--share", "Q4_5=1"])
     assert ended.value.code == 2
     assert (
-        "`for_weight` holds codes with labels (1 “18-34 м город”), so it is no column of weights"
+        "`for_weight` holds codes with labels (1 “18-34 м город”), so it is not a column of weights"
         in capsys.readouterr().err
     )

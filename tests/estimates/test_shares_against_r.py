@@ -158,7 +158,7 @@ def test_shares_by_domain_with_design_effect_and_contrast(name: str) -> None:
     assert_agrees(covariance, expected["vcov"], scale=float(np.max(expected["vcov"])))
     assert_agrees(found["deff"], API[name]["by_stype_y_deff"])
     estimates = pd.Series(found["estimate"].to_numpy(), covariance.index)
-    difference = contrast(estimates, covariance, {"E:awards=Yes": 1, "H:awards=Yes": -1}).iloc[0]
+    difference = contrast(estimates, covariance, coefficients={"E:awards=Yes": 1, "H:awards=Yes": -1}).iloc[0]
     assert_agrees(difference, [API[name]["contrast_E_minus_H_y"][part] for part in ("est", "se")])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from groundswell.simulate import simulate_series
 from groundswell.trends import fit_trend
@@ -24,6 +25,22 @@ def test_a_house_that_was_never_seen_is_not_forecast() -> None:
     targets = rows.tail(2).assign(house=["stranger", rows["house"].iloc[0]]).reset_index(drop=True)
     said = trend_forecast(rows.head(40), targets)
     assert said["share"].isna().tolist() == [True, False]
+
+
+def test_a_wave_is_forecast_for_the_middle_day_of_its_fieldwork() -> None:
+    """Of three days that is the second; two days have midnight in their middle, and the first of them stands for it."""
+    rows = simulate_series("random walk", seed=33).observations
+    past, day = rows.head(40), rows["end"].iloc[39] + pd.Timedelta(days=10)
+    last, tomorrow = past.iloc[-1], day + pd.Timedelta(days=1)
+    who = last[["house", "variant", "mode"]].to_dict() | {"n_effective": 800.0}
+    targets = pd.DataFrame(
+        [{"start": day, "end": end, **who} for end in (day, tomorrow, day + pd.Timedelta(days=2))]
+    )
+    said, fit = trend_forecast(past, targets), fit_trend(past)
+    for row, on in enumerate((day, day, tomorrow)):
+        asked = fit.next_wave(last["house"], 800, on, deff=1.0).iloc[0]
+        for column in said:
+            assert said[column].iloc[row] == pytest.approx(asked[column], rel=1e-12)
 
 
 def test_earlier_forecasts_are_calibrated_where_the_model_holds_and_see_no_shock_coming() -> None:

@@ -107,7 +107,7 @@ def _print_copies(folder: Path | None, *, single_file: bool, pdf: bool, card: bo
 
 VERIFY_CODES = """\b
 Exit codes: 0 every report is reproduced; 1 a file was changed after publishing,
-or a number does not come out again; 2 what was named is no report.
+or a number does not come out again; 2 what was named is not a report.
 """
 
 

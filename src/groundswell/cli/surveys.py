@@ -28,7 +28,7 @@ def list_command(as_json: bool) -> None:
 def check(folders: tuple[str, ...]) -> None:
     """Check survey folders (default: all), naming every fault at once with its file and line; nothing is written.
 
-    Of a sound survey it notes what is missing of the eleven disclosure items; that is no fault.
+    Of a sound survey it notes what is missing of the eleven disclosure items; that is not a fault.
     """
     from groundswell.cli.text.checks import sound_text
     from groundswell.runs.checks.folders import check_folders, stated_disclosure

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, get_args
 
 from groundswell.errors import InputError, nearest
@@ -31,7 +31,7 @@ _SINGLE_COLUMNS = ("weights", "base_weights", "calibrated_weights", "respondent"
 _COLUMN_LISTS = ("strata", "psu", "fpc", "replicates", "auxiliaries")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Design:
     """The columns that say how respondents were drawn, and the choices that their variance needs.
 
@@ -59,6 +59,13 @@ class Design:
 
     Raises:
         InputError: a choice that does not exist or contradicts another.
+
+    Example:
+        >>> design = gs.Design(weights="w", strata="region", psu=["district", "school"])
+        >>> design
+        Design(weights='w', strata=('region',), psu=('district', 'school'))
+        >>> design.stages
+        2
     """
 
     weights: str | None = None
@@ -104,6 +111,12 @@ class Design:
             base_weights: str | None = None,
             calibrated_weights: str | None = None,
         ) -> None: ...
+
+    def __repr__(self) -> str:
+        """What was chosen; what stands at its default is left out."""
+        chosen = ((field.name, getattr(self, field.name), field.default) for field in fields(self))
+        shown = ", ".join(f"{name}={value!r}" for name, value, default in chosen if value != default)
+        return f"Design({shown})"
 
     def __post_init__(self) -> None:
         for name in _COLUMN_LISTS:

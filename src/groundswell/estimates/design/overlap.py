@@ -21,6 +21,13 @@ def shared_between_waves(respondents: pd.DataFrame, design: Design, *, wave: str
 
     Raises:
         InputError: `wave` is not a column; as `units_of`.
+
+    Example:
+        >>> panel = pd.DataFrame({"wave": [1, 1, 1, 2, 2, 2], "person": ["a", "b", "c", "b", "c", "d"]})
+        >>> shared = gs.shared_between_waves(panel, gs.Design(respondent="person"), wave="wave")
+        >>> shared[["start", "end", "respondents", "shared_respondents"]]
+           start  end  respondents  shared_respondents
+        0      1    2            3                   2
     """
     check_column(wave, respondents.columns, named_by="wave")
     units, unit = units_of(respondents, design)

@@ -31,6 +31,14 @@ def chi_square(respondents: pd.DataFrame, design: Design, *, row: str, column: s
 
     Raises:
         InputError: an unknown column, or a question with fewer than two answers.
+
+    Example: R's `svychisq(~sch.wide + stype)` gives F = 17.2474, 1.8287 and 360.25 degrees of freedom.
+        >>> schools = pd.read_csv("tests/reference/apistrat.csv")
+        >>> design = gs.Design(weights="pw", strata="stype", fpc="fpc")
+        >>> tests = gs.chi_square(schools, design, row="sch.wide", column="stype")
+        >>> tests.loc[tests["kind"] == "F", ["statistic", "df", "ddf"]].round(4)
+           statistic      df       ddf
+        0    17.2474  1.8287  360.2483
     """
     for name in (row, column):
         check_column(name, respondents.columns)

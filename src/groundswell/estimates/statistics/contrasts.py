@@ -23,12 +23,21 @@ from groundswell.estimates.variance.intervals import mean_interval
 
 
 def contrast(
-    estimates: pd.Series, covariance: pd.DataFrame, coefficients: Mapping[str, float]
+    estimates: pd.Series, covariance: pd.DataFrame, *, coefficients: Mapping[str, float]
 ) -> pd.DataFrame:
     """One row `estimate, se`: the sum of coefficients times estimates, which are named as `covariance` is.
 
     Raises:
         InputError: a coefficient for an estimate that does not exist.
+
+    Example:
+        >>> panel = pd.DataFrame({"wave": [1, 1, 1, 2, 2, 2], "who": list("abcabc"), "calm": [1, 1, 0, 1, 0, 0]})
+        >>> design = gs.Design(respondent="who")
+        >>> table, covariance = gs.shares_and_covariance(panel, design, "calm", by=["wave"])
+        >>> shares = pd.Series(table["estimate"].to_numpy(), index=covariance.index)
+        >>> gs.contrast(shares, covariance, coefficients={"2:calm=1": 1, "1:calm=1": -1}).round(3)
+           estimate     se
+        0    -0.333  0.333
     """
     unknown = [name for name in coefficients if name not in covariance.columns]
     if unknown:
@@ -66,6 +75,14 @@ def changes(
 
     Raises:
         InputError: `wave` is not a column of the table, or the covariance is not square with the table's rows.
+
+    Example:
+        >>> panel = pd.DataFrame({"wave": [1, 1, 1, 2, 2, 2], "who": list("abcabc"), "calm": [1, 1, 0, 1, 0, 0]})
+        >>> design = gs.Design(respondent="who")
+        >>> table, covariance = gs.shares_and_covariance(panel, design, "calm", by=["wave"])
+        >>> gs.changes(table, covariance, wave="wave")[["start", "end", "estimate", "se"]].round(3)
+           start  end  estimate     se
+        0      1    2    -0.333  0.333
     """
     by = [name for name in table.columns if name not in COLUMNS]
     matrix = np.asarray(covariance, dtype=np.float64)
@@ -105,6 +122,12 @@ def slope(
 
     Raises:
         InputError: fewer than two distinct points.
+
+    Example: three independent shares, each with a standard error of 0.02, two years apart.
+        >>> gs.slope([0.30, 0.40, 0.50], np.diag([0.0004] * 3), at=[2020, 2022, 2024]).round(3)
+                term  estimate      se
+        0  intercept   -100.70  14.298
+        1      slope      0.05   0.007
     """
     y, v, x = (np.asarray(part, dtype=np.float64) for part in (estimates, covariance, at))
     if len(np.unique(x)) < 2:

@@ -83,7 +83,7 @@ def regression(
     family: Family = "logistic",
     level: float = 0.95,
 ) -> Regression:
-    """Fit `outcome` on `terms` and an intercept.
+    """Fit `outcome` on `terms` and an intercept; the result has a `table` of coefficients and their `covariance`.
 
     Args:
         respondents: one row each; those with a missing outcome or term are left out as a domain is.
@@ -98,6 +98,14 @@ def regression(
     Raises:
         InputError: unknown columns, an outcome with several answers, terms that repeat each other.
         ModelError: no convergence, as where a term separates the answers.
+
+    Example: women are 35 years old on average, men 40.
+        >>> people = pd.DataFrame({"sex": ["f", "f", "m", "m"], "age": [30, 40, 35, 45]})
+        >>> fitted = gs.regression(people, gs.Design(), outcome="age", terms=["sex"], family="linear")
+        >>> fitted.table[["term", "estimate"]].round(3)
+                term  estimate
+        0  intercept      35.0
+        1      sex=m       5.0
     """
     check_interval("mean", level)
     y = _outcome(respondents, outcome, family)

@@ -130,7 +130,7 @@ def add_sums(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def cells_of_sums(sums: pd.DataFrame, plan: SumPlan) -> tuple[Cells, Units]:
-    """The plan's sums as cells and units; rows outside every domain stay units and are no cells.
+    """The plan's sums as cells and units; rows outside every domain stay units and are not cells.
 
     Raises: InputError as `units_of`.
     """

@@ -66,7 +66,7 @@ def variances(scores: Scores, units: Units, lonely: LonelyPsu) -> Floats:
         else:
             squares = sum_by(group, scores.square, len(home))
             spread = squares - stage.size[home][:, None] * mean**2
-            # What rounding leaves of equal scores is no variance.
+            # What rounding leaves of equal scores is not variance.
             spread[spread < _ROUNDING * squares] = 0.0
         part = sum_by(owner, spread * stage.factor[home][:, None], scores.domains)
         part += _lonely_distances(domain, cluster, value, stage, lonely, scores.domains)

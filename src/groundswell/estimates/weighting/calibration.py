@@ -52,6 +52,14 @@ def calibrate(
     Raises:
         InputError: as `code_margins`; an unknown method; bounds that do not hold 1 between them.
         ModelError: no weights within the bounds hold the totals.
+
+    Example: 60 women and 40 men, and 160 children between them.
+        >>> people = pd.DataFrame({"sex": ["f", "f", "m", "m"], "children": [1, 2, 1, 3]})
+        >>> new = gs.calibrate(people, {"sex": {"f": 60, "m": 40}}, totals={"children": 160}).weights
+        >>> new.round(6)
+        array([32., 28., 24., 16.])
+        >>> round(float(new @ people["children"]), 6)
+        160.0
     """
     if method not in get_args(Method):
         raise InputError(f"`method=` is `{method}`: {nearest(str(method), get_args(Method))}")

@@ -21,6 +21,11 @@ def weight_diagnostics(weights: Floats) -> pd.DataFrame:
     `deff` is Kish's, `n_effective` is n over it, `range` the largest weight over the smallest, `cv` the
     coefficient of variation, and `top_share` the share of all weight that the heaviest 1% of respondents hold
     (rounded up to whole respondents). Zero weights are left out.
+
+    Example: Kish's design effect is n Σw² / (Σw)², here 4 × 10 / 36.
+        >>> gs.weight_diagnostics(np.array([1.0, 1.0, 2.0, 2.0]))[["n", "deff", "n_effective"]].round(3)
+           n   deff  n_effective
+        0  4  1.111          3.6
     """
     kept = np.sort(weights[weights > 0])
     n, total = len(kept), kept.sum()
@@ -52,6 +57,16 @@ def margin_distances(
 
     Raises:
         InputError: as `code_margins`.
+
+    Example:
+        >>> people = pd.DataFrame({"sex": ["f", "m", "m", "m"]})
+        >>> margins = {"sex": {"f": 0.5, "m": 0.5}}
+        >>> after = gs.rake(people, margins).weights
+        >>> distances = gs.margin_distances(people, margins, before=np.ones(4), after=after)
+        >>> distances[["category", "before", "population", "after"]].round(6)
+          category  before  population  after
+        0        f    0.25         0.5    0.5
+        1        m    0.75         0.5    0.5
     """
     parts = []
     for margin in code_margins(respondents, margins, before):

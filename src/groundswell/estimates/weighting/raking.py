@@ -57,6 +57,11 @@ def rake(
     Raises:
         InputError: as `code_margins` and `check_weights`.
         ModelError: margins that cannot be held together (no convergence), with the worst category.
+
+    Example:
+        >>> people = pd.DataFrame({"sex": ["f", "f", "m", "m"], "age": ["<40", "40+", "<40", "40+"]})
+        >>> gs.rake(people, {"sex": {"f": 60, "m": 40}, "age": {"<40": 50, "40+": 50}}).weights
+        array([30., 30., 20., 20.])
     """
     start = starting_weights(respondents, weights)
     coded = code_margins(respondents, margins, start)
@@ -69,8 +74,8 @@ def rake(
         name, label, got, wanted = _worst(after, codes, coded)
         raise ModelError(
             f"raking did not converge in {iterations} rounds: `{name}` category `{label}` weighs {got:g} instead of "
-            f"{wanted:g}; margins contradict each other, or too few respondents are in some combination: merge "
-            "categories"
+            f"{wanted:g}; margins contradict each other, or too few respondents are in some combination: "
+            "merge categories"
         )
     factor = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
     return Weighting(start * factor[cell], iterations, distance)
@@ -83,6 +88,11 @@ def post_stratify(
 
     Raises:
         InputError: as `code_margins`; an empty cell is named.
+
+    Example: shares are of the number of people, here three.
+        >>> people = pd.DataFrame({"sex": ["f", "f", "m"]})
+        >>> gs.post_stratify(people, margin="sex", totals={"f": 0.5, "m": 0.5}).weights
+        array([0.75, 0.75, 1.5 ])
     """
     return rake(respondents, {margin: totals}, weights=weights)
 
@@ -94,6 +104,10 @@ def trim(weights: Floats, *, lower: float = 0.0, upper: float = np.inf, strict: 
 
     Raises:
         InputError: bounds that no weights with this sum can hold.
+
+    Example: 5 is pulled to 3, and the 2 that this frees are shared by the other four.
+        >>> gs.trim(np.array([1.0, 1.0, 1.0, 1.0, 5.0]), upper=3.0)
+        array([1.5, 1.5, 1.5, 1.5, 3. ])
     """
     kept = weights > 0
     count, total = int(kept.sum()), float(weights.sum())

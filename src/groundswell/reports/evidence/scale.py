@@ -26,7 +26,7 @@ def scale_words(reading: Reading, segment: Segment, language: Language) -> str:
 
 
 def scale_label(reading: Reading, segment: Segment, language: Language) -> str:
-    """The same in the few letters that a figure has beside its line."""
+    """The same in the few letters that a figure has next to its line."""
     if segment.scale.wordings < 2:
         return ""
     asked = segment.scale.asked

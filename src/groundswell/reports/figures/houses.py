@@ -191,7 +191,7 @@ def _figures(rows: pd.DataFrame, language: Language, *, short: bool) -> list[dic
 
 
 def _name(row: pd.Series, room: int) -> str:
-    """The house in bold and its wording beside it, cut to `room` letters."""
+    """The house in bold and its wording next to it, cut to `room` letters."""
     name = str(row["name"])
     rest = f" · {row['wording']}" if row["wording"] else ""
     if len(name + rest) > room:

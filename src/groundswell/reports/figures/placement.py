@@ -93,7 +93,7 @@ def overlap(box: Box, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
 def free_place(
     anchors: Sequence[tuple[float, float]], text: str, size: float, canvas: Canvas, obstacles: Sequence[Box]
 ) -> Box | None:
-    """A box for a text beside one of its anchors that touches no obstacle and stays on the canvas; None if none is.
+    """A box for a text next to one of its anchors that touches no obstacle and stays on the canvas; None if none is.
 
     The nearest free place wins; an anchor given earlier wins among places equally near. Air of AIR pixels is kept.
     """

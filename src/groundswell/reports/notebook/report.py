@@ -31,6 +31,7 @@ from groundswell.reports.sections.how_sure import how_sure
 from groundswell.reports.sections.masthead import masthead
 from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import wave_table
+from groundswell.shown import as_lines, as_table
 from groundswell.waves import find_project, load_survey, survey_folder
 
 
@@ -54,6 +55,13 @@ def open_report(
     since. `project` is found upward from the working folder unless given.
 
     Raises: InputError for an unknown survey, indicator, language or a wrong date; FaultsError for an unsound survey.
+
+    Example:
+        >>> report = gs.open_report("ukraine-outlook", as_of="2025-12-31")
+        >>> report.indicators
+        ['planning', 'outlook']
+        >>> report.observations["end"].max().date() <= report.evidence.as_of.date()
+        True
     """
     home = Path(project) if project else find_project(Path.cwd())
     evidence = read_report(
@@ -79,7 +87,20 @@ class Report:
         self.evidence, self.language = evidence, language
 
     def __repr__(self) -> str:
-        return f"<report {self.evidence.survey.name} {self.evidence.as_of.date().isoformat()}>"
+        """The report in a few lines: what it rests on and its headline."""
+        return as_lines(self._summary())
+
+    def _repr_html_(self) -> str:
+        """The same as a small table, for JupyterLab."""
+        return as_table(self._summary())
+
+    def _summary(self) -> dict[str, str]:
+        return {
+            "report": f"{self.evidence.survey.name}, as of {self.evidence.as_of:%Y-%m-%d}",
+            "indicators": ", ".join(self.indicators),
+            "observations": str(len(self.observations)),
+            "headline": self.claim(),
+        }
 
     @property
     def indicators(self) -> list[str]:

@@ -20,6 +20,7 @@ from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections import wave as sections
 from groundswell.reports.sections.how_measured import how_measured
+from groundswell.shown import as_lines, as_table
 from groundswell.waves import find_project, load_survey, survey_folder
 from groundswell.waves.wave.choice import choose_wave
 
@@ -38,6 +39,11 @@ def open_profile(
 
     Raises: InputError for an unknown survey, wave or language, a wave that was not known on `as_of`, or respondents
     that are not here and of whom nothing was kept; FaultsError for an unsound survey or wave.
+
+    Example: the newest wave of 2024.
+        >>> profile = gs.open_profile("simulated-panel", as_of="2024-12-31")
+        >>> profile.evidence.wave.name, profile.indicators
+        ('wave-12', ['anxiety', 'planning'])
     """
     home = Path(project) if project else find_project(Path.cwd())
     record = load_survey(survey_folder(home, survey))
@@ -57,7 +63,19 @@ class WaveProfile:
         self.evidence, self.language = evidence, language
 
     def __repr__(self) -> str:
-        return f"<wave profile {self.evidence.survey.name} {self.evidence.wave.name}>"
+        """The profile in a few lines: which wave, and its headline."""
+        return as_lines(self._summary())
+
+    def _repr_html_(self) -> str:
+        """The same as a small table, for JupyterLab."""
+        return as_table(self._summary())
+
+    def _summary(self) -> dict[str, str]:
+        return {
+            "wave profile": f"{self.evidence.survey.name}, {self.evidence.wave.name}",
+            "indicators": ", ".join(self.indicators),
+            "headline": self.claim(),
+        }
 
     @property
     def indicators(self) -> list[str]:

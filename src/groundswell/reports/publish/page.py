@@ -46,7 +46,7 @@ def render_page(
 ) -> str:
     """The page of one executed notebook.
 
-    `script` "shared" takes Plotly from the folder `assets` beside the reports, by a relative path; "inside" packs it
+    `script` "shared" takes Plotly from the folder `assets` next to the reports, by a relative path; "inside" packs it
     into the page, compressed, for mail. The same notebook and manifest give the same page, byte for byte.
     """
     language = known_language(manifest.language)
@@ -157,7 +157,7 @@ def asset_name() -> str:
 
 
 def write_assets(reports: Path) -> Path:
-    """Copy Plotly's script beside the reports, whole or not at all; nothing is written if it is there."""
+    """Copy Plotly's script next to the reports, whole or not at all; nothing is written if it is there."""
     target = reports / "assets" / asset_name()
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)

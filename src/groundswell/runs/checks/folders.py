@@ -73,7 +73,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:
     """The disclosure items of a sound survey folder, as `disclosure` finds them stated or missing.
 
-    A missing item is no fault: who transcribes published figures may have no way to know it. Reports show it as
+    A missing item is not a fault: who transcribes published figures may have no way to know it. Reports show it as
     missing.
     """
     from groundswell.reports.evidence.disclosure import disclosure

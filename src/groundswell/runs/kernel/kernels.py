@@ -87,7 +87,7 @@ def start_kernel(folder: Path, working_folder: Path) -> Kernel:
     }
     connection.touch(mode=0o600)
     connection.write_text(json.dumps(described), encoding="utf-8")
-    # -P: a file beside the notebook must not stand in for a library's module of the same name.
+    # -P: a file next to the notebook must not stand in for a library's module of the same name.
     command = [sys.executable, "-P", "-m", "groundswell.runs.kernel.process", "-f", str(connection)]
     command += ["--HistoryManager.hist_file=:memory:", "--HistoryManager.enabled=False"]
     with (folder / LOG_FILE).open("wb") as log:

@@ -49,7 +49,7 @@ def survey_inputs(survey_folder: Path) -> list[Path]:
 
 
 def _follows_from_respondents(file: Path) -> bool:
-    """Whether this is a wave's kept estimates, or the waves' covariance, with all the respondents beside it."""
+    """Whether this is a wave's kept estimates, or the waves' covariance, with all the respondents next to it."""
     if file.name == COVARIANCE:
         return all(_has_respondents(wave) for wave in file.parent.glob("*.toml"))
     wave = file.with_name(file.name.removesuffix(ESTIMATES) + ".toml")

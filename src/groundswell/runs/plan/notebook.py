@@ -120,7 +120,7 @@ def report_notebook(file: Path) -> ReportNotebook:
         return replace(here, remark=problem)
     try:
         committed = replace(_read(file, text), state="committed")
-    except InputError:  # what git holds is no notebook: a pointer of git-lfs, or a link
+    except InputError:  # what git holds is not a notebook: a pointer of git-lfs, or a link
         return replace(
             here, remark=f"`{file.name}`: what git holds of it is not a notebook; it is run as it is here"
         )

@@ -1,4 +1,4 @@
-"""Copies of a published report for mail and for paper, made from the report and laid beside its folder."""
+"""Copies of a published report for mail and for paper, made from the report and laid next to its folder."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
 
 
 def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, watch: Stopwatch) -> None:
-    """Write `index.html`, the executed notebook and `manifest.json` beside what the notebook saved."""
+    """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
     from groundswell.reports.publish.page import render_page, write_assets
 
     scrub(notebook, reports.parent)

@@ -64,7 +64,7 @@ class Verification:
 def find_reports(project: Path, named: tuple[str, ...], *, every: bool) -> list[Path]:
     """The report folders that are named, each by its path or as `<survey>/<date>`; every one with `every`.
 
-    Raises: InputError for a name that is no report's folder of this project.
+    Raises: InputError for a name that is not a report's folder of this project.
     """
     reports = project / "reports"
     if every:
@@ -79,7 +79,7 @@ def _find_report(project: Path, name: str) -> Path:
         if (folder / MANIFEST).is_file() and folder.parent.parent == (project / "reports").resolve():
             return folder
     raise InputError(
-        f"`{name}` is no report of this project: name its folder, reports/<survey>/<date>, which holds "
+        f"`{name}` is not a report of this project: name its folder, reports/<survey>/<date>, which holds "
         f"{MANIFEST}; `groundswell list` shows the newest of each survey"
     )
 
@@ -89,7 +89,7 @@ def verify_report(project: Path, folder: Path) -> Verification:
     found = Verification(f"{folder.parent.name}/{folder.name}")
     manifest = read_manifest(folder)
     if manifest is None:
-        found.checks.append(Check("manifest", "differs", f"{MANIFEST} is damaged: it is no manifest"))
+        found.checks.append(Check("manifest", "differs", f"{MANIFEST} is damaged: it is not a manifest"))
         return found
     found.checks.append(_check_manifest(manifest, folder))
     found.checks.append(_check_files(manifest, folder))

@@ -61,6 +61,17 @@ def comparisons(trends: Iterable[Trend], *, since: Day | None = None) -> pd.Data
     a segment before the newest).
 
     Raises: InputError for a `since` that is not a date.
+
+    Example: the newest of three waves against each of the two before; `adjusted` allows for both looks.
+        >>> days = pd.to_datetime(["2024-08-31", "2024-09-30", "2024-10-31"])
+        >>> waves = pd.DataFrame({"house": "acme", "end": days, "share": [0.5, 0.5, 0.3], "n_effective": 1000})
+        >>> looked = gs.comparisons([gs.fit_trend(waves)])
+        >>> looked[["kind", "start", "end"]]
+           kind      start        end
+        0  wave 2024-08-31 2024-10-31
+        1  wave 2024-09-30 2024-10-31
+        >>> bool((looked["adjusted"] <= looked["probability"]).all())
+        True
     """
     begin = None if since is None else read_day(since, "since")
     searched = [(trend, _families(trend, begin)) for trend in trends]
@@ -73,7 +84,7 @@ def comparisons(trends: Iterable[Trend], *, since: Day | None = None) -> pd.Data
 
 
 def _families(trend: Trend, since: pd.Timestamp | None) -> list[tuple[Segment, list[Pair]]]:
-    """Each segment with the pairs that are compared in it, the newest first; a segment without a pair is no family."""
+    """Each segment with the pairs that are compared in it, newest first; without a pair, no family."""
     *earlier, newest = trend.segments
     asked = [(newest, _newest_pairs(trend, newest, since))]
     asked += [(segment, _pairs("earlier", trend, segment, since)) for segment in earlier]

@@ -94,6 +94,18 @@ def fit_trend(
         InputError: an unknown indicator, a column that is missing, an impossible number, an unknown `reference`, a
             `covariance` that is not one.
         ModelError: there is no wave to fit.
+
+    Example: four waves of 1,000 people that all said 40%, as a plain table.
+        >>> days = pd.to_datetime(["2024-01-31", "2024-04-30", "2024-07-31", "2024-10-31"])
+        >>> waves = pd.DataFrame({"house": "acme", "end": days, "share": 0.4, "n_effective": 1000})
+        >>> gs.fit_trend(waves).level("2024-10-31")[["date", "share"]].round({"share": 2})
+                date  share
+        0 2024-10-31    0.4
+        >>> survey = gs.load_survey("surveys/ukraine-outlook")
+        >>> gs.fit_trend(survey, "planning", as_of="2023-12-31").change("2021-11-15", "2023-11-22")[
+        ...     ["estimate", "low", "high"]].round(2)
+           estimate   low  high
+        0      -0.1 -0.15 -0.04
     """
     if isinstance(waves, Survey):
         given = _of_survey(waves, indicator, as_of, certainty, unknown_n, rows, covariance)

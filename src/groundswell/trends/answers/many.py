@@ -1,9 +1,4 @@
-"""Many trends in one call: every indicator and domain of an observations table, fitted on its own.
-
->>> trends = fit_trends(observations(survey))                             # doctest: +SKIP
->>> pd.concat({key: trend.level(dates) for key, trend in trends.items()}, names=["indicator", "domain"])
-...                                                                      # doctest: +SKIP
-"""
+"""Many trends in one call: every indicator and domain of an observations table, fitted on its own."""
 
 from __future__ import annotations
 
@@ -58,6 +53,15 @@ def fit_trends(
     out has none.
 
     Raises: what `fit_trend` raises, with the series named; InputError for `processes` below 1.
+
+    Example:
+        >>> trends = gs.fit_trends(gs.load_survey("surveys/ukraine-outlook"), as_of="2025-12-31")
+        >>> list(trends)
+        [('planning', 'all'), ('outlook', 'all')]
+        >>> day = "2025-10-01"
+        >>> levels = pd.concat({key: trend.level(day) for key, trend in trends.items()}, names=["indicator", "domain"])
+        >>> bool((levels["low95"] < levels["share"]).all())
+        True
     """
     if isinstance(waves, Survey):
         day = read_day(today() if as_of is None else as_of, "as_of")

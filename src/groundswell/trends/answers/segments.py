@@ -79,7 +79,7 @@ def breaks(waves: Waves) -> list[pd.Timestamp]:
 
     Where the same houses stand on both sides, each in other combinations than before, any number of waves makes a
     break: everyone who asks has changed what is asked. Where houses come or go as well, `RUN` waves on both sides are
-    needed: a lone wave of another house is no reason to give up a scale.
+    needed: a lone wave of another house is not a reason to give up a scale.
     """
     rows = pd.DataFrame(
         {"middle": middles(waves.table), "house": waves.table["house"], "combination": waves.combination}

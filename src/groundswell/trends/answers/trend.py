@@ -11,7 +11,6 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import Final
 
 import numpy as np
@@ -20,6 +19,7 @@ import pandas as pd
 from groundswell.arrays import Floats
 from groundswell.dates import parse_date
 from groundswell.errors import InputError
+from groundswell.shown import as_lines, as_table
 from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
@@ -43,6 +43,15 @@ class Trend:
 
     `as_of` is the day that it speaks from; `events` are those that were known by then. `reference` is the variant or
     house that was named for its scale, None where none was. `shared_bias_sd` is in logits, None where nobody stated it.
+
+    Example:
+        >>> survey = gs.load_survey("surveys/ukraine-outlook")
+        >>> gs.fit_trend(survey, "planning", as_of="2023-12-31")
+        trend: planning, as of 2023-12-31
+        waves: 3 of 1 houses, 2021-11-15 to 2023-11-22
+        newest level: 0.1... (95%: ...)
+        scale: only (rating: rating-horizon)
+        breaks: none
     """
 
     indicator: str
@@ -229,15 +238,11 @@ class Trend:
 
     def __repr__(self) -> str:
         """The trend in a few lines: what it rests on and its newest level."""
-        return "\n".join(f"{name}: {text}" for name, text in self._summary().items())
+        return as_lines(self._summary())
 
     def _repr_html_(self) -> str:
         """The same as a small table, for JupyterLab."""
-        rows = "".join(
-            f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(text)}</td></tr>'
-            for name, text in self._summary().items()
-        )
-        return f"<table>{rows}</table>"
+        return as_table(self._summary())
 
     def _summary(self) -> dict[str, str]:
         waves, last = self.posterior.waves.table, self.segments[-1]

@@ -18,6 +18,7 @@ from scipy.special import ndtri
 
 from groundswell.errors import InputError
 from groundswell.trends.answers.fit import fit_trend
+from groundswell.trends.answers.segments import middles
 from groundswell.trends.answers.trend import Trend
 from groundswell.trends.checks.scores import INSIDE_COLUMNS, INTERVAL_COLUMNS, INTERVALS, score
 from groundswell.trends.fit.fitting import fit_mode
@@ -105,7 +106,7 @@ def trend_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
         n=targets["n_effective"],
         deff=1.0,
         mode=targets["mode"].where(targets["mode"] != ""),
-        on=(targets["start"] + (targets["end"] - targets["start"]) / 2).dt.normalize(),
+        on=middles(targets),
     )
     columns = ["share", *INTERVAL_COLUMNS]
     if asked.empty:

@@ -86,6 +86,15 @@ def observations(
 
     Raises: FaultsError if the survey's files are not sound, InputError for an unknown indicator, certainty,
     `unknown_n`, something that is not a date, or an `as_of` before the survey's first wave was known.
+
+    Example:
+        >>> survey = gs.load_survey("surveys/ukraine-outlook")
+        >>> waves = gs.observations(survey, as_of="2023-12-31", indicator="planning")
+        >>> waves[["end", "house", "share"]]
+                 end   house  share
+        0 2021-11-30  rating   0.23
+        1 2022-11-27  rating   0.19
+        2 2023-11-23  rating   0.12
     """
     read = survey_waves(
         survey,

@@ -101,7 +101,7 @@ def _rows(
         written = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
         raise FaultsError(
-            str(file), [Fault(file, reader.line_num, "", f"is no sound CSV: {error}")]
+            str(file), [Fault(file, reader.line_num, "", f"is not a sound CSV: {error}")]
         ) from error
     if not names:
         return [], [Fault(file, 1, "", f"is empty: it needs the columns {', '.join(needed)}")]

@@ -78,7 +78,7 @@ def shared_errors(table: pd.DataFrame, covariance: pd.DataFrame | None) -> Share
     its index are named, the names are columns of `table` that tell its rows apart; a plain index holds the
     labels of the table's own. Waves that it lacks, or to which it gives no variance, share nothing.
 
-    Raises: InputError where it is not square, names a wave twice, or is no covariance.
+    Raises: InputError where it is not square, names a wave twice, or is not a covariance.
     """
     if covariance is None:
         return SharedErrors.independent(len(table))
@@ -98,7 +98,9 @@ def shared_errors(table: pd.DataFrame, covariance: pd.DataFrame | None) -> Share
     correlation[np.ix_(known, known)] = part / np.outer(sd, sd)
     lopsided = not np.allclose(correlation, correlation.T, atol=TOLERANCE)
     if lopsided or np.linalg.eigvalsh(correlation).min(initial=0.0) < -TOLERANCE:
-        raise InputError("`covariance` is not symmetric, or implies a negative variance: it is no covariance")
+        raise InputError(
+            "`covariance` is not symmetric, or implies a negative variance: it is not a covariance"
+        )
     return SharedErrors.of_correlation(_proper((correlation + correlation.T) / 2.0))
 
 
@@ -108,7 +110,7 @@ def _labels(table: pd.DataFrame, covariance: pd.DataFrame) -> pd.Index:
     if names == [None]:
         return table.index
     if lacking := [str(name) for name in names if name not in table]:
-        raise InputError(f"`covariance` labels its rows by `{lacking[0]}`, which is no column")
+        raise InputError(f"`covariance` labels its rows by `{lacking[0]}`, which is not a column")
     return pd.MultiIndex.from_frame(table[names]) if len(names) > 1 else pd.Index(table[names[0]])
 
 
@@ -117,6 +119,6 @@ def _proper(correlation: Floats) -> Floats:
     values, vectors = np.linalg.eigh(correlation)
     if values[0] >= 0.0:
         return correlation
-    mended = (vectors * np.maximum(values, 0.0)) @ vectors.T
-    scale = np.sqrt(np.diag(mended))
-    return np.asarray(mended / np.outer(scale, scale))
+    positive = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    scale = np.sqrt(np.diag(positive))
+    return np.asarray(positive / np.outer(scale, scale))

@@ -91,7 +91,7 @@ def among(variable: Variable, codes: Iterable[Code]) -> Sql:
 def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterable[Code] | None = None) -> Sql:
     """Whether the column holds an answer that is not missing (and is among `valid`, where that is stated).
 
-    User-missing codes of the file, `missing` codes of a wave and empty cells are no answers; which of them it was is
+    User-missing codes of the file, `missing` codes of a wave and empty cells are not answers; which of them it was is
     for the codebook to say.
     """
     name = identifier(variable.name)

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from groundswell.errors import nearest
+from groundswell.shown import as_lines
 from groundswell.waves.surveys.fieldwork import unlikely
 from groundswell.waves.toml.record import tables_in
 from groundswell.waves.toml.textfile import unseen
@@ -175,6 +176,19 @@ class Survey(SurveyFile):
 
     name: str
     folder: Path
+
+    def __repr__(self) -> str:
+        """The survey in a few lines: what it measures, in whom, and who asked."""
+        return as_lines(
+            {
+                "survey": f"{self.name}, {self.title}",
+                "universe": self.universe,
+                "indicators": ", ".join(self.indicators),
+                "houses": ", ".join(self.houses),
+            }
+        )
+
+    __str__ = __repr__
 
     @property
     def toplines(self) -> Path:

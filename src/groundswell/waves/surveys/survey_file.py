@@ -12,9 +12,14 @@ from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fau
 
 
 def load_survey(folder: Path | str) -> Survey:
-    """The survey that `folder` holds.
+    """The survey that `folder` holds: what its `survey.toml` says, as one record.
 
     Raises: FaultsError with everything wrong in its `survey.toml`, each fault with its line.
+
+    Example:
+        >>> survey = gs.load_survey("surveys/russia-mood")
+        >>> list(survey.indicators)
+        ['anxiety', 'planning']
     """
     folder = Path(folder)
     file = folder / "survey.toml"

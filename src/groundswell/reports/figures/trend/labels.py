@@ -1,4 +1,4 @@
-"""Direct labels of a trend figure: the last level at the line's end, and each house beside its own marks."""
+"""Direct labels of a trend figure: the last level at the line's end, and each house next to its own marks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_LABELS = 5
 FEW, FAR = 3, 0.03
 END_SIZE = 18
 END_LETTERS = 17
-"""Letters that the margin beside the line has room for."""
+"""Letters that the margin next to the line has room for."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Label:
     def annotation(self, canvas: Canvas) -> dict[str, Any]:
         """The label as a Plotly annotation, fixed to its date and share so that it moves with a resize.
 
-        A label beside the plotting area hangs on its edge: Plotly hides what is anchored outside.
+        A label next to the plotting area hangs on its edge: Plotly hides what is anchored outside.
         """
         text = "<br>".join(plotly_text(line) for line in self.text.split("\n"))
         left = min(self.box[0], canvas.width - 1)
@@ -108,7 +108,7 @@ def house_labels(
     lines: list[float],
     language: Language,
 ) -> list[Label]:
-    """A label beside each house's marks where there is room; at most five, the rest stay in the key.
+    """A label next to each house's marks where there is room; at most five, the rest stay in the key.
 
     `lines` are the upright lines, which a label crosses only where it must.
     """
@@ -146,7 +146,7 @@ def _first_place(
     obstacles: list[Box],
     soft: list[list[Box]],
 ) -> Box | None:
-    """A place clear of everything beside the marks, else over what is soft (the last is given up first), else away."""
+    """A place clear of everything next to the marks, else over what is soft (the last is given up first), else away."""
     walls = [
         [*obstacles, *(box for boxes in soft[:kept] for box in boxes)] for kept in range(len(soft), -1, -1)
     ]
@@ -161,7 +161,7 @@ def _first_place(
 def _wording_labels(
     reading: Reading, canvas: Canvas, obstacles: list[Box], soft: list[list[Box]], language: Language
 ) -> list[Label]:
-    """Words beside the main house's waves in another wording, where that wording reads far from the level."""
+    """Words next to the main house's waves in another wording, where that wording reads far from the level."""
     labels: list[Label] = []
     others = other_wordings(reading)
     if reading.trend is None or not others:
@@ -193,12 +193,12 @@ def _texts(reading: Reading, rows: pd.DataFrame, rank: int, language: Language) 
     glyph = GLYPHS[SHAPES[rank % len(SHAPES)]]
     modes = rows["mode"].unique()
     one_mode = len(modes) == 1 and modes[0] not in ("", "not stated")
-    # The shape stands last: before the words it would look like one more wave beside the house's own.
+    # The shape stands last: before the words it would look like one more wave next to the house's own.
     return (f"{name}, {language.word(modes[0])} {glyph}" if one_mode else f"{name} {glyph}"), ""
 
 
 def _anchors(rows: pd.DataFrame, canvas: Canvas) -> list[tuple[float, float]]:
-    """Marks beside which a label may stand: those furthest from the house's own middle first, the newest before."""
+    """Marks next to which a label may stand: those furthest from the house's own middle first, the newest before."""
     middle = rows.apply(lambda row: sum(figure_range(row)) * 50, axis=1)
     xs, ys = canvas.x(rows["middle"]), canvas.y(middle)
     order = np.argsort(-np.abs(ys - np.median(ys)) - 0.05 * xs, kind="stable")

@@ -1,0 +1,6 @@
+from .answers.comparisons import comparisons as comparisons
+from .answers.fit import fit_trend as fit_trend
+from .answers.many import fit_trends as fit_trends
+from .answers.trend import Trend as Trend
+from .data.effective_n import FLAGS as FLAGS
+from .data.observations import observations as observations

@@ -1,0 +1,15 @@
+from .proposal.new_survey import new_survey as new_survey
+from .surveys.project import find_project as find_project
+from .surveys.project import list_surveys as list_surveys
+from .surveys.project import survey_folder as survey_folder
+from .surveys.records import Event as Event
+from .surveys.records import House as House
+from .surveys.records import Indicator as Indicator
+from .surveys.records import Survey as Survey
+from .surveys.records import Variant as Variant
+from .surveys.survey_file import load_survey as load_survey
+from .toplines.row import CERTAINTIES as CERTAINTIES
+from .toplines.table import check_survey as check_survey
+from .toplines.table import read_toplines as read_toplines
+from .toplines.waves import known_on as known_on
+from .toplines.waves import topline_waves as topline_waves
