@@ -7,6 +7,7 @@ import doctest
 import importlib
 import inspect
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ import pandas as pd
 import pytest
 
 import groundswell as gs
+from groundswell.cli import main
 from groundswell.errors import InputError
 from groundswell.reports.notebook.report import Report
 from groundswell.reports.notebook.wave_profile import WaveProfile
@@ -163,6 +165,110 @@ def test_jupyterlab_shows_the_same_lines_as_a_table(kind: str, shown: dict[str, 
     table = ElementTree.fromstring(shown[kind]._repr_html_())
     rows = [": ".join("".join(cell.itertext()) for cell in row) for row in table.iter("tr")]
     assert rows == repr(shown[kind]).splitlines()
+
+
+WRONG_IN_PYTHON: dict[str, Callable[[dict[str, Any]], object]] = {
+    "`as_of=`: write a date as YYYY-MM-DD, got `2024`": lambda o: gs.observations(o["survey"], as_of="2024"),
+    "`since=`: write a date as YYYY-MM-DD, got `x`": lambda o: gs.observations(o["survey"], since="x"),
+    "`survey=` is a DataFrame": lambda o: gs.observations(o["people"]),
+    "`certainty=` is a list of words": lambda o: gs.observations(o["survey"], certainty="derived"),
+    "`certainty=`: `sure` is not known": lambda o: gs.observations(o["survey"], certainty=["sure"]),
+    "`unknown_n=` must be": lambda o: gs.observations(o["survey"], unknown_n="maybe"),  # type: ignore[arg-type]
+    "`indicator=` must say which": lambda o: gs.fit_trend(o["survey"]),
+    "`waves=` is a str": lambda o: gs.fit_trend("russia-mood", "anxiety"),  # type: ignore[arg-type]
+    "`reference=` must be a variant or a house": lambda o: gs.fit_trend(
+        o["survey"], "planning", reference="x"
+    ),
+    "`shared_bias_sd=` must be": lambda o: gs.fit_trend(o["survey"], "planning", shared_bias_sd=-1.0),
+    "`house_years=` must be": lambda o: gs.fit_trend(o["survey"], "planning", house_years=0.0),
+    "`seed=` must be": lambda o: gs.fit_trend(o["survey"], "planning", seed=-1),
+    "`processes=` must be": lambda o: gs.fit_trends(o["survey"], processes=0),
+    "`at=`: write a date": lambda o: o["trend"].level("1.2.2024"),
+    "`n=` and `deff=` must be above 0": lambda o: o["trend"].next_wave("rating", 0, "2024-01-01"),
+    "`since=`: must not lie after": lambda o: o["open"](as_of="2023-12-31", since="2024-01-01"),
+    "`language=` is `xx`": lambda o: o["open"](language="xx"),
+    "`seed=` must be a whole number": lambda o: o["open"](seed=-1),
+    "`as_of=`: `ukraine-outlook` has no wave": lambda o: o["open"](as_of="2001-01-01"),
+    "`weights=` names `nope`": lambda o: gs.shares(o["people"], gs.Design(weights="nope"), "calm"),
+    "`by=` names `nope`": lambda o: gs.shares(o["people"], gs.Design(), "calm", by=["nope"]),
+    "`design=` is a str": lambda o: gs.shares(o["people"], "w", "calm"),  # type: ignore[arg-type]
+    "`level=` is `95`": lambda o: gs.means(o["people"], gs.Design(), "calm", level=95),
+    "`fay_rho=` is missing": lambda o: gs.Design(weights="w", replicates="r*", replicate_kind="Fay"),
+    "`family=` is `probit`": lambda o: gs.regression(
+        o["people"],
+        gs.Design(),
+        outcome="calm",
+        terms=["w"],
+        family="probit",  # type: ignore[arg-type]
+    ),
+    "`weights=` holds no weight above zero": lambda o: gs.weight_diagnostics([0.0, 0.0]),
+    "`before=` has 1 weights for 3": lambda o: gs.margin_distances(
+        o["people"], {"w": {"1": 1.0}}, before=np.ones(1), after=np.ones(3)
+    ),
+}
+
+
+@pytest.mark.parametrize("says", WRONG_IN_PYTHON)
+def test_an_error_in_python_names_the_argument_as_python_does(
+    says: str, planning: gs.Trend, repository: Path
+) -> None:
+    given = {
+        "survey": gs.load_survey(repository / "surveys" / "ukraine-outlook"),
+        "trend": planning,
+        "people": pd.DataFrame({"calm": [1, 0, 1], "w": [1, 1, 1]}),
+        "open": partial(gs.open_report, "ukraine-outlook", project=repository),
+    }
+    with pytest.raises(InputError) as refused:
+        WRONG_IN_PYTHON[says](given)
+    assert str(refused.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            "trend ukraine-outlook --at {asked} --out {out} --as-of 2024",
+            "`--as-of`: write a date as YYYY-MM-DD",
+        ),
+        (
+            "trend ukraine-outlook --at {asked} --out {out} --as-of 2001-01-01",
+            "`--as-of`: `ukraine-outlook` has",
+        ),
+        ("trend ukraine-outlook --at {asked} --out {out} --seed -1", "`--seed` must be a whole number"),
+        ("report ukraine-outlook -p seed=-1", "`-p seed` must be a whole number"),
+        ("report ukraine-outlook -p unknown_n=maybe", "`-p unknown_n`: `maybe` is not known"),
+        ("report ukraine-outlook -p certainty=sure", "`-p certainty`: `sure` is not known"),
+        ("report ukraine-outlook -p language=xx", "`-p language`: `xx` is not known"),
+        ("report ukraine-outlook --as-of 2023-12-31 -p since=2024-01-01", "`-p since`: must not lie after"),
+        ("estimate {people} --share calm --weights nope", "`--weights` names `nope`"),
+        ("estimate {people} --share calm --by nope", "`--by` names `nope`"),
+        ("estimate {people} --share calm --level 95", "`--level` is `95.0`"),
+        (
+            "estimate {people} --share calm --weights w --replicates w* --replicate-kind Fay",
+            "`--fay-rho` is missing",
+        ),
+        ("estimate {people} --share calm --weights w --margins calm", "`--base-weights` is missing"),
+    ],
+)
+def test_an_error_of_a_command_names_the_option_as_it_is_typed(
+    arguments: str,
+    says: str,
+    repository: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(repository)
+    (tmp_path / "asked.csv").write_text("date,series\n2024-01-01,planning\n", encoding="utf-8")
+    (tmp_path / "people.csv").write_text("calm,w\n1,1\n0,1\n1,1\n", encoding="utf-8")
+    files = {name: tmp_path / f"{name}.csv" for name in ("asked", "people", "out")}
+    with pytest.raises(SystemExit) as ended:
+        main(arguments.format(**files).split())
+    assert ended.value.code == 2
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert says in error
+    assert not files["out"].exists()
 
 
 def test_a_text_that_others_wrote_is_escaped() -> None:

@@ -105,7 +105,7 @@ def test_missing_stratum_names_its_row(table: pd.DataFrame) -> None:
             r"`replicates=` and `replicate_kind=` belong together",
         ),
         ({"replicates": ("r1", "r2"), "replicate_kind": "BRR", "strata": "s"}, r"already hold the design"),
-        ({"replicates": ("r1", "r2"), "replicate_kind": "Fay", "weights": "w"}, r"`fay_rho=` is `None`"),
+        ({"replicates": ("r1", "r2"), "replicate_kind": "Fay", "weights": "w"}, r"`fay_rho=` is missing"),
         ({"replicates": ("r1",), "replicate_kind": "BRR", "weights": "w"}, r"needs two or more"),
         (
             {"replicates": ("a", "b"), "replicate_kind": "JKn", "rscales": (1,), "weights": "w"},

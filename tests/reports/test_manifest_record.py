@@ -18,6 +18,7 @@ from groundswell.reports.evidence.manifest import (
     sealed,
     write_manifest,
 )
+from groundswell.reports.evidence.previous import read_before
 from groundswell.reports.publish.archive import archive_faults, read_archive
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.card import card_page
@@ -155,6 +156,7 @@ def test_whatever_stands_in_whatever_place_the_archive_goes_on(
     assert len(sound) + archive_faults(tmp_path).count(folder) == 1
     rebuild_index(tmp_path)
     assert (tmp_path / "outlook" / "index.html").is_file()
+    read_before(folder).level_of("anxiety")
     for manifest in sound:
         assert command(manifest).startswith("groundswell report mood --as-of ")
         if manifest.language == "en":

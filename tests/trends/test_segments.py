@@ -148,7 +148,7 @@ def test_a_named_reference_wins_wherever_it_was_asked() -> None:
         trend = fit_trend(table, reference=reference)
         assert trend.segments[0].scale.kind == "reference"
         assert trend.level("2022-03-01")["share"].iloc[0] == pytest.approx(0.4, abs=0.03)
-    with pytest.raises(InputError, match="`reference` must be a variant or a house, got `fomm`"):
+    with pytest.raises(InputError, match="`reference=` must be a variant or a house, got `fomm`"):
         fit_trend(table, reference="fomm")
 
 

@@ -216,7 +216,8 @@ class Design:
                 "replicate weights need `weights=`, and hold the calibration themselves: leave `margins=` out"
             )
         if self.replicate_kind == "Fay" and not (self.fay_rho is not None and 0 <= self.fay_rho < 1):
-            raise InputError(f"`fay_rho=` is `{self.fay_rho}`: Fay's method needs a coefficient in [0, 1)")
+            got = "missing" if self.fay_rho is None else f"`{self.fay_rho:g}`"
+            raise InputError(f"`fay_rho=` is {got}: Fay's method needs a coefficient in [0, 1)")
         if self.rscales and len(self.rscales) != len(self.replicates) and not patterns:
             raise InputError(
                 f"`rscales=` has {len(self.rscales)} numbers for {len(self.replicates)} replicates"

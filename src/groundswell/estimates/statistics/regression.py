@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -96,7 +96,7 @@ def regression(
         level: coverage of the intervals.
 
     Raises:
-        InputError: unknown columns, an outcome with several answers, terms that repeat each other.
+        InputError: unknown columns, an unknown family, an outcome with several answers, terms that repeat each other.
         ModelError: no convergence, as where a term separates the answers.
 
     Example: women are 35 years old on average, men 40.
@@ -108,6 +108,9 @@ def regression(
         1      sex=m       5.0
     """
     check_interval("mean", level)
+    if family not in get_args(Family):
+        raise InputError(f"`family=` is `{family}`: {nearest(str(family), get_args(Family))}")
+    terms = (terms,) if isinstance(terms, str) else terms
     y = _outcome(respondents, outcome, family)
     for term in terms:
         check_column(term, respondents.columns)

@@ -131,11 +131,14 @@ def means_asked(
     """The means of what questions ask for, then of columns of numbers.
 
     Raises:
-        InputError: nothing is asked for; as `items_of` and `means_of`.
+        InputError: nothing is asked for; `design` is not a `Design`; as `items_of` and `means_of`.
     """
+    if not isinstance(design, Design):
+        raise InputError(f"`design=` is a {type(design).__name__}: give a `Design` that names the columns")
+    numbers = (numbers,) if isinstance(numbers, str) else numbers
     for name in numbers:
         check_column(name, respondents.columns)
     items = (*items_of(questions, TableAnswers(respondents)), *map(Item, numbers))
     if not items:
         raise InputError("no question was named: name a column, or `column=answer`")
-    return means_of(respondents, design, items, by)
+    return means_of(respondents, design, items, (by,) if isinstance(by, str) else by)

@@ -7,27 +7,35 @@ from math import ceil
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from groundswell.arrays import Floats
+from groundswell.errors import InputError
 from groundswell.estimates.design.design import Margin
 from groundswell.estimates.design.grouping import sum_by
 from groundswell.estimates.variance.design_effects import kish
 from groundswell.estimates.weighting.margins import Totals, code_margins
 
 
-def weight_diagnostics(weights: Floats) -> pd.DataFrame:
+def weight_diagnostics(weights: ArrayLike) -> pd.DataFrame:
     """One row: `n, sum, mean, low, high, range, cv, deff, n_effective, top_share`.
 
     `deff` is Kish's, `n_effective` is n over it, `range` the largest weight over the smallest, `cv` the
     coefficient of variation, and `top_share` the share of all weight that the heaviest 1% of respondents hold
     (rounded up to whole respondents). Zero weights are left out.
 
+    Raises:
+        InputError: no weight above zero.
+
     Example: Kish's design effect is n Σw² / (Σw)², here 4 × 10 / 36.
-        >>> gs.weight_diagnostics(np.array([1.0, 1.0, 2.0, 2.0]))[["n", "deff", "n_effective"]].round(3)
+        >>> gs.weight_diagnostics([1, 1, 2, 2])[["n", "deff", "n_effective"]].round(3)
            n   deff  n_effective
         0  4  1.111          3.6
     """
+    weights = np.asarray(weights, dtype=np.float64)
     kept = np.sort(weights[weights > 0])
+    if not len(kept):
+        raise InputError("`weights=` holds no weight above zero: there is nothing to describe")
     n, total = len(kept), kept.sum()
     deff = float(kish(n, total, kept @ kept))
     heaviest = kept[-ceil(n / 100) :]
@@ -56,7 +64,7 @@ def margin_distances(
     differences are in [0, 1] and [-1, 1].
 
     Raises:
-        InputError: as `code_margins`.
+        InputError: as `code_margins`; not one weight a respondent.
 
     Example:
         >>> people = pd.DataFrame({"sex": ["f", "m", "m", "m"]})
@@ -68,6 +76,11 @@ def margin_distances(
         0        f    0.25         0.5    0.5
         1        m    0.75         0.5    0.5
     """
+    for name, weights in (("before", before), ("after", after)):
+        if len(weights) != len(respondents):
+            raise InputError(
+                f"`{name}=` has {len(weights)} weights for {len(respondents)} respondents: give one each"
+            )
     parts = []
     for margin in code_margins(respondents, margins, before):
         population = margin.target / margin.target.sum()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, ModelError
@@ -97,7 +98,7 @@ def post_stratify(
     return rake(respondents, {margin: totals}, weights=weights)
 
 
-def trim(weights: Floats, *, lower: float = 0.0, upper: float = np.inf, strict: bool = True) -> Floats:
+def trim(weights: ArrayLike, *, lower: float = 0.0, upper: float = np.inf, strict: bool = True) -> Floats:
     """Weights pulled into [lower, upper], the rest shared equally among the others (R's `trimWeights`).
 
     The sum of weights stays. Sharing out can push others over a bound: `strict` repeats until none is.
@@ -106,9 +107,10 @@ def trim(weights: Floats, *, lower: float = 0.0, upper: float = np.inf, strict: 
         InputError: bounds that no weights with this sum can hold.
 
     Example: 5 is pulled to 3, and the 2 that this frees are shared by the other four.
-        >>> gs.trim(np.array([1.0, 1.0, 1.0, 1.0, 5.0]), upper=3.0)
+        >>> gs.trim([1, 1, 1, 1, 5], upper=3)
         array([1.5, 1.5, 1.5, 1.5, 3. ])
     """
+    weights = np.asarray(weights, dtype=np.float64)
     kept = weights > 0
     count, total = int(kept.sum()), float(weights.sum())
     if not lower <= total / max(count, 1) <= upper:

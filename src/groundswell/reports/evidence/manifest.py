@@ -19,8 +19,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AliasChoices, AwareDatetime, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AwareDatetime,
+    Field,
+    FiniteFloat,
+    TypeAdapter,
+    ValidationError,
+)
 
+from groundswell.dates import read_date
 from groundswell.files import write_whole
 from groundswell.reports.language.catalogue import ENGLISH
 
@@ -28,8 +37,15 @@ SCHEMA: Final = 2
 """Of what is written. Schema 1 is read too; it called an indicator's `high95` `upp95`, and a check's `code` `check`."""
 MANIFEST: Final = "manifest.json"
 
-Share = Annotated[float, Field(allow_inf_nan=False)]
-Parameter = str | bool | int | Share | list[str] | None
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+def _iso_day(text: str) -> str:
+    return read_date(text).isoformat()
+
+
+IsoDay = Annotated[str, AfterValidator(_iso_day)]
+Parameter = str | bool | int | FiniteFloat | list[str] | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +61,7 @@ class FileRecord:
 class IndicatorRecord:
     """The level of one indicator on the day of its newest wave, with its 95% interval, and `spark`: levels before it.
 
-    Shares in [0, 1]; None where there is no level.
+    Shares in [0, 1]; all three None where there is no level.
     """
 
     indicator: str
@@ -54,7 +70,13 @@ class IndicatorRecord:
     low95: Share | None
     high95: Annotated[Share | None, Field(validation_alias=AliasChoices("high95", "upp95"))]
     spark: tuple[Share, ...]
-    date: str | None = None
+    date: IsoDay | None = None
+
+    def __post_init__(self) -> None:
+        if len({end is None for end in (self.share, self.low95, self.high95)}) > 1:
+            raise ValueError(
+                f"`{self.indicator}`: a level comes with both ends of its interval, or there is none"
+            )
 
 
 @dataclass(frozen=True)

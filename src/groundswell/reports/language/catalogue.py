@@ -51,7 +51,7 @@ def read_catalogue(code: str) -> Catalogue:
     Raises: InputError for a language without catalogue, and for a catalogue whose header names no known locale.
     """
     if code not in languages():
-        raise InputError(f"`language` is `{code}`, which no report speaks: {nearest(code, languages())}")
+        raise InputError(f"`language=` is `{code}`, which no report speaks: {nearest(code, languages())}")
     return _compiled(CATALOGUES / code.replace("-", "_") / FILE)
 
 

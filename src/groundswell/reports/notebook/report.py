@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from groundswell.dates import parse_date, today
+from groundswell.errors import InputError
 from groundswell.reports.evidence.report import ReportEvidence, read_report
 from groundswell.reports.evidence.summary import summary
 from groundswell.reports.figures.figure import Figure
@@ -54,7 +55,8 @@ def open_report(
     everything before it too. `previous` is the last published report's folder relative to the project, for what changed
     since. `project` is found upward from the working folder unless given.
 
-    Raises: InputError for an unknown survey, indicator, language or a wrong date; FaultsError for an unsound survey.
+    Raises: InputError for an unknown survey, indicator, language or seed, a wrong date, or a `since` after `as_of`;
+    FaultsError for an unsound survey.
 
     Example:
         >>> report = gs.open_report("ukraine-outlook", as_of="2025-12-31")
@@ -64,11 +66,15 @@ def open_report(
         True
     """
     home = Path(project) if project else find_project(Path.cwd())
+    day = pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of"))
+    begin = None if since is None else pd.Timestamp(parse_date(since, "since"))
+    if begin is not None and begin > day:
+        raise InputError(f"`since=`: must not lie after the as-of date {day:%Y-%m-%d}, got `{since}`")
     evidence = read_report(
         load_survey(survey_folder(home, survey)),
-        as_of=pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of")),
+        as_of=day,
         indicator=indicator,
-        since=None if since is None else pd.Timestamp(parse_date(since, "since")),
+        since=begin,
         certainty=certainty,
         unknown_n=unknown_n,
         seed=seed,

@@ -152,7 +152,7 @@ def resolve_parameters(notebook: ReportNotebook, survey: Survey, given: Mapping[
     default: it is known only when the run looks into the archive.
 
     Raises: InputError for an unknown name, a value of the wrong type, an unknown indicator, wave or word, an
-    as-of date after today, `since` after the as-of date.
+    as-of date after today, `since` after the as-of date, a `seed` below 0.
     """
     model = parameters_model(notebook)
     unknown = sorted(set(given) - set(model.model_fields))
@@ -169,6 +169,8 @@ def resolve_parameters(notebook: ReportNotebook, survey: Survey, given: Mapping[
     resolved = checked.model_dump(mode="json")
     _check_words(resolved, survey)
     _check_dates(resolved)
+    if (seed := resolved.get("seed") or 0) < 0:
+        raise InputError(f"`seed=` must be a whole number of at least 0, got `{seed}`")
     if "language" in resolved:
         resolved["language"] = _other_language(resolved["language"], default_parameters(notebook), survey)
     if "wave" in resolved:

@@ -44,7 +44,7 @@ def read_asked(waves: Waves, asked: pd.DataFrame) -> Asked:
     good = (n > 0) & np.isfinite(n) & (effect > 0)
     if not good.all():
         bad = int(np.argmin(good))
-        raise InputError(f"`n` and `deff` must be above 0, got {n[bad]:g} and {effect[bad]:g}")
+        raise InputError(f"`n=` and `deff=` must be above 0, got {n[bad]:g} and {effect[bad]:g}")
     return Asked(np.array(combination, dtype=np.intp), n / effect)
 
 

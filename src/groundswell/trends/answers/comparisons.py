@@ -46,11 +46,11 @@ class Pair(NamedTuple):
     end: pd.Timestamp
 
 
-def comparisons(trends: Iterable[Trend], *, since: Day | None = None) -> pd.DataFrame:
+def comparisons(trends: Trend | Iterable[Trend], *, since: Day | None = None) -> pd.DataFrame:
     """Every change that is looked at, of every indicator, one row a pair of dates.
 
     Args:
-        trends: one an indicator; they are allowed for together.
+        trends: one an indicator; they are allowed for together. A single one may be given as it is.
         since: only waves from this date on are looked at.
 
     Returns: `indicator, kind, label, start, end`; the change `estimate, se, low, high` (95%) in share units, newer
@@ -74,7 +74,8 @@ def comparisons(trends: Iterable[Trend], *, since: Day | None = None) -> pd.Data
         True
     """
     begin = None if since is None else read_day(since, "since")
-    searched = [(trend, _families(trend, begin)) for trend in trends]
+    given = [trends] if isinstance(trends, Trend) else list(trends)
+    searched = [(trend, _families(trend, begin)) for trend in given]
     tables = [
         _compare(trend, segment, pairs, begin, len(families) * len(searched))
         for trend, families in searched

@@ -11,6 +11,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Final
 
 import pandas as pd
@@ -91,8 +92,8 @@ def fit_trend(
         seed: of the draws.
 
     Raises:
-        InputError: an unknown indicator, a column that is missing, an impossible number, an unknown `reference`, a
-            `covariance` that is not one.
+        InputError: neither a survey nor a table; an unknown indicator, a column that is missing, an impossible number
+            or `seed`, an unknown `reference`, a `covariance` that is not one.
         ModelError: there is no wave to fit.
 
     Example: four waves of 1,000 people that all said 40%, as a plain table.
@@ -110,6 +111,10 @@ def fit_trend(
     if isinstance(waves, Survey):
         given = _of_survey(waves, indicator, as_of, certainty, unknown_n, rows, covariance)
         indicator = indicator or next(iter(waves.indicators))
+    elif not isinstance(waves, pd.DataFrame):
+        raise InputError(
+            f"`waves=` is a {type(waves).__name__}: give a survey (`load_survey`) or a table of observations"
+        )
     else:
         given = _of_table(waves, indicator, as_of, covariance)
     if events is not None:
@@ -132,7 +137,7 @@ def _of_survey(
 ) -> Given:
     """What a survey says of one of its indicators."""
     if indicator is None and len(survey.indicators) > 1:
-        raise InputError(f"`indicator` must say which of `{survey.name}`: {', '.join(survey.indicators)}")
+        raise InputError(f"`indicator=` must say which of `{survey.name}`: {', '.join(survey.indicators)}")
     key = indicator or next(iter(survey.indicators))
     if key not in survey.indicators:
         raise InputError(f"`{survey.name}` has no indicator `{key}`; {nearest(key, survey.indicators)}")
@@ -168,10 +173,12 @@ def _of_table(
 def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: float, seed: int) -> Trend:
     """The fit itself (docs/method.md)."""
     bias = given.shared_bias_sd
-    if not (bias is None or bias >= 0) or not house_years > 0:
-        raise InputError(
-            f"`shared_bias_sd` must be at least 0 and `house_years` above 0, got {bias:g}, {house_years:g}"
-        )
+    if not (bias is None or bias >= 0):
+        raise InputError(f"`shared_bias_sd=` must be at least 0, got {bias:g}")
+    if not house_years > 0:
+        raise InputError(f"`house_years=` must be above 0, got {house_years:g}")
+    if not isinstance(seed, Integral) or seed < 0:
+        raise InputError(f"`seed=` must be a whole number of at least 0, got `{seed}`")
     waves = measure(given.rows, given.covariance)
     newest = pd.Timestamp(waves.table["end"].max())
     as_of = newest if given.as_of is None else given.as_of

@@ -72,7 +72,7 @@ def fit_trends(
     series = _series(rows)
     workers = _workers(series) if processes is None else processes
     if workers < 1:
-        raise InputError(f"`processes` must be at least 1, got {processes}")
+        raise InputError(f"`processes=` must be at least 1, got {processes}")
     jobs: list[tuple[Key, dict[str, Any]]] = []
     for key, mine in series.items():
         given: dict[str, Any] = {"waves": mine, "as_of": as_of}

@@ -105,8 +105,8 @@ def segments(waves: Waves, reference: str | None = None) -> list[Segment]:
     """
     names = waves.combinations.names
     if reference is not None and not ((names["variant"] == reference) | (names["house"] == reference)).any():
-        known = nearest(reference, set(names["variant"]) | set(names["house"]))
-        raise InputError(f"`reference` must be a variant or a house, got `{reference}`; {known}")
+        known = nearest(reference, (set(names["variant"]) | set(names["house"])) - {""})
+        raise InputError(f"`reference=` must be a variant or a house, got `{reference}`; {known}")
     cuts, days = breaks(waves), middles(waves.table)
     edges = [pd.Timestamp.min, *cuts, pd.Timestamp.max]
     found: list[Segment] = []

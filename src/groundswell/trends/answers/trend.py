@@ -115,7 +115,7 @@ class Trend:
         for segment in self.segments[1:]:
             if min(dates) < segment.start <= max(dates):
                 raise InputError(
-                    f"`start` {dates[0]:%Y-%m-%d} and `end` {dates[1]:%Y-%m-%d} lie on two sides of "
+                    f"`start=` {dates[0]:%Y-%m-%d} and `end=` {dates[1]:%Y-%m-%d} lie on two sides of "
                     f"{segment.start:%Y-%m-%d}, from when on nothing is asked that was asked before: a change across "
                     "it cannot be told from the change of wording; ask for two dates on one side"
                 )

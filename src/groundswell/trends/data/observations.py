@@ -174,17 +174,23 @@ def sampling(share: Floats, n_effective: Floats) -> tuple[Floats, Floats, Floats
 
 
 def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | None, unknown_n: str) -> None:
+    if not isinstance(survey, Survey):
+        raise InputError(
+            f"`survey=` is a {type(survey).__name__}: give what `load_survey` reads from a folder"
+        )
     if indicator is not None and indicator not in survey.indicators:
         raise InputError(
             f"`{survey.name}` has no indicator `{indicator}`; {nearest(indicator, survey.indicators)}"
         )
     if isinstance(certainty, str):
-        raise InputError(f"`certainty` is a list of words, got the text `{certainty}`: write [`{certainty}`]")
+        raise InputError(
+            f"`certainty=` is a list of words, got the text `{certainty}`: write [`{certainty}`]"
+        )
     for word in certainty or ():
         if word not in CERTAINTIES:
-            raise InputError(f"no certainty `{word}`; {nearest(word, CERTAINTIES)}")
+            raise InputError(f"`certainty=`: `{word}` is not known; {nearest(word, CERTAINTIES)}")
     if unknown_n not in ("typical", "leave_out"):
-        raise InputError(f"`unknown_n` must be `typical` or `leave_out`, got `{unknown_n}`")
+        raise InputError(f"`unknown_n=` must be `typical` or `leave_out`, got `{unknown_n}`")
 
 
 def read_day(day: object, name: str) -> pd.Timestamp:
