@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -37,6 +38,20 @@ def said() -> set[str | tuple[str, ...]]:
         methods, options = parse_mapping_cfg(file)
     found = extract_from_dir(str(CATALOGUES.parents[1]), methods, options, KEYWORDS)
     return {message for _, _, message, _, _ in found}
+
+
+def test_no_message_escapes_the_catalogue() -> None:
+    held = {message if isinstance(message, str) else message[0] for message in said()}
+    for module in CATALOGUES.parents[1].rglob("*.py"):
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            written = [part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)]
+            lost = [
+                text for text in written if name in KEYWORDS and isinstance(text, str) and text not in held
+            ]
+            assert lost == [], f"{module}:{call.lineno}"
 
 
 @pytest.fixture(scope="module")

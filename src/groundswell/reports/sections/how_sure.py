@@ -95,17 +95,16 @@ def calibration_sentence(reading: Reading, language: Language) -> str:
     scored = reading.earlier_forecasts()
     if len(scored) < FEWEST_FORECASTS:
         return language.say("Too few waves came one after another to say how often earlier forecasts held.")
-    counts = [int(scored[f"inside{percent}"].sum()) for percent in INTERVALS]
+    held = {percent: int(scored[f"inside{percent}"].sum()) for percent in INTERVALS}
+    # Babel reads a message whose call holds an f-string as none: the values are named first.
+    values = {f"in{percent}": language.number(count) for percent, count in held.items()}
+    values |= {f"share{percent}": language.percent(count / len(scored)) for percent, count in held.items()}
     return language.say(
         "Calibration: each of {all} waves was forecast from the waves before it, as could have been done then. "
         "The 50% intervals held {in50} of them ({share50}), the 80% intervals {in80} ({share80}), "
         "the 95% intervals {in95} ({share95}).",
         all=language.number(len(scored)),
-        **{f"in{percent}": language.number(count) for percent, count in zip(INTERVALS, counts, strict=True)},
-        **{
-            f"share{percent}": language.percent(count / len(scored))
-            for percent, count in zip(INTERVALS, counts, strict=True)
-        },
+        **values,
     )
 
 
