@@ -41,7 +41,7 @@ TARGETS: dict[str, list[str]] = {
     "reports/language/checks.py": ["tests/reports/test_checks.py"],
     "reports/language/left_out.py": ["tests/reports/test_left_out.py"],
     "reports/language/quality.py": ["tests/reports/test_quality_sentences.py"],
-    "trends/answers/comparisons.py": ["tests/trends/test_changes.py"],
+    "trends/answers/comparisons.py": ["tests/trends/test_comparisons.py"],
     "trends/answers/segments.py": ["tests/trends/test_segments.py"],
     "estimates/of_wave/disclosure_control.py": ["tests/estimates/test_disclosure_control.py"],
     "waves/wave/recode.py": ["tests/waves/test_recode.py"],

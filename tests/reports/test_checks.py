@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -73,27 +74,121 @@ def test_a_table_of_checks_gets_its_sentences_in_order() -> None:
     assert list(with_sentences(checks.head(0), Language()).columns) == [*checks.columns, "sentence"]
 
 
+def asked(*names: str) -> dict[str, Any]:
+    """The values of a scale: a house, a wording and a mode in each name, the last two perhaps empty."""
+    return {
+        "asked": [dict(zip(("house", "variant", "mode"), name.split("|"), strict=True)) for name in names]
+    }
+
+
+NOTES: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "noise",
+        {"dispersion": 4.0, "excess_sd": 0.2},
+        (
+            "`mood`: Published shares vary 4.00 times as much (in variance) as their effective sample sizes say, "
+            "plus an excess standard deviation of 0.20 logits (about 5.0 points at one half)."
+        ),
+    ),
+    (
+        "date_too_early",
+        {"house": "acme", "end": "1700-01-01", "first_year": 1900},
+        "`acme` in `mood`: the fieldwork’s end `1700-01-01` is before 1900, earlier than any survey: check the year",
+    ),
+    (
+        "date_too_late",
+        {"house": "acme", "end": "2200-01-01", "first_year": 1900},
+        "`acme` in `mood`: the fieldwork’s end `2200-01-01` is more than a year from now: check the year",
+    ),
+    ("more_dates", {"more": 1}, "… and 1 more date that no survey can have"),
+    ("more_dates", {"more": 7}, "… and 7 more dates that no survey can have"),
+    (
+        "break",
+        {"day": "2023-03-01"},
+        (
+            "`mood`: nothing that was asked before 2023-03-01 was asked after it: the level breaks there, and "
+            "levels on the two sides cannot be compared"
+        ),
+    ),
+    ("scale", asked("acme||"), "`mood`: the level is on the scale of `acme`"),
+    ("scale", asked("acme|circle|cati"), "`mood`: the level is on the scale of `acme, circle, cati`"),
+    (
+        "scale",
+        asked("acme|circle|", "bell||web"),
+        "`mood`: the level is the average of what the houses asked last: `acme, circle`; `bell, web`",
+    ),
+    (
+        "scale",
+        asked("a||", "b||", "c||", "d||"),
+        "`mood`: the level is the average of what the houses asked last: `a`; `b`; `c`; `d`",
+    ),
+    (
+        "scale",
+        asked("a||", "b||", "c||", "d||", "e||"),
+        "`mood`: the level is the average of what the houses asked last: `a`; `b`; `c`; `d` …",
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "values", "note"), NOTES)
+def test_a_note_about_a_table_of_shares_names_its_series(
+    code: str, values: dict[str, Any], note: str
+) -> None:
+    assert series_sentence("mood", code, "warned", values, Language()) == note
+    assert code in {*DATE_CODES, *CODES, "break", "scale"}
+
+
+@pytest.mark.parametrize(("code", "values", "note"), NOTES)
+def test_in_russian_a_note_is_russian(code: str, values: dict[str, Any], note: str) -> None:
+    said = series_sentence("mood", code, "warned", values, Language("ru"))
+    assert not re.search("[A-Za-z]{3,}", re.sub("`[^`]*`", "", said))
+    assert re.findall("`[^`]*`", said)[:1] == re.findall("`[^`]*`", note)[:1]
+
+
 @pytest.mark.parametrize(
-    ("code", "values", "words"),
+    ("code", "verdict", "values", "sentence"),
     [
-        ("noise", {"dispersion": 4.0, "excess_sd": 0.2}, "`mood`: Published shares vary 4.00 times"),
         (
-            "date_too_early",
-            {"house": "acme", "end": "1700-01-01", "first_year": 1900},
-            "`1700-01-01` is before 1900",
+            "prior",
+            "passed",
+            {"waves": 1, "spread": 0.3},
+            "With 1 wave the smoothness of the level was learnt from it (its spread is 30% of the prior’s).",
         ),
         (
-            "date_too_late",
-            {"house": "acme", "end": "2200-01-01", "first_year": 1900},
-            "more than a year from now",
+            "outlying_waves",
+            "warned",
+            {"waves": 1200, "far": FAR[:3]},
+            (
+                "3 of 1,200 waves lie far from what all the others say, and count for less than their n: "
+                "Acme Ltd, 5 January 2024; Acme Ltd, 5 February 2024; Acme Ltd, 5 March 2024."
+            ),
         ),
-        ("more_dates", {"more": 7}, "… and 7 more dates"),
+        (
+            "house_overlap",
+            "warned",
+            {"groups": [["a", "b", "c", "d"], ["z"]], "as_error": 1},
+            (
+                "The waves of `a`, `b`, `c`, `d` and Zed never overlap in time: the difference between them is not "
+                "known from the waves, and a change of level there cannot be told from it. The effect of the 1 house "
+                "with fewest waves counts as error."
+            ),
+        ),
+        (
+            "shocks",
+            "warned",
+            {"declared": 0, "undeclared": 0, "unused": ["War", "Vote"]},
+            (
+                "Shocks at declared events: 0; shocks found elsewhere: 0. The effect of an event is not known "
+                "without a wave both before and after it: “War”; “Vote”."
+            ),
+        ),
+        (
+            "one_step_coverage",
+            "passed",
+            {"waves": 1200, "held": 1.0},
+            "100.0% of 1,200 waves fell inside the 95% interval forecast from the waves before them.",
+        ),
     ],
 )
-def test_a_note_about_a_table_of_shares_names_its_series(
-    code: str, values: dict[str, Any], words: str
-) -> None:
-    note = series_sentence("mood", code, "warned", values, Language())
-    assert words in note
-    assert "`mood`" in note or code == "more_dates"
-    assert code in {*DATE_CODES, *CODES}
+def test_whole_sentences_of_checks(code: str, verdict: str, values: dict[str, Any], sentence: str) -> None:
+    assert check_sentence(code, verdict, values, Language(), HOUSES) == sentence

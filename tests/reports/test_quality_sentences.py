@@ -122,6 +122,11 @@ OBSTACLE_WORDS: list[tuple[str, Values, str]] = [
         "the margins sum to different totals (`sex` 100, `region` 1,200)",
     ),
     (
+        "totals_differ",
+        {"variables": ["sex", "age", "region"], "totals": [1.0, 0.98, 2.001]},
+        "the margins sum to different totals (`sex` 1.000, `age` 0.980, `region` 2)",
+    ),
+    (
         "margins_not_held",
         {},
         "the margins cannot be held together: they contradict each other, or some combination has too few respondents",

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from groundswell.simulate.series import simulate_series
 from groundswell.trends import comparisons, fit_trend
 from groundswell.trends.answers.changes import Joint, exact_changes
-from groundswell.trends.answers.comparisons import SEARCHED, simultaneous_tails
+from groundswell.trends.answers.comparisons import SEARCHED
 from groundswell.trends.model.logit import expit
 
 
@@ -96,24 +96,6 @@ def test_a_change_is_the_difference_of_the_levels_and_does_not_depend_on_what_el
         assert among.loc[1, name] == pytest.approx(alone[name], abs=1e-12)
     assert among.loc[2, "low"] == pytest.approx(-alone["high"], abs=1e-10)
     assert among.loc[2, "probability_fall"] == pytest.approx(alone["probability_rise"], abs=1e-12)
-
-
-def test_tails_of_one_comparison_are_its_own() -> None:
-    rng = np.random.default_rng(0)
-    draws = rng.normal(1.5, 1.0, (40_000, 1))
-    assert simultaneous_tails(draws)[0] == pytest.approx(2 * ndtr(-1.5), abs=0.005)
-
-
-def test_tails_of_independent_comparisons_follow_sidak() -> None:
-    rng = np.random.default_rng(0)
-    draws = rng.normal(2.0, 1.0, (40_000, 5))
-    assert simultaneous_tails(draws) == pytest.approx(np.full(5, 1 - (1 - 2 * ndtr(-2.0)) ** 5), abs=0.01)
-
-
-def test_tails_of_the_same_comparison_again_cost_nothing() -> None:
-    rng = np.random.default_rng(0)
-    draws = np.repeat(rng.normal(2.0, 1.0, (40_000, 1)), 5, axis=1)
-    assert simultaneous_tails(draws) == pytest.approx(np.full(5, 2 * ndtr(-2.0)), abs=0.005)
 
 
 def test_a_family_holds_the_searched_pairs_and_pays_for_all_indicators() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from groundswell.errors import InputError
 from groundswell.trends import fit_trend
-from groundswell.trends.answers.segments import breaks, segments
+from groundswell.trends.answers.segments import breaks, middles, segments
+from groundswell.trends.model.houses import MOST_HOUSES
 from groundswell.trends.model.measurement import measure
 
 Asked = tuple[str, str, str, float]
@@ -105,6 +106,47 @@ def test_no_change_is_stated_across_a_break() -> None:
             [],
         ),
         (
+            "nor two on the other",
+            tuple(
+                (house, house, f"{year}-0{month}-01", 0.4)
+                for house, year, months in (("fom", 2022, (1, 2)), ("levada", 2023, (1, 2, 3)))
+                for month in months
+            ),
+            [],
+        ),
+        (
+            "a wave on the last day of the old wording bridges",
+            (
+                ("fom", "a", "2022-03-01", 0.4),
+                ("fom", "a", "2023-03-01", 0.4),
+                ("fom", "b", "2023-03-01", 0.5),
+                ("fom", "b", "2023-09-01", 0.5),
+            ),
+            [],
+        ),
+        (
+            "one wave between two changes is a stretch of its own",
+            (*ONE_HOUSE[:3], ("fom", "c", "2023-09-01", 0.4)),
+            ["2023-03-01", "2023-09-01"],
+        ),
+        (
+            "who asked before the last break has no say in the next",
+            (
+                *(
+                    (house, house, f"{year}-0{month}-01", 0.4)
+                    for house, year in (("fom", 2022), ("levada", 2023))
+                    for month in (1, 2, 3)
+                ),
+                ("levada", "d", "2023-04-01", 0.4),
+            ),
+            ["2023-01-01", "2023-04-01"],
+        ),
+        (
+            "the order of the rows is of no matter",
+            ONE_HOUSE[::-1],
+            ["2023-03-01"],
+        ),
+        (
             "two changes make two breaks",
             (*ONE_HOUSE, ("fom", "c", "2024-01-01", 0.3)),
             ["2023-03-01", "2024-01-01"],
@@ -137,6 +179,52 @@ def test_without_a_reference_each_house_counts_in_what_it_asked_last() -> None:
     assert fit_trend(table).level("2022-05-01")["share"].iloc[0] == pytest.approx(0.5, abs=0.03)
 
 
+def test_a_house_of_too_few_waves_for_an_effect_of_its_own_is_not_in_the_scale() -> None:
+    """Of more houses than have an effect of their own those with the fewest waves have none."""
+    many = [
+        (f"h{house:03}", "a", f"2022-{month:02}-01", 0.4) for month in (1, 2) for house in range(MOST_HOUSES)
+    ]
+    (only,) = segments(measure(waves(*many, ("rare", "a", "2022-03-01", 0.4))))
+    assert only.scale.asked["house"].tolist() == [f"h{house:03}" for house in range(MOST_HOUSES)]
+    assert only.scale.asked["weight"].tolist() == pytest.approx([1 / MOST_HOUSES] * MOST_HOUSES)
+
+
+def test_where_only_such_a_house_asked_the_level_stands_on_it() -> None:
+    many = [
+        (f"h{house:03}", "a", f"2022-{month:02}-01", 0.4)
+        for month in (1, 2, 3, 4)
+        for house in range(MOST_HOUSES)
+    ]
+    rare = [("rare", "b", f"2023-{month:02}-01", 0.4) for month in (1, 2, 3)]
+    _, newer = segments(measure(waves(*many, *rare)))
+    assert newer.scale.asked["house"].tolist() == ["rare"]
+
+
+def test_the_scale_names_house_wording_mode_and_weight() -> None:
+    (only,) = segments(measure(waves(*ONE_HOUSE[:2], mode={0: "cati", 1: "cati"})))
+    assert only.scale.asked.to_dict("records") == [
+        {"house": "fom", "variant": "a", "mode": "cati", "weight": 1.0}
+    ]
+    _, newer = segments(measure(waves(*ONE_HOUSE)))
+    assert newer.scale.asked.columns.tolist() == ["house", "variant", "mode", "weight"]
+
+
+def test_a_wave_stands_at_the_middle_day_of_its_fieldwork() -> None:
+    table = pd.DataFrame(
+        {
+            "start": pd.to_datetime(["2022-03-01", "2022-03-01", "2022-03-01", None]),
+            "end": pd.to_datetime(["2022-03-11", "2022-03-02", "2022-03-01", "2022-03-09"]),
+        }
+    )
+    assert [f"{day}" for day in middles(table)] == [
+        "2022-03-06 00:00:00",
+        "2022-03-01 00:00:00",
+        "2022-03-01 00:00:00",
+        "2022-03-09 00:00:00",
+    ]
+    assert middles(table[["end"]]).tolist() == table["end"].tolist()
+
+
 def test_a_named_reference_wins_wherever_it_was_asked() -> None:
     table = waves(
         ("fom", "a", "2022-01-01", 0.4),
@@ -148,7 +236,8 @@ def test_a_named_reference_wins_wherever_it_was_asked() -> None:
         trend = fit_trend(table, reference=reference)
         assert trend.segments[0].scale.kind == "reference"
         assert trend.level("2022-03-01")["share"].iloc[0] == pytest.approx(0.4, abs=0.03)
-    with pytest.raises(InputError, match="`reference=` must be a variant or a house, got `fomm`"):
+    message = r"^`reference=` must be a variant or a house, got `fomm`; did you mean `fom`\? known: a, c, fom, levada$"
+    with pytest.raises(InputError, match=message):
         fit_trend(table, reference="fomm")
 
 

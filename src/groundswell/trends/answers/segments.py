@@ -83,12 +83,14 @@ def breaks(waves: Waves) -> list[pd.Timestamp]:
     """
     rows = pd.DataFrame(
         {"middle": middles(waves.table), "house": waves.table["house"], "combination": waves.combination}
-    ).sort_values("middle", kind="stable")
-    spans = rows.groupby("combination")["middle"].agg(["min", "max"]).sort_values("min", kind="stable")
+    )
+    spans = rows.groupby("combination")["middle"].agg(["min", "max"]).sort_values("min")
     reached = spans["max"].cummax().shift()
     cuts: list[pd.Timestamp] = []
     for day in spans.loc[spans["min"] > reached, "min"]:
-        before = rows[(rows["middle"] < day) & (rows["middle"] >= cuts[-1] if cuts else rows["middle"] < day)]
+        # What stood before an earlier break has no say in this one.
+        begin = cuts[-1] if cuts else pd.Timestamp.min
+        before = rows[(rows["middle"] >= begin) & (rows["middle"] < day)]
         after = rows[rows["middle"] >= day]
         same_houses = set(before["house"]) == set(after["house"])
         if same_houses or min(len(before), len(after)) >= RUN:
@@ -136,7 +138,7 @@ def _scale(waves: Waves, inside: np.ndarray, reference: str | None) -> Scale:
         kind = "newest"
         stateless = Layout.of(waves).stateless
         newest = [c for c in newest_first if not stateless[c]] or newest_first
-        kept = pd.Series(newest).groupby(names["house"].to_numpy()[newest], sort=False).first()
+        kept = pd.Series(newest).groupby(names["house"].to_numpy()[newest]).first()
         weights[kept.to_numpy()] = 1.0 / len(kept)
     if len(names) == 1:
         kind = "only"
