@@ -14,16 +14,18 @@ ValueError: write a date as YYYY-MM-DD, got `24.02.2022`: 2022-02-24
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, Final
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 from groundswell.errors import InputError
+
+# The command line reads dates before anything else; pandas, which takes it a quarter of a second, is loaded on use.
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_YEAR, LAST_YEAR = 1678, 2261
 """The whole years that a time stamp in nanoseconds can hold."""
@@ -65,6 +67,9 @@ def parse_dates(given: object, name: str) -> pd.DatetimeIndex:
 
     Raises: InputError as `parse_date`, also where there is no date at all.
     """
+    import numpy as np
+    import pandas as pd
+
     several = isinstance(given, Iterable) and not isinstance(given, str)
     days = [parse_date(each, name) for each in given] if several else [parse_date(given, name)]  # type: ignore[attr-defined]
     if not days:
@@ -79,7 +84,7 @@ def read_date(given: object) -> date:
     """
     if isinstance(given, str):
         return _from_text(given)
-    if isinstance(given, (datetime, np.datetime64, type(pd.NaT))):
+    if _is_moment(given):
         return _from_moment(given)
     if isinstance(given, date):
         return given
@@ -111,8 +116,16 @@ def _from_text(text: str) -> date:
         raise ValueError(f"a date must be a day of the calendar, got `{text}`") from error
 
 
+def _is_moment(given: object) -> bool:
+    """Whether `given` is a moment of Python, pandas or numpy, or pandas' empty one."""
+    numpy = sys.modules.get("numpy")  # without it nobody can have made one of its moments
+    return isinstance(given, datetime) or (numpy is not None and isinstance(given, numpy.datetime64))
+
+
 def _from_moment(given: Any) -> date:
     """The date of a moment at midnight, without a time zone."""
+    import pandas as pd
+
     moment = pd.Timestamp(given)
     if pd.isna(moment):
         raise ValueError(f"{RULE}, got an empty time stamp")
