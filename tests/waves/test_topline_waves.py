@@ -11,9 +11,8 @@ import pandas as pd
 import pytest
 
 from groundswell.waves import Survey, known_on, load_survey, read_toplines, topline_waves
-from groundswell.waves.toplines.table import read_rows
 from groundswell.waves.toplines.margin_of_error import effective_n
-from groundswell.waves.toplines.table import TYPES
+from groundswell.waves.toplines.table import TYPES, read_rows
 
 from .folders import row, survey_folder
 
