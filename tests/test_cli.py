@@ -34,6 +34,17 @@ def test_help_names_the_exit_codes_and_loads_no_library_for_it() -> None:
     assert not {"pandas", "numpy", "pydantic", "duckdb", "IPython"} & set(shown.stdout.split())
 
 
+def test_a_report_is_planned_without_loading_pandas(repository: Path) -> None:
+    """The kernel needs it; the command that waits for the kernel should not pay for it too."""
+    code = (
+        "import sys; from pathlib import Path; from groundswell.runs.plan.plan import plan_report\n"
+        f"plan_report(Path({str(repository)!r}), 'russia-mood', {{'as_of': '2025-12-31'}})\n"
+        "print({'pandas', 'numpy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
 def test_importing_groundswell_loads_no_library() -> None:
     heavy = ("pandas", "numpy", "pydantic", "click")
     code = f"import sys, groundswell; print([name for name in {heavy} if name in sys.modules])"

@@ -64,9 +64,7 @@ def read_date(given: object) -> date:
     """
     if isinstance(given, str):
         return _from_text(given)
-    if (
-        type(given).__name__ == "datetime64"
-    ):  # numpy's: known by name, since whoever asks for help waits for no numpy
+    if type(given).__name__ == "datetime64":  # numpy's: importing numpy here would make `--help` wait for it
         given = given.astype("datetime64[us]").item()  # type: ignore[attr-defined]
     if isinstance(given, datetime):
         return _from_moment(given)

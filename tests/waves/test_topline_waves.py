@@ -12,7 +12,7 @@ import pytest
 
 from groundswell.waves import Survey, known_on, load_survey, read_toplines, topline_waves
 from groundswell.waves.toplines.margin_of_error import effective_n
-from groundswell.waves.toplines.table import TYPES
+from groundswell.waves.toplines.table import TYPES, read_rows
 
 from .folders import row, survey_folder
 
@@ -166,8 +166,9 @@ def test_a_house_s_maximum_margin_is_that_of_one_half(tmp_path: Path) -> None:
 def test_a_row_is_known_from_its_publication_or_the_last_day_that_it_may_have_been_asked(
     tmp_path: Path, cells: dict[str, str], known: str
 ) -> None:
-    _, table = table_of(tmp_path, row(**cells))
+    survey, table = table_of(tmp_path, row(**cells))
     assert known_on(table).tolist() == [pd.Timestamp(known)]
+    assert [str(each.known_from) for each in read_rows(survey)] == [known]
     assert known_on(table).dtype == "datetime64[ns]"
     assert known_on(table.iloc[:0]).empty
 

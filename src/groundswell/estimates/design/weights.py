@@ -47,12 +47,14 @@ class WeightsSeen:
             raise InputError(text_fault(subject, *self.text))
         if self.wrong is not None:
             weight, row = self.wrong
-            negative = weight is not None and weight < 0 and np.isfinite(weight)
-            fault = f"is negative in row {row}" if negative else f"is missing in row {row}"
-            got = f" ({weight:g} there)" if negative else ""
+            if weight is None or np.isnan(weight):
+                fault = "missing"
+            else:
+                fault = "infinite" if np.isinf(weight) else "negative"
+            got = f" ({weight:g} there)" if fault == "negative" else ""
             raise InputError(
-                f"{subject} {fault} and {self.many - 1} more{got}: every respondent needs a weight of zero or "
-                "above; zero leaves a respondent out of every estimate"
+                f"{subject} is {fault} in row {row} and {self.many - 1} more{got}: every respondent needs a weight of zero "
+                "or above; zero leaves a respondent out of every estimate"
             )
         if not self.highest > 0:
             raise InputError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar, get_args
 
-from groundswell.waves.surveys.fieldwork import PRECISIONS, Precision, parse_survey_date
+from groundswell.waves.surveys.fieldwork import PRECISIONS, Precision, parse_survey_date, period
 from groundswell.waves.surveys.records import Certainty
 from groundswell.waves.toml.textfile import unseen
 from groundswell.waves.toplines.cells import (
@@ -76,6 +76,11 @@ class ToplineRow:
     def wave(self) -> tuple[str, str, str, str, date | None, date]:
         """What makes rows belong to one wave."""
         return self.indicator, self.variant, self.house, self.mode, self.start, self.end
+
+    @property
+    def known_from(self) -> date:
+        """The day of publication, or the last day on which it may have been asked (`known_on`, of one row)."""
+        return self.published or period(self.start, self.end, self.precision).end
 
     @property
     def least_share(self) -> float:

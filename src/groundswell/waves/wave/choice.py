@@ -6,8 +6,7 @@ from datetime import date
 
 from groundswell.errors import InputError, nearest
 from groundswell.waves.surveys.records import Survey
-from groundswell.waves.toplines.table import read_toplines
-from groundswell.waves.toplines.waves import known_on
+from groundswell.waves.toplines.table import read_rows
 from groundswell.waves.wave.record import Wave, load_waves
 
 
@@ -17,8 +16,8 @@ def check_known(survey: Survey, as_of: date) -> None:
     Raises: InputError where no wave of `survey`, published share or respondents, was known by then, with the day of
     the first; FaultsError for an unsound survey.
     """
-    days = known_on(read_toplines(survey)).dropna()
-    known = [*(day.date() for day in days), *(known_from(wave) for wave in load_waves(survey))]
+    known = [row.known_from for row in read_rows(survey)]
+    known += [known_from(wave) for wave in load_waves(survey)]
     if not known:
         raise InputError(
             f"`{survey.name}` has no wave: write published shares into `{survey.toplines.name}`, or add respondents "
