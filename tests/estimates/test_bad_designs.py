@@ -43,7 +43,7 @@ def table() -> pd.DataFrame:
             r"`w` \(the weights\) holds text \(`1,5` in row 1\).*decimal point",
         ),
         (["1", "heavy", "1", "1", "1", "1"], r"`heavy` in row 2"),
-        ([1, 2, np.inf, 1, 1, 1], r"`w` \(the weights\) is missing in row 3 and 0 more"),
+        ([1, 2, np.inf, 1, 1, 1], r"`w` \(the weights\) is infinite in row 3 and 0 more"),
     ],
 )
 def test_weights(table: pd.DataFrame, weights: list[Any], message: str) -> None:

@@ -73,7 +73,7 @@ def test_a_column_that_is_not_there_is_named_with_the_nearest(asked: Answers) ->
 WRONG: dict[str, tuple[list[Any], str]] = {
     "missing": ([1, None, 1, None], "`w` (the weights) is missing in row 2 and 1 more"),
     "negative": ([1, 1, -0.5, -1], "`w` (the weights) is negative in row 3 and 1 more (-0.5 there)"),
-    "infinite": ([1, np.inf, 1, 1], "`w` (the weights) is missing in row 2 and 0 more"),
+    "infinite": ([1, np.inf, 1, 1], "`w` (the weights) is infinite in row 2 and 0 more"),
     "zero": ([0, 0, 0, 0], "`w` (the weights) is zero for every respondent (4)"),
     "text": (["1", "heavy", "1", "1"], "`w` (the weights) holds text (`heavy` in row 2)"),
     "empty": ([None] * 4, "`w` (the weights) is missing in row 1 and 3 more"),

@@ -47,20 +47,23 @@ class WeightsSeen:
             raise InputError(text_fault(subject, *self.text))
         if self.wrong is not None:
             weight, row = self.wrong
-            if weight is None or np.isnan(weight):
-                fault = "missing"
-            else:
-                fault = "infinite" if np.isinf(weight) else "negative"
-            got = f" ({weight:g} there)" if fault == "negative" else ""
+            got = f" ({weight:g} there)" if _fault(weight) == "negative" else ""
             raise InputError(
-                f"{subject} is {fault} in row {row} and {self.many - 1} more{got}: every respondent needs a weight of zero "
-                "or above; zero leaves a respondent out of every estimate"
+                f"{subject} is {_fault(weight)} in row {row} and {self.many - 1} more{got}: every respondent needs "
+                "a weight of zero or above; zero leaves a respondent out of every estimate"
             )
         if not self.highest > 0:
             raise InputError(
                 f"{subject} is zero for every respondent ({self.rows}): at least one weight must be above zero; "
                 "name another column"
             )
+
+
+def _fault(weight: float | None) -> str:
+    """What is wrong with a weight."""
+    if weight is None or np.isnan(weight):
+        return "missing"
+    return "infinite" if np.isinf(weight) else "negative"
 
 
 def check_weights(respondents: pd.DataFrame, column: str) -> Floats:
