@@ -16,7 +16,7 @@ SPARK = 32
 
 
 def summary(evidence: ReportEvidence) -> dict[str, Any]:
-    """The numbers that a manifest keeps under `report`; docs/formats.md lists its keys."""
+    """The numbers that a manifest keeps under `report`; docs/archive.md lists its keys."""
     used = pd.concat([reading.used for reading in evidence.readings.values()]) if evidence.readings else None
     verdicts = evidence.checks["verdict"]
     run = verdicts[verdicts != "not applicable"]
