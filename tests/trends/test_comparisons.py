@@ -187,6 +187,12 @@ def test_the_last_twelve_months_are_compared_where_a_wave_is_a_year_old(as_of: s
     assert len(table) == 2 + compared
 
 
+def test_since_leaves_out_a_year_that_began_before_it() -> None:
+    trend = drawn(THREE, as_of="2025-02-01")
+    assert "year" in comparisons([trend], since="2024-01-01")["kind"].tolist()
+    assert "year" not in comparisons([trend], since="2024-03-01")["kind"].tolist()
+
+
 @pytest.mark.parametrize(
     ("happened", "compared"),
     [("2024-01-01", False), ("2024-01-02", True), ("2024-06-01", True), ("2024-06-02", False)],
@@ -334,3 +340,8 @@ def test_the_largest_of_each_draw_counts_over_all_pairs() -> None:
     # Both have the standard deviation sqrt(2); in every draw one of them is sqrt(2) of them away.
     assert simultaneous_tails(draws) == pytest.approx(np.array([1.0, 1.0]))
     assert simultaneous_tails(draws + np.array([1.0, 0.0])) == pytest.approx(np.array([1 / 5, 1.0]))
+
+
+def test_each_pair_is_measured_by_its_own_spread() -> None:
+    """Both means lie two of their own standard deviations from zero, though one change is ten times the other."""
+    assert simultaneous_tails(np.array([[0.1, -3.0], [0.3, -1.0]])).tolist() == pytest.approx([1 / 3, 1 / 3])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from groundswell.errors import Fault, FaultsError
+from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves import check_survey, load_survey, read_toplines
 from groundswell.waves.toplines.row import COLUMNS
 from waves.folders import row, survey_folder, toplines
@@ -204,6 +204,98 @@ def test_a_malformed_file_is_named_with_its_line(
 ) -> None:
     found = faults_of(tmp_path, text)
     assert [fault.line for fault in found if message in fault.message] == [line]
+
+
+SOUND = ",".join(row().get(column, "") for column in COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("", [(1, "", f"is empty: its first line must name the columns {', '.join(COLUMNS)}")]),
+        (HEADER + "\n", [(1, "", "has columns but no rows: add one, or delete the file")]),
+        (
+            "\n" + HEADER.replace("note", "") + "\n",
+            [
+                (2, "", "has a column without a name: name it or delete it"),
+                (
+                    2,
+                    "note",
+                    "column `note` is missing: add it (docs/formats.md says which cells may be empty)",
+                ),
+                (2, "", "has columns but no rows: add one, or delete the file"),
+            ],
+        ),
+        (
+            HEADER + ",moed,mode,mode\n" + SOUND + ",,,\n",
+            [
+                (1, "mode", "column `mode` stands 3 times: keep one"),
+                (1, "moed", f"unknown column `moed`; {nearest('moed', COLUMNS)}"),
+            ],
+        ),
+        *(
+            (
+                HEADER.replace(",", mark) + "\nx\n",
+                [(1, "", f"must be separated by commas, got {mark!r}: save it again as CSV with commas")],
+            )
+            for mark in ";\t|"
+        ),
+        (
+            f"{HEADER}\n{SOUND}\nx,y\n",
+            [(3, "", "has 2 cells, the first line names 19 columns: quote cells with commas")],
+        ),
+        (
+            HEADER + '\n"a"b,\n',
+            [
+                (
+                    2,
+                    "",
+                    (
+                        "is not sound CSV from here on: ',' expected after '\"'; "
+                        "a quoted cell must end with a quote before the comma"
+                    ),
+                )
+            ],
+        ),
+    ],
+)
+def test_what_is_said_of_a_malformed_file(
+    tmp_path: Path, text: str, faults: list[tuple[int, str, str]]
+) -> None:
+    said = faults_of(tmp_path, text)
+    assert [(fault.line, fault.field, fault.message) for fault in said] == faults
+    assert {fault.file.name for fault in said} == {"toplines.csv"}
+
+
+def test_a_row_of_another_length_hides_no_fault_of_the_others(tmp_path: Path) -> None:
+    text = toplines(row(), row(category="calm", share="2")).splitlines()
+    said = faults_of(tmp_path, "\n".join([text[0], "x,y", *text[1:]]) + "\n")
+    assert [(fault.line, fault.field) for fault in said] == [(2, ""), (4, "share")]
+
+
+def test_a_column_that_is_missing_is_one_fault_and_not_one_a_row(tmp_path: Path) -> None:
+    header, *rows = toplines(row(), row(category="calm", share="0.4")).splitlines()
+    at = COLUMNS.index("certainty")
+    lines = [
+        ",".join(cell for number, cell in enumerate(line.split(",")) if number != at)
+        for line in (header, *rows)
+    ]
+    (fault,) = faults_of(tmp_path, "\n".join(lines) + "\n")
+    assert (fault.line, fault.field) == (1, "certainty")
+
+
+def test_faults_stand_in_the_order_of_the_lines_whatever_rule_they_break(tmp_path: Path) -> None:
+    """A house that is not known, a wrong cell, a twin: three rules, in the order of the file."""
+    rows = [
+        row(house="fomm", variant="x"),
+        row(share="62"),
+        row(category="calm", share="0.4"),
+        row(category="calm", share="0.4"),
+        row(share="0.3", category="anxious", end="2022-13-01"),
+    ]
+    lines = [fault.line for fault in faults_of(tmp_path, toplines(*rows))]
+    assert lines == sorted(lines)
+    assert {2, 3, 5, 6} <= set(lines)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])

@@ -96,7 +96,7 @@ def _compare(
     trend: Trend, segment: Segment, asked: list[Pair], since: pd.Timestamp | None, families: int
 ) -> pd.DataFrame:
     """The changes of one family, allowed for as one of so many."""
-    pairs = pd.DataFrame(asked, columns=list(Pair._fields))
+    pairs = pd.DataFrame(asked)
     days = pd.DatetimeIndex(sorted(set(pairs["start"]) | set(pairs["end"])))
     joint = trend.joint(days)
     starts, ends = (days.get_indexer(pd.DatetimeIndex(pairs[side])) for side in ("start", "end"))
