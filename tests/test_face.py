@@ -147,7 +147,7 @@ def shown(planning: gs.Trend, repository: Path) -> dict[str, object]:
             "Design",
             "Design(weights='w', strata=('region',), margins=('sex', ('age', 'region')), base_weights='w0')",
         ),
-        ("Trend", "trend: planning, as of 2023-12-31\nwaves: 3 of 1 houses, 2021-11-15 to 2023-11-22\n"),
+        ("Trend", "trend: planning, as of 2023-12-31\nwaves: 3 (1 house), 2021-11-15 to 2023-11-22\n"),
         ("Report", "report: ukraine-outlook, as of 2023-12-31\nindicators: planning, outlook\n"),
         ("WaveProfile", "wave profile: simulated-panel, wave-12\nindicators: anxiety, planning\n"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, replace
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -206,3 +207,25 @@ def test_a_table_without_indicators_says_so_to_whoever_names_one() -> None:
         InputError, match="no column `indicator` that could hold `anx`; got: series, house, end"
     ):
         fit_trend(table, "anx")
+
+
+@pytest.mark.parametrize("column", ["start", "end"])
+def test_a_table_s_date_that_may_mean_two_days_is_not_guessed(column: str) -> None:
+    days = ["2024-01-05", "2024-02-05", "2024-03-05"]
+    table = pd.DataFrame({"house": "a", "start": days, "end": days, "share": 0.4, "n_effective": 900})
+    assert fit_trend(table).level("2024-02-05")["share"].iloc[0] == pytest.approx(0.4, abs=0.01)
+    table.loc[1, column] = "05.02.2024"
+    with pytest.raises(
+        InputError, match=f"`{column}` of row `1`: .* got `05.02.2024`: 2024-02-05 if the day"
+    ):
+        fit_trend(table)
+
+
+def test_an_event_s_date_that_may_mean_two_days_is_not_guessed() -> None:
+    days = pd.to_datetime(["2024-01-05", "2024-02-05", "2024-03-05"])
+    table = pd.DataFrame({"house": "a", "end": days, "share": 0.4, "n_effective": 900})
+    event = SimpleNamespace(date="01.02.2024", label="Vote", shock="weigh")
+    with pytest.raises(
+        InputError, match=r"`events=`: .* got `01.02.2024`: 2024-02-01 if the day comes first"
+    ):
+        fit_trend(table, events=[event])

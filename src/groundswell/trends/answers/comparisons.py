@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
+from groundswell.dates import parse_date
 from groundswell.trends.answers.changes import draw_shares, exact_changes
 from groundswell.trends.answers.segments import Segment
 from groundswell.trends.answers.trend import Day, Trend
@@ -138,7 +139,7 @@ def _newest_pairs(trend: Trend, segment: Segment, since: pd.Timestamp | None) ->
     if year_ago >= days[0]:
         pairs.append(Pair("year", "", year_ago, trend.as_of))
     for event in sorted(trend.events, key=lambda event: str(event.date)):
-        happened = pd.Timestamp(str(event.date))
+        happened = pd.Timestamp(parse_date(event.date, "events"))
         before = happened - pd.Timedelta(days=1)
         if days[0] <= before < days[-1] and (since is None or happened >= since):
             pairs.append(Pair("event", event.label, before, days[-1]))

@@ -16,7 +16,7 @@ from typing import Final
 
 import pandas as pd
 
-from groundswell.dates import today
+from groundswell.dates import parse_date, today
 from groundswell.errors import InputError, nearest
 from groundswell.trends.answers.segments import segments
 from groundswell.trends.answers.trend import Day, Trend
@@ -183,7 +183,9 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
     newest = pd.Timestamp(waves.table["end"].max())
     as_of = newest if given.as_of is None else given.as_of
     events = tuple(
-        event for event in given.events if given.as_of is None or pd.Timestamp(str(event.date)) <= as_of
+        event
+        for event in given.events
+        if given.as_of is None or pd.Timestamp(parse_date(event.date, "events")) <= as_of
     )
     segments(waves, given.reference)  # an unknown reference is named before the long part
     with warnings.catch_warnings(record=True) as caught:

@@ -48,7 +48,7 @@ class Trend:
         >>> survey = gs.load_survey("surveys/ukraine-outlook")
         >>> gs.fit_trend(survey, "planning", as_of="2023-12-31")
         trend: planning, as of 2023-12-31
-        waves: 3 of 1 houses, 2021-11-15 to 2023-11-22
+        waves: 3 (1 house), 2021-11-15 to 2023-11-22
         newest level: 0.1... (95%: ...)
         scale: only (rating: rating-horizon)
         breaks: none
@@ -246,6 +246,7 @@ class Trend:
 
     def _summary(self) -> dict[str, str]:
         waves, last = self.posterior.waves.table, self.segments[-1]
+        houses = waves["house"].nunique()
         level = self.level(last.last).iloc[0]
         scale = ", ".join(
             f"{house}: {variant or 'one wording'}"
@@ -254,7 +255,7 @@ class Trend:
         breaks = ", ".join(f"{segment.start:%Y-%m-%d}" for segment in self.segments[1:])
         return {
             "trend": f"{self.indicator or 'one indicator'}, as of {self.as_of:%Y-%m-%d}",
-            "waves": f"{len(waves)} of {waves['house'].nunique()} houses, "
+            "waves": f"{len(waves)} ({houses} house{'s' if houses > 1 else ''}), "
             f"{self.segments[0].first:%Y-%m-%d} to {last.last:%Y-%m-%d}",
             "newest level": f"{level['share']:.3f} (95%: {level['low95']:.3f} to {level['high95']:.3f})",
             "scale": f"{last.scale.kind} ({scale})",

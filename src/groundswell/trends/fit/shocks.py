@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
+from groundswell.dates import parse_date
 from groundswell.trends.fit.fitting import Component, Fitted, directions, fit_mode, integrate
 from groundswell.trends.model.measurement import DAY, EPOCH, Waves
 from groundswell.trends.model.priors import SHOCK_SD
@@ -85,7 +86,7 @@ def unused_events(events: Iterable[Event], waves: Waves) -> list[str]:
 
 
 def _day(event: Event) -> float:
-    return float((pd.Timestamp(str(event.date)).normalize() - EPOCH) / DAY)
+    return float((pd.Timestamp(parse_date(event.date, "events")) - EPOCH) / DAY)
 
 
 def _weighable(event: Event, waves: Waves) -> bool:

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from groundswell.arrays import Flags, Floats
+from groundswell.dates import read_date
 from groundswell.errors import InputError, ModelError
 from groundswell.trends.model.logit import (
     empirical_logit,
@@ -173,6 +174,9 @@ def _used_rows(observations: pd.DataFrame) -> pd.DataFrame:
     for name, default in DEFAULTS.items():
         table[name] = table[name].astype("object").fillna(default).astype(str) if name in table else default
     table = table[table["left_out"] == ""]
+    for name in ("start", "end"):
+        if name in table:
+            table[name] = _days(table[name])
     if table.empty:
         raise ModelError("a trend needs at least one wave that is not left out; `observations` has none")
     for name in ("indicator", "domain"):
@@ -182,6 +186,22 @@ def _used_rows(observations: pd.DataFrame) -> pd.DataFrame:
                 f"a trend follows one {name}; `observations` holds {some}: fit them one at a time"
             )
     return table
+
+
+def _days(column: pd.Series) -> pd.Series:
+    """The days of a column of moments as they are, and of any other one each as `read_date` reads it.
+
+    Raises: InputError with the row of what is not a date.
+    """
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return column
+    days = []
+    for row, written in column.items():
+        try:
+            days.append(None if pd.isna(written) else read_date(written))
+        except ValueError as error:
+            raise InputError(f"`{column.name}` of row `{row}`: {error}") from error
+    return pd.Series(days, index=column.index, dtype="datetime64[ns]")
 
 
 def _usual_mode(table: pd.DataFrame) -> pd.Series[str]:
@@ -194,14 +214,10 @@ def _usual_mode(table: pd.DataFrame) -> pd.Series[str]:
 
 def _fieldwork(table: pd.DataFrame) -> tuple[Floats, Floats, Flags]:
     """First midnight, last midnight and roughness of each wave's fieldwork."""
-    end = pd.to_datetime(table["end"]).dt.normalize()
+    end = table["end"].dt.normalize()
     if end.isna().any():
         raise InputError(f"every wave needs an `end`; {int(end.isna().sum())} of {len(end)} have none")
-    start = (
-        pd.to_datetime(table["start"]).dt.normalize()
-        if "start" in table
-        else pd.Series(pd.NaT, index=end.index)
-    )
+    start = table["start"].dt.normalize() if "start" in table else pd.Series(pd.NaT, index=end.index)
     precision = table["precision"]
     if unknown := set(precision) - {"day", *_CALENDAR}:
         raise InputError(f"`precision` is day, week, month, quarter or year, got {sorted(unknown)[0]!r}")
