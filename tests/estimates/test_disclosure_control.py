@@ -161,6 +161,31 @@ def test_a_region_that_repeats_a_small_one_is_hidden_with_it() -> None:
     ]
 
 
+def test_what_gives_a_domain_back_across_variables_is_hidden_the_smallest_that_has_people_in_common() -> None:
+    """b1 less a3 is a1: of the shown domains with people of a1, `all` and b1, the smaller is hidden. The still smaller
+    b2 and a4 have nothing to do with a1."""
+    people = {
+        ("a1", "b1"): 6,
+        ("a3", "b1"): 300,
+        ("a2", "b4"): 7,
+        ("a4", "b4"): 13,
+        ("a4", "b3"): 5,
+        ("a4", "b2"): 100,
+    }
+    variables = {"a": ["a1", "a2", "a3", "a4"], "b": ["b1", "b2", "b3", "b4"]}
+    assert hidden_ones(variables, people) == ["a: a1", "a: a2", "b: b1", "b: b3", "b: b4"]
+
+
+def test_domains_without_anybody_are_hidden_and_give_nothing_back() -> None:
+    assert hidden_ones({"sex": ["women", "men"]}, {}) == ["all", "sex: women", "sex: men"]
+
+
+def test_of_many_equals_the_first_is_hidden() -> None:
+    names = [f"r{number:02}" for number in range(40)]
+    people = {(name,): 9 if name == "r30" else 50 for name in names}
+    assert hidden_ones({"region": names}, people) == ["region: r00", "region: r30"]
+
+
 @st.composite
 def populations(draw: st.DrawFn) -> tuple[dict[str, list[str]], dict[tuple[str, ...], int]]:
     """One to three variables of one to four categories, many combinations empty or small, some nested."""

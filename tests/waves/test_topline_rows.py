@@ -93,6 +93,19 @@ def test_the_least_share_of_a_range_is_its_low_end() -> None:
     assert made(share="", share_low="0.3", share_high="0.4").least_share == 0.3
 
 
+def test_a_range_is_kept_with_both_its_ends() -> None:
+    got = made(share="", share_low="0.3", share_high="0.4")
+    assert (got.share, got.share_low, got.share_high) == (None, 0.3, 0.4)
+
+
+def test_what_is_wrong_with_each_cell_is_said_of_its_column() -> None:
+    assert faults_of(share="62", precision="hour", source_url="fom.ru") == [
+        ("share", "must be a share, not a percent: write 0.62, got `62`"),
+        ("precision", "no such word `hour`; known: day, month, quarter, week, year"),
+        ("source_url", "must be a web address that starts with http:// or https://, got `fom.ru`"),
+    ]
+
+
 BOTH = "has a share and a range: give `share`, or `share_low` and `share_high`, not both"
 NEITHER = "has neither a share nor a range: give `share`, or `share_low` and `share_high`"
 HALF = "is empty: a range needs both its ends"

@@ -159,6 +159,8 @@ def test_a_house_s_maximum_margin_is_that_of_one_half(tmp_path: Path) -> None:
         ({}, "2022-09-18"),
         ({"start": ""}, "2022-09-18"),
         ({"precision": "month"}, "2022-09-30"),
+        # Fieldwork of more than a month is known to end when it says.
+        ({"precision": "month", "start": "2022-08-10"}, "2022-09-18"),
         ({"precision": "year", "start": ""}, "2022-12-31"),
         ({"precision": "month", "published": "2022-09-10"}, "2022-09-10"),
     ],
@@ -171,6 +173,16 @@ def test_a_row_is_known_from_its_publication_or_the_last_day_that_it_may_have_be
     assert [str(each.known_from) for each in read_rows(survey)] == [known]
     assert known_on(table).dtype == "datetime64[ns]"
     assert known_on(table.iloc[:0]).empty
+
+
+def test_of_some_rows_each_is_known_from_its_own_day(tmp_path: Path) -> None:
+    _, table = table_of(
+        tmp_path, row(), row(category="calm", share="0.4", end="2022-09-19"), row(mode="CATI")
+    )
+    assert known_on(table.iloc[1:]).to_dict() == {
+        1: pd.Timestamp("2022-09-19"),
+        2: pd.Timestamp("2022-09-18"),
+    }
 
 
 def test_waves_differ_by_any_of_what_names_them(tmp_path: Path) -> None:

@@ -56,31 +56,31 @@ def hidden_domains(
     group = np.asarray(groups)
     for name in dict.fromkeys(groups):
         _hide_partners(hidden, np.flatnonzero(group == name), n, limit)
-    while (exposed := _exposed(membership, sizes, hidden)) is not None:
-        hidden[_partner(membership, n, hidden, exposed)] = True
+    # A combination that nobody has tells nothing, and is nothing in common.
+    occupied = membership[:, sizes > 0]
+    while (exposed := _exposed(occupied, hidden)) is not None:
+        hidden[_partner(occupied, n, hidden, exposed)] = True
     return hidden
 
 
 def _hide_partners(hidden: Flags, rows: Ints, n: Ints, limit: int) -> None:
     """Within one variable, hide until two domains at least are hidden and together reach the limit."""
-    by_size = rows[np.argsort(n[rows], kind="stable")]
+    by_size = sorted(rows.tolist(), key=lambda row: int(n[row]))
     while hidden[rows].any() and (hidden[rows].sum() < 2 or n[rows][hidden[rows]].sum() < limit):
-        left = by_size[~hidden[by_size]]
-        if not len(left):
+        smallest = next((row for row in by_size if not hidden[row]), None)
+        if smallest is None:
             return
-        hidden[left[0]] = True
+        hidden[smallest] = True
 
 
-def _exposed(membership: Flags, sizes: Ints, hidden: Flags) -> int | None:
+def _exposed(occupied: Flags, hidden: Flags) -> int | None:
     """A hidden domain that what is shown gives back by sums and differences, or None."""
-    candidates = np.flatnonzero(hidden & (membership @ sizes > 0))
+    candidates = np.flatnonzero(hidden & occupied.any(axis=1))
     if not len(candidates):
         return None
     # Atoms that lie in the same domains cannot be told apart; one column each is enough.
-    occupied = membership[:, sizes > 0]
     atoms = np.unique(occupied, axis=1).astype(np.float64)
-    shown = atoms[~hidden]
-    basis = _row_space(shown)
+    basis = _row_space(atoms[~hidden])
     for row in candidates:
         rest = atoms[row] - basis.T @ (basis @ atoms[row])
         if np.abs(rest).max() < _TOLERANCE:
@@ -91,13 +91,13 @@ def _exposed(membership: Flags, sizes: Ints, hidden: Flags) -> int | None:
 def _row_space(rows: Floats) -> Floats:
     """An orthonormal basis of the space that the rows span."""
     _, spread, basis = np.linalg.svd(rows, full_matrices=False)
-    return np.asarray(basis[spread > _TOLERANCE * max(spread.max(initial=0.0), 1.0)])
+    return np.asarray(basis[spread > _TOLERANCE * spread.max(initial=1.0)])
 
 
-def _partner(membership: Flags, n: Ints, hidden: Flags, exposed: int) -> int:
+def _partner(occupied: Flags, n: Ints, hidden: Flags, exposed: int) -> int:
     """The smallest shown domain that shares respondents with the exposed one.
 
     There always is one: what gives a domain back by sums and differences has respondents in common with it.
     """
-    touching = np.flatnonzero(~hidden & (membership & membership[exposed]).any(axis=1))
+    touching = np.flatnonzero(~hidden & (occupied & occupied[exposed]).any(axis=1))
     return int(touching[np.argmin(n[touching])])

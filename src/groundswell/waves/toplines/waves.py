@@ -35,7 +35,7 @@ def known_on(toplines: pd.DataFrame) -> pd.Series[Any]:
 
     stated = zip(toplines["start"], toplines["end"], toplines["precision"], strict=True)
     ends = [period(_day(start), end.date(), precision).end for start, end, precision in stated]
-    last = pd.Series(pd.to_datetime(ends), index=toplines.index, dtype="datetime64[ns]")
+    last = pd.Series(pd.to_datetime(ends), index=toplines.index)
     return toplines["published"].fillna(last)
 
 
