@@ -21,21 +21,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats, Ints
+from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.estimates.design.grouping import sum_by
-from groundswell.estimates.design.units import Units, stages_of, units_of
-from groundswell.estimates.of_wave.domains import cells_of_domains, domains_of_sums
+from groundswell.estimates.design.units import stages_of
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates, recipe_of
-from groundswell.estimates.sums.cells import cells_of
-from groundswell.estimates.sums.duckdb_sums import sum_respondents, units_of_sums
-from groundswell.estimates.sums.plan import SumPlan
-from groundswell.estimates.sums.rows import apart, counted_rows
-from groundswell.estimates.variance.scores import mean_scores
+from groundswell.estimates.of_wave.means import WaveMeans, way_of_wave
+from groundswell.estimates.sums.duckdb_sums import units_of_sums
+from groundswell.estimates.variance.means import LinearisedMeans
 from groundswell.files import write_whole
-from groundswell.vocabulary import EVERYONE, domain_key
-from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
@@ -104,7 +99,7 @@ def survey_covariance(
     kept, share nothing. Each wave's own variance is its squared standard error. `keep` writes covariances that
     were made next to the waves; False writes nothing.
 
-    Raises: as `read_wave` and `psu_scores`; InputError where the kept file is damaged, or was written by another
+    Raises: as `read_wave` and `way_of_wave`; InputError where the kept file is damaged, or was written by another
     version and the respondents are not here.
     """
     recurring = {name: wave for name, (wave, _) in waves.items() if wave.design.psu_recur}
@@ -116,7 +111,7 @@ def survey_covariance(
     kept = _read(survey, here=here)
     fresh = kept is not None and all(kept.recipes.get(name) == recipe for name, recipe in recipes.items())
     if not fresh and here:
-        scores = {name: psu_scores(wave, read_wave(wave), memory=memory) for name, wave in recurring.items()}
+        scores = {name: _scores_of(wave, memory) for name, wave in recurring.items()}
         kept = KeptCovariance(recipes, list(_pairs(recurring, scores, variances)))
         if keep:
             _write(survey, kept)
@@ -128,6 +123,13 @@ def survey_covariance(
         key: _table(key, known, variances, [pair for pair in pairs if (pair[2], pair[3]) == key])
         for key in dict.fromkeys((pair[2], pair[3]) for pair in pairs)
     }
+
+
+def _scores_of(wave: Wave, memory: str | None) -> PsuScores:
+    """The scores of a wave whose respondents are here."""
+    respondents = read_wave(wave)
+    plan = wave_plan(wave, respondents.codebook)
+    return psu_scores(way_of_wave(plan)(plan, respondents, memory))
 
 
 def _variances(estimates: pd.DataFrame) -> Variances:
@@ -213,65 +215,30 @@ def _write(survey: Survey, kept: KeptCovariance) -> None:
     write_whole(file, text + "\n")
 
 
-def psu_scores(wave: Wave, respondents: Respondents, *, memory: str | None = None) -> PsuScores:
-    """The scores of a wave whose design names PSUs and has no replicate weights.
-
-    Raises: InputError as `sum_respondents` and `units_of`.
-    """
-    plan = wave_plan(wave, respondents.codebook)
-    names = [*(plan.design.strata if plan.design.nest else ()), plan.design.psu[0]]
-    if plan.design.calibrated:
-        total, domains, units, unit, keys = _of_residuals(plan, respondents, names, memory)
-    else:
-        total, domains, units, unit, keys = _of_sums(plan, respondents, names, memory)
+def psu_scores(means: WaveMeans) -> PsuScores:
+    """The scores of a wave whose design names PSUs and has no replicate weights."""
+    plan = means.plan
+    units, unit = units_of_sums(means.sums, plan)
+    parts = [part.unit_scores() for part in means.parts if isinstance(part, LinearisedMeans)]
+    total = np.concatenate(parts, axis=1)
     stage = stages_of(units)[0]
     value = np.zeros((len(stage.stratum), *total.shape[1:]))
     np.add.at(value, stage.cluster, total)
     flat = value.reshape(len(value), -1)
     mean = sum_by(stage.stratum, flat, len(stage.size)) / stage.size[:, None]
     centred = (flat - mean[stage.stratum]) * np.sqrt(stage.factor[stage.stratum])[:, None]
-    label = keys.astype(str).agg("/".join, axis=1)
-    first = pd.Series(np.arange(len(label))).groupby(stage.cluster[unit]).first()
+    first = _unit_names(means).groupby(stage.cluster[unit]).first()
     return PsuScores(
-        unit=tuple(label.iloc[first.to_numpy()]),
-        domains=domains,
+        unit=tuple(first),
+        domains=means.domains.names,
         indicators=tuple(item.variable for item in plan.items),
         value=centred.reshape(value.shape),
     )
 
 
-Totals = tuple[Floats, tuple[str, ...], Units, Ints, pd.DataFrame]
-"""Scores (units, domains, indicators), the domains, the units of the last stage, and each row's unit and its names."""
-
-
-def _of_sums(plan: SumPlan, respondents: Respondents, names: list[str], memory: str | None) -> Totals:
-    """From sums by domain and unit."""
-    sums = sum_respondents(respondents, plan, memory=memory)
-    domains = domains_of_sums(sums, plan)
-    cells, units = cells_of_domains(sums, plan, domains)
-    scores, _ = mean_scores(cells)
-    total = np.zeros((len(units.count), len(domains.names), len(plan.items)))
-    np.add.at(total, (scores.unit, scores.domain), scores.value)
-    keys = pd.DataFrame({name: sums[f"k{plan.keys.index(identifier(name))}"] for name in names})
-    return total, domains.names, units, units_of_sums(sums, plan)[1], keys
-
-
-def _of_residuals(plan: SumPlan, respondents: Respondents, names: list[str], memory: str | None) -> Totals:
-    """From respondents whose weights were raked: what the margins predict of a score does not vary."""
-    own = apart(plan)
-    rows = counted_rows(respondents, own, memory=memory)
-    units, unit = units_of(rows, plan.design)
-    parts: list[Floats] = []
-    domains: list[str] = []
-    for variable, column in ((None, None), *zip(plan.by, own.by, strict=True)):
-        cells, _ = cells_of(rows, plan.design, own.items, [] if column is None else [column])
-        scores, _ = mean_scores(cells)
-        part = np.zeros((len(units.count), len(cells.domains) * len(plan.items)))
-        np.add.at(part, scores.unit, scores.value)
-        parts.append(part.reshape(len(units.count), len(cells.domains), len(plan.items)))
-        domains += (
-            [EVERYONE]
-            if column is None
-            else [domain_key(str(variable), category) for category in cells.domains[column]]
-        )
-    return np.concatenate(parts, axis=1), tuple(domains), units, unit, rows[names]
+def _unit_names(means: WaveMeans) -> pd.Series[str]:
+    """What the PSU of each row of sums is called in every wave: by its strata too, where codes start again in each."""
+    design, keys = means.plan.design, means.plan.keys
+    names = [*(design.strata if design.nest else ()), design.psu[0]]
+    codes = pd.DataFrame({name: means.sums[f"k{keys.index(identifier(name))}"] for name in names})
+    return codes.astype(str).agg("/".join, axis=1)

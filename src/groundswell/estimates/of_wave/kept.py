@@ -110,7 +110,7 @@ def kept_estimates(
         return _estimates_in(file, content, here)
     if not here:
         raise InputError(_absent(wave, content))
-    text = _text(wave, recipe, _made(survey, wave, memory))
+    text = _text(wave, recipe, _made(wave, survey.minimum_domain_n, memory))
     if keep and os.access(file.parent, os.W_OK):
         write_whole(file, text)
     return _estimates_in(file, json.loads(text), here)
@@ -130,11 +130,11 @@ def recipe_of(survey: Survey, wave: Wave) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _made(survey: Survey, wave: Wave, memory: str | None) -> KeptEstimates:
+def _made(wave: Wave, minimum_domain_n: int, memory: str | None) -> KeptEstimates:
     """Everything that is kept, from the respondents."""
     respondents = read_wave(wave)
     plan = wave_plan(wave, respondents.codebook)
-    estimates = estimate_wave(survey, wave, respondents, memory=memory)
+    estimates = estimate_wave(plan, respondents, minimum_domain_n=minimum_domain_n, memory=memory)
     hidden = set(estimates.loc[estimates["flags"] == HIDDEN, "domain"])
     sample = wave_sample(respondents, plan, hidden)
     return KeptEstimates(estimates, wave_quality(wave, respondents, plan), sample, respondents_here=True)
