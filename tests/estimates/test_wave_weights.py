@@ -22,7 +22,7 @@ from groundswell.waves import load_survey
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, RAKED, WEIGHT
-from groundswell.waves.wave.record import Wave, load_wave
+from groundswell.waves.wave.record import Wave, load_wave, load_waves
 
 from .conftest import assert_agrees, read_reference
 
@@ -174,7 +174,7 @@ def test_scores_of_a_raked_wave_add_up_to_its_own_variance(survey: Survey) -> No
     assert len(own) == len(table)
     for key, variance in own.items():
         assert_agrees(variance, table.loc[key, "share_se"] ** 2)
-    _, covariance = microdata_observations(survey)
+    _, covariance = microdata_observations(survey, load_waves(survey))
     assert min(np.linalg.eigvalsh(matrix)[0] for matrix in covariance.values()) > 0
 
 

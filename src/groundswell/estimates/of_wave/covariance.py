@@ -16,7 +16,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -26,13 +25,12 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.grouping import sum_by
 from groundswell.estimates.design.units import stages_of
 from groundswell.estimates.of_wave.estimate import wave_plan
-from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates, recipe_of
+from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates
+from groundswell.estimates.of_wave.kept_file import KeptFile
 from groundswell.estimates.of_wave.means import WaveMeans, way_of_wave
 from groundswell.estimates.sums.duckdb_sums import units_of_sums
 from groundswell.estimates.variance.means import LinearisedMeans
-from groundswell.files import write_whole
 from groundswell.waves.respondents.sql import identifier
-from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import COVARIANCE, Wave
 
@@ -53,7 +51,7 @@ class KeptCovariance:
     """What `waves/covariance.json` holds.
 
     Attributes:
-        recipes: by wave, the checksum of all that its figures depend on (`recipe_of`).
+        recipes: by wave, the checksum of all that its figures depend on (`KeptEstimates.recipe`).
         pairs: earlier wave, later wave, indicator, domain, and their covariance in squared share units.
     """
 
@@ -86,14 +84,10 @@ class PsuScores:
         }
 
 
-def survey_covariance(
-    survey: Survey,
-    waves: Mapping[str, tuple[Wave, KeptEstimates]],
-    *,
-    keep: bool = True,
-    memory: str | None = None,
+def waves_covariance(
+    kept: Sequence[KeptEstimates], *, keep: bool = True, memory: str | None = None
 ) -> Covariances:
-    """The covariances of a survey's waves, by name, whose design says that their PSUs recur.
+    """The covariances of those of a survey's waves whose design says that their PSUs recur.
 
     Waves of different houses, and waves that were estimated from absent respondents and are not in what was
     kept, share nothing. Each wave's own variance is its squared standard error. `keep` writes covariances that
@@ -102,27 +96,21 @@ def survey_covariance(
     Raises: as `read_wave` and `way_of_wave`; InputError where the kept file is damaged, or was written by another
     version and the respondents are not here.
     """
-    recurring = {name: wave for name, (wave, _) in waves.items() if wave.design.psu_recur}
+    recurring = [each for each in kept if each.wave.design.psu_recur]
     if len(recurring) < 2:
         return {}
-    recipes = {name: recipe_of(survey, wave) for name, wave in recurring.items()}
-    variances = {name: _variances(waves[name][1].estimates) for name in recurring}
-    here = all(waves[name][1].respondents_here for name in recurring)
-    kept = _read(survey, here=here)
-    fresh = kept is not None and all(kept.recipes.get(name) == recipe for name, recipe in recipes.items())
-    if not fresh and here:
-        scores = {name: _scores_of(wave, memory) for name, wave in recurring.items()}
-        kept = KeptCovariance(recipes, list(_pairs(recurring, scores, variances)))
+    recipes = {each.wave.name: each.recipe for each in recurring}
+    variances = {each.wave.name: _variances(each.estimates) for each in recurring}
+    here = all(each.respondents_here for each in recurring)
+    file = KeptFile(recurring[0].wave.toml.with_name(COVARIANCE), SCHEMA)
+    known = _covariance_in(file, here=here)
+    if here and (known is None or not recipes.items() <= known.recipes.items()):
+        waves = {each.wave.name: each.wave for each in recurring}
+        scores = {each.wave.name: _scores_of(each.wave, memory) for each in recurring}
+        known = KeptCovariance(recipes, list(_pairs(waves, scores, variances)))
         if keep:
-            _write(survey, kept)
-    if kept is None:
-        return {}
-    known = {name: wave for name, wave in recurring.items() if kept.recipes.get(name) == recipes[name]}
-    pairs = [pair for pair in kept.pairs if {pair[0], pair[1]} <= set(known)]
-    return {
-        key: _table(key, known, variances, [pair for pair in pairs if (pair[2], pair[3]) == key])
-        for key in dict.fromkeys((pair[2], pair[3]) for pair in pairs)
-    }
+            file.write(_text(known))
+    return {} if known is None else _tables(known, recurring, variances)
 
 
 def _scores_of(wave: Wave, memory: str | None) -> PsuScores:
@@ -151,6 +139,20 @@ def _pairs(
                 yield earlier, later, *key, float(f"{both:.{DIGITS}g}")
 
 
+def _tables(
+    known: KeptCovariance, recurring: Sequence[KeptEstimates], variances: Mapping[str, Variances]
+) -> Covariances:
+    """The square tables, of the waves that are still what their covariances were made from."""
+    waves = {
+        each.wave.name: each.wave for each in recurring if known.recipes.get(each.wave.name) == each.recipe
+    }
+    pairs = [pair for pair in known.pairs if {pair[0], pair[1]} <= set(waves)]
+    return {
+        key: _table(key, waves, variances, [pair for pair in pairs if (pair[2], pair[3]) == key])
+        for key in dict.fromkeys((pair[2], pair[3]) for pair in pairs)
+    }
+
+
 def _table(
     key: tuple[str, str],
     waves: Mapping[str, Wave],
@@ -173,46 +175,36 @@ def _label(wave: Wave, indicator: str) -> tuple[str, str, pd.Timestamp, pd.Times
     return wave.house, variant, pd.Timestamp(wave.start), pd.Timestamp(wave.end)
 
 
-def _file(survey: Survey) -> Path:
-    return survey.folder / "waves" / COVARIANCE
-
-
-def _read(survey: Survey, *, here: bool) -> KeptCovariance | None:
+def _covariance_in(file: KeptFile, *, here: bool) -> KeptCovariance | None:
     """What was kept, whatever it was made from; None where it can be made again and is of another schema."""
-    file = _file(survey)
-    if not file.is_file():
+    content = file.read()
+    if content is None or (here and not file.is_of(content)):
         return None
+    if not file.is_of(content):
+        raise InputError(
+            f"`{file.path}` was written by another version (schema {content.get('schema', 0)}, this version reads "
+            f"{SCHEMA}), and not all respondents are here to make it again: bring one that this version made where "
+            "they are, or delete it, and the waves' errors are taken to be independent"
+        )
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        schema = content.get("schema", 0)
-        if schema != SCHEMA and here:
-            return None
-        if schema != SCHEMA:
-            raise InputError(
-                f"`{file}` was written by another version (schema {schema}, this version reads {SCHEMA}), and not all "
-                "respondents are here to make it again: bring one that this version made where they are, or delete "
-                "it, and the waves' errors are taken to be independent"
-            )
         pairs = [
             (one, other, indicator, domain, float(both))
             for one, other, indicator, domain, both in content["pairs"]
         ]
         return KeptCovariance(dict(content["recipes"]), pairs)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"`{file}` is damaged ({error}): delete it, and it is made again") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise file.damaged(error) from error
 
 
-def _write(survey: Survey, kept: KeptCovariance) -> None:
-    """Keep it, whole or not at all."""
-    file = _file(survey)
+def _text(known: KeptCovariance) -> str:
+    """The file's text: a line each pair of waves, so that a change of one is a change of one line."""
     content = {
         "what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted.",
         "schema": SCHEMA,
-        "recipes": kept.recipes,
-        "pairs": kept.pairs,
+        "recipes": known.recipes,
+        "pairs": known.pairs,
     }
-    text = json.dumps(content, ensure_ascii=False).replace("], [", "],\n[")
-    write_whole(file, text + "\n")
+    return json.dumps(content, ensure_ascii=False).replace("], [", "],\n[") + "\n"
 
 
 def psu_scores(means: WaveMeans) -> PsuScores:
