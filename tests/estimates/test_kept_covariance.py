@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from groundswell.estimates import Design, shares_covariance
 from groundswell.estimates.of_wave.observations import MicrodataObservations, microdata_observations
 from groundswell.trends import fit_trend, observations
 from groundswell.waves import Survey, load_survey
+from groundswell.waves.wave.record import load_waves
 
 # Of the bundled waves, 1 and 9 share all PSUs, 1 and 2 half of them, 1 and 3 none.
 WAVES = ("wave-01", "wave-02", "wave-03", "wave-09")
@@ -35,7 +37,7 @@ def panel(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Survey:
 
 @pytest.fixture(scope="module")
 def estimated(panel: Survey) -> MicrodataObservations:
-    return microdata_observations(panel)
+    return microdata_observations(panel, load_waves(panel))
 
 
 def start_of(survey: Survey, wave: str) -> pd.Timestamp:
@@ -85,9 +87,22 @@ def test_what_was_kept_serves_where_the_respondents_are_gone(
     shutil.copytree(panel.folder, tmp_path / "panel")
     for wave in WAVES:
         (tmp_path / "panel" / "waves" / f"{wave}.csv").unlink()
-    kept = microdata_observations(load_survey(tmp_path / "panel")).covariance
+    copy = load_survey(tmp_path / "panel")
+    kept = microdata_observations(copy, load_waves(copy)).covariance
     assert kept.keys() == estimated.covariance.keys()
     pd.testing.assert_frame_equal(kept["anxiety", "all"], estimated.covariance["anxiety", "all"])
+
+
+def test_where_nothing_may_be_written_the_covariance_is_made_each_time(
+    panel: Survey, estimated: MicrodataObservations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = load_survey(shutil.copytree(panel.folder, tmp_path / "panel"))
+    file = copy.folder / "waves" / "covariance.json"
+    file.unlink()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    made = microdata_observations(copy, load_waves(copy)).covariance
+    pd.testing.assert_frame_equal(made["anxiety", "all"], estimated.covariance["anxiety", "all"])
+    assert not file.exists()
 
 
 def test_a_file_of_another_schema_is_made_again_or_refused(
@@ -99,13 +114,13 @@ def test_a_file_of_another_schema_is_made_again_or_refused(
     pairs = content["pairs"]
     older = {"recipes": content["recipes"], "pairs": [[*pair[:4], 9.0] for pair in pairs]}
     file.write_text(json.dumps(older), encoding="utf-8")
-    again = microdata_observations(copy).covariance
+    again = microdata_observations(copy, load_waves(copy)).covariance
     pd.testing.assert_frame_equal(again["anxiety", "all"], estimated.covariance["anxiety", "all"])
     assert json.loads(file.read_text(encoding="utf-8"))["pairs"] == pairs
     file.write_text(json.dumps(older), encoding="utf-8")
     (copy.folder / "waves" / "wave-01.csv").unlink()
     with pytest.raises(InputError, match=r"another version.*delete it"):
-        microdata_observations(copy)
+        microdata_observations(copy, load_waves(copy))
 
 
 def test_units_that_recur_must_be_named(panel: Survey, tmp_path: Path) -> None:
@@ -113,4 +128,4 @@ def test_units_that_recur_must_be_named(panel: Survey, tmp_path: Path) -> None:
     toml = tmp_path / "panel" / "waves" / "wave-01.toml"
     toml.write_text(toml.read_text(encoding="utf-8").replace('psu = ["psu"]\n', ""), encoding="utf-8")
     with pytest.raises(FaultsError, match="psu_recur"):
-        microdata_observations(load_survey(tmp_path / "panel"))
+        load_waves(load_survey(tmp_path / "panel"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT
 from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
+from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.weighting.diagnostics import weight_diagnostics
 from groundswell.runs.checks.folders import stated_disclosure
 from groundswell.vocabulary import HIDDEN
 from groundswell.waves import Survey
+from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.wave.record import Wave, load_waves
 
 SIMULATED = "simulated = true\n"
@@ -116,7 +119,7 @@ def test_kept_estimates_serve_without_the_respondents_and_say_so(tmp_path: Path)
     assert (before.respondents_here, after.respondents_here) == (True, False)
     pd.testing.assert_frame_equal(before.estimates, after.estimates)
     pd.testing.assert_frame_equal(before.sample.bins, after.sample.bins)
-    assert set(microdata_observations(survey).rows["flags"]) == {RESPONDENTS_ABSENT}
+    assert set(microdata_observations(survey, load_waves(survey)).rows["flags"]) == {RESPONDENTS_ABSENT}
 
 
 def test_without_respondents_a_changed_rule_is_an_error(tmp_path: Path) -> None:
@@ -138,9 +141,9 @@ def test_respondents_that_changed_since_their_checksum_are_an_error(tmp_path: Pa
 def test_a_new_wave_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     estimated: list[str] = []
 
-    def counting(survey: Survey, wave: Wave, *arguments: object, **options: object) -> pd.DataFrame:
-        estimated.append(wave.name)
-        return estimate_wave(survey, wave, *arguments, **options)  # type: ignore[arg-type]
+    def counting(plan: SumPlan, respondents: Respondents, **options: object) -> pd.DataFrame:
+        estimated.append(respondents.codebook.file)
+        return estimate_wave(plan, respondents, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(kept_module, "estimate_wave", counting)
     waves = {name: respondents(60, 40 + place) for place, name in enumerate(("01", "02", "03"))}
@@ -152,7 +155,7 @@ def test_a_new_wave_costs_only_itself(tmp_path: Path, monkeypatch: pytest.Monkey
     estimated.clear()
     for wave in (*earlier, new):
         kept_estimates(survey, wave)
-    assert estimated == [new.name]
+    assert estimated == [new.file]
     assert stamps == [estimates_file(wave).stat().st_mtime_ns for wave in earlier]
 
 
@@ -184,7 +187,7 @@ def test_where_nothing_may_be_written_the_estimates_are_made_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     survey, wave = one_wave(tmp_path, respondents(60, 40))
-    monkeypatch.setattr(kept_module.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     first, second = kept_estimates(survey, wave), kept_estimates(survey, wave)
     pd.testing.assert_frame_equal(first.estimates, second.estimates)
     assert not estimates_file(wave).exists()
@@ -262,12 +265,12 @@ def test_what_only_looks_writes_nothing_and_gives_the_same_figures(tmp_path: Pat
         recur = 'weight = "weight"\npsu = ["cluster"]\npsu_recur = true\n'
         toml.write_text(toml.read_text().replace('weight = "weight"\n', recur))
     before = {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
-    looked = microdata_observations(survey, keep=False)
+    looked = microdata_observations(survey, load_waves(survey), keep=False)
     survey_quality(survey, load_waves(survey), keep=False)
     assert stated_disclosure(survey.folder)
     assert before == {path: path.read_bytes() for path in survey.folder.rglob("*") if path.is_file()}
-    kept = microdata_observations(survey)
-    read = microdata_observations(survey)
+    kept = microdata_observations(survey, load_waves(survey))
+    read = microdata_observations(survey, load_waves(survey))
     assert len(list((survey.folder / "waves").glob("*.json"))) == 3
     for other in (kept, read):
         pd.testing.assert_frame_equal(looked.rows, other.rows, check_exact=True)
@@ -292,7 +295,7 @@ def test_nothing_of_one_respondent_is_kept(tmp_path: Path) -> None:
 
 def test_simulated_respondents_are_flagged_in_every_row(tmp_path: Path) -> None:
     survey, _ = one_wave(tmp_path, respondents(60, 55, region=REGIONS), stated=SIMULATED)
-    table = microdata_observations(survey).rows
+    table = microdata_observations(survey, load_waves(survey)).rows
     assert all("simulated" in flagged.split(";") for flagged in table["flags"])
     hidden = table[table["domain"] == "region: islands"].iloc[0]
     assert hidden["flags"] == "simulated;hidden"

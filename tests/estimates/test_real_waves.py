@@ -13,6 +13,7 @@ from groundswell.estimates.of_wave.observations import microdata_observations, s
 from groundswell.waves import Survey, load_survey, read_toplines
 from groundswell.waves.toplines.waves import topline_waves
 from groundswell.waves.wave.choice import known_waves
+from groundswell.waves.wave.record import load_waves
 
 # Wave: item, variant in russia-mood, fieldwork; weighted share and n as published (surveys/russia-mood/toplines.csv).
 CHRONICLES = {
@@ -71,7 +72,7 @@ def chronicles(repository: Path, shared: Path, tmp_path_factory: pytest.TempPath
 
 
 def test_chronicles_waves_give_their_published_shares_and_n(chronicles: Survey) -> None:
-    rows = microdata_observations(chronicles).rows
+    rows = microdata_observations(chronicles, load_waves(chronicles)).rows
     everyone = rows[rows["domain"] == "all"].set_index("variant")
     for _, variant, _, _, share, n in CHRONICLES.values():
         assert everyone.loc[variant, "share"] == pytest.approx(share, abs=0.00005)
@@ -132,7 +133,7 @@ def test_six_weeks_of_household_pulse_give_their_published_shares(
             text += PULSE_ITEMS.format(indicator=indicator, variant=variant, first=items[0], second=items[1])
         (folder / "waves" / f"week-{week:02d}.toml").write_text(text, encoding="utf-8")
     survey = load_survey(folder)
-    computed = microdata_observations(survey).rows.set_index(["indicator", "start"])
+    computed = microdata_observations(survey, load_waves(survey)).rows.set_index(["indicator", "start"])
     published = pd.DataFrame(topline_waves(survey, read_toplines(survey)))
     compared = 0
     for _, row in published[published["indicator"].isin(["anxiety", "depression"])].iterrows():

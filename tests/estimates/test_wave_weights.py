@@ -13,14 +13,16 @@ from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.errors import GroundswellError, InputError
 from groundswell.estimates.of_wave.covariance import psu_scores
+from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import kept_estimates
+from groundswell.estimates.of_wave.means import way_of_wave
 from groundswell.estimates.of_wave.observations import microdata_observations
 from groundswell.estimates.of_wave.raking import RakingPreview, rake_wave, raking_preview, weight_wave
 from groundswell.waves import load_survey
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, RAKED, WEIGHT
-from groundswell.waves.wave.record import Wave, load_wave
+from groundswell.waves.wave.record import Wave, load_wave, load_waves
 
 from .conftest import assert_agrees, read_reference
 
@@ -164,13 +166,15 @@ def test_a_wave_that_is_like_a_raked_one_has_weights_of_its_own(survey: Survey) 
 def test_scores_of_a_raked_wave_add_up_to_its_own_variance(survey: Survey) -> None:
     weight_wave(survey, wave_of(survey))
     wave = use_weights(survey)
-    scores = psu_scores(wave, read_wave(wave))
+    respondents = read_wave(wave)
+    plan = wave_plan(wave, respondents.codebook)
+    scores = psu_scores(way_of_wave(plan)(plan, respondents, None))
     table = kept_estimates(survey, wave).estimates.set_index(["indicator", "domain"])
     own = scores.covariance(scores)
     assert len(own) == len(table)
     for key, variance in own.items():
         assert_agrees(variance, table.loc[key, "share_se"] ** 2)
-    _, covariance = microdata_observations(survey)
+    _, covariance = microdata_observations(survey, load_waves(survey))
     assert min(np.linalg.eigvalsh(matrix)[0] for matrix in covariance.values()) > 0
 
 

@@ -16,28 +16,21 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats, Ints
+from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.estimates.design.grouping import sum_by
-from groundswell.estimates.design.units import Units, stages_of, units_of
-from groundswell.estimates.of_wave.domains import cells_of_domains, domains_of_sums
+from groundswell.estimates.design.units import stages_of
 from groundswell.estimates.of_wave.estimate import wave_plan
-from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates, recipe_of
-from groundswell.estimates.sums.cells import cells_of
-from groundswell.estimates.sums.duckdb_sums import sum_respondents, units_of_sums
-from groundswell.estimates.sums.plan import SumPlan
-from groundswell.estimates.sums.rows import apart, counted_rows
-from groundswell.estimates.variance.scores import mean_scores
-from groundswell.files import write_whole
-from groundswell.vocabulary import EVERYONE, domain_key
-from groundswell.waves.respondents.reader import Respondents
+from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates
+from groundswell.estimates.of_wave.kept_file import KeptFile
+from groundswell.estimates.of_wave.means import WaveMeans, way_of_wave
+from groundswell.estimates.sums.duckdb_sums import units_of_sums
+from groundswell.estimates.variance.means import LinearisedMeans
 from groundswell.waves.respondents.sql import identifier
-from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import COVARIANCE, Wave
 
@@ -58,7 +51,7 @@ class KeptCovariance:
     """What `waves/covariance.json` holds.
 
     Attributes:
-        recipes: by wave, the checksum of all that its figures depend on (`recipe_of`).
+        recipes: by wave, the checksum of all that its figures depend on (`KeptEstimates.recipe`).
         pairs: earlier wave, later wave, indicator, domain, and their covariance in squared share units.
     """
 
@@ -91,43 +84,40 @@ class PsuScores:
         }
 
 
-def survey_covariance(
-    survey: Survey,
-    waves: Mapping[str, tuple[Wave, KeptEstimates]],
-    *,
-    keep: bool = True,
-    memory: str | None = None,
+def waves_covariance(
+    kept: Sequence[KeptEstimates], *, keep: bool = True, memory: str | None = None
 ) -> Covariances:
-    """The covariances of a survey's waves, by name, whose design says that their PSUs recur.
+    """The covariances of those of a survey's waves whose design says that their PSUs recur.
 
     Waves of different houses, and waves that were estimated from absent respondents and are not in what was
     kept, share nothing. Each wave's own variance is its squared standard error. `keep` writes covariances that
     were made next to the waves; False writes nothing.
 
-    Raises: as `read_wave` and `psu_scores`; InputError where the kept file is damaged, or was written by another
+    Raises: as `read_wave` and `way_of_wave`; InputError where the kept file is damaged, or was written by another
     version and the respondents are not here.
     """
-    recurring = {name: wave for name, (wave, _) in waves.items() if wave.design.psu_recur}
+    recurring = [each for each in kept if each.wave.design.psu_recur]
     if len(recurring) < 2:
         return {}
-    recipes = {name: recipe_of(survey, wave) for name, wave in recurring.items()}
-    variances = {name: _variances(waves[name][1].estimates) for name in recurring}
-    here = all(waves[name][1].respondents_here for name in recurring)
-    kept = _read(survey, here=here)
-    fresh = kept is not None and all(kept.recipes.get(name) == recipe for name, recipe in recipes.items())
-    if not fresh and here:
-        scores = {name: psu_scores(wave, read_wave(wave), memory=memory) for name, wave in recurring.items()}
-        kept = KeptCovariance(recipes, list(_pairs(recurring, scores, variances)))
+    recipes = {each.wave.name: each.recipe for each in recurring}
+    variances = {each.wave.name: _variances(each.estimates) for each in recurring}
+    here = all(each.respondents_here for each in recurring)
+    file = KeptFile(recurring[0].wave.toml.with_name(COVARIANCE), SCHEMA)
+    known = _covariance_in(file, here=here)
+    if here and (known is None or not recipes.items() <= known.recipes.items()):
+        waves = {each.wave.name: each.wave for each in recurring}
+        scores = {each.wave.name: _scores_of(each.wave, memory) for each in recurring}
+        known = KeptCovariance(recipes, list(_pairs(waves, scores, variances)))
         if keep:
-            _write(survey, kept)
-    if kept is None:
-        return {}
-    known = {name: wave for name, wave in recurring.items() if kept.recipes.get(name) == recipes[name]}
-    pairs = [pair for pair in kept.pairs if {pair[0], pair[1]} <= set(known)]
-    return {
-        key: _table(key, known, variances, [pair for pair in pairs if (pair[2], pair[3]) == key])
-        for key in dict.fromkeys((pair[2], pair[3]) for pair in pairs)
-    }
+            file.write(_text(known))
+    return {} if known is None else _tables(known, recurring, variances)
+
+
+def _scores_of(wave: Wave, memory: str | None) -> PsuScores:
+    """The scores of a wave whose respondents are here."""
+    respondents = read_wave(wave)
+    plan = wave_plan(wave, respondents.codebook)
+    return psu_scores(way_of_wave(plan)(plan, respondents, memory))
 
 
 def _variances(estimates: pd.DataFrame) -> Variances:
@@ -147,6 +137,20 @@ def _pairs(
         for key, both in scores[earlier].covariance(scores[later]).items():
             if both and key in variances[earlier] and key in variances[later]:
                 yield earlier, later, *key, float(f"{both:.{DIGITS}g}")
+
+
+def _tables(
+    known: KeptCovariance, recurring: Sequence[KeptEstimates], variances: Mapping[str, Variances]
+) -> Covariances:
+    """The square tables, of the waves that are still what their covariances were made from."""
+    waves = {
+        each.wave.name: each.wave for each in recurring if known.recipes.get(each.wave.name) == each.recipe
+    }
+    pairs = [pair for pair in known.pairs if {pair[0], pair[1]} <= set(waves)]
+    return {
+        key: _table(key, waves, variances, [pair for pair in pairs if (pair[2], pair[3]) == key])
+        for key in dict.fromkeys((pair[2], pair[3]) for pair in pairs)
+    }
 
 
 def _table(
@@ -171,107 +175,62 @@ def _label(wave: Wave, indicator: str) -> tuple[str, str, pd.Timestamp, pd.Times
     return wave.house, variant, pd.Timestamp(wave.start), pd.Timestamp(wave.end)
 
 
-def _file(survey: Survey) -> Path:
-    return survey.folder / "waves" / COVARIANCE
-
-
-def _read(survey: Survey, *, here: bool) -> KeptCovariance | None:
+def _covariance_in(file: KeptFile, *, here: bool) -> KeptCovariance | None:
     """What was kept, whatever it was made from; None where it can be made again and is of another schema."""
-    file = _file(survey)
-    if not file.is_file():
+    content = file.read()
+    if content is None or (here and not file.is_of(content)):
         return None
+    if not file.is_of(content):
+        raise InputError(
+            f"`{file.path}` was written by another version (schema {content.get('schema', 0)}, this version reads "
+            f"{SCHEMA}), and not all respondents are here to make it again: bring one that this version made where "
+            "they are, or delete it, and the waves' errors are taken to be independent"
+        )
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        schema = content.get("schema", 0)
-        if schema != SCHEMA and here:
-            return None
-        if schema != SCHEMA:
-            raise InputError(
-                f"`{file}` was written by another version (schema {schema}, this version reads {SCHEMA}), and not all "
-                "respondents are here to make it again: bring one that this version made where they are, or delete "
-                "it, and the waves' errors are taken to be independent"
-            )
         pairs = [
             (one, other, indicator, domain, float(both))
             for one, other, indicator, domain, both in content["pairs"]
         ]
         return KeptCovariance(dict(content["recipes"]), pairs)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"`{file}` is damaged ({error}): delete it, and it is made again") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise file.damaged(error) from error
 
 
-def _write(survey: Survey, kept: KeptCovariance) -> None:
-    """Keep it, whole or not at all."""
-    file = _file(survey)
+def _text(known: KeptCovariance) -> str:
+    """The file's text: a line each pair of waves, so that a change of one is a change of one line."""
     content = {
         "what": "Covariances of estimates whose waves ask in the same PSUs. May be deleted.",
         "schema": SCHEMA,
-        "recipes": kept.recipes,
-        "pairs": kept.pairs,
+        "recipes": known.recipes,
+        "pairs": known.pairs,
     }
-    text = json.dumps(content, ensure_ascii=False).replace("], [", "],\n[")
-    write_whole(file, text + "\n")
+    return json.dumps(content, ensure_ascii=False).replace("], [", "],\n[") + "\n"
 
 
-def psu_scores(wave: Wave, respondents: Respondents, *, memory: str | None = None) -> PsuScores:
-    """The scores of a wave whose design names PSUs and has no replicate weights.
-
-    Raises: InputError as `sum_respondents` and `units_of`.
-    """
-    plan = wave_plan(wave, respondents.codebook)
-    names = [*(plan.design.strata if plan.design.nest else ()), plan.design.psu[0]]
-    if plan.design.calibrated:
-        total, domains, units, unit, keys = _of_residuals(plan, respondents, names, memory)
-    else:
-        total, domains, units, unit, keys = _of_sums(plan, respondents, names, memory)
+def psu_scores(means: WaveMeans) -> PsuScores:
+    """The scores of a wave whose design names PSUs and has no replicate weights."""
+    plan = means.plan
+    units, unit = units_of_sums(means.sums, plan)
+    parts = [part.unit_scores() for part in means.parts if isinstance(part, LinearisedMeans)]
+    total = np.concatenate(parts, axis=1)
     stage = stages_of(units)[0]
     value = np.zeros((len(stage.stratum), *total.shape[1:]))
     np.add.at(value, stage.cluster, total)
     flat = value.reshape(len(value), -1)
     mean = sum_by(stage.stratum, flat, len(stage.size)) / stage.size[:, None]
     centred = (flat - mean[stage.stratum]) * np.sqrt(stage.factor[stage.stratum])[:, None]
-    label = keys.astype(str).agg("/".join, axis=1)
-    first = pd.Series(np.arange(len(label))).groupby(stage.cluster[unit]).first()
+    first = _unit_names(means).groupby(stage.cluster[unit]).first()
     return PsuScores(
-        unit=tuple(label.iloc[first.to_numpy()]),
-        domains=domains,
+        unit=tuple(first),
+        domains=means.domains.names,
         indicators=tuple(item.variable for item in plan.items),
         value=centred.reshape(value.shape),
     )
 
 
-Totals = tuple[Floats, tuple[str, ...], Units, Ints, pd.DataFrame]
-"""Scores (units, domains, indicators), the domains, the units of the last stage, and each row's unit and its names."""
-
-
-def _of_sums(plan: SumPlan, respondents: Respondents, names: list[str], memory: str | None) -> Totals:
-    """From sums by domain and unit."""
-    sums = sum_respondents(respondents, plan, memory=memory)
-    domains = domains_of_sums(sums, plan)
-    cells, units = cells_of_domains(sums, plan, domains)
-    scores, _ = mean_scores(cells)
-    total = np.zeros((len(units.count), len(domains.names), len(plan.items)))
-    np.add.at(total, (scores.unit, scores.domain), scores.value)
-    keys = pd.DataFrame({name: sums[f"k{plan.keys.index(identifier(name))}"] for name in names})
-    return total, domains.names, units, units_of_sums(sums, plan)[1], keys
-
-
-def _of_residuals(plan: SumPlan, respondents: Respondents, names: list[str], memory: str | None) -> Totals:
-    """From respondents whose weights were raked: what the margins predict of a score does not vary."""
-    own = apart(plan)
-    rows = counted_rows(respondents, own, memory=memory)
-    units, unit = units_of(rows, plan.design)
-    parts: list[Floats] = []
-    domains: list[str] = []
-    for variable, column in ((None, None), *zip(plan.by, own.by, strict=True)):
-        cells, _ = cells_of(rows, plan.design, own.items, [] if column is None else [column])
-        scores, _ = mean_scores(cells)
-        part = np.zeros((len(units.count), len(cells.domains) * len(plan.items)))
-        np.add.at(part, scores.unit, scores.value)
-        parts.append(part.reshape(len(units.count), len(cells.domains), len(plan.items)))
-        domains += (
-            [EVERYONE]
-            if column is None
-            else [domain_key(str(variable), category) for category in cells.domains[column]]
-        )
-    return np.concatenate(parts, axis=1), tuple(domains), units, unit, rows[names]
+def _unit_names(means: WaveMeans) -> pd.Series[str]:
+    """What the PSU of each row of sums is called in every wave: by its strata too, where codes start again in each."""
+    design, keys = means.plan.design, means.plan.keys
+    names = [*(design.strata if design.nest else ()), design.psu[0]]
+    codes = pd.DataFrame({name: means.sums[f"k{keys.index(identifier(name))}"] for name in names})
+    return codes.astype(str).agg("/".join, axis=1)

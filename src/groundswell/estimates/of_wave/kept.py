@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +21,10 @@ import pandas as pd
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
+from groundswell.estimates.of_wave.kept_file import KeptFile
 from groundswell.estimates.of_wave.quality import wave_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
-from groundswell.files import write_whole
 from groundswell.vocabulary import HIDDEN
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import check_checksum, read_wave
@@ -68,17 +67,21 @@ TABLES: dict[str, dict[str, str]] = {
 """The tables in the file, each with its columns in order and their types."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KeptEstimates:
     """What is known of a wave's respondents.
 
     Attributes:
+        wave: whose they are.
+        recipe: the checksum of all that the figures depend on other than the respondents.
         estimates: as `estimate_wave` makes them, figures at `DIGITS` significant digits.
         quality: every check of the wave against itself.
         sample: who answered, and how the weights are spread.
         respondents_here: False where only what was kept could be read.
     """
 
+    wave: Wave
+    recipe: str
     estimates: pd.DataFrame
     quality: tuple[QualityCheck, ...]
     sample: Sample
@@ -101,19 +104,17 @@ def kept_estimates(
     Raises: FaultsError where the respondents changed since their checksum or hold codes in no list;
     InputError where the respondents are absent and nothing that fits was kept, or as `estimate_wave`.
     """
-    here = wave.respondents.is_file()
     check_checksum(wave)
-    recipe = recipe_of(survey, wave)
-    file = estimates_file(wave)
-    content = _read(file)
-    if content is not None and content.get("schema") == SCHEMA and content.get("recipe") == recipe:
-        return _estimates_in(file, content, here)
-    if not here:
-        raise InputError(_absent(wave, content))
-    text = _text(wave, recipe, _made(survey, wave, memory))
-    if keep and os.access(file.parent, os.W_OK):
-        write_whole(file, text)
-    return _estimates_in(file, json.loads(text), here)
+    recipe, file = _recipe(wave, survey.minimum_domain_n), KeptFile(estimates_file(wave), SCHEMA)
+    content = file.read()
+    if content is None or not file.is_of(content) or content.get("recipe") != recipe:
+        if not wave.respondents.is_file():
+            raise InputError(_absent(wave, content))
+        text = _text(_made(wave, recipe, survey.minimum_domain_n, memory))
+        if keep:
+            file.write(text)
+        content = json.loads(text)
+    return _estimates_in(file, content, wave)
 
 
 def estimates_file(wave: Wave) -> Path:
@@ -121,23 +122,29 @@ def estimates_file(wave: Wave) -> Path:
     return wave.toml.with_suffix(ESTIMATES)
 
 
-def recipe_of(survey: Survey, wave: Wave) -> str:
+def _recipe(wave: Wave, minimum_domain_n: int) -> str:
     """A checksum of all that the figures depend on other than the respondents."""
     counted = {"design", "indicators", "domains", "rows", "interview_date", "start", "end", "sha256"}
     stated = wave.model_dump(mode="json", include=counted, exclude={"design": {"psu_recur"}})
     weights = checksum(wave.weights) if wave.weights and wave.weights.is_file() else None
-    text = json.dumps([METHOD, survey.minimum_domain_n, weights, stated], sort_keys=True)
+    text = json.dumps([METHOD, minimum_domain_n, weights, stated], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _made(survey: Survey, wave: Wave, memory: str | None) -> KeptEstimates:
+def _made(wave: Wave, recipe: str, minimum_domain_n: int, memory: str | None) -> KeptEstimates:
     """Everything that is kept, from the respondents."""
     respondents = read_wave(wave)
     plan = wave_plan(wave, respondents.codebook)
-    estimates = estimate_wave(survey, wave, respondents, memory=memory)
+    estimates = estimate_wave(plan, respondents, minimum_domain_n=minimum_domain_n, memory=memory)
     hidden = set(estimates.loc[estimates["flags"] == HIDDEN, "domain"])
-    sample = wave_sample(respondents, plan, hidden)
-    return KeptEstimates(estimates, wave_quality(wave, respondents, plan), sample, respondents_here=True)
+    return KeptEstimates(
+        wave=wave,
+        recipe=recipe,
+        estimates=estimates,
+        quality=wave_quality(wave, respondents, plan),
+        sample=wave_sample(respondents, plan, hidden),
+        respondents_here=True,
+    )
 
 
 def _absent(wave: Wave, content: Mapping[str, Any] | None) -> str:
@@ -156,32 +163,21 @@ def _absent(wave: Wave, content: Mapping[str, Any] | None) -> str:
     )
 
 
-def _read(file: Path) -> dict[str, Any] | None:
-    """What was kept, whatever it was made from and in whatever form; None where nothing was."""
-    if not file.is_file():
-        return None
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(_damaged(file, error)) from error
-    if not isinstance(content, dict):
-        raise InputError(_damaged(file, "it is not a JSON object"))
-    return content
-
-
-def _damaged(file: Path, reason: object) -> str:
-    return f"`{file}` is damaged ({reason}): delete it, and it is made again where the respondents are here"
-
-
-def _estimates_in(file: Path, content: Mapping[str, Any], here: bool) -> KeptEstimates:
+def _estimates_in(file: KeptFile, content: Mapping[str, Any], wave: Wave) -> KeptEstimates:
     """The records that a file of the present schema holds."""
     try:
         tables = {name: _table(content[name], types) for name, types in TABLES.items()}
         quality = tuple(QualityCheck.from_record(record) for record in content["quality"])
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(_damaged(file, error)) from error
-    sample = Sample(tables["sample"], tables["weights"], tables["weight_bins"])
-    return KeptEstimates(tables["estimates"], quality, sample, here)
+        raise file.damaged(error) from error
+    return KeptEstimates(
+        wave=wave,
+        recipe=content["recipe"],
+        estimates=tables["estimates"],
+        quality=quality,
+        sample=Sample(tables["sample"], tables["weights"], tables["weight_bins"]),
+        respondents_here=wave.respondents.is_file(),
+    )
 
 
 def _table(content: Mapping[str, Any], types: Mapping[str, Any]) -> pd.DataFrame:
@@ -196,13 +192,13 @@ def _table(content: Mapping[str, Any], types: Mapping[str, Any]) -> pd.DataFrame
     return pd.DataFrame({name: pd.array(list(column), dtype=kind) for (name, kind), column in cells})
 
 
-def _text(wave: Wave, recipe: str, made: KeptEstimates) -> str:
+def _text(made: KeptEstimates) -> str:
     """The file's text: a line each row, so that a change of one row is a change of one line."""
     content = {
-        "what": f"Estimates from the respondents of {wave.file}, after disclosure control. May be deleted.",
+        "what": f"Estimates from the respondents of {made.wave.file}, after disclosure control. May be deleted.",
         "schema": SCHEMA,
-        "sha256": wave.sha256,
-        "recipe": recipe,
+        "sha256": made.wave.sha256,
+        "recipe": made.recipe,
     }
     sample = made.sample
     tables = {

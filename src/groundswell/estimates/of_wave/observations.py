@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.covariance import Covariances, survey_covariance
+from groundswell.estimates.of_wave.covariance import Covariances, waves_covariance
 from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT, SIMULATED, join_flags
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality import compared_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck, quality_table
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves.surveys.records import Survey
-from groundswell.waves.wave.record import Wave, load_waves
+from groundswell.waves.wave.record import Wave
 
 
 class MicrodataObservations(NamedTuple):
@@ -31,13 +31,13 @@ class MicrodataObservations(NamedTuple):
 
 
 def microdata_observations(
-    survey: Survey, *, waves: Sequence[Wave] | None = None, keep: bool = True, memory: str | None = None
+    survey: Survey, waves: Sequence[Wave], *, keep: bool = True, memory: str | None = None
 ) -> MicrodataObservations:
     """One row a wave × indicator × domain, in the columns of the observations table.
 
     Args:
         survey: whose respondents.
-        waves: only these; all of the survey's if not given.
+        waves: of the survey, from `load_waves`, or some of them.
         keep: write estimates that had to be made next to their waves, so that the next call is quick; False
             writes nothing, as a check must.
         memory: as in `sum_respondents`.
@@ -46,12 +46,10 @@ def microdata_observations(
     `hidden`). Rows that are hidden or rest on a small base have that flag in `left_out` too: the trend does not
     use them.
 
-    Raises: FaultsError or InputError as `load_waves` and `kept_estimates`.
+    Raises: FaultsError or InputError as `kept_estimates`.
     """
-    every = load_waves(survey) if waves is None else waves
-    estimated = {wave.name: (wave, kept_estimates(survey, wave, keep=keep, memory=memory)) for wave in every}
-    covariance = survey_covariance(survey, estimated, keep=keep, memory=memory)
-    return MicrodataObservations(_rows(survey, estimated.values()), covariance)
+    kept = [kept_estimates(survey, wave, keep=keep, memory=memory) for wave in waves]
+    return MicrodataObservations(_rows(survey, kept), waves_covariance(kept, keep=keep, memory=memory))
 
 
 def survey_quality(
@@ -81,11 +79,12 @@ def survey_quality(
     return quality_table(checks)
 
 
-def _rows(survey: Survey, estimated: Iterable[tuple[Wave, KeptEstimates]]) -> pd.DataFrame:
+def _rows(survey: Survey, estimated: Iterable[KeptEstimates]) -> pd.DataFrame:
     """The rows of every wave, one wave after the other: what was estimated, then what is the same for all its rows."""
     tables: list[pd.DataFrame] = []
     stated: list[dict[str, Any]] = []
-    for wave, kept in estimated:
+    for kept in estimated:
+        wave = kept.wave
         of_wave = [RESPONDENTS_ABSENT] * (not kept.respondents_here) + [SIMULATED] * wave.simulated
         of_domain = kept.estimates["flags"].tolist()
         columns = {

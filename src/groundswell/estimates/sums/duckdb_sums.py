@@ -7,7 +7,6 @@ comes back is one row for each domain within each sampling unit, and all that fo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -152,17 +151,16 @@ def units_of_sums(sums: pd.DataFrame, plan: SumPlan) -> tuple[Units, Ints]:
     frame = pd.DataFrame(
         {name: sums[key[identifier(name)]] for name in design.unit_columns}, index=sums.index
     )
-    drawn = replace(design, weights=None, lonely_psu="fail")
     if not plan.respondents_are_units:
-        return units_of(frame, drawn)
+        return units_of(frame, design)
     frame[COUNT] = sums[COUNT]
     names = list(design.unit_columns)
     if not names:
         whole = pd.DataFrame({COUNT: [int(frame[COUNT].sum())]})
-        return units_of(whole, drawn, count=COUNT)[0], np.zeros(len(sums), np.int64)
+        return units_of(whole, design, count=COUNT)[0], np.zeros(len(sums), np.int64)
     strata = frame.groupby(names, sort=False, dropna=False)[COUNT].sum().reset_index()
     row = frame.groupby(names, sort=False, dropna=False).ngroup().to_numpy(np.int64)
-    units, unit = units_of(strata, drawn, count=COUNT)
+    units, unit = units_of(strata, design, count=COUNT)
     return units, unit[row]
 
 

@@ -68,6 +68,13 @@ class LinearisedMeans:
         matrix[unanswered, :] = matrix[:, unanswered] = np.nan
         return matrix
 
+    def unit_scores(self) -> Floats:
+        """(units, domains, items) what each unit of the last stage adds to the scores of each mean."""
+        scores, _ = mean_scores(self.cells)
+        total = np.zeros((len(self.units.count), scores.domains, scores.value.shape[1]))
+        np.add.at(total, (scores.unit, scores.domain), scores.value)
+        return total.reshape(len(total), len(self.domains), len(self.items))
+
 
 @dataclass(frozen=True)
 class ReplicateMeans:

@@ -22,7 +22,6 @@ from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.data.effective_n import UnknownN
 from groundswell.trends.data.observations import survey_waves
 from groundswell.waves import Survey
-from groundswell.waves.wave.choice import known_waves
 from groundswell.waves.wave.record import Wave
 
 
@@ -157,6 +156,6 @@ def read_report(
         readings={reading.key: reading for reading in readings if not reading.shown.empty},
         given=given,
         before=None if previous is None else read_before(previous),
-        waves=tuple(known_waves(survey, as_of.date())),
+        waves=tuple(read.waves),
         covariance=read.covariance,
     )

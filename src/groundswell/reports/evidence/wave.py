@@ -76,7 +76,7 @@ class WaveEvidence:
     @cached_property
     def observations(self) -> pd.DataFrame:
         """The wave's rows of the observations table that speak of everyone."""
-        rows = microdata_observations(self.survey, waves=[self.wave]).rows
+        rows = microdata_observations(self.survey, [self.wave]).rows
         return rows[rows["domain"] == EVERYONE]
 
     @cached_property

@@ -53,7 +53,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
     """
     if not (folder / "waves").is_dir():
         return []
-    from groundswell.estimates.of_wave.estimate import estimate_wave
+    from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
     from groundswell.waves.wave.check import read_wave
 
     survey = load_survey(folder)
@@ -62,7 +62,9 @@ def _wave_faults(folder: Path) -> list[Fault]:
         try:
             wave = load_wave(file, survey)
             if wave.respondents.is_file():
-                estimate_wave(survey, wave, read_wave(wave))
+                respondents = read_wave(wave)
+                plan = wave_plan(wave, respondents.codebook)
+                estimate_wave(plan, respondents, minimum_domain_n=survey.minimum_domain_n)
         except FaultsError as error:
             faults += error.faults
         except InputError as error:

@@ -11,7 +11,7 @@ effective n can be known; or the wave's respondents are here and give a better e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -32,9 +32,11 @@ from groundswell.trends.data.left_out import (
     Reason,
     reasons_text,
 )
-from groundswell.waves import CERTAINTIES, Survey, known_on, read_toplines
-from groundswell.waves.toplines.waves import topline_waves
-from groundswell.waves.wave.choice import check_known
+from groundswell.waves import CERTAINTIES, Survey
+from groundswell.waves.toplines.table import read_toplines
+from groundswell.waves.toplines.waves import known_on, topline_waves
+from groundswell.waves.wave.choice import check_known_days, known_from
+from groundswell.waves.wave.record import Wave, load_waves
 
 TYPES: Final = {
     "survey": "str", "indicator": "str", "variant": "str", "house": "str", "mode": "str", "domain": "str",
@@ -51,13 +53,19 @@ ROUGHEST: Final = "year"
 
 
 class SurveyWaves(NamedTuple):
-    """A survey's rows of the observations table, and the covariance of those that share respondents or sampling units.
+    """A survey's rows of the observations table, and what they were made of.
 
-    `covariance` is by (indicator, domain); waves that it lacks have independent errors.
+    Attributes:
+        rows: as `observations` gives them.
+        covariance: of rows that share respondents or sampling units, by (indicator, domain); waves that it lacks have
+            independent errors.
+        waves: the waves of respondents that were known on the as-of date, oldest first; none where the estimates were
+            given.
     """
 
     rows: pd.DataFrame
     covariance: Mapping[tuple[str, str], pd.DataFrame]
+    waves: Sequence[Wave]
 
 
 def observations(
@@ -119,27 +127,29 @@ def survey_waves(
     estimates: pd.DataFrame | None = None,
     keep: bool = False,
 ) -> SurveyWaves:
-    """The rows of `observations` with the covariance of the survey's own respondents' estimates.
+    """The rows of `observations` with the covariance of the survey's own respondents' estimates, and its waves.
 
-    `keep` writes estimates that had to be made beside their waves, so that the next call is quick.
+    `keep` writes estimates that had to be made next to their waves, so that the next call is quick.
 
     Raises: as `observations`.
     """
     _check(survey, indicator, certainty, unknown_n)
     until = None if as_of is None else read_day(as_of, "as_of")
     covariance: Mapping[tuple[str, str], pd.DataFrame] = {}
-    if estimates is None and (survey.folder / "waves").is_dir():
+    waves = load_waves(survey) if estimates is None else []
+    if waves:
         # Only a survey with respondents pays for the libraries that read them.
         from groundswell.estimates.of_wave.observations import microdata_observations
 
-        estimates, covariance = microdata_observations(survey, keep=keep)
+        estimates, covariance = microdata_observations(survey, waves, keep=keep)
     toplines = read_toplines(survey)
-    printed, respondents = toplines[_known_by(known_on(toplines), until)], _typed(pd.DataFrame())
+    respondents = _typed(pd.DataFrame())
     if estimates is not None and len(estimates):
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
-        respondents = respondents[_known_by(respondents["published"].fillna(respondents["end"]), until)]
+    days = known_on(toplines), respondents["published"].fillna(respondents["end"])
+    printed, respondents = toplines[_known_by(days[0], until)], respondents[_known_by(days[1], until)]
     if until is not None and printed.empty and respondents.empty:
-        check_known(survey, until.date())
+        check_known_days(survey, [day.date() for each in days for day in each.dropna()], until.date())
     table = _topline_table(survey, printed, unknown_n)
     table = _merged(table, respondents) if len(respondents) else table
     table = _leave_out(survey, table, certainty)
@@ -147,7 +157,8 @@ def survey_waves(
         table = table[table["indicator"] == indicator]
     ranks = {"rank": table["indicator"].map(list(survey.indicators).index), "part": table["domain"] != "all"}
     order = table.assign(**ranks).sort_values([*ranks, "domain", "end", "start", "house", "variant", "mode"])
-    return SurveyWaves(table.loc[order.index].reset_index(drop=True), covariance)
+    known = [wave for wave in waves if until is None or known_from(wave) <= until.date()]
+    return SurveyWaves(table.loc[order.index].reset_index(drop=True), covariance, known)
 
 
 def guarded_share(share: Floats, n_effective: Floats) -> Floats:

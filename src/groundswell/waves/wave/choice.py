@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from groundswell.errors import InputError, nearest
@@ -13,19 +14,25 @@ from groundswell.waves.wave.record import Wave, load_waves
 def check_known(survey: Survey, as_of: date) -> None:
     """Say whether a report of `as_of` has anything to speak of.
 
-    Raises: InputError where no wave of `survey`, published share or respondents, was known by then, with the day of
-    the first; FaultsError for an unsound survey.
+    Raises: InputError as `check_known_days`; FaultsError for an unsound survey.
     """
     known = [row.known_from for row in read_rows(survey)]
-    known += [known_from(wave) for wave in load_waves(survey)]
-    if not known:
+    check_known_days(survey, [*known, *map(known_from, load_waves(survey))], as_of)
+
+
+def check_known_days(survey: Survey, days: Collection[date], as_of: date) -> None:
+    """Hold `as_of` against the days from which on each wave of `survey`, published share or respondents, was known.
+
+    Raises: InputError where there is no such day, or none by `as_of`, with the first.
+    """
+    if not days:
         raise InputError(
             f"`{survey.name}` has no wave: write published shares into `{survey.toplines.name}`, or add respondents "
             "with `groundswell add`"
         )
-    if min(known) > as_of:
+    if min(days) > as_of:
         raise InputError(
-            f"`as_of=`: `{survey.name}` has no wave known on {as_of}; its first is known since {min(known)}"
+            f"`as_of=`: `{survey.name}` has no wave known on {as_of}; its first is known since {min(days)}"
         )
 
 

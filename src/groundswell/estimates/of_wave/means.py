@@ -1,0 +1,85 @@
+"""A wave's respondents -> the means of its every domain, by the way that its design takes.
+
+A plan and open respondents become one value, `WaveMeans`. Whatever is said of a wave's answers is made of it: the
+shares by domain, which domains are hidden, and the scores that waves in the same PSUs share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from groundswell.estimates.of_wave.domains import Domains, cells_of_domains, domains_of_sums
+from groundswell.estimates.sums.duckdb_sums import linearised_design, sum_respondents
+from groundswell.estimates.sums.plan import COUNT, SumPlan
+from groundswell.estimates.sums.rows import apart, counted_rows
+from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans, means_of
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import identifier
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaveMeans:
+    """The means of a wave.
+
+    Attributes:
+        plan: what was added up.
+        sums: one row a combination of domains within a sampling unit, or a respondent: the plan's keys `k0` …, `COUNT`,
+            and `n0` …, how many answered each item.
+        domains: which of these rows lie in which domain.
+        parts: the means of the domains in their order, all at once or variable by variable.
+    """
+
+    plan: SumPlan
+    sums: pd.DataFrame
+    domains: Domains
+    parts: tuple[LinearisedMeans | ReplicateMeans, ...]
+
+
+Way = Callable[[SumPlan, Respondents, str | None], WaveMeans]
+
+
+def way_of_wave(plan: SumPlan) -> Way:
+    """The way that a plan takes: from sums where they suffice, else from the respondents themselves.
+
+    Each takes the plan, the respondents and a bound of memory as in `sum_respondents`, and raises InputError as
+    `sum_respondents`, `units_of` and `means_of`.
+    """
+    return by_sums if linearised_design(plan.design) else by_respondents
+
+
+def by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> WaveMeans:
+    """From sums by combination of domains and sampling unit, made by DuckDB."""
+    sums = sum_respondents(respondents, plan, memory=memory)
+    domains = domains_of_sums(sums, plan)
+    means = LinearisedMeans(*cells_of_domains(sums, plan, domains), plan.design.lonely_psu)
+    return WaveMeans(plan=plan, sums=sums, domains=domains, parts=(means,))
+
+
+def by_respondents(plan: SumPlan, respondents: Respondents, memory: str | None) -> WaveMeans:
+    """From the respondents themselves, variable by variable, for replicate and calibrated weights."""
+    own = apart(plan)
+    rows = counted_rows(respondents, own, memory=memory)
+    sums = _as_sums(rows, plan)
+    parts = (means_of(rows, plan.design, own.items, by) for by in ([], *([column] for column in own.by)))
+    return WaveMeans(
+        plan=plan,
+        sums=sums,
+        domains=domains_of_sums(sums, plan),
+        parts=tuple(part.called(plan.items) for part in parts),
+    )
+
+
+def _as_sums(rows: pd.DataFrame, plan: SumPlan) -> pd.DataFrame:
+    """Single respondents (`rows` of the plan set `apart`) as sums of one each: their domains, their units, and which
+    items they answered."""
+    present = rows[plan.design.weights] > 0 if plan.design.weights else np.ones(len(rows), dtype=bool)
+    own = apart(plan)
+    columns = {identifier(name): name for name in plan.design.unit_columns}
+    columns |= {category: name for name, category in own.by.items()}
+    keys = {f"k{at}": rows[columns[key]] for at, key in enumerate(plan.keys)}
+    answered = {f"n{at}": rows[item.variable].notna() & present for at, item in enumerate(own.items)}
+    return pd.DataFrame({COUNT: 1, **keys, **answered})
