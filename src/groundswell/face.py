@@ -12,7 +12,7 @@ import lazy_loader
 
 
 def attach(package: str, file: str) -> tuple[Callable[[str], object], Callable[[], list[str]], list[str]]:
-    """The `__getattr__`, `__dir__` and `__all__` of a package whose stub stands beside `file`.
+    """The `__getattr__`, `__dir__` and `__all__` of a package whose stub stands next to `file`.
 
     An unknown name is an AttributeError that lists the public names and the nearest of them.
     """
