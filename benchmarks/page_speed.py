@@ -36,7 +36,7 @@ MARK = "name => performance.getEntriesByName(name)[0].startTime"
 
 
 def make_reports(project: Path) -> dict[str, Path]:
-    """The report folder of each survey, its mail copy beside it."""
+    """The report folder of each survey, its mail copy next to it."""
     for part in ("surveys", "notebooks"):
         shutil.copytree(REPOSITORY / part, project / part)
     subprocess.run(
@@ -158,7 +158,7 @@ def main() -> None:
         sizes: dict[str, float] = {}
         for survey, folder in made.items():
             for kind, page in (
-                ("beside the script", folder / "index.html"),
+                ("next to the script", folder / "index.html"),
                 ("single file", folder.with_name(f"{folder.name}.html")),
             ):
                 pages[f"{survey}, {kind}"] = page

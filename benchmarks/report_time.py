@@ -70,7 +70,7 @@ def plain(project: Path, survey: str, as_of: str) -> dict[str, float]:
 
 
 def page_sizes(project: Path, survey: str) -> dict[str, float]:
-    """Kilobytes of the page beside the shared script, and as a single file."""
+    """Kilobytes of the page next to the shared script, and as a single file."""
     subprocess.run(
         [str(BIN / "groundswell"), "report", survey, "--quiet", "--single-file"],
         cwd=project,
@@ -80,7 +80,7 @@ def page_sizes(project: Path, survey: str) -> dict[str, float]:
     (folder,) = (project / "reports" / survey).glob("*-*-*/")
     single = folder.with_name(f"{folder.name}.html")
     beside = (folder / "index.html").stat().st_size
-    return {"page beside the script, kB": beside / 1000, "single file, kB": single.stat().st_size / 1000}
+    return {"page next to the script, kB": beside / 1000, "single file, kB": single.stat().st_size / 1000}
 
 
 def medians(rounds: list[dict[str, float]]) -> dict[str, float]:

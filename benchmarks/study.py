@@ -61,7 +61,7 @@ def main() -> None:
 Nine scenarios, {options.seeds} series each, seeds {seeds.start} to {seeds.stop - 1}:
 `python benchmarks/study.py --seeds {options.seeds} --first-seed {options.first_seed}`.
 CRPS is in percentage points (smaller is better); `in 95%` is how often the truth lay inside the 95% interval.
-`smooth` is the level on past dates given all waves, `nowcast` the level on a date given the waves up to it.
+`smoothed` is the level on past dates given all waves, `nowcast` the level on a date given the waves up to it.
 
 ## All nine scenarios together
 
