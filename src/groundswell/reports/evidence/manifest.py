@@ -22,7 +22,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AliasChoices, AwareDatetime, Field, TypeAdapter, ValidationError
 
 from groundswell.files import write_whole
-from groundswell.reports.language.catalogue import ENGLISH
+from groundswell.vocabulary import ENGLISH
 
 SCHEMA: Final = 2
 """Of what is written. Schema 1 is read too; it called an indicator's `high95` `upp95`, and a check's `code` `check`."""
