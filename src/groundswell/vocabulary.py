@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+ENGLISH: Final = "en"
+"""The language in which sentences are written before they are translated."""
+
 EVERYONE: Final = "all"
 """The domain of every respondent."""
 

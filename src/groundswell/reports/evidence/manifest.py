@@ -31,7 +31,7 @@ from pydantic import (
 
 from groundswell.dates import read_date
 from groundswell.files import write_whole
-from groundswell.reports.language.catalogue import ENGLISH
+from groundswell.vocabulary import ENGLISH
 
 SCHEMA: Final = 2
 """Of what is written. Schema 1 is read too; it called an indicator's `high95` `upp95`, and a check's `code` `check`."""

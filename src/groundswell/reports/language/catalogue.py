@@ -19,10 +19,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from groundswell.errors import InputError, nearest
+from groundswell.vocabulary import ENGLISH
 
 CATALOGUES = Path(__file__).parent / "locale"
 FILE = "LC_MESSAGES/groundswell.po"
-ENGLISH, ENGLISH_LOCALE = "en", "en_GB"
+ENGLISH_LOCALE = "en_GB"
 
 
 class Catalogue(NamedTuple):

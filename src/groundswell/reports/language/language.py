@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from babel import lists, numbers
 
 from groundswell.errors import InputError, nearest
-from groundswell.reports.language.catalogue import ENGLISH, languages, mark, read_catalogue
+from groundswell.reports.language.catalogue import languages, mark, read_catalogue
 from groundswell.reports.language.dates import DASH, Dates
+from groundswell.vocabulary import ENGLISH
 from groundswell.waves import Survey
 
-__all__ = ["ENGLISH", "Language", "known_language", "languages", "mark", "own_language"]
+__all__ = ["Language", "known_language", "languages", "mark", "own_language"]
 
 MINUS = "\u2212"
 

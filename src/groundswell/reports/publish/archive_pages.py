@@ -24,9 +24,10 @@ from groundswell.reports.evidence.manifest import Manifest, SummaryRecord
 from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.style import palette_css
-from groundswell.reports.language.language import ENGLISH, Language, known_language
+from groundswell.reports.language.language import Language, known_language
 from groundswell.reports.publish.archive import read_archive
 from groundswell.reports.publish.feed import atom_feed
+from groundswell.vocabulary import ENGLISH
 
 SUMMARY_SCHEMA = 2
 SPARK = (120, 32)

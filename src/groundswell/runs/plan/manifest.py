@@ -13,8 +13,8 @@ from typing import Any
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
 from groundswell.reports.evidence.manifest import SCHEMA, Manifest, manifest_of
-from groundswell.reports.language.catalogue import ENGLISH
 from groundswell.runs.plan.notebook import ReportNotebook
+from groundswell.vocabulary import ENGLISH
 from groundswell.waves.wave.record import COVARIANCE, ESTIMATES
 
 
