@@ -75,8 +75,11 @@ def test_a_wave_that_lacks_a_counted_answer_has_no_share_and_says_which(tmp_path
     (wave,) = topline_waves(survey, table[table["category"] == "often"])
     assert math.isnan(wave["share"])
     assert math.isnan(wave["range_low"])
+    assert math.isnan(wave["range_high"])
     assert wave["rounding"] == 0.0
     assert wave["lacks"] == ["always"]
+    (whole,) = topline_waves(survey, table)
+    assert set(wave) == set(whole)
 
 
 def test_a_wave_without_any_counted_answer_says_where_its_rows_are_from(tmp_path: Path) -> None:
