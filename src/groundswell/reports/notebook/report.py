@@ -56,8 +56,11 @@ def open_report(
     Raises: InputError for an unknown survey, indicator, language or a wrong date; FaultsError for an unsound survey.
     """
     home = Path(project) if project else find_project(Path.cwd())
+    record = load_survey(survey_folder(home, survey))
+    code = language or own_language(record)
+    speaks = Language(code)  # an unknown one is refused before any trend is fitted
     evidence = read_report(
-        load_survey(survey_folder(home, survey)),
+        record,
         as_of=pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of")),
         indicator=indicator,
         since=None if since is None else pd.Timestamp(parse_date(since, "since")),
@@ -66,7 +69,7 @@ def open_report(
         seed=seed,
         previous=home / previous if previous else None,
     )
-    return Report(evidence, Language(language or own_language(evidence.survey)))
+    return Report(evidence, speaks)
 
 
 class Report:
