@@ -149,7 +149,7 @@ def shown(planning: gs.Trend, repository: Path) -> dict[str, object]:
         ),
         ("Trend", "trend: planning, as of 2023-12-31\nwaves: 3 (1 house), 2021-11-15 to 2023-11-22\n"),
         ("Report", "report: ukraine-outlook, as of 2023-12-31\nindicators: planning, outlook\n"),
-        ("WaveProfile", "wave profile: simulated-panel, wave-12\nindicators: anxiety, planning\n"),
+        ("WaveProfile", "profile: simulated-panel, wave-12\nindicators: anxiety, planning\n"),
     ],
 )
 def test_what_a_notebook_prints_is_a_few_lines(kind: str, says: str, shown: dict[str, object]) -> None:

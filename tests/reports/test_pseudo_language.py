@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,7 @@ def maker(
     monkey.chdir(repository)
     config = Config()
     config.HistoryManager.enabled = False
+    monkey.setitem(sys.modules, "__main__", sys.modules["__main__"])  # IPython puts its own there, for good
     shell = InteractiveShell.instance(config=config)
     yield Maker(repository, tmp_path_factory.mktemp("reports"), shell)
     InteractiveShell.clear_instance()

@@ -243,7 +243,7 @@ def test_a_profile_saves_four_tables_that_name_their_wave_and_origin(
 
 def test_the_faces_are_thin_and_show_what_the_sections_say(evidence: WaveEvidence) -> None:
     profile = WaveProfile(evidence, EN)
-    assert repr(profile).splitlines()[:2] == ["wave profile: ruritania, 02", "indicators: anxiety"]
+    assert repr(profile).splitlines()[:2] == ["profile: ruritania, 02", "indicators: anxiety"]
     assert profile.claim() == sections.claim(evidence, EN)
     assert profile.headline().html == sections.masthead(evidence, EN).html
     assert profile.data_quality().section == "data-quality"

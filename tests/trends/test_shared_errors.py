@@ -66,7 +66,9 @@ def test_rows_are_named_by_columns_or_by_the_index_in_any_order() -> None:
     ("wrong", "complaint"),
     [
         pytest.param(lambda table: table.iloc[:, :3], "same labels", id="not square"),
-        pytest.param(lambda table: table * np.where(np.eye(6) == 1, 1, -1), "no covariance", id="indefinite"),
+        pytest.param(
+            lambda table: table * np.where(np.eye(6) == 1, 1, -1), "not a covariance", id="indefinite"
+        ),
         pytest.param(
             lambda table: table.rename_axis("wave").T.rename_axis("wave").T, "`wave`", id="no column"
         ),

@@ -28,7 +28,6 @@ from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates
 from groundswell.estimates.of_wave.kept_file import KeptFile
 from groundswell.estimates.of_wave.means import WaveMeans, way_of_wave
-from groundswell.estimates.sums.duckdb_sums import units_of_sums
 from groundswell.estimates.variance.means import LinearisedMeans
 from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.wave.check import read_wave
@@ -117,7 +116,8 @@ def _scores_of(wave: Wave, memory: str | None) -> PsuScores:
     """The scores of a wave whose respondents are here."""
     respondents = read_wave(wave)
     plan = wave_plan(wave, respondents.codebook)
-    return psu_scores(way_of_wave(plan)(plan, respondents, memory))
+    means = way_of_wave(plan)(plan, respondents, memory)
+    return psu_scores(means)
 
 
 def _variances(estimates: pd.DataFrame) -> Variances:
@@ -209,21 +209,19 @@ def _text(known: KeptCovariance) -> str:
 
 def psu_scores(means: WaveMeans) -> PsuScores:
     """The scores of a wave whose design names PSUs and has no replicate weights."""
-    plan = means.plan
-    units, unit = units_of_sums(means.sums, plan)
-    parts = [part.unit_scores() for part in means.parts if isinstance(part, LinearisedMeans)]
-    total = np.concatenate(parts, axis=1)
-    stage = stages_of(units)[0]
+    names = _unit_names(means)
+    parts = [part for part in means.parts if isinstance(part, LinearisedMeans)]
+    total = np.concatenate([part.unit_scores() for part in parts], axis=1)
+    stage = stages_of(parts[0].units)[0]
     value = np.zeros((len(stage.stratum), *total.shape[1:]))
     np.add.at(value, stage.cluster, total)
     flat = value.reshape(len(value), -1)
     mean = sum_by(stage.stratum, flat, len(stage.size)) / stage.size[:, None]
     centred = (flat - mean[stage.stratum]) * np.sqrt(stage.factor[stage.stratum])[:, None]
-    first = _unit_names(means).groupby(stage.cluster[unit]).first()
     return PsuScores(
-        unit=tuple(first),
+        unit=tuple(names.groupby(stage.cluster[means.unit]).first()),
         domains=means.domains.names,
-        indicators=tuple(item.variable for item in plan.items),
+        indicators=tuple(item.variable for item in means.plan.items),
         value=centred.reshape(value.shape),
     )
 

@@ -16,7 +16,7 @@ from groundswell.arrays import Flags, Ints
 from groundswell.estimates.design.units import Units
 from groundswell.estimates.of_wave.disclosure_control import hidden_domains
 from groundswell.estimates.sums.cells import Cells
-from groundswell.estimates.sums.duckdb_sums import build_cells, units_of_sums
+from groundswell.estimates.sums.duckdb_sums import build_cells
 from groundswell.estimates.sums.plan import COUNT, SumPlan
 from groundswell.vocabulary import EVERYONE, domain_key
 
@@ -51,15 +51,11 @@ def domains_of_sums(sums: pd.DataFrame, plan: SumPlan) -> Domains:
     return Domains(tuple(names), tuple(variables), np.concatenate(rows), np.concatenate(domains))
 
 
-def cells_of_domains(sums: pd.DataFrame, plan: SumPlan, domains: Domains) -> tuple[Cells, Units]:
-    """The cells of every domain, in one column `domain`, and the design's units.
-
-    Raises: InputError as `units_of`.
-    """
-    units, unit = units_of_sums(sums, plan)
+def cells_of_domains(sums: pd.DataFrame, plan: SumPlan, domains: Domains, units: Units, unit: Ints) -> Cells:
+    """The cells of every domain, in one column `domain`; `unit` is the row of `units` that each row of sums lies in."""
     names = pd.DataFrame({"domain": domains.names})
     stacked = sums.iloc[domains.row]
-    return build_cells(stacked, plan, units, unit[domains.row], domains.domain, names), units
+    return build_cells(stacked, plan, units, unit[domains.row], domains.domain, names)
 
 
 def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, *, limit: int) -> set[str]:

@@ -104,17 +104,17 @@ def kept_estimates(
     Raises: FaultsError where the respondents changed since their checksum or hold codes in no list;
     InputError where the respondents are absent and nothing that fits was kept, or as `estimate_wave`.
     """
-    check_checksum(wave)
     recipe, file = _recipe(wave, survey.minimum_domain_n), KeptFile(estimates_file(wave), SCHEMA)
     content = file.read()
-    if content is None or not file.is_of(content) or content.get("recipe") != recipe:
-        if not wave.respondents.is_file():
-            raise InputError(_absent(wave, content))
-        text = _text(_made(wave, recipe, survey.minimum_domain_n, memory))
-        if keep:
-            file.write(text)
-        content = json.loads(text)
-    return _estimates_in(file, content, wave)
+    if content is not None and file.is_of(content) and content.get("recipe") == recipe:
+        check_checksum(wave)
+        return _estimates_in(file, content, wave)
+    if not wave.respondents.is_file():
+        raise InputError(_absent(wave, content))
+    text = _text(_made(wave, recipe, survey.minimum_domain_n, memory))
+    if keep:
+        file.write(text)
+    return _estimates_in(file, json.loads(text), wave)
 
 
 def estimates_file(wave: Wave) -> Path:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Ints
+from groundswell.estimates.design.units import units_of
 from groundswell.estimates.of_wave.domains import Domains, cells_of_domains, domains_of_sums
-from groundswell.estimates.sums.duckdb_sums import linearised_design, sum_respondents
+from groundswell.estimates.sums.duckdb_sums import linearised_design, sum_respondents, units_of_sums
 from groundswell.estimates.sums.plan import COUNT, SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans, means_of
@@ -29,12 +31,14 @@ class WaveMeans:
         plan: what was added up.
         sums: one row a combination of domains within a sampling unit, or a respondent: the plan's keys `k0` …, `COUNT`,
             and `n0` …, how many answered each item.
+        unit: the sampling unit of the last stage that each of these rows lies in; None with replicate weights.
         domains: which of these rows lie in which domain.
         parts: the means of the domains in their order, all at once or variable by variable.
     """
 
     plan: SumPlan
     sums: pd.DataFrame
+    unit: Ints | None
     domains: Domains
     parts: tuple[LinearisedMeans | ReplicateMeans, ...]
 
@@ -55,8 +59,10 @@ def by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> Wave
     """From sums by combination of domains and sampling unit, made by DuckDB."""
     sums = sum_respondents(respondents, plan, memory=memory)
     domains = domains_of_sums(sums, plan)
-    means = LinearisedMeans(*cells_of_domains(sums, plan, domains), plan.design.lonely_psu)
-    return WaveMeans(plan=plan, sums=sums, domains=domains, parts=(means,))
+    units, unit = units_of_sums(sums, plan)
+    cells = cells_of_domains(sums, plan, domains, units, unit)
+    means = LinearisedMeans(cells, units, plan.design.lonely_psu)
+    return WaveMeans(plan=plan, sums=sums, unit=unit, domains=domains, parts=(means,))
 
 
 def by_respondents(plan: SumPlan, respondents: Respondents, memory: str | None) -> WaveMeans:
@@ -68,6 +74,7 @@ def by_respondents(plan: SumPlan, respondents: Respondents, memory: str | None) 
     return WaveMeans(
         plan=plan,
         sums=sums,
+        unit=None if plan.design.replicates else units_of(rows, plan.design)[1],
         domains=domains_of_sums(sums, plan),
         parts=tuple(part.called(plan.items) for part in parts),
     )

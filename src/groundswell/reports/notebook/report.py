@@ -70,8 +70,11 @@ def open_report(
     begin = None if since is None else pd.Timestamp(parse_date(since, "since"))
     if begin is not None and begin > day:
         raise InputError(f"`since=`: must not lie after the as-of date {day:%Y-%m-%d}, got `{since}`")
+    record = load_survey(survey_folder(home, survey))
+    code = language or own_language(record)
+    speaks = Language(code)  # an unknown one is refused before any trend is fitted
     evidence = read_report(
-        load_survey(survey_folder(home, survey)),
+        record,
         as_of=day,
         indicator=indicator,
         since=begin,
@@ -80,7 +83,7 @@ def open_report(
         seed=seed,
         previous=home / previous if previous else None,
     )
-    return Report(evidence, Language(language or own_language(evidence.survey)))
+    return Report(evidence, speaks)
 
 
 class Report:

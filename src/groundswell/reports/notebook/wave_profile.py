@@ -72,7 +72,7 @@ class WaveProfile:
 
     def _summary(self) -> dict[str, str]:
         return {
-            "wave profile": f"{self.evidence.survey.name}, {self.evidence.wave.name}",
+            "profile": f"{self.evidence.survey.name}, {self.evidence.wave.name}",
             "indicators": ", ".join(self.indicators),
             "headline": self.claim(),
         }

@@ -147,8 +147,9 @@ def survey_waves(
     if estimates is not None and len(estimates):
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
     days = known_on(toplines), respondents["published"].fillna(respondents["end"])
-    printed, respondents = toplines[_known_by(days[0], until)], respondents[_known_by(days[1], until)]
-    if until is not None and printed.empty and respondents.empty:
+    printed = topline_waves(survey, toplines[_known_by(days[0], until)])
+    respondents = respondents[_known_by(days[1], until)]
+    if until is not None and not printed and respondents.empty:
         check_known_days(survey, [day.date() for each in days for day in each.dropna()], until.date())
     table = _topline_table(survey, printed, unknown_n)
     table = _merged(table, respondents) if len(respondents) else table
@@ -217,9 +218,8 @@ def _known_by(known_on: pd.Series[Any], as_of: pd.Timestamp | None) -> pd.Series
     return known_on.notna() if as_of is None else known_on <= as_of
 
 
-def _topline_table(survey: Survey, toplines: pd.DataFrame, unknown_n: UnknownN) -> pd.DataFrame:
+def _topline_table(survey: Survey, waves: list[dict[str, Any]], unknown_n: UnknownN) -> pd.DataFrame:
     """The published waves with what each is worth."""
-    waves = topline_waves(survey, toplines)
     sizes = typical_n(waves)
     records: list[dict[str, Any]] = []
     for wave in waves:

@@ -166,8 +166,7 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     Raises: FaultsError with everything wrong in the file, each fault with its line.
     """
     file = Path(file)
-    own, lines = read_toml(file)
-    values = _taken_over(file, own, lines, ())
+    values, lines = _stated(file)
     broken = dict(broken_rules(values, survey))
     if "sha256" not in values and isinstance(named := values.get("file"), str):
         broken |= missing_checksum(file.parent / named)
@@ -210,13 +209,12 @@ def survey_of(toml: Path | str) -> Path:
     return folder.parent
 
 
-def _taken_over(
-    file: Path, own: dict[str, Any], lines: Mapping[TomlPath, int], seen: tuple[Path, ...]
-) -> dict[str, Any]:
-    """The wave's values over those of the wave that it is like."""
+def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Mapping[TomlPath, int]]:
+    """The wave's values, over those of the wave that it is like, and the lines of its own; `seen` led here."""
+    own, lines = read_toml(file)
     like = own.pop("like", None)
     if like is None:
-        return own
+        return own, lines
     base = file.parent / f"{like}.toml"
     known = [path.stem for path in file.parent.glob("*.toml") if path != file]
     if not isinstance(like, str) or like not in known or base in seen:
@@ -224,12 +222,11 @@ def _taken_over(
             "leads back to itself" if base in (*seen, file) else f"no such wave; {nearest(str(like), known)}"
         )
         raise FaultsError(str(file), [Fault(file, line_of(lines, ("like",)), "like", f"`{like}`: {reason}")])
-    theirs, their_lines = read_toml(base)
-    inherited = _taken_over(base, theirs, their_lines, (*seen, file))
+    inherited, _ = _stated(base, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
     if isinstance(design := kept.get("design"), dict):
         kept["design"] = {key: value for key, value in design.items() if key != "weights_file"}
-    return _merged(kept, own)
+    return _merged(kept, own), lines
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
