@@ -45,7 +45,10 @@ def test_a_plain_number_is_read(text: str, number: float) -> None:
             "leave the cell empty where it is not known",
         ),
         (("-0.2", "-5", "-.5"), "it cannot be negative"),
-        (("about 0.6", "≈0.6", "0.5–0.6", "abc", "--5", "+5", "1.2.3", "0.", " 1"), "write it as 0.62"),
+        (
+            ("about 0.6", "Xnan", "≈0.6", "0.5–0.6", "abc", "--5", "+5", "1.2.3", "0.", " 1"),
+            "write it as 0.62",
+        ),
     ],
 )
 def test_every_other_form_is_refused_with_its_way_out(texts: tuple[str, ...], way_out: str) -> None:
