@@ -273,15 +273,13 @@ def test_a_row_of_another_length_hides_no_fault_of_the_others(tmp_path: Path) ->
     assert [(fault.line, fault.field) for fault in said] == [(2, ""), (4, "share")]
 
 
-def test_a_column_that_is_missing_is_one_fault_and_not_one_a_row(tmp_path: Path) -> None:
-    header, *rows = toplines(row(), row(category="calm", share="0.4")).splitlines()
-    at = COLUMNS.index("certainty")
-    lines = [
-        ",".join(cell for number, cell in enumerate(line.split(",")) if number != at)
-        for line in (header, *rows)
-    ]
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_that_is_missing_is_one_fault_and_not_one_a_row(tmp_path: Path, column: str) -> None:
+    kept = [name for name in COLUMNS if name != column]
+    rows = row(), row(category="calm", share="0.4")
+    lines = [",".join(kept), *(",".join(cells.get(name, "") for name in kept) for cells in rows)]
     (fault,) = faults_of(tmp_path, "\n".join(lines) + "\n")
-    assert (fault.line, fault.field) == (1, "certainty")
+    assert (fault.line, fault.field) == (1, column)
 
 
 def test_faults_stand_in_the_order_of_the_lines_whatever_rule_they_break(tmp_path: Path) -> None:
@@ -316,7 +314,7 @@ def test_blank_rows_are_skipped_and_columns_may_stand_in_any_order(tmp_path: Pat
 
 
 def test_a_broken_survey_does_not_hide_the_faults_of_its_toplines(tmp_path: Path) -> None:
-    folder = survey_folder(tmp_path, row(share="62"), survey="title = 1\n")
+    folder = survey_folder(tmp_path, row(category="calm"), row(share="62"), survey="title = 1\n")
     found = check_survey(folder)
     assert {fault.file.name for fault in found} == {"survey.toml", "toplines.csv"}
 
@@ -326,3 +324,4 @@ def test_reading_raises_what_checking_lists(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as caught:
         read_toplines(load_survey(folder))
     assert list(caught.value.faults) == check_survey(folder)
+    assert caught.value.subject == str(folder / "toplines.csv")
