@@ -146,6 +146,7 @@ def test_two_date_formats_in_one_column_are_named_with_both_lines(tmp_path: Path
     mixed = [fault for fault in found if "two date formats" in fault.message]
     assert len(mixed) == 1
     assert mixed[0].field == "end"
+    assert mixed[0].file.name == "toplines.csv"
     assert "`2022-09-18` (line 2)" in mixed[0].message
     assert "`09/18/2022` (line 3)" in mixed[0].message
 
@@ -265,6 +266,13 @@ def test_what_is_said_of_a_malformed_file(
     said = faults_of(tmp_path, text)
     assert [(fault.line, fault.field, fault.message) for fault in said] == faults
     assert {fault.file.name for fault in said} == {"toplines.csv"}
+
+
+def test_a_file_of_one_column_is_judged_by_its_name(tmp_path: Path) -> None:
+    said = faults_of(tmp_path, "X\n1\n")
+    assert said[0].field == "X"
+    assert said[0].message.startswith("unknown column `X`; ")
+    assert {fault.field for fault in said} == {"X", *COLUMNS}
 
 
 def test_a_row_of_another_length_hides_no_fault_of_the_others(tmp_path: Path) -> None:
