@@ -41,6 +41,21 @@ def test_sound_rows_are_read_with_their_types(tmp_path: Path) -> None:
     assert table["note"][1] == ""
 
 
+def test_every_column_has_its_type_also_where_all_of_it_is_empty(tmp_path: Path) -> None:
+    table = read_toplines(load_survey(survey_folder(tmp_path, row(n="", start=""))))
+    shares = dict.fromkeys(("share", "share_low", "share_high", "deff", "moe", "rounding"), "float64")
+    dates = dict.fromkeys(("start", "end", "published"), "datetime64[ns]")
+    types = dict.fromkeys(COLUMNS, "str") | shares | dates | {"n": "Int64", "line": "int64"}
+    assert {name: str(table[name].dtype) for name in table} == types
+
+
+def test_a_line_break_in_a_note_stays_as_it_was_written(tmp_path: Path) -> None:
+    for line_break in ("\n", "\r\n"):
+        folder = survey_folder(tmp_path)
+        (folder / "toplines.csv").write_bytes(toplines(row(note=f"a{line_break}b")).encode())
+        assert read_toplines(load_survey(folder))["note"][0] == f"a{line_break}b"
+
+
 def test_a_survey_without_toplines_has_no_rows_of_the_same_types(tmp_path: Path) -> None:
     folder = survey_folder(tmp_path, row())
     full = read_toplines(load_survey(folder))
@@ -299,7 +314,9 @@ def test_faults_stand_in_the_order_of_the_lines_whatever_rule_they_break(tmp_pat
         row(category="calm", share="0.4"),
         row(share="0.3", category="anxious", end="2022-13-01"),
     ]
-    lines = [fault.line for fault in faults_of(tmp_path, toplines(*rows))]
+    said = faults_of(tmp_path, toplines(*rows))
+    assert {fault.file.name for fault in said} == {"toplines.csv"}
+    lines = [fault.line for fault in said]
     assert lines == sorted(lines)
     assert {2, 3, 5, 6} <= set(lines)
 
