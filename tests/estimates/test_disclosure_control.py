@@ -161,13 +161,16 @@ def test_a_region_that_repeats_a_small_one_is_hidden_with_it() -> None:
     ]
 
 
-def test_what_gives_a_domain_back_across_variables_is_hidden_the_smallest_that_has_people_in_common() -> None:
+@pytest.mark.parametrize(("a1", "a2"), [(6, 7), (1, 9)])
+def test_what_gives_a_domain_back_across_variables_is_hidden_the_smallest_that_has_people_in_common(
+    a1: int, a2: int
+) -> None:
     """b1 less a3 is a1: of the shown domains with people of a1, `all` and b1, the smaller is hidden. The still smaller
     b2 and a4 have nothing to do with a1."""
     people = {
-        ("a1", "b1"): 6,
+        ("a1", "b1"): a1,
         ("a3", "b1"): 300,
-        ("a2", "b4"): 7,
+        ("a2", "b4"): a2,
         ("a4", "b4"): 13,
         ("a4", "b3"): 5,
         ("a4", "b2"): 100,

@@ -140,6 +140,22 @@ def test_the_finding_says_what_is_rough_about_the_figure() -> None:
     assert "n not published" not in finding(with_lone(n=500)).basis
 
 
+def test_figures_dated_to_a_month_are_named_by_their_month() -> None:
+    """The whole finding, as it stands on the page, with its indicator and the figure that it leads to."""
+    march = a_row("2024-03-31", start="2024-03-01", precision="month")
+    april = a_row("2024-04-30", 0.4, **LEFT_OUT | {"start": "2024-04-01", "precision": "month"})
+    said = finding(a_reading(march, a_row("2024-06-12"), april, trend=LEVEL))
+    assert said.sentence == (
+        "Mood: Bell & Co’s figure for April 2024 does not contradict the other houses, who say 36–44% for that time."
+    )
+    # 1024.4 respondents of a simple random sample by hand, times the design effect of 1.25.
+    assert said.basis == (
+        "1 rough figure · n not published · nearest wave of another house: Acme, March 2024 · "
+        "one wave of 1,300 would measure it to ±3 points"
+    )
+    assert (said.indicator, said.target) == ("mood", "trend-mood")
+
+
 def test_brackets_in_a_survey_s_own_names_set_nothing_in_bold() -> None:
     reading = with_lone()
     odd = reading.survey.model_copy(

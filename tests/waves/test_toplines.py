@@ -41,6 +41,21 @@ def test_sound_rows_are_read_with_their_types(tmp_path: Path) -> None:
     assert table["note"][1] == ""
 
 
+def test_every_column_has_its_type_also_where_all_of_it_is_empty(tmp_path: Path) -> None:
+    table = read_toplines(load_survey(survey_folder(tmp_path, row(n="", start=""))))
+    shares = dict.fromkeys(("share", "share_low", "share_high", "deff", "moe", "rounding"), "float64")
+    dates = dict.fromkeys(("start", "end", "published"), "datetime64[ns]")
+    types = dict.fromkeys(COLUMNS, "str") | shares | dates | {"n": "Int64", "line": "int64"}
+    assert {name: str(table[name].dtype) for name in table} == types
+
+
+def test_a_line_break_in_a_note_stays_as_it_was_written(tmp_path: Path) -> None:
+    for line_break in ("\n", "\r\n"):
+        folder = survey_folder(tmp_path)
+        (folder / "toplines.csv").write_bytes(toplines(row(note=f"a{line_break}b")).encode())
+        assert read_toplines(load_survey(folder))["note"][0] == f"a{line_break}b"
+
+
 def test_a_survey_without_toplines_has_no_rows_of_the_same_types(tmp_path: Path) -> None:
     folder = survey_folder(tmp_path, row())
     full = read_toplines(load_survey(folder))
@@ -146,6 +161,7 @@ def test_two_date_formats_in_one_column_are_named_with_both_lines(tmp_path: Path
     mixed = [fault for fault in found if "two date formats" in fault.message]
     assert len(mixed) == 1
     assert mixed[0].field == "end"
+    assert mixed[0].file.name == "toplines.csv"
     assert "`2022-09-18` (line 2)" in mixed[0].message
     assert "`09/18/2022` (line 3)" in mixed[0].message
 
@@ -267,21 +283,26 @@ def test_what_is_said_of_a_malformed_file(
     assert {fault.file.name for fault in said} == {"toplines.csv"}
 
 
+def test_a_file_of_one_column_is_judged_by_its_name(tmp_path: Path) -> None:
+    said = faults_of(tmp_path, "X\n1\n")
+    assert said[0].field == "X"
+    assert said[0].message.startswith("unknown column `X`; ")
+    assert {fault.field for fault in said} == {"X", *COLUMNS}
+
+
 def test_a_row_of_another_length_hides_no_fault_of_the_others(tmp_path: Path) -> None:
     text = toplines(row(), row(category="calm", share="2")).splitlines()
     said = faults_of(tmp_path, "\n".join([text[0], "x,y", *text[1:]]) + "\n")
     assert [(fault.line, fault.field) for fault in said] == [(2, ""), (4, "share")]
 
 
-def test_a_column_that_is_missing_is_one_fault_and_not_one_a_row(tmp_path: Path) -> None:
-    header, *rows = toplines(row(), row(category="calm", share="0.4")).splitlines()
-    at = COLUMNS.index("certainty")
-    lines = [
-        ",".join(cell for number, cell in enumerate(line.split(",")) if number != at)
-        for line in (header, *rows)
-    ]
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_column_that_is_missing_is_one_fault_and_not_one_a_row(tmp_path: Path, column: str) -> None:
+    kept = [name for name in COLUMNS if name != column]
+    rows = row(), row(category="calm", share="0.4")
+    lines = [",".join(kept), *(",".join(cells.get(name, "") for name in kept) for cells in rows)]
     (fault,) = faults_of(tmp_path, "\n".join(lines) + "\n")
-    assert (fault.line, fault.field) == (1, "certainty")
+    assert (fault.line, fault.field) == (1, column)
 
 
 def test_faults_stand_in_the_order_of_the_lines_whatever_rule_they_break(tmp_path: Path) -> None:
@@ -293,7 +314,9 @@ def test_faults_stand_in_the_order_of_the_lines_whatever_rule_they_break(tmp_pat
         row(category="calm", share="0.4"),
         row(share="0.3", category="anxious", end="2022-13-01"),
     ]
-    lines = [fault.line for fault in faults_of(tmp_path, toplines(*rows))]
+    said = faults_of(tmp_path, toplines(*rows))
+    assert {fault.file.name for fault in said} == {"toplines.csv"}
+    lines = [fault.line for fault in said]
     assert lines == sorted(lines)
     assert {2, 3, 5, 6} <= set(lines)
 
@@ -316,7 +339,7 @@ def test_blank_rows_are_skipped_and_columns_may_stand_in_any_order(tmp_path: Pat
 
 
 def test_a_broken_survey_does_not_hide_the_faults_of_its_toplines(tmp_path: Path) -> None:
-    folder = survey_folder(tmp_path, row(share="62"), survey="title = 1\n")
+    folder = survey_folder(tmp_path, row(category="calm"), row(share="62"), survey="title = 1\n")
     found = check_survey(folder)
     assert {fault.file.name for fault in found} == {"survey.toml", "toplines.csv"}
 
@@ -326,3 +349,4 @@ def test_reading_raises_what_checking_lists(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as caught:
         read_toplines(load_survey(folder))
     assert list(caught.value.faults) == check_survey(folder)
+    assert caught.value.subject == str(folder / "toplines.csv")
