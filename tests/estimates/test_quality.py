@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from waves.respondents import printed_row, respondents, survey_of
 
+from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.reports.language.quality import LABELS
 from groundswell.waves.wave.choice import known_waves
@@ -21,7 +22,7 @@ def looks(parent: Path, *waves: pd.DataFrame, as_of: date | None = None, **state
     """Verdict and number of each check of the last wave, by code; one subject each in these surveys."""
     named = {f"{place:02d}": rows for place, rows in enumerate(waves, start=1)}
     survey = survey_of(parent, named, **stated)  # type: ignore[arg-type]
-    table = survey_quality(survey, known_waves(survey), as_of)
+    table = survey_quality(survey, [kept_estimates(survey, wave) for wave in known_waves(survey)], as_of)
     assert set(table["code"]) <= set(LABELS), "a check that no page can name in another language"
     last = table[table["wave"] == max(named)]
     return {row["code"]: (row["verdict"], pytest.approx(row["number"])) for _, row in last.iterrows()}
