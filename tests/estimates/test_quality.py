@@ -131,6 +131,15 @@ def test_what_was_printed_later_than_the_report_is_not_looked_at(tmp_path: Path)
     assert "printed_share" in found
 
 
+def test_the_quality_of_kept_waves_reads_no_file_of_theirs_again(tmp_path: Path) -> None:
+    survey = survey_of(tmp_path, {"01": respondents(60, 40), "02": respondents(50, 50)})
+    kept = [kept_estimates(survey, wave) for wave in known_waves(survey)]
+    before = survey_quality(survey, kept)
+    for file in (survey.folder / "waves").iterdir():
+        file.unlink()
+    pd.testing.assert_frame_equal(survey_quality(survey, kept), before)
+
+
 def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> None:
     import pyreadstat
 
