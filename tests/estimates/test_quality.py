@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from waves.respondents import printed_row, respondents, survey_of
 
+from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.reports.language.quality import LABELS
 from groundswell.waves.wave.choice import known_waves
@@ -21,7 +22,7 @@ def looks(parent: Path, *waves: pd.DataFrame, as_of: date | None = None, **state
     """Verdict and number of each check of the last wave, by code; one subject each in these surveys."""
     named = {f"{place:02d}": rows for place, rows in enumerate(waves, start=1)}
     survey = survey_of(parent, named, **stated)  # type: ignore[arg-type]
-    table = survey_quality(survey, known_waves(survey), as_of)
+    table = survey_quality(survey, [kept_estimates(survey, wave) for wave in known_waves(survey)], as_of)
     assert set(table["code"]) <= set(LABELS), "a check that no page can name in another language"
     last = table[table["wave"] == max(named)]
     return {row["code"]: (row["verdict"], pytest.approx(row["number"])) for _, row in last.iterrows()}
@@ -128,6 +129,15 @@ def test_what_was_printed_later_than_the_report_is_not_looked_at(tmp_path: Path)
     assert "printed_share" not in found
     found = looks(tmp_path, respondents(502, 498), printed=printed, as_of=date(2023, 3, 1))
     assert "printed_share" in found
+
+
+def test_the_quality_of_kept_waves_reads_no_file_of_theirs_again(tmp_path: Path) -> None:
+    survey = survey_of(tmp_path, {"01": respondents(60, 40), "02": respondents(50, 50)})
+    kept = [kept_estimates(survey, wave) for wave in known_waves(survey)]
+    before = survey_quality(survey, kept)
+    for file in (survey.folder / "waves").iterdir():
+        file.unlink()
+    pd.testing.assert_frame_equal(survey_quality(survey, kept), before)
 
 
 def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> None:

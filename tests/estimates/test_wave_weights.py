@@ -174,7 +174,7 @@ def test_scores_of_a_raked_wave_add_up_to_its_own_variance(survey: Survey) -> No
     assert len(own) == len(table)
     for key, variance in own.items():
         assert_agrees(variance, table.loc[key, "share_se"] ** 2)
-    _, covariance = microdata_observations(survey, load_waves(survey))
+    covariance = microdata_observations(survey, load_waves(survey)).covariance
     assert min(np.linalg.eigvalsh(matrix)[0] for matrix in covariance.values()) > 0
 
 

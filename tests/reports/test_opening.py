@@ -8,6 +8,7 @@ import pytest
 
 from groundswell import load_survey, observations, open_profile, open_report
 from groundswell.errors import InputError
+from groundswell.reports.notebook import report as report_module
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,14 @@ def test_before_the_first_wave_there_is_no_report(repository: Path) -> None:
         InputError, match="no wave of `simulated-panel` was known on 2010-01-01; the first, `wave-01`"
     ):
         open_profile("simulated-panel", as_of="2010-01-01", project=repository)
+
+
+def test_an_unknown_language_is_refused_before_a_trend_is_fitted(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fitting(*_: object, **__: object) -> None:
+        raise AssertionError("a trend is fitted")
+
+    monkeypatch.setattr(report_module, "read_report", fitting)
+    with pytest.raises(InputError, match="`tlh`"):
+        open_report("russia-mood", language="tlh", project=repository)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -263,7 +264,7 @@ def test_the_checks_of_one_wave_show_its_flags_and_fold_what_passed() -> None:
 
 def test_a_survey_without_respondents_has_no_section_on_their_quality() -> None:
     assert data_quality(an_evidence(), EN) is NOTHING
-    evidence = an_evidence(waves=("a wave",))
+    evidence = an_evidence(kept=(SimpleNamespace(wave="a wave"),))
     evidence.__dict__["quality"] = quality("flagged")
     assert "1 of 1 checks" in words(data_quality(evidence, EN))
 

@@ -15,6 +15,8 @@ from groundswell.estimates.of_wave.quality import compared_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck, quality_table
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves.surveys.records import Survey
+from groundswell.waves.toplines.table import read_toplines
+from groundswell.waves.toplines.waves import known_on
 from groundswell.waves.wave.record import Wave
 
 
@@ -24,10 +26,12 @@ class MicrodataObservations(NamedTuple):
     Attributes:
         rows: rows of the observations table, none where the survey has no waves of respondents.
         covariance: by indicator and domain, the covariance (in squared share units) of rows whose waves share PSUs.
+        kept: what is kept of each wave.
     """
 
     rows: pd.DataFrame
     covariance: Covariances
+    kept: Sequence[KeptEstimates]
 
 
 def microdata_observations(
@@ -49,33 +53,33 @@ def microdata_observations(
     Raises: FaultsError or InputError as `kept_estimates`.
     """
     kept = [kept_estimates(survey, wave, keep=keep, memory=memory) for wave in waves]
-    return MicrodataObservations(_rows(survey, kept), waves_covariance(kept, keep=keep, memory=memory))
+    return MicrodataObservations(_rows(survey, kept), waves_covariance(kept, keep=keep, memory=memory), kept)
 
 
-def survey_quality(
-    survey: Survey, waves: Sequence[Wave], as_of: date | None = None, *, keep: bool = True
-) -> pd.DataFrame:
+def survey_quality(survey: Survey, kept: Sequence[KeptEstimates], as_of: date | None = None) -> pd.DataFrame:
     """The data quality of waves in their order, one row a check: wave, code, subject, verdict, number, values.
 
-    Each wave is held against the wave of its house that stands before it in `waves`, and against what was printed
-    of it by `as_of`. `values` is the mapping of a `QualityCheck`. `keep` as in `microdata_observations`.
+    Each wave of `kept` is held against the wave of its house that stands before it there, and against what was
+    printed of it by `as_of`. `values` is the mapping of a `QualityCheck`.
 
-    Raises: as `microdata_observations`.
+    Raises: FaultsError where `toplines.csv` is not sound.
     """
+    toplines = read_toplines(survey)
+    if as_of is not None:
+        toplines = toplines[known_on(toplines) <= pd.Timestamp(as_of)]
     checks: dict[str, tuple[QualityCheck, ...]] = {}
     before: dict[str, tuple[QualityCheck, ...]] = {}
-    for wave in waves:
-        kept = kept_estimates(survey, wave, keep=keep)
+    for each in kept:
         compared = compared_quality(
             survey,
-            wave,
-            estimates=kept.estimates,
-            own=kept.quality,
-            before=before.get(wave.house),
-            as_of=as_of,
+            each.wave,
+            estimates=each.estimates,
+            own=each.quality,
+            before=before.get(each.wave.house),
+            toplines=toplines,
         )
-        checks[wave.name] = (*kept.quality, *compared)
-        before[wave.house] = kept.quality
+        checks[each.wave.name] = (*each.quality, *compared)
+        before[each.wave.house] = each.quality
     return quality_table(checks)
 
 

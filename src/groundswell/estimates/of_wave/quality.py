@@ -32,8 +32,7 @@ from groundswell.waves.respondents.sql import (
     sql,
 )
 from groundswell.waves.surveys.records import Survey
-from groundswell.waves.toplines.table import read_toplines
-from groundswell.waves.toplines.waves import known_on, topline_waves
+from groundswell.waves.toplines.waves import topline_waves
 from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.record import Wave
 
@@ -197,16 +196,14 @@ def compared_quality(
     estimates: pd.DataFrame,
     own: Iterable[QualityCheck],
     before: Iterable[QualityCheck] | None,
-    as_of: date | None = None,
+    toplines: pd.DataFrame,
 ) -> tuple[QualityCheck, ...]:
     """The change of item non-response since the wave before, and printed n and shares against the file's.
 
-    `own` and `before` are `wave_quality` of this wave and of the one before (None: this is the first). What was
-    printed after `as_of` is not looked at.
-
-    Raises: FaultsError where `toplines.csv` is not sound.
+    `own` and `before` are `wave_quality` of this wave and of the one before (None: this is the first). `toplines`
+    are the survey's published shares, from `read_toplines`, or those of them that were known on a day.
     """
-    return (*_changes(own, before), *_printed(survey, wave, estimates, as_of))
+    return (*_changes(own, before), *_printed(survey, wave, estimates, toplines))
 
 
 def _changes(own: Iterable[QualityCheck], before: Iterable[QualityCheck] | None) -> Iterator[QualityCheck]:
@@ -227,11 +224,11 @@ def _missing(checks: Iterable[QualityCheck]) -> dict[str, float]:
 
 
 def _printed(
-    survey: Survey, wave: Wave, estimates: pd.DataFrame, as_of: date | None
+    survey: Survey, wave: Wave, estimates: pd.DataFrame, toplines: pd.DataFrame
 ) -> Iterator[QualityCheck]:
     """Printed shares and n of this wave against its own file, to the rounding of the printed figure."""
     whole = estimates[estimates["domain"] == EVERYONE].set_index("indicator")
-    for printed in _toplines_of(survey, wave, as_of):
+    for printed in _toplines_of(survey, wave, toplines):
         key, source = printed["indicator"], printed["source"]
         if pd.isna(whole.loc[key, "share"]):
             continue  # the wave's own figure is hidden or rests on nobody: nothing to hold the printed one against
@@ -247,16 +244,13 @@ def _printed(
             yield _check("printed_n", key, difference, difference != 0, **figures)
 
 
-def _toplines_of(survey: Survey, wave: Wave, as_of: date | None) -> Iterator[Mapping[str, Any]]:
+def _toplines_of(survey: Survey, wave: Wave, toplines: pd.DataFrame) -> Iterator[Mapping[str, Any]]:
     """What was printed of this wave: its house and indicators, its counted answers, fieldwork that overlaps.
 
     A survey may keep printed figures under a variant of their own (because they are not to be fitted), so that
     the answers and not the variant's name say what belongs together.
     """
-    rows = read_toplines(survey)
-    rows = rows[rows["house"] == wave.house]
-    if as_of is not None and len(rows):
-        rows = rows[known_on(rows) <= pd.Timestamp(as_of)]
+    rows = toplines[toplines["house"] == wave.house]
     for key, answer in wave.indicators.items():
         counted = survey.indicators[key].variants[answer.variant].numerator
         mine = rows[(rows["indicator"] == key) & rows["category"].isin(counted)]

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
+from groundswell.estimates.of_wave.kept import KeptEstimates
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
@@ -36,7 +37,7 @@ class ReportEvidence:
         readings: each indicator with something to show, by its key.
         given: the parameters that decide the numbers, as a manifest keeps them.
         before: the last published report; None where this is the first.
-        waves: the waves of respondents that were known on the day, oldest first.
+        kept: what is kept of each wave of respondents that was known on the day, oldest first.
         covariance: of the sampling errors of waves that share respondents or sampling units, by indicator and domain.
     """
 
@@ -46,8 +47,13 @@ class ReportEvidence:
     readings: Mapping[str, Reading]
     given: Mapping[str, Any] = field(default_factory=dict)
     before: Before | None = None
-    waves: Sequence[Wave] = ()
+    kept: Sequence[KeptEstimates] = ()
     covariance: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def waves(self) -> tuple[Wave, ...]:
+        """The waves of respondents that were known on the day, oldest first."""
+        return tuple(each.wave for each in self.kept)
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:
@@ -73,7 +79,7 @@ class ReportEvidence:
     @cached_property
     def quality(self) -> pd.DataFrame:
         """Every check of the respondents of every wave: wave, check, subject, verdict, number, sentence."""
-        return survey_quality(self.survey, self.waves, self.as_of.date())
+        return survey_quality(self.survey, self.kept, self.as_of.date())
 
     @cached_property
     def truth(self) -> pd.DataFrame:
@@ -156,6 +162,6 @@ def read_report(
         readings={reading.key: reading for reading in readings if not reading.shown.empty},
         given=given,
         before=None if previous is None else read_before(previous),
-        waves=tuple(read.waves),
+        kept=read.kept,
         covariance=read.covariance,
     )

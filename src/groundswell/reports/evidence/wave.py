@@ -88,7 +88,8 @@ class WaveEvidence:
             for wave in known_waves(self.survey, day)
             if wave.house == self.wave.house and wave.end < self.wave.end
         ]
-        rows = survey_quality(self.survey, [*before[-1:], self.wave], day)
+        kept = [kept_estimates(self.survey, wave) for wave in (*before[-1:], self.wave)]
+        rows = survey_quality(self.survey, kept, day)
         return rows[rows["wave"] == self.wave.name].reset_index(drop=True)
 
     @property

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,10 @@ from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.toplines.waves import known_on, topline_waves
 from groundswell.waves.wave.choice import check_known_days, known_from
-from groundswell.waves.wave.record import Wave, load_waves
+from groundswell.waves.wave.record import load_waves
+
+if TYPE_CHECKING:
+    from groundswell.estimates.of_wave.kept import KeptEstimates
 
 TYPES: Final = {
     "survey": "str", "indicator": "str", "variant": "str", "house": "str", "mode": "str", "domain": "str",
@@ -59,13 +62,13 @@ class SurveyWaves(NamedTuple):
         rows: as `observations` gives them.
         covariance: of rows that share respondents or sampling units, by (indicator, domain); waves that it lacks have
             independent errors.
-        waves: the waves of respondents that were known on the as-of date, oldest first; none where the estimates were
-            given.
+        kept: what is kept of each wave of respondents that was known on the as-of date, oldest first; nothing where
+            the estimates were given.
     """
 
     rows: pd.DataFrame
     covariance: Mapping[tuple[str, str], pd.DataFrame]
-    waves: Sequence[Wave]
+    kept: Sequence[KeptEstimates]
 
 
 def observations(
@@ -127,7 +130,7 @@ def survey_waves(
     estimates: pd.DataFrame | None = None,
     keep: bool = False,
 ) -> SurveyWaves:
-    """The rows of `observations` with the covariance of the survey's own respondents' estimates, and its waves.
+    """The rows of `observations`, and of the survey's own respondents' estimates the covariance and what is kept.
 
     `keep` writes estimates that had to be made next to their waves, so that the next call is quick.
 
@@ -136,12 +139,13 @@ def survey_waves(
     _check(survey, indicator, certainty, unknown_n)
     until = None if as_of is None else read_day(as_of, "as_of")
     covariance: Mapping[tuple[str, str], pd.DataFrame] = {}
+    kept: Sequence[KeptEstimates] = ()
     waves = load_waves(survey) if estimates is None else []
     if waves:
         # Only a survey with respondents pays for the libraries that read them.
         from groundswell.estimates.of_wave.observations import microdata_observations
 
-        estimates, covariance = microdata_observations(survey, waves, keep=keep)
+        estimates, covariance, kept = microdata_observations(survey, waves, keep=keep)
     toplines = read_toplines(survey)
     respondents = _typed(pd.DataFrame())
     if estimates is not None and len(estimates):
@@ -158,7 +162,7 @@ def survey_waves(
         table = table[table["indicator"] == indicator]
     ranks = {"rank": table["indicator"].map(list(survey.indicators).index), "part": table["domain"] != "all"}
     order = table.assign(**ranks).sort_values([*ranks, "domain", "end", "start", "house", "variant", "mode"])
-    known = [wave for wave in waves if until is None or known_from(wave) <= until.date()]
+    known = [each for each in kept if until is None or known_from(each.wave) <= until.date()]
     return SurveyWaves(table.loc[order.index].reset_index(drop=True), covariance, known)
 
 
