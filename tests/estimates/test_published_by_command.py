@@ -47,6 +47,6 @@ def test_a_column_of_cells_is_not_a_column_of_weights(
         main(["estimate", str(file), "--weights", "for_weight", "--share", "Q4_5=1"])
     assert ended.value.code == 2
     assert (
-        "`for_weight` holds codes with labels (1 “18-34 м город”), so it is not a column of weights"
+        "`for_weight` (the weights) holds codes with labels (1 “18-34 м город”), so it is not a column of weights"
         in capsys.readouterr().err
     )
