@@ -72,6 +72,9 @@ def test_a_table_of_checks_gets_its_sentences_in_order() -> None:
     said = with_sentences(checks, Language())
     assert list(said["sentence"]) == [check_sentence(*row[:3], Language()) for row in SAID]
     assert list(with_sentences(checks.head(0), Language()).columns) == [*checks.columns, "sentence"]
+    named = with_sentences(checks, Language(), HOUSES)["sentence"]
+    assert list(named) == [check_sentence(*row[:3], Language(), HOUSES) for row in SAID]
+    assert any("Acme Ltd" in sentence for sentence in named)
 
 
 def asked(*names: str) -> dict[str, Any]:
@@ -99,6 +102,11 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
         "date_too_late",
         {"house": "acme", "end": "2200-01-01", "first_year": 1900},
         "`acme` in `mood`: the fieldwork’s end `2200-01-01` is more than a year from now: check the year",
+    ),
+    (
+        "convergence",
+        {"evaluations": 9},
+        ("`mood`: The fit stopped after 9 evaluations without converging: read its intervals with care."),
     ),
     ("more_dates", {"more": 1}, "… and 1 more date that no survey can have"),
     ("more_dates", {"more": 7}, "… and 7 more dates that no survey can have"),
@@ -138,6 +146,11 @@ def test_a_note_about_a_table_of_shares_names_its_series(
     assert code in {*DATE_CODES, *CODES, "break", "scale"}
 
 
+def test_a_note_follows_the_verdict() -> None:
+    note = series_sentence("mood", "convergence", "passed", {"evaluations": 41}, Language())
+    assert note == "`mood`: The fit converged after 41 evaluations of the likelihood."
+
+
 @pytest.mark.parametrize(("code", "values", "note"), NOTES)
 def test_in_russian_a_note_is_russian(code: str, values: dict[str, Any], note: str) -> None:
     said = series_sentence("mood", code, "warned", values, Language("ru"))
@@ -148,6 +161,13 @@ def test_in_russian_a_note_is_russian(code: str, values: dict[str, Any], note: s
 @pytest.mark.parametrize(
     ("code", "verdict", "values", "sentence"),
     [
+        ("prior", "passed", {"waves": 2, "spread": None}, "With 2 waves the level moves at shocks only."),
+        (
+            "prior",
+            "warned",
+            {"waves": 1, "spread": 0.87},
+            "With 1 wave the smoothness of the level comes mostly from the prior (its spread is 87% of the prior’s).",
+        ),
         (
             "prior",
             "passed",
