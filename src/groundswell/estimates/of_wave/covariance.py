@@ -4,8 +4,8 @@
 respondent or unit. It is made again when a wave changes, and may be deleted at any time.
 
 The covariance of two waves is the sum, over the units that both asked in, of the products of these units' scores
-(see `psu_scores`). Where all units recur this is the covariance that R's survey gives for the stacked waves (`svyby(covmat = TRUE)`); where some
-do, it does not depend on waves other than the two.
+(see `psu_scores`). Where all units recur this is the covariance that R's survey gives for the stacked waves
+(`svyby(covmat = TRUE)`); where some do, it does not depend on waves other than the two.
 """
 
 from __future__ import annotations
