@@ -13,10 +13,11 @@ import pytest
 
 from groundswell.errors import FaultsError, InputError
 from groundswell.estimates import Design, shares_covariance
+from groundswell.estimates.of_wave import covariance as covariance_module
 from groundswell.estimates.of_wave.observations import MicrodataObservations, microdata_observations
 from groundswell.trends import fit_trend, observations
 from groundswell.waves import Survey, load_survey
-from groundswell.waves.wave.record import load_waves
+from groundswell.waves.wave.record import Wave, load_waves
 
 # Of the bundled waves, 1 and 9 share all PSUs, 1 and 2 half of them, 1 and 3 none.
 WAVES = ("wave-01", "wave-02", "wave-03", "wave-09")
@@ -103,6 +104,21 @@ def test_where_nothing_may_be_written_the_covariance_is_made_each_time(
     made = microdata_observations(copy, load_waves(copy)).covariance
     pd.testing.assert_frame_equal(made["anxiety", "all"], estimated.covariance["anxiety", "all"])
     assert not file.exists()
+
+
+def test_respondents_that_are_estimated_now_are_not_read_again_for_the_covariance(
+    panel: Survey, estimated: MicrodataObservations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = load_survey(shutil.copytree(panel.folder, tmp_path / "panel"))
+    for file in (copy.folder / "waves").glob("*.json"):
+        file.unlink()
+
+    def reading(wave: Wave) -> None:
+        raise AssertionError(f"{wave.name} is read again")
+
+    monkeypatch.setattr(covariance_module, "read_wave", reading)
+    made = microdata_observations(copy, load_waves(copy)).covariance
+    pd.testing.assert_frame_equal(made["anxiety", "all"], estimated.covariance["anxiety", "all"])
 
 
 def test_a_file_of_another_schema_is_made_again_or_refused(

@@ -12,11 +12,11 @@ from pyarrow import parquet
 from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.errors import GroundswellError, InputError
-from groundswell.estimates.of_wave.covariance import psu_scores
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.means import way_of_wave
 from groundswell.estimates.of_wave.observations import microdata_observations
+from groundswell.estimates.of_wave.psu_scores import psu_scores
 from groundswell.estimates.of_wave.raking import RakingPreview, rake_wave, raking_preview, weight_wave
 from groundswell.waves import load_survey
 from groundswell.waves.surveys.records import Survey

@@ -3,11 +3,9 @@
 `waves/covariance.json` holds one covariance a pair of waves, indicator and domain: nothing of a single
 respondent or unit. It is made again when a wave changes, and may be deleted at any time.
 
-The covariance of two waves is the sum, over the units that both asked in, of the products of these units' scores.
-Each score is the unit's distance from the mean of its stratum in its own wave, times the root of what the
-stage's variance is multiplied by, so that a wave with itself gives its first-stage variance. Where all units
-recur this is the covariance that R's survey gives for the stacked waves (`svyby(covmat = TRUE)`); where some
-do, it does not depend on waves other than the two.
+The covariance of two waves is the sum, over the units that both asked in, of the products of these units' scores
+(see `psu_scores`). Where all units recur this is the covariance that R's survey gives for the stacked waves
+(`svyby(covmat = TRUE)`); where some do, it does not depend on waves other than the two.
 """
 
 from __future__ import annotations
@@ -20,16 +18,12 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats
 from groundswell.errors import InputError
-from groundswell.estimates.design.grouping import sum_by
-from groundswell.estimates.design.units import stages_of
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates
 from groundswell.estimates.of_wave.kept_file import KeptFile
-from groundswell.estimates.of_wave.means import WaveMeans, way_of_wave
-from groundswell.estimates.variance.means import LinearisedMeans
-from groundswell.waves.respondents.sql import identifier
+from groundswell.estimates.of_wave.means import way_of_wave
+from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.record import COVARIANCE, Wave
 
@@ -58,31 +52,6 @@ class KeptCovariance:
     pairs: Sequence[Pair]
 
 
-@dataclass(frozen=True)
-class PsuScores:
-    """Scores of one wave: `value` has shape (units, domains, indicators); `unit` names the units."""
-
-    unit: tuple[str, ...]
-    domains: tuple[str, ...]
-    indicators: tuple[str, ...]
-    value: Floats
-
-    def covariance(self, other: PsuScores) -> dict[tuple[str, str], float]:
-        """The covariance with another wave's estimates, by indicator and domain; none without a shared unit."""
-        _, ours, theirs = np.intersect1d(self.unit, other.unit, return_indices=True)
-        if not len(ours):
-            return {}
-        return {
-            (indicator, domain): float(
-                self.value[ours, row, item]
-                @ other.value[theirs, other.domains.index(domain), other.indicators.index(indicator)]
-            )
-            for row, domain in enumerate(self.domains)
-            for item, indicator in enumerate(self.indicators)
-            if domain in other.domains and indicator in other.indicators
-        }
-
-
 def waves_covariance(
     kept: Sequence[KeptEstimates], *, keep: bool = True, memory: str | None = None
 ) -> Covariances:
@@ -105,7 +74,7 @@ def waves_covariance(
     known = _covariance_in(file, here=here)
     if here and (known is None or not recipes.items() <= known.recipes.items()):
         waves = {each.wave.name: each.wave for each in recurring}
-        scores = {each.wave.name: _scores_of(each.wave, memory) for each in recurring}
+        scores = {each.wave.name: each.scores or _scores_of(each.wave, memory) for each in recurring}
         known = KeptCovariance(recipes, list(_pairs(waves, scores, variances)))
         if keep:
             file.write(_text(known))
@@ -113,7 +82,7 @@ def waves_covariance(
 
 
 def _scores_of(wave: Wave, memory: str | None) -> PsuScores:
-    """The scores of a wave whose respondents are here."""
+    """The scores of a wave whose estimates were kept and whose respondents are here."""
     respondents = read_wave(wave)
     plan = wave_plan(wave, respondents.codebook)
     means = way_of_wave(plan)(plan, respondents, memory)
@@ -205,30 +174,3 @@ def _text(known: KeptCovariance) -> str:
         "pairs": known.pairs,
     }
     return json.dumps(content, ensure_ascii=False).replace("], [", "],\n[") + "\n"
-
-
-def psu_scores(means: WaveMeans) -> PsuScores:
-    """The scores of a wave whose design names PSUs and has no replicate weights."""
-    names = _unit_names(means)
-    parts = [part for part in means.parts if isinstance(part, LinearisedMeans)]
-    total = np.concatenate([part.unit_scores() for part in parts], axis=1)
-    stage = stages_of(parts[0].units)[0]
-    value = np.zeros((len(stage.stratum), *total.shape[1:]))
-    np.add.at(value, stage.cluster, total)
-    flat = value.reshape(len(value), -1)
-    mean = sum_by(stage.stratum, flat, len(stage.size)) / stage.size[:, None]
-    centred = (flat - mean[stage.stratum]) * np.sqrt(stage.factor[stage.stratum])[:, None]
-    return PsuScores(
-        unit=tuple(names.groupby(stage.cluster[means.unit]).first()),
-        domains=means.domains.names,
-        indicators=tuple(item.variable for item in means.plan.items),
-        value=centred.reshape(value.shape),
-    )
-
-
-def _unit_names(means: WaveMeans) -> pd.Series[str]:
-    """What the PSU of each row of sums is called in every wave: by its strata too, where codes start again in each."""
-    design, keys = means.plan.design, means.plan.keys
-    names = [*(design.strata if design.nest else ()), design.psu[0]]
-    codes = pd.DataFrame({name: means.sums[f"k{keys.index(identifier(name))}"] for name in names})
-    return codes.astype(str).agg("/".join, axis=1)

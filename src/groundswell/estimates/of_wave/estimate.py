@@ -13,7 +13,7 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.of_wave.disclosure_control import hidden_below
 from groundswell.estimates.of_wave.domains import hidden_names
-from groundswell.estimates.of_wave.means import way_of_wave
+from groundswell.estimates.of_wave.means import WaveMeans, way_of_wave
 from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan
@@ -88,17 +88,25 @@ def estimate_wave(
 
     Raises: InputError for weights, strata or units that cannot be, and where nobody gave a valid answer.
     """
-    means = way_of_wave(plan)(plan, respondents, memory)
+    return wave_shares(way_of_wave(plan)(plan, respondents, memory), minimum_domain_n=minimum_domain_n)
+
+
+def wave_shares(means: WaveMeans, *, minimum_domain_n: int) -> pd.DataFrame:
+    """The table of `estimate_wave` from a wave that is summed already.
+
+    Raises: InputError where nobody gave a valid answer, and as `Means.moments`.
+    """
+    items = means.plan.items
     table = pd.concat(map(estimate, means.parts), ignore_index=True)
-    table["domain"] = np.repeat(means.domains.names, len(plan.items))
+    table["domain"] = np.repeat(means.domains.names, len(items))
     if not (table["n"] > 0).any():
-        names = ", ".join(f"`{item.variable}`" for item in plan.items)
+        names = ", ".join(f"`{item.variable}`" for item in items)
         raise InputError(
-            f"`{respondents.codebook.file}` has no valid answer to any indicator ({names}): check the codes that the "
-            "wave's TOML counts"
+            f"`{means.file}` has no valid answer to any indicator ({names}): check the codes that the wave's TOML "
+            "counts"
         )
     limit = hidden_below(minimum_domain_n)
-    hidden = hidden_names(means.sums, plan, means.domains, limit=limit)
+    hidden = hidden_names(means.sums, means.plan, means.domains, limit=limit)
     return _controlled(table, hidden, max(limit, SHOWN_FROM))
 
 

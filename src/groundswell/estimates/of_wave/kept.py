@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,10 @@ import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
-from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
+from groundswell.estimates.of_wave.estimate import wave_plan, wave_shares
 from groundswell.estimates.of_wave.kept_file import KeptFile
+from groundswell.estimates.of_wave.means import way_of_wave
+from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
 from groundswell.estimates.of_wave.quality import wave_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
@@ -74,10 +76,11 @@ class KeptEstimates:
     Attributes:
         wave: whose they are.
         recipe: the checksum of all that the figures depend on other than the respondents.
-        estimates: as `estimate_wave` makes them, figures at `DIGITS` significant digits.
+        estimates: as `wave_shares` makes them, figures at `DIGITS` significant digits.
         quality: every check of the wave against itself.
         sample: who answered, and how the weights are spread.
         respondents_here: False where only what was kept could be read.
+        scores: of the PSUs, where they recur and the estimates were made just now; never written.
     """
 
     wave: Wave
@@ -86,6 +89,7 @@ class KeptEstimates:
     quality: tuple[QualityCheck, ...]
     sample: Sample
     respondents_here: bool
+    scores: PsuScores | None = None
 
 
 def kept_estimates(
@@ -102,7 +106,7 @@ def kept_estimates(
     The figures are the same whether they were kept or just made.
 
     Raises: FaultsError where the respondents changed since their checksum or hold codes in no list;
-    InputError where the respondents are absent and nothing that fits was kept, or as `estimate_wave`.
+    InputError where the respondents are absent and nothing that fits was kept, or as `way_of_wave` and `wave_shares`.
     """
     recipe, file = _recipe(wave, survey.minimum_domain_n), KeptFile(estimates_file(wave), SCHEMA)
     content = file.read()
@@ -111,10 +115,11 @@ def kept_estimates(
         return _estimates_in(file, content, wave)
     if not wave.respondents.is_file():
         raise InputError(_absent(wave, content))
-    text = _text(_made(wave, recipe, survey.minimum_domain_n, memory))
+    made = _made(wave, recipe, survey.minimum_domain_n, memory)
+    text = _text(made)
     if keep:
         file.write(text)
-    return _estimates_in(file, json.loads(text), wave)
+    return replace(_estimates_in(file, json.loads(text), wave), scores=made.scores)
 
 
 def estimates_file(wave: Wave) -> Path:
@@ -135,7 +140,8 @@ def _made(wave: Wave, recipe: str, minimum_domain_n: int, memory: str | None) ->
     """Everything that is kept, from the respondents."""
     respondents = read_wave(wave)
     plan = wave_plan(wave, respondents.codebook)
-    estimates = estimate_wave(plan, respondents, minimum_domain_n=minimum_domain_n, memory=memory)
+    means = way_of_wave(plan)(plan, respondents, memory)
+    estimates = wave_shares(means, minimum_domain_n=minimum_domain_n)
     hidden = set(estimates.loc[estimates["flags"] == HIDDEN, "domain"])
     return KeptEstimates(
         wave=wave,
@@ -144,6 +150,7 @@ def _made(wave: Wave, recipe: str, minimum_domain_n: int, memory: str | None) ->
         quality=wave_quality(wave, respondents, plan),
         sample=wave_sample(respondents, plan, hidden),
         respondents_here=True,
+        scores=psu_scores(means) if wave.design.psu_recur else None,
     )
 
 

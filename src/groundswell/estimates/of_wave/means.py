@@ -28,6 +28,7 @@ class WaveMeans:
     """The means of a wave.
 
     Attributes:
+        file: the name of the respondents' file.
         plan: what was added up.
         sums: one row a combination of domains within a sampling unit, or a respondent: the plan's keys `k0` …, `COUNT`,
             and `n0` …, how many answered each item.
@@ -36,6 +37,7 @@ class WaveMeans:
         parts: the means of the domains in their order, all at once or variable by variable.
     """
 
+    file: str
     plan: SumPlan
     sums: pd.DataFrame
     unit: Ints | None
@@ -62,7 +64,9 @@ def by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> Wave
     units, unit = units_of_sums(sums, plan)
     cells = cells_of_domains(sums, plan, domains, units, unit)
     means = LinearisedMeans(cells, units, plan.design.lonely_psu)
-    return WaveMeans(plan=plan, sums=sums, unit=unit, domains=domains, parts=(means,))
+    return WaveMeans(
+        file=respondents.codebook.file, plan=plan, sums=sums, unit=unit, domains=domains, parts=(means,)
+    )
 
 
 def by_respondents(plan: SumPlan, respondents: Respondents, memory: str | None) -> WaveMeans:
@@ -72,6 +76,7 @@ def by_respondents(plan: SumPlan, respondents: Respondents, memory: str | None) 
     sums = _as_sums(rows, plan)
     parts = (means_of(rows, plan.design, own.items, by) for by in ([], *([column] for column in own.by)))
     return WaveMeans(
+        file=respondents.codebook.file,
         plan=plan,
         sums=sums,
         unit=None if plan.design.replicates else units_of(rows, plan.design)[1],
