@@ -50,15 +50,18 @@ def test_every_reason_has_its_words_in_both_languages(survey: Survey, code: str)
 def test_a_reason_names_what_it_is_about(survey: Survey) -> None:
     text = reasons_text([Reason("dated_to_year"), Reason(CATEGORY, "often; 50%: always")])
     assert words(survey, text) == "dated only to a year; `often; 50%: always` was not published"
-    assert "“unverified quote”" in words(survey, "certainty_not_asked_for")
+    certainty = "certainty “unverified quote” is not among those asked for"
+    assert words(survey, "certainty_not_asked_for") == certainty
 
 
 def test_why_a_variant_is_not_fitted_is_told_in_the_survey_s_own_words(survey: Survey) -> None:
     reasons = {v.fit_reason for i in survey.indicators.values() for v in i.variants.values() if not v.fit}
     assert words(survey, VARIANT) in reasons
     assert words(survey, VARIANT, variant="gone") == "the survey leaves this wording out"
+    assert words(survey, VARIANT, indicator="gone") == "the survey leaves this wording out"
 
 
 def test_a_reason_in_an_older_report_s_words_stays_as_it_is(survey: Survey) -> None:
     assert words(survey, "dated only to a year") == "dated only to a year"
+    assert words(survey, reasons_text([Reason("withdrawn", "by Acme")])) == "withdrawn:by Acme"
     assert words(survey, "") == ""
