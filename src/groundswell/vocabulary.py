@@ -13,12 +13,6 @@ ENGLISH: Final = "en"
 EVERYONE: Final = "all"
 """The domain of every respondent."""
 
-SHOWN_FROM: Final = 30
-"""Domains with at least this many respondents are shown without a caution: the smallest base."""
-
-HIDDEN_BELOW: Final = 10
-"""Domains with fewer respondents are hidden."""
-
 SMALL_BASE: Final = "small_base"
 """The flag of a domain that is shown with a caution."""
 

@@ -19,11 +19,17 @@ Source: Hundepool et al. 2012, Statistical Disclosure Control, chapter 4 (second
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from groundswell.arrays import Flags, Floats, Ints
-from groundswell.vocabulary import HIDDEN_BELOW, SHOWN_FROM
+
+SHOWN_FROM: Final = 30
+"""Domains with at least this many respondents are shown without a caution: the smallest base."""
+
+HIDDEN_BELOW: Final = 10
+"""Domains with fewer respondents are hidden."""
 
 _TOLERANCE = 1e-8
 

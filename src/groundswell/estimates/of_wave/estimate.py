@@ -11,13 +11,13 @@ import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.of_wave.disclosure_control import hidden_below
+from groundswell.estimates.of_wave.disclosure_control import SHOWN_FROM, hidden_below
 from groundswell.estimates.of_wave.domains import hidden_names
 from groundswell.estimates.of_wave.means import WaveMeans, way_of_wave
 from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan
-from groundswell.vocabulary import ESTIMATE, HIDDEN, SHARE, SHOWN_FROM, SMALL_BASE
+from groundswell.vocabulary import ESTIMATE, HIDDEN, SHARE, SMALL_BASE
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.wave.raked_weights import BASE, MARGIN, RAKED, WEIGHT
