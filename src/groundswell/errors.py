@@ -45,8 +45,8 @@ class Fault:
 
     def __str__(self) -> str:
         """`file:line: field: message`, the form that editors turn into a link."""
-        place = f"{self.file}:{self.line}" if self.line else str(self.file)
-        return f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
+        position = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{position}: {self.field}: {self.message}" if self.field else f"{position}: {self.message}"
 
 
 class FaultsError(InputError):

@@ -127,8 +127,8 @@ def verify(reports: tuple[str, ...], every: bool) -> None:
 
     project, reproduced = project_here(), True
     for folder in find_reports(project, reports, every=every):
-        found = verify_report(project, folder)
-        click.echo(as_text(found))
-        reproduced &= found.reproduced
+        verification = verify_report(project, folder)
+        click.echo(as_text(verification))
+        reproduced &= verification.reproduced
     if not reproduced:
         sys.exit(1)

@@ -186,7 +186,7 @@ def _worst(
 ) -> tuple[str, str, float, float]:
     """The category furthest from its target: margin, category, weighted total, target."""
     distances = [_distances(fitted, code, m.target) for code, m in zip(codes, margins, strict=True)]
-    place = int(np.argmax([part.max() for part in distances]))
-    margin, category = margins[place], int(np.argmax(distances[place]))
-    total = sum_by(codes[place], fitted, len(margin.target))
+    worst = int(np.argmax([part.max() for part in distances]))
+    margin, category = margins[worst], int(np.argmax(distances[worst]))
+    total = sum_by(codes[worst], fitted, len(margin.target))
     return margin.name, margin.categories[category], float(total[category]), float(margin.target[category])

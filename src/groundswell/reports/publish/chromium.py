@@ -23,9 +23,9 @@ def find_chromium() -> Path:
     Raises: RunError where there is none.
     """
     for name in BROWSERS:
-        found = shutil.which(name)
-        if found:
-            return Path(found)
+        browser = shutil.which(name)
+        if browser:
+            return Path(browser)
     raise RunError(
         f"a PDF or a card needs Chromium, and none of {', '.join(BROWSERS)} is on the path: install one "
         "(Debian: `apt install chromium`), or print the page from any browser"

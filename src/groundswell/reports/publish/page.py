@@ -94,17 +94,17 @@ def ours(output: Mapping[str, Any]) -> Mapping[str, str]:
 def contents(notebook: Any, language: Language) -> list[dict[str, Any]]:
     """The side table of contents: sections in the order of the notebook's outputs, those of a kind under one line."""
     notes = [ours(output) for cell in notebook.cells for output in cell.get("outputs", [])]
-    found: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     for group, run in groupby(
         (note for note in notes if note.get("section") and note.get("title")),
         key=lambda note: note.get("group"),
     ):
         items = [{"id": note["section"], "title": note["title"]} for note in run]
         if group:
-            found.append({"id": items[0]["id"], "title": group, "items": items if len(items) > 1 else []})
+            entries.append({"id": items[0]["id"], "title": group, "items": items if len(items) > 1 else []})
         else:
-            found += [item | {"items": []} for item in items]
-    return [*found, {"id": "reproduce", "title": language.say("Reproduce"), "items": []}]
+            entries += [item | {"items": []} for item in items]
+    return [*entries, {"id": "reproduce", "title": language.say("Reproduce"), "items": []}]
 
 
 def style_sheet() -> str:
@@ -142,10 +142,10 @@ def source_hash(text: str) -> str:
 
 def plotly_asset() -> Path:
     """The script that the installed plotly package carries."""
-    found = find_spec("plotly")
-    if found is None or found.origin is None:
+    library = find_spec("plotly")
+    if library is None or library.origin is None:
         raise ModuleNotFoundError("plotly")
-    return Path(found.origin).parent / "package_data" / "plotly.min.js"
+    return Path(library.origin).parent / "package_data" / "plotly.min.js"
 
 
 @lru_cache
@@ -174,8 +174,8 @@ def plotly_script() -> str:
 @lru_cache
 def plotly_style() -> str:
     """The style that Plotly's script adds to a page when it loads (for maps, which we never draw)."""
-    found = PLOTLY_STYLE.search(plotly_script())
-    return str(ast.literal_eval(found.group(1))) if found else ""
+    style = PLOTLY_STYLE.search(plotly_script())
+    return str(ast.literal_eval(style.group(1))) if style else ""
 
 
 @lru_cache

@@ -74,11 +74,11 @@ class Plan:
 
     def published(self) -> Path | None:
         """The newest revision of this report, if it was made from the same inputs, parameters and code."""
-        place = self.reports / self.survey
-        newest = next_revision(place, self.name) - 1
+        revisions = self.reports / self.survey
+        newest = next_revision(revisions, self.name) - 1
         if newest == 0:
             return None
-        folder = place / folder_name(self.name, newest)
+        folder = revisions / folder_name(self.name, newest)
         manifest = read_manifest(folder)
         same = manifest and manifest.fingerprint == fingerprint(self.inputs(), self.parameters)
         return folder if same else None

@@ -63,9 +63,9 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
                 f"`{plan.survey}`: its files changed while the report was being made; run it again"
             )
         progress.stage("page", 92)
-        place = plan.reports / plan.survey
-        revision = next_revision(place, plan.name)
-        folder = place / folder_name(plan.name, revision)
+        revisions = plan.reports / plan.survey
+        revision = next_revision(revisions, plan.name)
+        folder = revisions / folder_name(plan.name, revision)
         about = {
             "survey": plan.survey,
             "title": plan.title,

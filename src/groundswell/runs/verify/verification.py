@@ -86,19 +86,21 @@ def _find_report(project: Path, name: str) -> Path:
 
 def verify_report(project: Path, folder: Path) -> Verification:
     """Check one published report of `project`; takes as long as making it."""
-    found = Verification(f"{folder.parent.name}/{folder.name}")
+    verification = Verification(f"{folder.parent.name}/{folder.name}")
     manifest = read_manifest(folder)
     if manifest is None:
-        found.checks.append(Check("manifest", "differs", f"{MANIFEST} is damaged: it is not a manifest"))
-        return found
-    found.checks.append(_check_manifest(manifest, folder))
-    found.checks.append(_check_files(manifest, folder))
-    found.checks.append(_check_inputs(manifest, project))
-    found.checks.append(_check_code(manifest))
-    found.checks.append(_check_packages(manifest))
-    found.checks.append(_check_page(manifest, folder))
-    found.checks.append(_check_numbers(manifest, folder, project))
-    return found
+        verification.checks.append(
+            Check("manifest", "differs", f"{MANIFEST} is damaged: it is not a manifest")
+        )
+        return verification
+    verification.checks.append(_check_manifest(manifest, folder))
+    verification.checks.append(_check_files(manifest, folder))
+    verification.checks.append(_check_inputs(manifest, project))
+    verification.checks.append(_check_code(manifest))
+    verification.checks.append(_check_packages(manifest))
+    verification.checks.append(_check_page(manifest, folder))
+    verification.checks.append(_check_numbers(manifest, folder, project))
+    return verification
 
 
 def _check_manifest(manifest: Manifest, folder: Path) -> Check:
@@ -198,9 +200,9 @@ def _check_numbers(manifest: Manifest, folder: Path, project: Path) -> Check:
         except (RunError, InputError, OSError, ValueError) as error:
             return Check("numbers", "differs", f"not made again: {error}")
     told = [
-        str(found)
+        str(difference)
         for name, published, now in pairs
-        for found in compare_texts(name, published=published, made=now)
+        for difference in compare_texts(name, published=published, made=now)
     ]
     if told:
         more = f"; and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""

@@ -88,8 +88,8 @@ def answer_from(trends: Mapping[str, Trend], asked: pd.DataFrame) -> pd.DataFram
     answers = []
     for series, rows in asked.groupby("series"):
         answers += _answers(trends[str(series)], rows)
-    found = pd.concat(answers).loc[asked.index]
-    table = pd.concat([asked[["date", "series", "house"]], found], axis=1)
+    answered = pd.concat(answers).loc[asked.index]
+    table = pd.concat([asked[["date", "series", "house"]], answered], axis=1)
     return table.assign(date=table["date"].dt.strftime("%Y-%m-%d"))[list(OUTPUT)]
 
 
@@ -98,13 +98,13 @@ def _answers(trend: Trend, rows: pd.DataFrame) -> list[pd.DataFrame]:
     answers = []
     level, waves = rows[rows["house"] == ""], rows[rows["house"] != ""]
     if len(level):
-        found = trend.level(pd.DatetimeIndex(level["date"])).astype({"segment": "Int64"})
-        answers.append(found[list(OUTPUT[3:])].set_axis(level.index))
+        levels = trend.level(pd.DatetimeIndex(level["date"])).astype({"segment": "Int64"})
+        answers.append(levels[list(OUTPUT[3:])].set_axis(level.index))
     if len(waves):
         usual = waves["house"].map(trend.used.groupby("house")["n"].median())
         asked = waves.assign(on=waves["date"], n=waves["n"].fillna(usual))
-        found = trend.next_waves(asked).assign(**dict.fromkeys((*POPULATION, "segment"), np.nan))
-        answers.append(found.astype({"segment": "Int64"})[list(OUTPUT[3:])].set_axis(waves.index))
+        forecasts = trend.next_waves(asked).assign(**dict.fromkeys((*POPULATION, "segment"), np.nan))
+        answers.append(forecasts.astype({"segment": "Int64"})[list(OUTPUT[3:])].set_axis(waves.index))
     return answers
 
 

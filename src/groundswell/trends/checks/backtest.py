@@ -137,7 +137,7 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
     waves, best = trend.posterior.waves.last(MOST_WAVES), trend.best
     most = max(len(waves), FEWEST_BEFORE)
     cuts = np.unique(np.linspace(FEWEST_BEFORE, most, EARLIER_REFITS + 1).astype(int))
-    found = []
+    surprises = []
     for past, until in pairwise(cuts.tolist()):
         known, both = waves.first(past), waves.first(until)
         shocks = [shock for shock in best.shocks if shock.day < known.midpoint[-1]]
@@ -145,9 +145,9 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
         share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
         share = np.append(share, np.full(until - past, share[-1]))
         model = replace(fitted, waves=both).model()
-        found.append(model.surprises(fitted.hyper, Noise.at(both, share))[past:])
+        surprises.append(model.surprises(fitted.hyper, Noise.at(both, share))[past:])
     table = waves.table[["house", "end"]].iloc[FEWEST_BEFORE:]
-    table = table.assign(surprise=np.concatenate(found) if found else np.empty(0))
+    table = table.assign(surprise=np.concatenate(surprises) if surprises else np.empty(0))
     for percent in INTERVALS:
         table[f"inside{percent}"] = table["surprise"].abs() <= ndtri(0.5 + percent / 200)
     seen = pd.Series(waves.combination).duplicated()

@@ -227,11 +227,11 @@ def _topline_table(survey: Survey, waves: list[dict[str, Any]], unknown_n: Unkno
     sizes = typical_n(waves)
     records: list[dict[str, Any]] = []
     for wave in waves:
-        found = worth(survey, wave, sizes, unknown_n)
+        worked_out = worth(survey, wave, sizes, unknown_n)
         reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
-        reasons += [Reason(found.left_out)] if found.left_out else []
-        flags = ";".join((*found.flags, *wave["flags"]))
-        records.append(wave | found._asdict() | {"flags": flags, "left_out": reasons_text(reasons)})
+        reasons += [Reason(worked_out.left_out)] if worked_out.left_out else []
+        flags = ";".join((*worked_out.flags, *wave["flags"]))
+        records.append(wave | worked_out._asdict() | {"flags": flags, "left_out": reasons_text(reasons)})
     table = _typed(
         pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
     )
@@ -263,11 +263,11 @@ def _leave_out(survey: Survey, table: pd.DataFrame, certainty: Collection[str] |
 
     def reasons(row: Any) -> str:
         variant = survey.indicators[row.indicator].variants[row.variant]
-        found = [] if variant.fit else [Reason(VARIANT)]
+        reasons = [] if variant.fit else [Reason(VARIANT)]
         if row.precision == ROUGHEST:
-            found.append(Reason(DATED_TO_YEAR))
+            reasons.append(Reason(DATED_TO_YEAR))
         if certainty is not None and row.certainty not in certainty:
-            found.append(Reason(CERTAINTY))
-        return ";".join(filter(None, (reasons_text(found), row.left_out)))
+            reasons.append(Reason(CERTAINTY))
+        return ";".join(filter(None, (reasons_text(reasons), row.left_out)))
 
     return table.assign(left_out=pd.Series(map(reasons, table.itertuples()), index=table.index, dtype="str"))
