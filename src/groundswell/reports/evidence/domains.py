@@ -9,8 +9,8 @@ import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import hidden_below
 from groundswell.estimates.of_wave.flags import flagged
+from groundswell.reports.language.domain_bands import band_words
 from groundswell.reports.language.language import Language
-from groundswell.reports.language.number_bands import band_words
 from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE, domain_parts
 from groundswell.waves import Survey
 from groundswell.waves.wave.recode import category_names
