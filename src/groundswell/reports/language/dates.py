@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from babel import Locale, dates
@@ -63,18 +64,18 @@ IN_MONTHS = (
 )
 
 
-class Dates:
+class Dates(ABC):
     """Writes days, months and periods in one locale."""
 
     locale: Locale
 
+    @abstractmethod
     def say(self, message: str, **parts: object) -> str:
         """The message in this language, its {parts} filled in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pattern(self, message: str) -> str:
         """The catalogue's own pattern for one of `PATTERNS`, "" where it has none."""
-        raise NotImplementedError
 
     def date(self, day: Day) -> str:
         """A day in full: `23 November 2026`, `23 ноября 2026 года` (an abbreviation would double a full stop)."""

@@ -77,12 +77,6 @@ def survey_source(survey: Survey, at: Path, as_of: str | None = None, seed: int 
     return Source(asked, trends, ())
 
 
-def answer(shares: pd.DataFrame, asked: pd.DataFrame, seed: int = SEED) -> pd.DataFrame:
-    """The answer of a table of shares, every series fitted on its own (see `answer_from`)."""
-    fitted = fit_trends(shares[shares["indicator"].isin(asked["series"])], seed=seed)
-    return answer_from({series: trend for (series, _), trend in fitted.items()}, asked)
-
-
 def answer_from(trends: Mapping[str, Trend], asked: pd.DataFrame) -> pd.DataFrame:
     """Every row of `asked` answered from the trends by series, in its order, in the columns `OUTPUT`."""
     answers = []
