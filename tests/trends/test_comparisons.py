@@ -130,6 +130,13 @@ def test_one_change_alone_is_adjusted_for_nothing() -> None:
     assert row["adjusted"] == pytest.approx(row["probability"], abs=0.009)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_to_be_looked_at_with_others_never_makes_a_change_surer(seed: int) -> None:
+    # The tail is counted from draws and the probability exact: alone, about half of the seeds would say more.
+    (row,) = comparisons([drawn({"2024-01-01": 0.0, "2024-06-01": 0.02}, seed=seed)]).to_dict("records")
+    assert row["adjusted"] <= row["probability"]
+
+
 def test_no_change_is_surer_than_one_draw_in_4001() -> None:
     (row,) = comparisons([drawn({"2024-01-01": 0.0, "2024-06-01": 2.0})]).to_dict("records")
     assert row["adjusted"] == pytest.approx(1.0 - 0.5 / 4001, abs=1e-12)

@@ -39,11 +39,11 @@ def write_shares(file: Path, **series: pd.DataFrame) -> None:
     pd.concat(parts).to_csv(file, index=False)
 
 
-def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+def run(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str]:
     """Exit code and what was said on standard error."""
     arguments = ["trend", str(folder / "polls.csv"), "--at", str(folder / "dates.csv"), "--out"]
     try:
-        main([*arguments, str(folder / "trend.csv")])
+        main([*arguments, str(folder / "trend.csv"), *more])
     except SystemExit as end:
         return int(end.code or 0), capsys.readouterr().err
     return 0, capsys.readouterr().err
@@ -224,3 +224,36 @@ def test_respondents_as_pandas_writes_them_and_many_faults_in_few_lines(
     assert "200 faults" in said
     assert len(said.splitlines()) < 60
     assert "150 more" in said
+
+
+def two_series(folder: Path) -> None:
+    """Two series of two waves each, of which only one is asked for."""
+    rows = ["x,a,2024-01-05,0.4", "x,a,2024-02-05,0.5", "y,a,2024-01-05,0.2", "y,a,2024-02-05,0.1"]
+    table = "\n".join(["series,house,end_date,share,n", *(f"{row},900" for row in rows), ""])
+    (folder / "polls.csv").write_text(table, encoding="utf-8")
+    (folder / "dates.csv").write_text("series,date\nx,2024-02-03\n", encoding="utf-8")
+
+
+def test_changes_are_of_every_series_whichever_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two_series(tmp_path)
+    assert run(tmp_path, capsys, "--changes", str(tmp_path / "changes.csv"))[0] == 0
+    looked = pd.read_csv(tmp_path / "changes.csv")
+    assert looked["indicator"].tolist() == ["x", "y"]
+    assert (looked["adjusted"] <= looked["probability"]).all()
+    assert pd.read_csv(tmp_path / "trend.csv")["series"].tolist() == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [("nowhere/changes.csv", "is not a folder, so `changes.csv` cannot"), ("trend.csv", "give each its own")],
+)
+def test_neither_answer_is_written_where_the_other_cannot_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: str, says: str
+) -> None:
+    two_series(tmp_path)
+    code, said = run(tmp_path, capsys, "--changes", str(tmp_path / changes))
+    assert code == 2
+    assert says in said
+    assert not (tmp_path / "trend.csv").exists()

@@ -229,3 +229,13 @@ def test_an_event_s_date_that_may_mean_two_days_is_not_guessed() -> None:
         InputError, match=r"`events=`: .* got `01.02.2024`: 2024-02-01 if the day comes first"
     ):
         fit_trend(table, events=[event])
+
+
+def test_a_table_s_wave_after_the_as_of_date_is_not_fitted_without_a_word() -> None:
+    days = pd.to_datetime(["2024-01-05", "2024-02-05", "2024-03-05"])
+    table = pd.DataFrame({"house": "a", "end": days, "share": 0.4, "n_effective": 900})
+    assert fit_trend(table, as_of="2024-03-05").as_of == days[2]
+    with pytest.raises(
+        InputError, match=r"`as_of=`: 2 of 3 waves ended after 2024-02-04, the newest on 2024-03-05"
+    ):
+        fit_trend(table, as_of="2024-02-04")

@@ -34,6 +34,7 @@ def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | 
     SHARES is a CSV of shares; SURVEY is a survey's folder or name, whose events, reference and shared bias count as in
     its report.
     """
+    from groundswell.cli.text.estimates import check_folder
     from groundswell.reports.language.checks import series_sentence
     from groundswell.reports.language.language import Language
     from groundswell.trends.answers.comparisons import comparisons
@@ -46,16 +47,23 @@ def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | 
     )
     from groundswell.waves import load_survey, survey_folder
 
+    if out == changes:
+        raise click.UsageError("--out and --changes name one file: give each its own")
+    for file in (out, changes):
+        if file is not None:
+            check_folder(file)
     if shares.suffix == ".csv" or shares.is_file():
         if as_of is not None:
             raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
-        source = table_source(shares, at, seed)
+        source = table_source(shares, at, seed, every=changes is not None)
     else:
         folder = shares if shares.is_dir() else survey_folder(project_here(), str(shares))
         source = survey_source(load_survey(folder), at, as_of, seed)
-    write_answer(answer_from(source.trends, source.asked), out)
+    answers = {out: answer_from(source.trends, source.asked)}
     if changes is not None:
-        write_answer(comparisons(source.trends.values()), changes)
+        answers[changes] = comparisons(source.trends.values())
+    for file, table in answers.items():
+        write_answer(table, file)
     english = Language()
     for note in notes(source):
         click.echo(f"note: {series_sentence(*note, english)}", err=True)

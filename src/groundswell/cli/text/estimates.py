@@ -23,6 +23,14 @@ def check_writable(file: Path) -> None:
     """
     if file.suffix.lower() not in ENDINGS:
         raise InputError(f"`{file}` must end in {' or '.join(ENDINGS)}: tables are written in these formats")
+    check_folder(file)
+
+
+def check_folder(file: Path) -> None:
+    """Say before the work whether there is a folder for `file`.
+
+    Raises: InputError where the folder is absent.
+    """
     if not file.parent.is_dir():
         raise InputError(
             f"`{file.parent}` is not a folder, so `{file.name}` cannot be written there: make it first"

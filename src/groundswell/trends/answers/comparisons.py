@@ -8,7 +8,7 @@ mean and standard deviation, the family's tail of pair i is
 
 the simultaneous (sup-t) band of Montiel Olea & Plagborg-Moller (2019, J. Appl. Econometrics 34) read backwards. Over
 k indicators, and over the segments between changes of every wording, q is multiplied by their number
-(Bonferroni). `adjusted` = 1 - q/2 takes the place of the probability of a direction.
+(Bonferroni). A family's tail is at least the change's own. `adjusted` = 1 - q/2 takes the place of the probability of a direction.
 
 Worked example: a fall of 6 points with a posterior sd of 2.5 has probability 0.992 on its own. Looked for among 40
 waves it has q near 0.2, so `adjusted` is 0.90.
@@ -103,7 +103,12 @@ def _compare(
     starts, ends = (days.get_indexer(pd.DatetimeIndex(pairs[side])) for side in ("start", "end"))
     exact = exact_changes(joint, starts, ends)
     draws = draw_shares(joint, DRAWS, trend.seed)
-    tails = simultaneous_tails(draws[:, ends] - draws[:, starts]) * families
+    probability = np.where(exact.estimate < 0, exact.fall, 1.0 - exact.fall)
+    # Tails are counted from draws, probabilities are exact: to be looked at with others never makes a change surer.
+    tails = (
+        np.maximum(simultaneous_tails(draws[:, ends] - draws[:, starts]), 2.0 * (1.0 - probability))
+        * families
+    )
     shown = trend.used if since is None else trend.used[trend.used["end"] >= since]
     spans = [shown[shown["middle"].between(pair.start, pair.end)] for pair in asked]
     return pairs.assign(
@@ -112,8 +117,8 @@ def _compare(
         se=exact.se,
         low=exact.low,
         high=exact.high,
-        probability=np.where(exact.estimate < 0, exact.fall, 1.0 - exact.fall),
-        adjusted=1.0 - np.minimum(tails, 1.0) / 2.0,
+        probability=probability,
+        adjusted=np.minimum(1.0 - np.minimum(tails, 1.0) / 2.0, probability),
         waves=[len(span) for span in spans],
         houses=[span["house"].nunique() for span in spans],
         compared=len(pairs),

@@ -74,7 +74,8 @@ def fit_trend(
     Args:
         waves: a survey (from `load_survey`), or rows of the observations table.
         indicator: which one; may be left out where there is one.
-        as_of: only what was known on this date; today if not given. Of a table only the events are cut by it.
+        as_of: only what was known on this date; today if not given. Of a table the events are cut by it, and a wave
+            that ended later is an error: a table does not say when a wave was known.
         certainty, unknown_n: of a survey, as in `observations`.
         rows: of a survey, fit these rows of its observations table instead of reading them.
         covariance: of the sampling errors of waves that share respondents or sampling units, a square table
@@ -181,6 +182,12 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         raise InputError(f"`seed=` must be a whole number of at least 0, got `{seed}`")
     waves = measure(given.rows, given.covariance)
     newest = pd.Timestamp(waves.table["end"].max())
+    if given.as_of is not None and newest > given.as_of:
+        later = int((waves.table["end"] > given.as_of).sum())
+        raise InputError(
+            f"`as_of=`: {later} of {len(waves)} waves ended after {given.as_of:%Y-%m-%d}, the newest on "
+            f"{newest:%Y-%m-%d}: leave them out of the table, or name a later date"
+        )
     as_of = newest if given.as_of is None else given.as_of
     events = tuple(
         event

@@ -53,14 +53,14 @@ class Source(NamedTuple):
     dates: Sequence[Note]
 
 
-def table_source(shares: Path, at: Path, seed: int = SEED) -> Source:
-    """The trend of every series of a CSV of shares that is asked for.
+def table_source(shares: Path, at: Path, seed: int = SEED, *, every: bool = False) -> Source:
+    """The trend of every series of a CSV of shares that is asked for, or of `every` one that the file holds.
 
     Raises: FaultsError naming every wrong line of either file.
     """
     table = read_shares(shares)
     asked = read_dates(at, table)
-    fitted = fit_trends(table[table["indicator"].isin(asked["series"])], seed=seed)
+    fitted = fit_trends(table if every else table[table["indicator"].isin(asked["series"])], seed=seed)
     return Source(asked, {series: trend for (series, _), trend in fitted.items()}, _unlikely_dates(table))
 
 

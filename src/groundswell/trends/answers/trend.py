@@ -221,8 +221,8 @@ class Trend:
 
     @property
     def hyperparameters(self) -> pd.DataFrame:
-        """`name, estimate, low, high` (95%), `unit, prior_median, prior_low, prior_high` (95%) of the most probable choice
-        of shocks."""
+        """`name, estimate, low, high` (95%), `unit, prior_median, prior_low, prior_high` (95%) of the most probable
+        choice of shocks."""
         return hyperparameter_table(self.best)
 
     def diagnostics(self) -> pd.DataFrame:
