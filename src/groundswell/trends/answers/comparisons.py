@@ -8,7 +8,8 @@ mean and standard deviation, the family's tail of pair i is
 
 the simultaneous (sup-t) band of Montiel Olea & Plagborg-Moller (2019, J. Appl. Econometrics 34) read backwards. Over
 k indicators, and over the segments between changes of every wording, q is multiplied by their number
-(Bonferroni). A family's tail is at least the change's own. `adjusted` = 1 - q/2 takes the place of the probability of a direction.
+(Bonferroni); it is at least the change's own tail. `adjusted` = 1 - q/2 takes the place of the probability of a
+direction.
 
 Worked example: a fall of 6 points with a posterior sd of 2.5 has probability 0.992 on its own. Looked for among 40
 waves it has q near 0.2, so `adjusted` is 0.90.
