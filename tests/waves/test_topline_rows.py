@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from groundswell.waves import Survey
+from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
 from groundswell.waves.toplines.margin_of_error import Z95
 from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED, ToplineRow, parse_row
-from groundswell.waves.toplines.rules import date_formats, link_faults, wave_faults
 
 from .folders import SURVEY, row
 

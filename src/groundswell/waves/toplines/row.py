@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, TypeVar, get_args
 
 from groundswell.waves.surveys.fieldwork import PRECISIONS, Precision, parse_survey_date, period
-from groundswell.waves.surveys.records import Certainty
+from groundswell.waves.surveys.survey_toml import Certainty
 from groundswell.waves.toml.textfile import unseen
 from groundswell.waves.toplines.cells import (
     one_of,

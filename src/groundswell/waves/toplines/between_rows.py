@@ -12,7 +12,7 @@ from datetime import date
 from groundswell.dates import date_format
 from groundswell.errors import nearest
 from groundswell.waves.surveys.fieldwork import LONGEST, Period, period
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.margin_of_error import effective_n
 from groundswell.waves.toplines.row import DATES, ToplineRow
 
