@@ -18,7 +18,7 @@ import pandas as pd
 
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.table import estimate
-from groundswell.estimates.sums.cells_of_sums import cells_of_sums
+from groundswell.estimates.sums.cells_from_query import cells_of_sums
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.run_in_duckdb import sum_respondents
 from groundswell.estimates.sums.sum_query import SumPlan

@@ -12,7 +12,14 @@ import pytest
 from groundswell.waves import Survey
 from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
 from groundswell.waves.toplines.margin_of_error import Z95
-from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED, ToplineRow, parse_row
+from groundswell.waves.toplines.row import (
+    CERTAINTIES,
+    COLUMNS,
+    REQUIRED,
+    ToplineRow,
+    fieldwork_faults,
+    parse_row,
+)
 
 from .folders import SURVEY, row
 
@@ -245,15 +252,15 @@ def test_ranges_are_summed_by_their_low_ends() -> None:
 def test_the_longest_fieldwork_that_is_believed(precision: str, longest: int) -> None:
     first = date(2015, 1, 1)
 
-    def faults(days: int) -> list[tuple[int, str, str]]:
+    def faults(days: int) -> list[tuple[str, str]]:
         last = first + timedelta(days=days - 1)
-        return list(wave_faults([made(2, start=str(first), end=str(last), precision=precision)]))
+        return list(fieldwork_faults(made(start=str(first), end=str(last), precision=precision)))
 
     assert faults(longest) == []
     message = (
         f"dated to a {precision}, but fieldwork spans {longest + 1} days: check the dates or the precision"
     )
-    assert faults(longest + 1) == [(2, "precision", message)]
+    assert faults(longest + 1) == [("precision", message)]
 
 
 @pytest.mark.parametrize(
@@ -271,9 +278,9 @@ def test_the_longest_fieldwork_that_is_believed(precision: str, longest: int) ->
 def test_nothing_is_published_before_it_was_asked(cells: dict[str, str], published: str, asked: str) -> None:
     """Known to the day: not before its last day; known less well: not before the first day it may have begun."""
     message = f"is before the end of fieldwork: published {published}, asked {asked}"
-    assert list(wave_faults([made(2, published=published, **cells)])) == [(2, "published", message)]
+    assert list(fieldwork_faults(made(published=published, **cells))) == [("published", message)]
     next_day = str(date.fromisoformat(published) + timedelta(days=1))
-    assert list(wave_faults([made(2, published=next_day, **cells)])) == []
+    assert list(fieldwork_faults(made(published=next_day, **cells))) == []
 
 
 # Rules between rows and survey.toml.

@@ -15,7 +15,7 @@ import pandas as pd
 from groundswell.arrays import Ints
 from groundswell.estimates.design.units import units_of
 from groundswell.estimates.of_wave.domains import Domains, cells_of_domains, domains_of_sums
-from groundswell.estimates.sums.cells_of_sums import units_of_sums
+from groundswell.estimates.sums.cells_from_query import units_of_sums
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.sums.run_in_duckdb import sum_respondents
 from groundswell.estimates.sums.sum_query import COUNT, SumPlan, linearised_design

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from groundswell.estimates.sums.cells_of_sums import cells_of_sums
+from groundswell.estimates.sums.cells_from_query import cells_of_sums
 from groundswell.estimates.sums.cluster import sum_on_cluster
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.sums.run_in_duckdb import sum_respondents
