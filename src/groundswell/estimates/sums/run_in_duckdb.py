@@ -1,4 +1,4 @@
-"""Respondents of any number -> `Cells` and `Units`, through DuckDB and out of core.
+"""A `SumPlan` run in DuckDB, out of core, over respondents of any number, whose weights are looked at before.
 
 The file is read once, in parallel and in pieces; memory is bounded by a setting and not by the file. What
 comes back is one row for each domain within each sampling unit, and all that follows is small.
