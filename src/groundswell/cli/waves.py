@@ -25,9 +25,9 @@ def _survey(name: str) -> Survey:
 
 def _wave(survey: Survey, name: str) -> Wave:
     """The survey's wave of this name."""
-    from groundswell.waves.wave.wave_toml import find_wave, load_wave
+    from groundswell.waves.wave.waves_of_survey import find_wave
 
-    return load_wave(find_wave(survey, name), survey)
+    return find_wave(survey, name)
 
 
 @cli.command()
@@ -160,7 +160,7 @@ def fetch(survey: str, wave: str | None) -> None:
     """
     from groundswell.errors import InputError
     from groundswell.waves.wave.download import fetch_wave
-    from groundswell.waves.wave.wave_toml import load_waves
+    from groundswell.waves.wave.waves_of_survey import load_waves
 
     record = _survey(survey)
     waves = [_wave(record, wave)] if wave else [each for each in load_waves(record) if each.download]

@@ -124,7 +124,7 @@ def kept_estimates(
 
 def estimates_file(wave: Wave) -> Path:
     """Where a wave's estimates are kept."""
-    return wave.toml.with_suffix(ESTIMATES)
+    return wave.beside(ESTIMATES)
 
 
 def _recipe(wave: Wave, minimum_domain_n: int) -> str:

@@ -15,6 +15,7 @@ from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, literal
 from groundswell.waves.toml.lines import Path as TomlPath
@@ -45,7 +46,7 @@ def read_wave(wave: Wave) -> Respondents:
     checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
-    respondents = read_respondents(wave.respondents, options=wave.read_options)
+    respondents = _opened(wave)
     for column in wave.columns:
         if column not in respondents.codebook:
             known = nearest(column, respondents.codebook.variables)
@@ -55,6 +56,13 @@ def read_wave(wave: Wave) -> Respondents:
     if faults:
         raise FaultsError(str(wave.toml), faults)
     return with_weights(wave, respondents)
+
+
+def _opened(wave: Wave) -> Respondents:
+    """The file's respondents; read once where many waves share it and none adds weights of its own."""
+    if wave.declared and wave.weights is None:
+        return respondents_in_process(wave.respondents, wave.read_options)
+    return read_respondents(wave.respondents, options=wave.read_options)
 
 
 def check_checksum(wave: Wave) -> None:
@@ -175,4 +183,6 @@ def _place_of(wave: Wave, column: str) -> TomlPath:
 def _fault(wave: Wave, path: TomlPath, message: str) -> Fault:
     """A fault at the line of a key; the key may stand in the wave that this one is like."""
     _, lines = read_toml(wave.toml)
+    if wave.declared:
+        message = f"in the wave `{wave.name}`: {message}"
     return Fault(wave.toml, line_of(lines, path), ".".join(map(str, path)), message)

@@ -28,7 +28,8 @@ Columns = Annotated[tuple[Label, ...], Field(strict=False)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 OWN_KEYS = frozenset(
-    {"like", "file", "sha256", "start", "end", "published", "note", "source_url", "download"}
+    {"like", "drop", "file", "sha256", "start", "end", "published", "note", "source_url", "download"}
+    | {"wave_column", "waves"}
 )
 """What is never taken over from another wave."""
 
@@ -149,6 +150,15 @@ class Wave(WaveFile):
             stated["catalogue"] = str(self.toml.parent / self.reading.catalogue)
         return ReadOptions(**stated, missing=self.missing)
 
+    def beside(self, ending: str) -> Path:
+        """The file next to the wave's TOML that is called after the wave."""
+        return self.toml.with_name(f"{self.name}{ending}")
+
+    @property
+    def declared(self) -> bool:
+        """Whether the wave is one of many that its TOML makes of one file."""
+        return self.name != self.toml.stem
+
     @property
     def weights(self) -> Path | None:
         """The file of weights that `groundswell weight` wrote next to the wave, if the wave names one."""
@@ -171,24 +181,27 @@ def list_waves(survey: Survey) -> list[Path]:
     return sorted((survey.folder / "waves").glob("*.toml"))
 
 
-def find_wave(survey: Survey, name: str) -> Path:
-    """The file of the survey's wave of this name.
-
-    Raises: InputError where there is none, with the nearest name.
-    """
-    files = {file.stem: file for file in list_waves(survey)}
-    if name not in files:
-        raise InputError(f"`{survey.name}` has no wave `{name}`; {nearest(name, files)}")
-    return files[name]
-
-
 def load_wave(file: Path | str, survey: Survey) -> Wave:
     """The wave that `file` describes, checked against its survey; its respondents are not touched.
 
-    Raises: FaultsError with everything wrong in the file, each fault with its line.
+    Raises: FaultsError with everything wrong in the file, each fault with its line; also where it declares many waves.
     """
     file = Path(file)
-    values, lines = _stated(file)
+    values, lines = stated(file)
+    if "wave_column" in values:
+        message = "makes many waves of one file: name one of them, as `groundswell list` shows them"
+        place = line_of(lines, ("wave_column",))
+        raise FaultsError(str(file), [Fault(file, place, "wave_column", message)])
+    return checked_wave(file, file.stem, values, lines, survey)
+
+
+def checked_wave(
+    file: Path, name: str, values: dict[str, Any], lines: Mapping[TomlPath, int], survey: Survey
+) -> Wave:
+    """The wave `name` that `values` describe, as they stand in `file`.
+
+    Raises: FaultsError with everything wrong, each fault with its line.
+    """
     broken = dict(broken_rules(values, survey))
     if "sha256" not in values and isinstance(named := values.get("file"), str):
         broken |= missing_checksum(file.parent / named)
@@ -200,24 +213,7 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
         faults += [record_fault(file, lines, WaveFile, each) for each in details if each["loc"] not in broken]
     if faults:
         raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
-    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve()})
-
-
-def load_waves(survey: Survey) -> list[Wave]:
-    """Every wave of respondents that a survey has, in order of fieldwork.
-
-    Raises: FaultsError with the faults of all its wave files at once.
-    """
-    waves: list[Wave] = []
-    faults: list[Fault] = []
-    for file in list_waves(survey):
-        try:
-            waves.append(load_wave(file, survey))
-        except FaultsError as error:
-            faults += error.faults
-    if faults:
-        raise FaultsError(str(survey.folder / "waves"), faults)
-    return sorted(waves, key=lambda wave: (wave.end, wave.start, wave.name))
+    return Wave.model_validate({**values, "name": name, "toml": file.resolve()})
 
 
 def survey_of(toml: Path | str) -> Path:
@@ -231,7 +227,7 @@ def survey_of(toml: Path | str) -> Path:
     return folder.parent
 
 
-def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Mapping[TomlPath, int]]:
+def stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Mapping[TomlPath, int]]:
     """The wave's values, over those of the wave that it is like, and the lines of its own; `seen` led here."""
     own, lines = read_toml(file)
     like = own.pop("like", None)
@@ -244,11 +240,26 @@ def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Ma
             "leads back to itself" if base in (*seen, file) else f"no such wave; {nearest(str(like), known)}"
         )
         raise FaultsError(str(file), [Fault(file, line_of(lines, ("like",)), "like", f"`{like}`: {reason}")])
-    inherited, _ = _stated(base, (*seen, file))
+    inherited, _ = stated(base, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
+    for place, path in enumerate(own.pop("drop", ())):
+        if not dropped(kept, str(path)):
+            reason = f"`{path}` is nothing that `{like}` states: delete it here"
+            raise FaultsError(str(file), [Fault(file, line_of(lines, ("drop", place)), "drop", reason)])
     if isinstance(design := kept.get("design"), dict):
         kept["design"] = {key: value for key, value in design.items() if key != "weights_file"}
     return _merged(kept, own), lines
+
+
+def dropped(values: dict[str, Any], dotted_key: str) -> bool:
+    """Take a key such as `domains.sex` out of the values of a wave; whether it was there."""
+    *tables, key = dotted_key.split(".")
+    for table in tables:
+        inner = values.get(table)
+        if not isinstance(inner, dict):
+            return False
+        values = inner
+    return values.pop(key, None) is not None
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
