@@ -142,10 +142,10 @@ def test_a_question_that_a_wave_did_not_ask_is_no_fault_and_has_no_row(tmp_path:
         (("", ""), {"year": np.repeat([1, 2, 3], 10), "new": 1.0}, "`1` is no year: state its `start` and `end`"),
         (("", ""), {"year": [2010] * 29 + [None], "new": 1.0}, "`year` is empty for 1 respondents, who belong"),
         (("house", "start = 2010-01-01\nhouse"), {}, "panel.toml:3: start: is of one wave"),
-        (("[design]", "[waves]\n2013 = {}\n[design]"), {}, "panel.toml:6: waves.2013: no respondent has the code `2013`"),
+        (("[design]", "[waves]\n2013 = {}\n[design]"), {}, "panel.toml:6: waves.2013: no respondent has the code"),
         (("[design]", "[waves]\n2010 = { strat = 2010-01-01 }\n[design]"), {}, "unknown key `strat`; did you mean"),
         (("", ""), {"year": np.arange(30) + 1950.5, "new": 1.0}, "is no year"),
-        (("= [1]", "= [1]\nvalid = [1, 2]"), {"Q4": [*[1] * 29, 7]}, "in the wave `panel-2012`: `Q4` holds codes in no"),
+        (("= [1]", "= [1]\nvalid = [1, 2]"), {"Q4": [*[1] * 29, 7]}, "in the wave `panel-2012`: `Q4` holds codes"),
     ],
 )  # fmt: skip
 def test_what_makes_no_waves_is_refused_at_its_line(
@@ -204,3 +204,59 @@ def test_a_file_of_many_waves_is_read_once(tmp_path: Path, monkeypatch: pytest.M
     for wave in waves:
         read_wave(wave)
     assert len(read) == 1
+
+
+ONE_WAVE = DECLARATION.replace('wave_column = "year"', "start = 2012-03-01\nend = 2012-03-20").replace(
+    '["new", "old"]', '"w"'
+)
+
+
+def one_wave(**columns: object) -> pd.DataFrame:
+    return years(w=1.0).drop(columns=["year", "old", "new"]).assign(**columns)
+
+
+@pytest.mark.parametrize(
+    "column", ["year", "YEAR", "round", "Wave", "essround", "S002VS", "год", "año", "wave_no"]
+)
+def test_a_file_of_many_waves_is_not_taken_for_one(tmp_path: Path, column: str) -> None:
+    codes = np.repeat([2010, 2011, 2012], 10)
+    survey = declare(tmp_path, one_wave(**{column: codes}), ONE_WAVE)
+    said = refused(survey)
+    assert f"panel.toml:1: file: `{column}` holds 3 codes, `2010` (10)" in said
+    assert f'`wave_column = "{column}"`' in said
+    chosen = ONE_WAVE.replace("[design]", f'rows = {{ "{column}" = [2012] }}\n[design]')
+    assert refused(declare(tmp_path, one_wave(**{column: codes}), chosen)) == "1 sound waves"
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"year": np.repeat([1950, 1960, 1990], 10)},  # of births
+        {"wave": np.repeat([7.0, np.nan, 7.0], 10)},
+        {"year": np.repeat([2012, 2012, 2012], 10), "round": "7"},
+        {"last_wave": np.repeat([1, 2, 3], 10)},
+    ],
+)
+def test_a_column_called_so_that_tells_no_waves_apart_is_let_be(
+    tmp_path: Path, columns: dict[str, object]
+) -> None:
+    assert refused(declare(tmp_path, one_wave(**columns), ONE_WAVE)) == "1 sound waves"
+
+
+def test_fieldwork_over_the_turn_of_the_year_is_one_wave(tmp_path: Path) -> None:
+    toml = ONE_WAVE.replace("2012-03-01", "2011-12-20")
+    assert refused(declare(tmp_path, one_wave(year=[2011] * 15 + [2012] * 15), toml)) == "1 sound waves"
+
+
+@pytest.mark.parametrize(("far", "sound"), [(1, True), (2, False)])
+def test_interviews_far_from_the_fieldwork_are_other_waves_unless_they_are_slips(
+    tmp_path: Path, far: int, sound: bool
+) -> None:
+    days = ["2011-03-02"] * far + ["2012-03-02"] * (30 - far)
+    toml = ONE_WAVE.replace("[design]", 'interview_date = "day"\n[design]')
+    said = refused(declare(tmp_path, one_wave(day=days), toml))
+    assert (said == "1 sound waves") is sound
+    assert (
+        sound
+        or "`day` runs from 2011-03-02 to 2012-03-02, and 2 of 30 interviews lie over half a year" in said
+    )

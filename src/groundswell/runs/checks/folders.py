@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
-from groundswell.waves.wave.wave_toml import list_waves, load_wave
+from groundswell.waves.wave.wave_toml import Wave, list_waves
+from groundswell.waves.wave.waves_of_survey import waves_of
 
 if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item
@@ -53,23 +54,36 @@ def _wave_faults(folder: Path) -> list[Fault]:
     """
     if not (folder / "waves").is_dir():
         return []
-    from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
-    from groundswell.waves.wave.check import read_wave
-
     survey = load_survey(folder)
     faults: list[Fault] = []
     for file in list_waves(survey):
         try:
-            wave = load_wave(file, survey)
-            if wave.respondents.is_file():
-                respondents = read_wave(wave)
-                plan = wave_plan(wave, respondents.codebook)
-                estimate_wave(plan, respondents, minimum_domain_n=survey.minimum_domain_n)
+            waves = waves_of(file, survey)
         except FaultsError as error:
             faults += error.faults
-        except InputError as error:
-            faults.append(Fault(file, None, "file", str(error)))
+            continue
+        for wave in waves:
+            faults += _faults_of(wave, survey.minimum_domain_n)
     return faults
+
+
+def _faults_of(wave: Wave, minimum_domain_n: int) -> list[Fault]:
+    """What reading a wave and estimating from it finds; nothing where its respondents are not here."""
+    from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
+    from groundswell.waves.wave.check import read_wave
+
+    if not wave.respondents.is_file():
+        return []
+    try:
+        respondents = read_wave(wave)
+        plan = wave_plan(wave, respondents.codebook)
+        estimate_wave(plan, respondents, minimum_domain_n=minimum_domain_n)
+    except FaultsError as error:
+        return list(error.faults)
+    except InputError as error:
+        place = f"in the wave `{wave.name}`: " if wave.declared else ""
+        return [Fault(wave.toml, None, "file", f"{place}{error}")]
+    return []
 
 
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:

@@ -20,6 +20,7 @@ from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, literal
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import line_of, read_toml
+from groundswell.waves.wave.one_wave import several_waves
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
@@ -52,7 +53,8 @@ def read_wave(wave: Wave) -> Respondents:
             known = nearest(column, respondents.codebook.variables)
             message = f"`{wave.file}` has no column `{column}`; {known}"
             raise FaultsError(str(wave.toml), [_fault(wave, _place_of(wave, column), message)])
-    faults = list(code_faults(wave, respondents))
+    faults = [_fault(wave, path, message) for path, message in several_waves(wave, respondents)]
+    faults += code_faults(wave, respondents)
     if faults:
         raise FaultsError(str(wave.toml), faults)
     return with_weights(wave, respondents)

@@ -1,0 +1,114 @@
+"""Whether what is taken for one wave is one: one code in its year or round column, interviews of its own days.
+
+A file of many waves that is taken for one would give a share of all its years under one date. Whoever means it says
+so: `rows` that lists every code of such a column makes the wave of them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from groundswell.waves.respondents.codes import Code
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import identifier, literal, sql
+from groundswell.waves.surveys.fieldwork import period
+from groundswell.waves.toml.lines import Path as TomlPath
+from groundswell.waves.wave.recode import in_wave
+from groundswell.waves.wave.wave_toml import Wave
+
+ROUNDS: Final = re.compile(
+    r"(survey_?|study_?)?(wave|round|cycle|edition)(_?(no|nr|num|number|id))?|essround|s002(vs|evs)?"
+    r"|волна|раунд|хвиля|ola|onda|vague|welle|fala|rodada|edycja",
+    re.IGNORECASE,
+)
+"""Names of a column that numbers the waves of a file."""
+
+YEARS: Final = re.compile(
+    r"(survey_?|interview_?|study_?|int)?(year|yr)|s020|год(_опроса)?|рік|año|anio|ano|année|annee|jahr|rok",
+    re.IGNORECASE,
+)
+"""Names of a column that holds the year in which people were asked."""
+
+NEAR_YEARS = 5
+"""A year column has a year this near to the wave's; one of births has not."""
+
+MOST_CODES = 100
+FAR_DAYS = 183
+FAR_SHARE = 0.05
+"""Interviews that lie further from the stated fieldwork than `FAR_DAYS` are slips up to this share, and then waves."""
+
+SHOWN = 4
+
+
+def tells_waves_apart(name: str) -> bool:
+    """Whether a column is called as one that tells waves apart."""
+    return bool(ROUNDS.fullmatch(name.strip()) or YEARS.fullmatch(name.strip()))
+
+
+def several_waves(wave: Wave, respondents: Respondents) -> Iterator[tuple[TomlPath, str]]:
+    """What speaks against this being one wave: the key at which to say otherwise, and the fault."""
+    for name in respondents.codebook.variables:
+        if not tells_waves_apart(name) or name in wave.rows:
+            continue
+        codes = _codes(wave, respondents, name)
+        if len(codes) < 2 or len(codes) > MOST_CODES or (YEARS.fullmatch(name) and _as_stated(wave, codes)):
+            continue
+        listed = ", ".join(f"`{code}` ({many:,})" for code, many in codes[:SHOWN])
+        more = f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else ""
+        one = codes[-1][0] if not isinstance(codes[-1][0], str) else f'"{codes[-1][0]}"'
+        message = (
+            f"`{name}` holds {len(codes)} codes, {listed}{more}, so that the file is of several waves: make a wave of "
+            f'each with `wave_column = "{name}"`, or choose this one\'s with `rows = {{ {name} = [{one}] }}` '
+            "(list every code if they are one wave)"
+        )
+        yield ("file",), message
+    yield from _far_interviews(wave, respondents)
+
+
+def _codes(wave: Wave, respondents: Respondents, name: str) -> list[tuple[Code, int]]:
+    """The codes of a column in the wave's rows with their numbers of respondents, in order."""
+    column = respondents.codebook[name]
+    rows = respondents.rows(
+        "SELECT {name}, count(*) FROM {respondents} WHERE {where} AND {name} IS NOT NULL "
+        "GROUP BY 1 ORDER BY 1 LIMIT {most}",
+        name=identifier(name),
+        where=in_wave(wave, respondents.codebook),
+        most=literal(MOST_CODES + 1),
+    )
+    codes = [(f"{code:g}" if isinstance(code, float) else code, int(many)) for code, many in rows]
+    return [(code, many) for code, many in codes if not column.is_missing(code)]
+
+
+def _as_stated(wave: Wave, codes: Sequence[tuple[Code, int]]) -> bool:
+    """Whether the years are those of the fieldwork, or are no years of asking at all."""
+    years = {int(float(code)) for code, _ in codes if re.fullmatch(r"(19|20)\d\d(\.0)?", str(code))}
+    first, last = wave.start.year, wave.end.year
+    near = any(first - NEAR_YEARS <= year <= last + NEAR_YEARS for year in years)
+    return not near or all(first <= year <= last for year in years)
+
+
+def _far_interviews(wave: Wave, respondents: Respondents) -> Iterator[tuple[TomlPath, str]]:
+    """Interviews that lie far from the stated fieldwork, too many to be slips."""
+    column = wave.interview_date
+    if column is None:
+        return
+    stated = period(wave.start, wave.end, wave.precision)
+    day = sql("TRY_CAST({name} AS DATE)", name=identifier(column))
+    far, dated, first, last = respondents.row(
+        "SELECT count(*) FILTER ({day} < DATE {start} - {days} OR {day} > DATE {end} + {days}), count({day}), "
+        "min({day}), max({day}) FROM {respondents} WHERE {where}",
+        day=day,
+        start=literal(str(stated.start)),
+        end=literal(str(stated.end)),
+        days=literal(FAR_DAYS),
+        where=in_wave(wave, respondents.codebook),
+    )
+    if dated and far > FAR_SHARE * dated:
+        message = (
+            f"`{column}` runs from {first} to {last}, and {far:,} of {dated:,} interviews lie over half a year from "
+            f"the stated fieldwork ({wave.start} to {wave.end}): correct `start` and `end`, choose this wave's with "
+            "`rows`, or make many waves of the file with `wave_column`"
+        )
+        yield ("interview_date",), message
