@@ -60,8 +60,9 @@ def add(survey: str, file: Path, name: str | None, house: str | None, **reading:
     "--all", "every", is_flag=True, help="Every column of the file, not only those that are counted."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+@click.option("--wave", metavar="NAME", help="Which wave, where a TOML makes many of one file.")
 @reads_file
-def describe(path: Path, every: bool, as_json: bool, **reading: Any) -> None:
+def describe(path: Path, every: bool, as_json: bool, wave: str | None, **reading: Any) -> None:
     """Describe a wave: n, weights, design effects, item non-response, and each question's answers.
 
     PATH is a wave's TOML (surveys/<survey>/waves/07.toml), or any file of respondents.
@@ -73,6 +74,7 @@ def describe(path: Path, every: bool, as_json: bool, **reading: Any) -> None:
     from groundswell.waves import load_survey
     from groundswell.waves.respondents.layout import ReadOptions
     from groundswell.waves.wave.wave_toml import load_wave, survey_of
+    from groundswell.waves.wave.waves_of_survey import find_wave
 
     options = read_options(reading)
     if path.suffix == ".toml":
@@ -81,7 +83,8 @@ def describe(path: Path, every: bool, as_json: bool, **reading: Any) -> None:
                 "how a wave's file is read stands in its TOML, under [reading] and `missing`"
             )
         survey = load_survey(survey_of(path))
-        described: DescribedWave | DescribedFile = describe_wave(survey, load_wave(path, survey), every=every)
+        chosen = load_wave(path, survey) if wave is None else find_wave(survey, wave)
+        described: DescribedWave | DescribedFile = describe_wave(survey, chosen, every=every)
     else:
         described = describe_file(path, options=options)
     if as_json:
@@ -141,10 +144,12 @@ def weight(
     from groundswell.estimates.of_wave.raking import weight_wave
 
     record = _survey(survey)
-    raked = weight_wave(record, _wave(record, wave), bounds=bounds, limits=limits, memory=memory)
+    chosen = _wave(record, wave)
+    raked = weight_wave(record, chosen, bounds=bounds, limits=limits, memory=memory)
     click.echo(as_text(raked))
+    table = "[waves]" if chosen.declared else "[design]"
     click.echo(
-        f"{from_here(raked.file)}: written; to use it, under [design] of {wave}.toml: "
+        f"{from_here(raked.file)}: written; to use it, under {table} of {chosen.toml.name}: "
         f'weights_file = "{raked.file.name}"'
     )
 

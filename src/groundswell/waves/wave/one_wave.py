@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from groundswell.waves.respondents.codes import Code
+from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier, literal, sql
 from groundswell.waves.surveys.fieldwork import period
@@ -70,6 +70,8 @@ def several_waves(wave: Wave, respondents: Respondents) -> Iterator[tuple[TomlPa
 def _codes(wave: Wave, respondents: Respondents, name: str) -> list[tuple[Code, int]]:
     """The codes of a column in the wave's rows with their numbers of respondents, in order."""
     column = respondents.codebook[name]
+    if column.kind == "date":
+        return []
     rows = respondents.rows(
         "SELECT {name}, count(*) FROM {respondents} WHERE {where} AND {name} IS NOT NULL "
         "GROUP BY 1 ORDER BY 1 LIMIT {most}",
@@ -77,7 +79,7 @@ def _codes(wave: Wave, respondents: Respondents, name: str) -> list[tuple[Code, 
         where=in_wave(wave, respondents.codebook),
         most=literal(MOST_CODES + 1),
     )
-    codes = [(f"{code:g}" if isinstance(code, float) else code, int(many)) for code, many in rows]
+    codes = [(code if isinstance(code, str) else plain_code(float(code)), int(many)) for code, many in rows]
     return [(code, many) for code, many in codes if not column.is_missing(code)]
 
 

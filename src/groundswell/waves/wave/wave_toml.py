@@ -190,7 +190,7 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     file = Path(file)
     values, lines = stated(file)
     if "wave_column" in values:
-        message = "makes many waves of one file: name one of them, as `groundswell list` shows them"
+        message = f"makes many waves of one file: name one with `wave=`, which is `{file.stem}-` and its code"
         place = line_of(lines, ("wave_column",))
         raise FaultsError(str(file), [Fault(file, place, "wave_column", message)])
     return checked_wave(file, file.stem, values, lines, survey)
