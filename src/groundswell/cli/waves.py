@@ -36,21 +36,50 @@ def _wave(survey: Survey, name: str) -> Wave:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="The wave's name. Default: the file's, without `wave-`.")
 @click.option("--house", help="Who did the fieldwork, as survey.toml names it.")
+@click.option("--waves", metavar="COLUMN", help="Make a wave of each code of this column: a year, a round.")
+@click.option("--not-like", "alone", is_flag=True, help="Take nothing over from an earlier wave.")
+@click.option("--drop", multiple=True, metavar="KEY", help="A key not to take over, such as domains.sex.")
 @reads_file
-def add(survey: str, file: Path, name: str | None, house: str | None, **reading: Any) -> None:
+def add(
+    survey: str,
+    file: Path,
+    name: str | None,
+    house: str | None,
+    waves: str | None,
+    alone: bool,
+    drop: tuple[str, ...],
+    **reading: Any,
+) -> None:
     """Add a wave's file of respondents to a survey, and propose what its columns are for.
 
     FILE is copied into the survey's waves/; the original is not touched. Its codebook is read, and a TOML written
-    next to it, in which every guess is marked as one and what cannot be known is left empty.
+    next to it, in which every guess is marked as one and what cannot be known is left empty. What is taken over from an
+    earlier wave is printed, with what says that it holds here.
     """
     from groundswell.cli.text.new_wave import as_text
+    from groundswell.waves import survey_folder
+    from groundswell.waves.proposal.draft_survey import draft_survey
     from groundswell.waves.proposal.new_wave import add_wave
 
-    added = add_wave(_survey(survey), file, name=name, house=house, options=read_options(reading))
+    record, blanks = draft_survey(survey_folder(project_here(), survey))
+    added = add_wave(
+        record,
+        file,
+        name=name,
+        house=house,
+        waves=waves,
+        like=not alone,
+        drop=drop,
+        options=read_options(reading),
+    )
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
     click.echo(as_text(added).replace(f"{Path.cwd()}/", ""))
+    if blanks:
+        click.echo(
+            f"survey.toml still has {len(blanks)} blanks, so its wordings and houses are not known yet"
+        )
     click.echo(f"then: groundswell check {survey}")
 
 

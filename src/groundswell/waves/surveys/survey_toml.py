@@ -27,6 +27,7 @@ from pydantic_core import PydanticCustomError
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.shown import as_lines
 from groundswell.waves.surveys.fieldwork import unlikely
+from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault, tables_in
 from groundswell.waves.toml.textfile import unseen
 
@@ -216,8 +217,16 @@ def load_survey(folder: Path | str) -> Survey:
         ['anxiety', 'planning']
     """
     folder = Path(folder)
+    values, lines = read_toml(folder / "survey.toml")
+    return survey_of_values(folder, values, lines)
+
+
+def survey_of_values(folder: Path, values: Mapping[str, Any], lines: Mapping[TomlPath, int]) -> Survey:
+    """The survey in `folder` that these values describe, whose keys stand on these lines of its survey.toml.
+
+    Raises: FaultsError as `load_survey`.
+    """
     file = folder / "survey.toml"
-    values, lines = read_toml(file)
     faults = [
         Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken_links(values)
     ]
