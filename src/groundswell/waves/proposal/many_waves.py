@@ -13,12 +13,19 @@ from groundswell.waves.wave.one_wave import tells_waves_apart
 from groundswell.waves.wave.wave_column import MOST_WAVES, CodeFacts, calendar_of, code_facts
 
 
+def check_wave_column(respondents: Respondents, column: str) -> None:
+    """Raises: InputError where the file has no such column."""
+    known = respondents.codebook.variables
+    if column not in known:
+        raise InputError(f"`waves=`: the file has no column `{column}`; {nearest(column, known)}")
+
+
 def wave_facts(
     respondents: Respondents, column: str, *, interview_date: str | None, weights: Sequence[WeightCandidate]
 ) -> Mapping[Code, CodeFacts]:
     """What each wave of the file holds.
 
-    Raises: InputError where the file has no such column, or one that does not tell waves apart.
+    Raises: InputError where the column does not tell waves apart.
     """
     codebook = respondents.codebook
     if column not in codebook:

@@ -25,7 +25,7 @@ from groundswell.waves.proposal.like_wave import (
     unlike_drops,
 )
 from groundswell.waves.proposal.lines import BLANK, Line, remark, toml_text
-from groundswell.waves.proposal.many_waves import wave_facts, wave_lines, weights_of_waves
+from groundswell.waves.proposal.many_waves import check_wave_column, wave_facts, wave_lines, weights_of_waves
 from groundswell.waves.proposal.roles import guess_roles, single_columns
 from groundswell.waves.proposal.weights import weight_candidates
 from groundswell.waves.respondents.layout import ReadOptions
@@ -125,6 +125,7 @@ def _like(
 
 def _many_waves(survey: Survey, respondents: Respondents, asked: Asked, column: str) -> Iterator[Line]:
     """A declaration that makes many waves of one file."""
+    check_wave_column(respondents, column)
     guesses = {guess.role: guess for guess in guess_roles(respondents, wave_column=column)}
     guesses = {role: guess for role, guess in guesses.items() if guess.column != column}
     candidates = weight_candidates(respondents, single_columns(respondents.codebook))
