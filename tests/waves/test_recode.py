@@ -11,7 +11,7 @@ import pytest
 from groundswell.waves.respondents.codebook import Code, Codebook, Variable
 from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.respondents.sql import Sql, among, answered, number
-from groundswell.waves.wave.recode import category_names, counted, domain, in_wave
+from groundswell.waves.wave.recode import category_names, counted, domain, recode
 from groundswell.waves.wave.record import CountedAnswer, DomainRule, Wave
 
 NUMBER, TEXT = Variable("q", "number"), Variable("q", "text")
@@ -166,16 +166,16 @@ def test_labels_name_categories_where_no_rule_does_and_codes_where_no_label_does
     assert category_names(rule) == []
 
 
-def wave_of(rows: dict[str, tuple[Code, ...]]) -> Wave:
-    return Wave.model_construct(rows=rows)
-
-
 def test_every_condition_of_a_wave_s_rows_must_hold() -> None:
     country, year = Variable("country", "text"), Variable("year", "number")
     book = Codebook("memory", 4, {"country": country, "year": year})
     cells = {"country": ["RU", "RU", "UA", None], "year": [2023, 2024, 2023, 2023]}
-    sql = in_wave(wave_of({"country": ("RU",), "year": (2023,)}), book)
-    assert evaluate(sql, cells, country, year) == [True, False, False, False]
-    sql = in_wave(wave_of({"country": ("RU", "UA")}), book)
-    assert evaluate(sql, cells, country, year) == [True, True, True, False]
-    assert evaluate(in_wave(wave_of({}), book), cells, country, year) == [True] * 4
+
+    def belong(rows: dict[str, tuple[Code, ...]]) -> list[bool]:
+        wave = Wave.model_construct(rows=rows, indicators={}, domains={})
+        where = recode(wave, loaded(pd.DataFrame(cells), book)).where
+        return evaluate(where, cells, country, year)
+
+    assert belong({"country": ("RU",), "year": (2023,)}) == [True, False, False, False]
+    assert belong({"country": ("RU", "UA")}) == [True, True, True, False]
+    assert belong({}) == [True] * 4

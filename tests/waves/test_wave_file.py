@@ -19,7 +19,7 @@ from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.respondents.sql import Sql
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.recode import counted, domain, in_wave
+from groundswell.waves.wave.recode import counted, domain
 from groundswell.waves.wave.record import (
     CountedAnswer,
     DomainRule,
@@ -73,7 +73,7 @@ def faults(survey: Survey, toml: str = TEN_LINES, rows: str = ROWS) -> list[str]
 def test_ten_lines_suffice(survey: Survey) -> None:
     wave = load_wave(write(survey), survey)
     assert (wave.name, wave.precision, wave.columns) == ("07", "day", ("w", "Q4"))
-    assert read_wave(wave).codebook.rows == 4
+    assert read_wave(wave).respondents.codebook.rows == 4
     assert find_wave(survey, "07") == survey.folder / "waves" / "07.toml"
     assert survey_of(wave.toml) == survey.folder
 
@@ -210,7 +210,6 @@ def test_domains_are_named_by_rule_by_label_or_by_code() -> None:
 def test_rows_tell_a_wave_in_a_file_of_several(survey: Survey) -> None:
     wave = load_wave(write(survey, TEN_LINES.replace("[design]", "rows = { sex = [2] }\n[design]")), survey)
     assert isinstance(wave, Wave)
-    respondents = read_wave(wave)
-    where = in_wave(wave, respondents.codebook)
-    kept = respondents.rows("SELECT w FROM {respondents} WHERE {where}", where=where)
+    recoded = read_wave(wave)
+    kept = recoded.respondents.rows("SELECT w FROM {respondents} WHERE {where}", where=recoded.where)
     assert sorted(kept) == [(0.5,), (1.0,)]

@@ -16,7 +16,6 @@ import pandas as pd
 
 from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError
-from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.units import Units, inverse_fractions, units_of
 from groundswell.estimates.design.weights import WeightsSeen
 from groundswell.estimates.sums.cells import Cells, domains_of
@@ -210,8 +209,3 @@ def _cross(plan: SumPlan, column: object) -> Floats:
     size = 2 * len(plan.items)
     rows = [np.nan_to_num(column(f"p{max(r, c)}_{min(r, c)}", 2)) for r in range(size) for c in range(size)]
     return np.column_stack(rows).reshape(-1, size, size)
-
-
-def linearised_design(design: Design) -> bool:
-    """Whether sums suffice: replicate and calibrated weights need the respondents themselves."""
-    return not design.replicates and not design.calibrated

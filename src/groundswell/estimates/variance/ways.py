@@ -1,7 +1,7 @@
 """The three ways from a plan to means: sums in DuckDB, sums on a cluster, and the respondents themselves.
 
-Sums suffice for linearised variance and need no memory for respondents. Replicate and calibrated weights need the
-respondents, of whom only the named columns are then loaded; so do the products of very many estimates.
+Sums need no memory for respondents; where they do not suffice (`SumPlan.sums_suffice`), the respondents' named columns
+are loaded.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groundswell.estimates.sums.cluster import sum_on_cluster
-from groundswell.estimates.sums.duckdb_sums import cells_of_sums, linearised_design, sum_respondents
+from groundswell.estimates.sums.duckdb_sums import cells_of_sums, sum_respondents
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.variance.means import LinearisedMeans, means_of
 from groundswell.estimates.variance.moments import Means
 from groundswell.waves.respondents.reader import Respondents
-
-MANY_PRODUCTS = 12
-"""Estimates up to which their products are summed in DuckDB; beyond, the sums outnumber the respondents' columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +54,6 @@ Way = Callable[[Respondents, SumPlan, Summing], Means]
 
 def way_of(plan: SumPlan, where: Summing) -> Way:
     """The way that a plan takes."""
-    many = plan.products and plan.respondents_are_units and len(plan.items) > MANY_PRODUCTS
-    if many or not linearised_design(plan.design):
+    if not plan.sums_suffice:
         return by_respondents
     return by_partitions if where.cluster else by_sums

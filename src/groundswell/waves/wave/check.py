@@ -19,7 +19,7 @@ from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, litera
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import line_of, read_toml
 from groundswell.waves.wave.raked_weights import with_weights
-from groundswell.waves.wave.recode import in_wave
+from groundswell.waves.wave.recode import RecodedWave, recode
 from groundswell.waves.wave.record import CountedAnswer, Wave
 
 MANY = 1000
@@ -37,8 +37,8 @@ class CodeCount:
     respondents: int
 
 
-def read_wave(wave: Wave) -> Respondents:
-    """The respondents of a wave, their checksum and every counted code checked, with the weights next to it.
+def read_wave(wave: Wave) -> RecodedWave:
+    """The wave opened, the checksum of its file and every counted code checked, with the weights next to it.
 
     Raises: InputError as `read_respondents` and `with_weights`; FaultsError where the file changed since its
     checksum was taken, or holds codes that the wave's lists do not name.
@@ -50,10 +50,11 @@ def read_wave(wave: Wave) -> Respondents:
             known = nearest(column, respondents.codebook.variables)
             message = f"`{wave.file}` has no column `{column}`; {known}"
             raise FaultsError(str(wave.toml), [_fault(wave, _place_of(wave, column), message)])
-    faults = list(code_faults(wave, respondents))
+    recoded = recode(wave, respondents)
+    faults = list(code_faults(recoded))
     if faults:
         raise FaultsError(str(wave.toml), faults)
-    return with_weights(wave, respondents)
+    return with_weights(recoded)
 
 
 def check_checksum(wave: Wave) -> None:
@@ -81,13 +82,14 @@ def code_counts(respondents: Respondents, column: str, *, where: Sql = EVERY_ROW
     return [CodeCount(_plain(code), int(many)) for code, many in counts]
 
 
-def code_faults(wave: Wave, respondents: Respondents) -> Iterator[Fault]:
+def code_faults(recoded: RecodedWave) -> Iterator[Fault]:
     """Every code in the file that the wave's lists leave unexplained, and columns that hold no codes."""
+    wave, respondents = recoded.wave, recoded.respondents
     for key, answer in wave.indicators.items():
         for column in answer.columns:
             variable = respondents.codebook[column]
             try:
-                counts = code_counts(respondents, column, where=in_wave(wave, respondents.codebook))
+                counts = code_counts(respondents, column, where=recoded.where)
             except duckdb.Error as error:
                 yield _fault(wave, ("indicators", key), f"`{column}`: {str(error).splitlines()[0]}")
                 continue
