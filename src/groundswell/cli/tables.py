@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import click
 
+from groundswell.cli.reading import read_options, reads_file
 from groundswell.cli.root import cli, from_here, in_project, project_here
 from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
 
@@ -153,6 +154,7 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
     "--by", multiple=True, metavar="COLUMN[,...]", callback=_names, help="Domains: waves, regions …"
 )
 @_with_design
+@reads_file
 @click.option(
     "--interval",
     type=click.Choice(get_args(Interval), case_sensitive=False),
@@ -190,7 +192,7 @@ def estimate(
     covariance: Path | None,
     memory: str | None,
     cluster: str | None,
-    **drawn: Any,
+    **stated: Any,
 ) -> None:
     """Estimate shares and means of any file of respondents, with errors that know its design.
 
@@ -208,10 +210,12 @@ def estimate(
     for asked in (out, covariance):
         if asked is not None:
             check_writable(asked)
+    options = read_options(stated)
     with warnings.catch_warnings(record=True, action="always", category=UserWarning) as said:
         table, matrix = estimate_file(
-            file, Design(**drawn), shares=shares, means=means, by=by, interval=interval, level=level,
+            file, Design(**stated), shares=shares, means=means, by=by, interval=interval, level=level,
             deff_kind=deff_kind, covariance=covariance is not None, labels=labels, memory=memory, cluster=cluster,
+            options=options,
         )  # fmt: skip
     for warning in said:
         click.echo(f"note: {warning.message}", err=True)

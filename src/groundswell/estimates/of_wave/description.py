@@ -19,7 +19,9 @@ from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves.respondents.codebook import Code, Variable, plain_code
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
 from groundswell.waves.surveys.records import Survey
@@ -170,12 +172,12 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
     )
 
 
-def describe_file(file: Path) -> DescribedFile:
+def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFile:
     """Every column of a file of respondents: label, kind, answers.
 
     Raises: InputError as `read_respondents`.
     """
-    respondents = read_respondents(file)
+    respondents = read_respondents(file, options=options)
     variables = respondents.codebook.variables.values()
     questions = tuple(_question(respondents, variable) for variable in variables)
     return DescribedFile(str(file), respondents.codebook.rows, questions)

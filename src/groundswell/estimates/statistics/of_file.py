@@ -15,6 +15,7 @@ from groundswell.estimates.statistics.table import estimate, row_names
 from groundswell.estimates.sums.plan_of_file import check_answers, plan_of_file, with_codes
 from groundswell.estimates.variance.ways import Summing, way_of
 from groundswell.vocabulary import DeffKind, Interval
+from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
 
 
@@ -32,6 +33,7 @@ def estimate_file(
     labels: bool = False,
     memory: str | None = None,
     cluster: str | None = None,
+    options: ReadOptions = AS_FOUND,
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """The table of `shares` for a file, and the square covariance of its rows where it is asked for.
 
@@ -46,11 +48,12 @@ def estimate_file(
         labels: write the file's labels instead of its codes.
         memory: bound of DuckDB's memory, as "512MB".
         cluster: address of a Dask cluster that sums the file by partitions.
+        options: how the file is to be read, and which of its codes are no answer.
 
     Raises: InputError for unknown columns or answers, weights or a design that cannot be, and as
     `read_respondents`.
     """
-    respondents = read_respondents(file)
+    respondents = read_respondents(file, options=options)
     plan = plan_of_file(respondents, design, shares=shares, means=means, by=by, products=covariance)
     where = Summing(file=file, memory=memory, cluster=cluster)
     summed = way_of(plan, where)(respondents, plan, where)

@@ -13,7 +13,8 @@ from groundswell.estimates.design.design import Design, check_column, check_colu
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.questions import items_of, no_answer
-from groundswell.waves.respondents.codebook import Codebook, Variable, plain_code
+from groundswell.waves.respondents.codebook import Codebook, Variable
+from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import Sql, among, answered, identifier, literal, number, sql
 

@@ -13,7 +13,8 @@ import duckdb
 
 from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, nearest
-from groundswell.waves.respondents.codebook import Code, Variable, plain_code
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, literal
 from groundswell.waves.toml.lines import Path as TomlPath
@@ -44,7 +45,7 @@ def read_wave(wave: Wave) -> RecodedWave:
     checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
-    respondents = read_respondents(wave.respondents)
+    respondents = read_respondents(wave.respondents, options=wave.read_options)
     for column in wave.columns:
         if column not in respondents.codebook:
             known = nearest(column, respondents.codebook.variables)
