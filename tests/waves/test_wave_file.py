@@ -72,7 +72,7 @@ def faults(survey: Survey, toml: str = TEN_LINES, rows: str = ROWS) -> list[str]
 
 def test_ten_lines_suffice(survey: Survey) -> None:
     wave = load_wave(write(survey), survey)
-    assert (wave.name, wave.precision, wave.columns) == ("07", "day", ("w", "Q4"))
+    assert (wave.name, wave.precision, list(wave.columns)) == ("07", "day", ["w", "Q4"])
     assert read_wave(wave).respondents.codebook.rows == 4
     assert find_wave(survey, "07") == survey.folder / "waves" / "07.toml"
     assert survey_of(wave.toml) == survey.folder

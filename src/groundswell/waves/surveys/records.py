@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 from groundswell.errors import nearest
 from groundswell.shown import as_lines
 from groundswell.waves.surveys.fieldwork import unlikely
-from groundswell.waves.toml.record import tables_in
+from groundswell.waves.toml.record import BROKEN_LINKS, tables_in
 from groundswell.waves.toml.textfile import unseen
 
 KEY: Final = r"[a-z0-9][a-z0-9_-]*"
@@ -167,7 +167,7 @@ class SurveyFile(Record):
     def _links_hold(self) -> SurveyFile:
         faults = [message for _, message in broken_links(self.model_dump())]
         if faults:
-            raise PydanticCustomError("broken_links", "{faults}", {"faults": "; ".join(faults)})
+            raise PydanticCustomError(BROKEN_LINKS, "{faults}", {"faults": "; ".join(faults)})
         return self
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from groundswell.errors import Fault, FaultsError
 from groundswell.waves.surveys.records import Survey, SurveyFile, broken_links
-from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
+from groundswell.waves.toml.record import check_record, read_toml
 
 
 def load_survey(folder: Path | str) -> Survey:
@@ -24,15 +21,6 @@ def load_survey(folder: Path | str) -> Survey:
     folder = Path(folder)
     file = folder / "survey.toml"
     values, lines = read_toml(file)
-    faults = [
-        Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken_links(values)
-    ]
-    try:
-        SurveyFile.model_validate(values)
-    except ValidationError as error:
-        own = (e for e in error.errors(include_url=False) if e["type"] != "broken_links")
-        faults += [record_fault(file, lines, SurveyFile, details) for details in own]
-    if faults:
-        raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
+    check_record(file, lines, values, SurveyFile, broken_links(values))
     # built from the same values rather than from the record, whose tables would be taken over unchecked
     return Survey.model_validate({**values, "name": folder.resolve().name, "folder": folder.resolve()})
