@@ -56,7 +56,7 @@ def check_checksum(wave: Wave) -> None:
             f"`{wave.file}` has changed: its SHA-256 is {got}; put the old file back, "
             "or write the new checksum here"
         )
-        _refuse(wave, [(("sha256",), message)])
+        raise FaultsError(str(wave.toml), [fault_at(wave.toml, wave.lines, ("sha256",), message)])
 
 
 def _refuse(wave: Wave, broken: Iterable[Found]) -> None:
