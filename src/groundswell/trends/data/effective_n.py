@@ -18,7 +18,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.estimates.variance.intervals import share_interval
-from groundswell.trends.data.left_out import CATEGORY, N_UNKNOWN, NO_TYPICAL_N, Reason, reasons_text
+from groundswell.trends.data.left_out_codes import CATEGORY, N_UNKNOWN, NO_TYPICAL_N, Reason, reasons_text
 from groundswell.waves import Survey
 
 UnknownN = Literal["typical", "leave_out"]

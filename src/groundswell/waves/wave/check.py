@@ -19,7 +19,7 @@ from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
-from groundswell.waves.wave.record import CountedAnswer, Wave
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 1000
 """A column with more different answers than this is not a list of codes."""
@@ -56,7 +56,7 @@ def check_checksum(wave: Wave) -> None:
             f"`{wave.file}` has changed: its SHA-256 is {got}; put the old file back, "
             "or write the new checksum here"
         )
-        raise FaultsError(str(wave.toml), [fault_at(wave.toml, wave.lines, ("sha256",), message)])
+        _refuse(wave, [(("sha256",), message)])
 
 
 def _refuse(wave: Wave, broken: Iterable[Found]) -> None:

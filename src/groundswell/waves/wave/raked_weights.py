@@ -19,7 +19,7 @@ from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.reader import stored
 from groundswell.waves.respondents.sql import identifier, literal, sql
 from groundswell.waves.wave.recode import RecodedWave
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 WEIGHT, RAKED, BASE = "groundswell_weight", "groundswell_raked", "groundswell_base"
 MARGIN = "groundswell_margin_"

@@ -31,7 +31,7 @@ from groundswell.waves.respondents.sql import (
     number,
     sql,
 )
-from groundswell.waves.wave.record import CountedAnswer, DomainRule, Wave
+from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
 
 @dataclass(frozen=True, kw_only=True)
