@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from groundswell.waves.respondents.codebook import Codebook, Variable
-from groundswell.waves.respondents.codes import Code
+from groundswell.waves.respondents.codes import Code, CodeCount, recorded
 from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.respondents.sql import Sql, among, answered, number
 from groundswell.waves.wave.recode import category_names, counted, domain, recode
@@ -165,6 +166,35 @@ def test_labels_name_categories_where_no_rule_does_and_codes_where_no_label_does
     sql = domain(rule, Codebook("memory", 3, {"q": TEXT}))
     assert evaluate(sql, {"q": ["north", "", None]}, TEXT) == ["north", None, None]
     assert category_names(rule) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "meant"),
+    [
+        (2.0, 2, 2),
+        (2.5, 2.5, 2.5),
+        (" often ", "often", "often"),
+        ("1", "1", 1),
+        ("1.0", "1.0", 1),
+        ("", "", ""),
+        (None, None, None),
+        (float("nan"), None, None),
+        (date(2022, 3, 1), "2022-03-01", "2022-03-01"),
+    ],
+)
+def test_a_cell_is_a_code_and_text_may_write_a_number(
+    cell: object, code: Code | None, meant: Code | None
+) -> None:
+    assert recorded(cell) == code
+    assert CodeCount(recorded(cell), 1).meant == meant
+
+
+def test_codes_are_counted_in_the_wave_s_own_rows_most_frequent_first() -> None:
+    cells = {"q": [1, 2, 2, 3, 3, 3, None], "own": [1, 1, 1, 1, 1, 0, 1]}
+    book = Codebook("memory", 7, {name: Variable(name, "number") for name in cells})
+    respondents = loaded(pd.DataFrame(cells), book)
+    counts = respondents.code_counts("q", where=among(book["own"], [1]), most=3)
+    assert counts == [CodeCount(2, 2), CodeCount(3, 2), CodeCount(1, 1)]
 
 
 def test_every_condition_of_a_wave_s_rows_must_hold() -> None:
