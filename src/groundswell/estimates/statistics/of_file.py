@@ -13,7 +13,7 @@ import pandas as pd
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.table import estimate, row_names
 from groundswell.estimates.sums.plan_of_file import check_answers, plan_of_file, with_codes
-from groundswell.estimates.variance.ways import Summing, way_of
+from groundswell.estimates.variance.ways import Summing, plan_means
 from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
@@ -55,8 +55,7 @@ def estimate_file(
     """
     respondents = read_respondents(file, options=options)
     plan = plan_of_file(respondents, design, shares=shares, means=means, by=by, products=covariance)
-    where = Summing(file=file, memory=memory, cluster=cluster)
-    summed = way_of(plan, where)(respondents, plan, where)
+    summed = plan_means(respondents, plan, Summing(file=file, memory=memory, cluster=cluster))
     table = estimate(summed, interval=interval, level=level, deff_kind=deff_kind)
     check_answers(respondents, plan, table)
     table = with_codes(table, respondents.codebook, by, labels=labels)

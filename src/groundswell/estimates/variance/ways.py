@@ -6,7 +6,6 @@ are loaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,32 +28,18 @@ class Summing:
     cluster: str | None = None
 
 
-def by_sums(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
-    """From sums by domain and sampling unit, made by DuckDB."""
-    plan = replace(plan, products=plan.products and plan.respondents_are_units)
-    sums = sum_respondents(respondents, plan, memory=where.memory)
-    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)
+def plan_means(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
+    """The means of a plan, by the way that it takes.
 
-
-def by_partitions(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
-    """From sums by domain and sampling unit, made on a cluster."""
-    plan = replace(plan, products=plan.products and plan.respondents_are_units)
-    sums = sum_on_cluster(where.file, respondents, plan, str(where.cluster), memory=where.memory)
-    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)
-
-
-def by_respondents(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
-    """From the respondents themselves, under names that no column of the file has."""
-    own = apart(plan)
-    rows = counted_rows(respondents, own, memory=where.memory)
-    return means_of(rows, plan.design, own.items, list(own.by)).called(plan.items, list(plan.by))
-
-
-Way = Callable[[Respondents, SumPlan, Summing], Means]
-
-
-def way_of(plan: SumPlan, where: Summing) -> Way:
-    """The way that a plan takes."""
+    Raises: InputError as `sum_respondents`, `sum_on_cluster` and `means_of`.
+    """
     if not plan.sums_suffice:
-        return by_respondents
-    return by_partitions if where.cluster else by_sums
+        own = apart(plan)  # names that no column of the file has
+        rows = counted_rows(respondents, own, memory=where.memory)
+        return means_of(rows, plan.design, own.items, list(own.by)).called(plan.items, list(plan.by))
+    plan = replace(plan, products=plan.products and plan.respondents_are_units)
+    if where.cluster:
+        sums = sum_on_cluster(where.file, respondents, plan, where.cluster, memory=where.memory)
+    else:
+        sums = sum_respondents(respondents, plan, memory=where.memory)
+    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)

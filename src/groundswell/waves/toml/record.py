@@ -19,6 +19,9 @@ from groundswell.waves.toml.textfile import read_text
 Lines = Mapping[toml_lines.Path, int]
 """The line of each key that a file states."""
 
+BROKEN_LINKS = "broken_links"
+"""The kind of error by which a record refuses to be made against its own rules between keys."""
+
 PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 RULES = {
     "missing": "is missing: write it",
@@ -37,9 +40,6 @@ RULES = {
     "literal_error": "must be {expected}",
     "too_short": "must not be empty",
 }
-BROKEN_LINKS = "broken_links"
-"""The kind of error by which a record refuses to be made against its own rules between keys."""
-
 PATTERNS = {
     "url": "must be a web address that starts with http:// or https://",
     "source_url": "must be a web address that starts with http:// or https://",
