@@ -98,6 +98,7 @@ def _design(recoded: RecodedWave) -> Design:
         rscales=stated.rscales or (),
         mse=stated.mse,
         combined=stated.combined,
+        df=stated.df,
     ).over(recoded.respondents.codebook.variables)
 
 
@@ -107,7 +108,7 @@ def _by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> Wav
     domains = domains_of_sums(sums, plan)
     units, unit = units_of_sums(sums, plan)
     cells = cells_of_domains(sums, plan, domains, units, unit)
-    means = LinearisedMeans(cells, units, plan.design.lonely_psu)
+    means = LinearisedMeans(cells, units, plan.design.lonely_psu, plan.design.df)
     return WaveMeans(
         file=respondents.codebook.file, plan=plan, sums=sums, unit=unit, domains=domains, parts=(means,)
     )

@@ -34,12 +34,17 @@ def plan_means(respondents: Respondents, plan: SumPlan, where: Summing) -> Means
     Raises: InputError as `sum_respondents`, `sum_on_cluster` and `means_of`.
     """
     if not plan.sums_suffice:
-        own = apart(plan)  # names that no column of the file has
-        rows = counted_rows(respondents, own, memory=where.memory)
-        return means_of(rows, plan.design, own.items, list(own.by)).called(plan.items, list(plan.by))
+        return by_respondents(respondents, plan, where)
     plan = replace(plan, products=plan.products and plan.respondents_are_units)
     if where.cluster:
         sums = sum_on_cluster(where.file, respondents, plan, where.cluster, memory=where.memory)
     else:
         sums = sum_respondents(respondents, plan, memory=where.memory)
-    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)
+    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu, plan.design.df)
+
+
+def by_respondents(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
+    """From the respondents themselves, under names that no column of the file has."""
+    own = apart(plan)
+    rows = counted_rows(respondents, own, memory=where.memory)
+    return means_of(rows, plan.design, own.items, list(own.by)).called(plan.items, list(plan.by))
