@@ -69,15 +69,14 @@ def _wave_faults(folder: Path) -> list[Fault]:
 
 def _faults_of(wave: Wave, minimum_domain_n: int) -> list[Fault]:
     """What reading a wave and estimating from it finds; nothing where its respondents are not here."""
-    from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
+    from groundswell.estimates.of_wave.estimate import wave_shares
+    from groundswell.estimates.of_wave.means import wave_means
     from groundswell.waves.wave.check import read_wave
 
     if not wave.respondents.is_file():
         return []
     try:
-        respondents = read_wave(wave)
-        plan = wave_plan(wave, respondents.codebook)
-        estimate_wave(plan, respondents, minimum_domain_n=minimum_domain_n)
+        wave_shares(wave_means(read_wave(wave)), minimum_domain_n=minimum_domain_n)
     except FaultsError as error:
         return list(error.faults)
     except InputError as error:

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier, literal, sql
 from groundswell.waves.surveys.fieldwork import period
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.wave.recode import in_wave
+from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import Wave
 
 ROUNDS: Final = re.compile(
@@ -47,12 +46,13 @@ def tells_waves_apart(name: str) -> bool:
     return bool(ROUNDS.fullmatch(name.strip()) or YEARS.fullmatch(name.strip()))
 
 
-def several_waves(wave: Wave, respondents: Respondents) -> Iterator[tuple[TomlPath, str]]:
+def several_waves(recoded: RecodedWave) -> Iterator[tuple[TomlPath, str]]:
     """What speaks against this being one wave: the key at which to say otherwise, and the fault."""
+    wave, respondents = recoded.wave, recoded.respondents
     for name in respondents.codebook.variables:
         if not tells_waves_apart(name) or name in wave.rows:
             continue
-        codes = _codes(wave, respondents, name)
+        codes = _codes(recoded, name)
         if len(codes) < 2 or len(codes) > MOST_CODES or (YEARS.fullmatch(name) and _as_stated(wave, codes)):
             continue
         listed = ", ".join(f"`{code}` ({many:,})" for code, many in codes[:SHOWN])
@@ -64,11 +64,12 @@ def several_waves(wave: Wave, respondents: Respondents) -> Iterator[tuple[TomlPa
             "(list every code if they are one wave)"
         )
         yield ("file",), message
-    yield from _far_interviews(wave, respondents)
+    yield from _far_interviews(recoded)
 
 
-def _codes(wave: Wave, respondents: Respondents, name: str) -> list[tuple[Code, int]]:
+def _codes(recoded: RecodedWave, name: str) -> list[tuple[Code, int]]:
     """The codes of a column in the wave's rows with their numbers of respondents, in order."""
+    respondents = recoded.respondents
     column = respondents.codebook[name]
     if column.kind == "date":
         return []
@@ -76,7 +77,7 @@ def _codes(wave: Wave, respondents: Respondents, name: str) -> list[tuple[Code, 
         "SELECT {name}, count(*) FROM {respondents} WHERE {where} AND {name} IS NOT NULL "
         "GROUP BY 1 ORDER BY 1 LIMIT {most}",
         name=identifier(name),
-        where=in_wave(wave, respondents.codebook),
+        where=recoded.where,
         most=literal(MOST_CODES + 1),
     )
     codes = [(code if isinstance(code, str) else plain_code(float(code)), int(many)) for code, many in rows]
@@ -91,8 +92,9 @@ def _as_stated(wave: Wave, codes: Sequence[tuple[Code, int]]) -> bool:
     return not near or all(first <= year <= last for year in years)
 
 
-def _far_interviews(wave: Wave, respondents: Respondents) -> Iterator[tuple[TomlPath, str]]:
+def _far_interviews(recoded: RecodedWave) -> Iterator[tuple[TomlPath, str]]:
     """Interviews that lie far from the stated fieldwork, too many to be slips."""
+    wave, respondents = recoded.wave, recoded.respondents
     column = wave.interview_date
     if column is None:
         return
@@ -105,7 +107,7 @@ def _far_interviews(wave: Wave, respondents: Respondents) -> Iterator[tuple[Toml
         start=literal(str(stated.start)),
         end=literal(str(stated.end)),
         days=literal(FAR_DAYS),
-        where=in_wave(wave, respondents.codebook),
+        where=recoded.where,
     )
     if dated and far > FAR_SHARE * dated:
         message = (

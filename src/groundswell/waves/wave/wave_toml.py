@@ -11,25 +11,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
-from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.errors import FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.layout import LayoutName, ReadOptions
 from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
-from groundswell.waves.wave.rules import broken_rules, missing_checksum
+from groundswell.waves.toml.record import check_record, fault_at, read_toml
+from groundswell.waves.wave.rules import broken_rules
 
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
 Columns = Annotated[tuple[Label, ...], Field(strict=False)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 OWN_KEYS = frozenset(
-    {"like", "drop", "file", "sha256", "start", "end", "published", "note", "source_url", "download"}
-    | {"wave_column", "waves"}
+    {"like", "drop", "wave_column", "waves", "file", "sha256"}
+    | {"start", "end", "published", "note", "source_url", "download"}
 )
 """What is never taken over from another wave."""
 
@@ -133,10 +133,14 @@ class WaveFile(Record):
 
 
 class Wave(WaveFile):
-    """A wave of respondents: what its file says, and where it stands."""
+    """A wave of respondents: what its file says, and where it stands.
+
+    `lines` has the line of each key that the file states itself, for faults that only its respondents show.
+    """
 
     name: str
     toml: Path
+    lines: Mapping[TomlPath, int] = Field(default_factory=dict, exclude=True, repr=False)
 
     @property
     def respondents(self) -> Path:
@@ -167,14 +171,22 @@ class Wave(WaveFile):
         return None if named is None else self.toml.parent / named
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that this wave needs of its file, each once; replicate patterns left out."""
+    def columns(self) -> dict[str, TomlPath]:
+        """Every column that this wave needs of its file, with a key that names it; replicate patterns left out."""
         design = self.design
-        named = [*design.strata, *design.psu, *design.fpc, *(c for c in design.replicates if "*" not in c)]
-        named += [c for c in (design.id, design.weight, self.interview_date) if c is not None]
-        named += [column for answer in self.indicators.values() for column in answer.columns]
-        named += [domain.column for domain in self.domains.values()]
-        return tuple(dict.fromkeys([*named, *self.rows]))
+        named: dict[TomlPath, tuple[str | None, ...]] = {
+            ("design", "strata"): design.strata,
+            ("design", "psu"): design.psu,
+            ("design", "fpc"): design.fpc,
+            ("design", "replicates"): tuple(column for column in design.replicates if "*" not in column),
+            ("design", "id"): (design.id,),
+            ("design", "weight"): (design.weight,),
+            ("interview_date",): (self.interview_date,),
+            **{("indicators", key): answer.columns for key, answer in self.indicators.items()},
+            **{("domains", key): (rule.column,) for key, rule in self.domains.items()},
+            ("rows",): tuple(self.rows),
+        }
+        return {column: path for path, columns in named.items() for column in columns if column is not None}
 
 
 def list_waves(survey: Survey) -> list[Path]:
@@ -191,8 +203,7 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     values, lines = stated(file)
     if "wave_column" in values:
         message = f"makes many waves of one file: name one with `wave=`, which is `{file.stem}-` and its code"
-        place = line_of(lines, ("wave_column",))
-        raise FaultsError(str(file), [Fault(file, place, "wave_column", message)])
+        raise FaultsError(str(file), [fault_at(file, lines, ("wave_column",), message)])
     return checked_wave(file, file.stem, values, lines, survey)
 
 
@@ -203,18 +214,8 @@ def checked_wave(
 
     Raises: FaultsError with everything wrong, each fault with its line.
     """
-    broken = dict(broken_rules(values, survey))
-    if "sha256" not in values and isinstance(named := values.get("file"), str):
-        broken |= missing_checksum(file.parent / named)
-    faults = [Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken.items()]
-    try:
-        WaveFile.model_validate(values)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        faults += [record_fault(file, lines, WaveFile, each) for each in details if each["loc"] not in broken]
-    if faults:
-        raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
-    return Wave.model_validate({**values, "name": name, "toml": file.resolve()})
+    check_record(file, lines, values, WaveFile, broken_rules(values, survey, file.parent))
+    return Wave.model_validate({**values, "name": name, "toml": file.resolve(), "lines": lines})
 
 
 def survey_of(toml: Path | str) -> Path:
@@ -240,13 +241,13 @@ def stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Map
         reason = (
             "leads back to itself" if base in (*seen, file) else f"no such wave; {nearest(str(like), known)}"
         )
-        raise FaultsError(str(file), [Fault(file, line_of(lines, ("like",)), "like", f"`{like}`: {reason}")])
+        raise FaultsError(str(file), [fault_at(file, lines, ("like",), f"`{like}`: {reason}")])
     inherited, _ = stated(base, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
     for place, path in enumerate(own.pop("drop", ())):
         if not dropped(kept, str(path)):
             reason = f"`{path}` is nothing that `{like}` states: delete it here"
-            raise FaultsError(str(file), [Fault(file, line_of(lines, ("drop", place)), "drop", reason)])
+            raise FaultsError(str(file), [fault_at(file, lines, ("drop", place), reason)])
     if isinstance(design := kept.get("design"), dict):
         kept["design"] = {key: value for key, value in design.items() if key != "weights_file"}
     return _merged(kept, own), lines

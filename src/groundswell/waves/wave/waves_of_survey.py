@@ -8,14 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
+from groundswell.waves.toml.record import check_record, fault_at, read_toml
 from groundswell.waves.wave.wave_column import (
     Facts,
     WaveColumn,
@@ -118,7 +116,7 @@ class _Declaration:
 
     def broken(self, path: TomlPath, message: str) -> None:
         """Note one fault."""
-        self.faults.append(Fault(self.file, line_of(self.lines, path), dotted(path), message))
+        self.faults.append(fault_at(self.file, self.lines, path, message))
 
     def refuse(self) -> None:
         """Raises: FaultsError where anything is wrong."""
@@ -143,13 +141,9 @@ class _Declaration:
             shared["design"] = {key: value for key, value in design.items() if key != "weight"}
             if not preferred or not all(isinstance(column, str) for column in listed):
                 self.broken(("design", "weight"), 'must name columns, as ["wtssnrps", "wtssall"]')
-        stated_keys = {key: values[key] for key in ("wave_column", "waves") if key in values}
-        try:
-            declared = WaveColumn.model_validate(stated_keys)
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-            found = [record_fault(self.file, self.lines, WaveColumn, each) for each in details]
-            raise FaultsError(str(self.file), [*self.faults, *found]) from error
+        stated_keys: dict[str, Any] = {key: values[key] for key in ("wave_column", "waves") if key in values}
+        check_record(self.file, self.lines, stated_keys, WaveColumn, ())
+        declared = WaveColumn.model_validate(stated_keys)
         self.refuse()
         return declared, preferred, shared
 
