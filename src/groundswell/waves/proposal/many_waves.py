@@ -9,8 +9,9 @@ from groundswell.waves.proposal.lines import BLANK, Line, remark, toml_key, toml
 from groundswell.waves.proposal.weights import WeightCandidate, complete_in_turn
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.wave.code_facts import code_facts
 from groundswell.waves.wave.one_wave import tells_waves_apart
-from groundswell.waves.wave.wave_column import MOST_WAVES, CodeFacts, calendar_of, code_facts
+from groundswell.waves.wave.wave_column import MOST_WAVES, CodeFacts, calendar_of
 
 
 def check_wave_column(respondents: Respondents, column: str) -> None:

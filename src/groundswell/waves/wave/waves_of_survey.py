@@ -10,14 +10,12 @@ from typing import Any
 
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import check_record, fault_at, read_toml
 from groundswell.waves.wave.wave_column import (
     Facts,
     WaveColumn,
-    code_facts,
     codes_of_waves,
     fieldwork_of,
     not_asked,
@@ -151,6 +149,10 @@ class _Declaration:
         """What the file holds of each wave, and how many respondents are of none; None where it is not here."""
         if not base.respondents.is_file():
             return None, 0
+        # most surveys have no such file, and loading what reads one takes longer than all else here
+        from groundswell.waves.respondents.in_process import respondents_in_process
+        from groundswell.waves.wave.code_facts import code_facts
+
         try:
             respondents = respondents_in_process(base.respondents, base.read_options)
         except InputError as error:
