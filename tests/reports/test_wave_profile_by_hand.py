@@ -195,6 +195,15 @@ def test_a_wave_that_could_be_raked_shows_both_and_one_without_weights_says_so(
     assert sections.weight_diagnostics(bare, EN) is NOTHING
 
 
+def test_a_wave_without_domains_has_a_profile(evidence: WaveEvidence, tmp_path: Path) -> None:
+    sample = evidence.sample.domains
+    bare = replace(evidence, sample=replace(evidence.sample, domains=sample[sample["domain"] == "all"]))
+    profile = WaveProfile(bare, EN)
+    assert "The wave has no domains" in words(profile.who_answered())
+    profile.save(tmp_path)
+    assert profile.question("anxiety").key == "question-anxiety"
+
+
 def test_the_profile_says_its_shares_its_fieldwork_and_how_many_answered(evidence: WaveEvidence) -> None:
     everyone = evidence.everyone("anxiety")
     share = EN.percent(everyone["share"])

@@ -8,6 +8,7 @@ from typing import get_args
 from groundswell.vocabulary import ReplicateKind
 from groundswell.waves.proposal.by_wording import unique_by_label
 from groundswell.waves.proposal.domains import AGE_BREAKS, Domain
+from groundswell.waves.proposal.draft_survey import UNWRITTEN
 from groundswell.waves.proposal.guess import Guess
 from groundswell.waves.proposal.held import held
 from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark, toml_text
@@ -17,7 +18,7 @@ from groundswell.waves.proposal.words import normalised
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.surveys.survey_toml import Indicator, Survey
+from groundswell.waves.surveys.survey_toml import Indicator, Survey, Variant
 
 
 def design_lines(
@@ -83,20 +84,27 @@ def _indicator(key: str, indicator: Indicator, respondents: Respondents, house: 
     column = unique_by_label(respondents.codebook, variant.question) if only else None
     if column is None:
         yield Line("item", BLANK, "the column that asks this; or `items` and `at_least` for a sum of scores")
-        yield Line("numerator", NOTHING, f"the codes of: {', '.join(variant.numerator)}")
+        yield Line("numerator", NOTHING, _codes_of(variant))
         return
     yield Line("item", toml_text(column), "guessed: it asks in this wording")
     variable = respondents.codebook[column]
     counted = codes_labelled(variable, variant.numerator) or _answers_named(
         respondents, variable, variant.numerator
     )
-    why = f"{'guessed: ' if counted else 'the codes of: '}{', '.join(variant.numerator)}"
+    why = f"guessed: {', '.join(variant.numerator)}" if counted else _codes_of(variant)
     yield Line("numerator", listed(counted), why)
     valid = valid_codes(variable)
     if len(valid) > 1:
         yield Line(
             "valid", listed(valid), "guessed: every labelled code that the file does not declare missing"
         )
+
+
+def _codes_of(variant: Variant) -> str:
+    """Which codes a person must write."""
+    if UNWRITTEN in variant.numerator:
+        return "the codes of the answers that count"
+    return f"the codes of: {', '.join(variant.numerator)}"
 
 
 def codes_labelled(variable: Variable, labels: Sequence[str]) -> list[Code]:
