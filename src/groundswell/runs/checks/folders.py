@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
+from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.wave_toml import Wave, list_waves
-from groundswell.waves.wave.waves_of_survey import waves_of
+from groundswell.waves.wave.waves_of_survey import load_waves, waves_of
 
 if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item
+    from groundswell.waves.wave.prints import Prints
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -54,8 +56,11 @@ def _wave_faults(folder: Path) -> list[Fault]:
     """
     if not (folder / "waves").is_dir():
         return []
+    from groundswell.waves.wave.counted_twice import respondents_in_two_waves
+
     survey = load_survey(folder)
     faults: list[Fault] = []
+    prints: list[Prints] = []
     for file in list_waves(survey):
         try:
             waves = waves_of(file, survey)
@@ -63,20 +68,45 @@ def _wave_faults(folder: Path) -> list[Fault]:
             faults += error.faults
             continue
         for wave in waves:
-            faults += _faults_of(wave, survey.minimum_domain_n)
+            faults += _faults_of(wave, survey.minimum_domain_n, prints)
+    for shared in respondents_in_two_waves(prints):
+        if shared.is_fault:
+            later = shared.other.wave
+            faults.append(fault_at(later.toml, later.lines, ("file",), str(shared)))
     return faults
 
 
-def _faults_of(wave: Wave, minimum_domain_n: int) -> list[Fault]:
-    """What reading a wave and estimating from it finds; nothing where its respondents are not here."""
+def recurring_identifiers(folder: Path) -> list[str]:
+    """The waves of a sound survey whose identifiers recur, though no panel is declared: a sentence each pair."""
+    from groundswell.waves.wave.check import read_wave
+    from groundswell.waves.wave.counted_twice import respondents_in_two_waves
+    from groundswell.waves.wave.prints import prints_of
+
+    waves = [
+        wave for wave in load_waves(load_survey(folder)) if wave.design.id and wave.respondents.is_file()
+    ]
+    if len({wave.toml for wave in waves if not wave.design.psu_recur}) < 2:
+        return []
+    prints = [prints_of(read_wave(wave)) for wave in waves]
+    return [str(shared) for shared in respondents_in_two_waves(prints) if not shared.is_fault]
+
+
+def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints]) -> list[Fault]:
+    """What reading a wave and estimating from it finds; nothing where its respondents are not here.
+
+    The fingerprints of its respondents are added to `prints`.
+    """
     from groundswell.estimates.of_wave.estimate import wave_shares
     from groundswell.estimates.of_wave.means import wave_means
     from groundswell.waves.wave.check import read_wave
+    from groundswell.waves.wave.prints import prints_of
 
     if not wave.respondents.is_file():
         return []
     try:
-        wave_shares(wave_means(read_wave(wave)), minimum_domain_n=minimum_domain_n)
+        recoded = read_wave(wave)
+        wave_shares(wave_means(recoded), minimum_domain_n=minimum_domain_n)
+        prints.append(prints_of(recoded))
     except FaultsError as error:
         return list(error.faults)
     except InputError as error:
