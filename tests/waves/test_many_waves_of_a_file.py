@@ -243,6 +243,17 @@ def test_a_column_called_so_that_tells_no_waves_apart_is_let_be(
     assert refused(declare(tmp_path, one_wave(**columns), ONE_WAVE)) == "1 sound waves"
 
 
+@pytest.mark.parametrize(
+    ("column", "codes", "sound"),
+    [("WEEK", 4, True), ("WEEK", 5, False), ("month", 2, True), ("месяц", 6, False), ("quarter", 3, False)],
+)
+def test_weeks_and_months_are_of_one_wave_while_its_fieldwork_holds_them(
+    tmp_path: Path, column: str, codes: int, sound: bool
+) -> None:
+    said = refused(declare(tmp_path, one_wave(**{column: np.arange(30) % codes + 1}), ONE_WAVE))
+    assert (said == "1 sound waves") is sound
+
+
 def test_fieldwork_over_the_turn_of_the_year_is_one_wave(tmp_path: Path) -> None:
     toml = ONE_WAVE.replace("2012-03-01", "2011-12-20")
     assert refused(declare(tmp_path, one_wave(year=[2011] * 15 + [2012] * 15), toml)) == "1 sound waves"

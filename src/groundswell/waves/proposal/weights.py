@@ -77,7 +77,7 @@ def _candidate(respondents: Respondents, variable: Variable) -> WeightCandidate 
     if not rows or (not fractions and not sure):
         return WeightCandidate(variable.name, why, points, _fault(respondents, variable)) if sure else None
     if labelled > 0.5 * rows:
-        return WeightCandidate(variable.name, why, points, "its numbers are labelled: it holds codes")
+        return WeightCandidate(variable.name, why, points, "holds codes, since its numbers are labelled")
     if fault := _fault(respondents, variable):
         return WeightCandidate(variable.name, why, points, fault)
     if low == high:
@@ -104,18 +104,17 @@ def _fault(respondents: Respondents, variable: Variable) -> str:
     sound = all_of(
         [sql("coalesce({value} >= 0, false)", value=value), sql("NOT {m}", m=among(variable, missing))]
     )
+    (many,) = respondents.row("SELECT count(*) FILTER (NOT ({sound})) FROM {respondents}", sound=sound)
+    if not many:
+        return ""
     respondents.keep_order()
-    rows = respondents.rows(
-        "SELECT place, cell, many FROM (SELECT row_number() OVER () AS place, CAST({name} AS VARCHAR) AS cell, "
-        "{sound} AS sound, count(*) FILTER (NOT {sound}) OVER () AS many FROM {respondents}) "
-        "WHERE NOT sound ORDER BY place LIMIT {one}",
+    place, cell = respondents.row(
+        "SELECT place, cell FROM (SELECT row_number() OVER () AS place, CAST({name} AS VARCHAR) AS cell, "
+        "{sound} AS sound FROM {respondents}) WHERE NOT sound ORDER BY place LIMIT {one}",
         name=name,
         sound=sound,
         one=literal(1),
     )
-    if not rows:
-        return ""
-    place, cell, many = rows[0]
     more = f" and {many - 1:,} more" if many > 1 else ""
     return f"{_what(variable, cell)} in row {place:,}{more}"
 

@@ -30,6 +30,16 @@ YEARS: Final = re.compile(
 )
 """Names of a column that holds the year in which people were asked."""
 
+SPANS: Final = {
+    7: re.compile(
+        r"(survey_?)?week(_?(no|num|number))?|неделя|тиждень|semana|semaine|kalenderwoche|tydzien",
+        re.IGNORECASE,
+    ),
+    31: re.compile(r"(survey_?|interview_?)?month|месяц|місяць|mes|mois|monat|miesiac", re.IGNORECASE),
+    92: re.compile(r"(survey_?)?(quarter|qtr)|квартал|trimestre|quartal|kwartal", re.IGNORECASE),
+}
+"""Names of a column that numbers stretches of so many days; fieldwork touches few of them."""
+
 NEAR_YEARS = 5
 """A year column has a year this near to the wave's; one of births has not."""
 
@@ -43,7 +53,8 @@ SHOWN = 4
 
 def tells_waves_apart(name: str) -> bool:
     """Whether a column is called as one that tells waves apart."""
-    return bool(ROUNDS.fullmatch(name.strip()) or YEARS.fullmatch(name.strip()))
+    forms = (ROUNDS, YEARS, *SPANS.values())
+    return any(form.fullmatch(name.strip()) for form in forms)
 
 
 def several_waves(recoded: RecodedWave) -> Iterator[tuple[TomlPath, str]]:
@@ -53,7 +64,7 @@ def several_waves(recoded: RecodedWave) -> Iterator[tuple[TomlPath, str]]:
         if not tells_waves_apart(name) or name in wave.rows:
             continue
         codes = _codes(recoded, name)
-        if len(codes) < 2 or len(codes) > MOST_CODES or (YEARS.fullmatch(name) and _as_stated(wave, codes)):
+        if not 2 <= len(codes) <= MOST_CODES or _as_stated(wave, name, codes):
             continue
         listed = ", ".join(f"`{code}` ({many:,})" for code, many in codes[:SHOWN])
         more = f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else ""
@@ -84,8 +95,14 @@ def _codes(recoded: RecodedWave, name: str) -> list[tuple[Code, int]]:
     return [(code, many) for code, many in codes if not column.is_missing(code)]
 
 
-def _as_stated(wave: Wave, codes: Sequence[tuple[Code, int]]) -> bool:
-    """Whether the years are those of the fieldwork, or are no years of asking at all."""
+def _as_stated(wave: Wave, name: str, codes: Sequence[tuple[Code, int]]) -> bool:
+    """Whether a column of years, months or weeks holds no more than the fieldwork, or no years of asking at all."""
+    for days, form in SPANS.items():
+        if form.fullmatch(name.strip()):
+            stated = period(wave.start, wave.end, wave.precision)
+            return len(codes) <= stated.days / days + 2
+    if not YEARS.fullmatch(name.strip()):
+        return False
     years = {int(float(code)) for code, _ in codes if re.fullmatch(r"(19|20)\d\d(\.0)?", str(code))}
     first, last = wave.start.year, wave.end.year
     near = any(first - NEAR_YEARS <= year <= last + NEAR_YEARS for year in years)
