@@ -14,7 +14,8 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.design import Margin
 from groundswell.estimates.design.grouping import sum_by
 from groundswell.estimates.variance.design_effects import kish
-from groundswell.estimates.weighting.margins import Totals, code_margins
+from groundswell.estimates.weighting.coded import Totals
+from groundswell.estimates.weighting.margins import code_margins
 
 
 def weight_diagnostics(weights: ArrayLike) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def margin_distances(
     """Each category's share of the population, and of the respondents before and after weighting.
 
     Columns `margin, category, population, before, after, distance_before, distance_after`; shares and their
-    differences are in [0, 1] and [-1, 1].
+    differences are in [0, 1] and [-1, 1]. Respondents' shares are of those with a category of the margin.
 
     Raises:
         InputError: as `code_margins`; not one weight a respondent.
@@ -82,9 +83,12 @@ def margin_distances(
                 f"`{name}=` has {len(weights)} weights for {len(respondents)} respondents: give one each"
             )
     parts = []
-    for margin in code_margins(respondents, margins, before):
-        population = margin.target / margin.target.sum()
-        held = [sum_by(margin.code, weights, len(population)) / weights.sum() for weights in (before, after)]
+    for margin in code_margins(respondents, margins, before, "other_margins").margins:
+        population, known = margin.shares, margin.code >= 0
+        held = [
+            sum_by(margin.code[known], weights[known], len(population)) / weights[known].sum()
+            for weights in (before, after)
+        ]
         parts.append(
             pd.DataFrame(
                 {
