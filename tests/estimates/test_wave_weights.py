@@ -17,7 +17,8 @@ from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.means import way_of_wave
 from groundswell.estimates.of_wave.observations import microdata_observations
 from groundswell.estimates.of_wave.psu_scores import psu_scores
-from groundswell.estimates.of_wave.raking import RakingPreview, rake_wave, raking_preview, weight_wave
+from groundswell.estimates.of_wave.raking import rake_wave, weight_wave
+from groundswell.estimates.of_wave.raking_preview import RakingPreview, raking_preview
 from groundswell.waves import load_survey
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import read_wave
@@ -59,7 +60,7 @@ def rewrite(survey: Survey, change: object) -> Wave:
 
 @pytest.mark.parametrize("kind", WEIGHTING)
 def test_shares_and_errors_of_raked_weights_are_those_of_r(survey: Survey, kind: str) -> None:
-    weighted = weight_wave(survey, wave_of(survey), **WEIGHTING[kind])  # type: ignore[arg-type]
+    weighted = weight_wave(wave_of(survey), **WEIGHTING[kind])  # type: ignore[arg-type]
     weights = parquet.read_table(weighted.file).to_pandas()
     assert_agrees(weights[WEIGHT].agg(["min", "max"]), EXPECTED["weights"][kind])
     table = kept_estimates(survey, use_weights(survey)).estimates.set_index(["indicator", "domain"])
@@ -71,14 +72,14 @@ def test_shares_and_errors_of_raked_weights_are_those_of_r(survey: Survey, kind:
 
 def test_margins_hold_and_the_wave_is_not_touched(survey: Survey) -> None:
     before = checksum(survey.folder / "waves" / "wave-12.csv")
-    weighted = weight_wave(survey, wave_of(survey))
+    weighted = weight_wave(wave_of(survey))
     assert weighted.distances["distance_after"].abs().max() < 1e-10
     assert weighted.distances["distance_before"].abs().max() > 0.01
     assert list(weighted.diagnostics["weights"]) == ["before", "after"]
     assert checksum(survey.folder / "waves" / "wave-12.csv") == before
     toml = (survey.folder / "waves" / "wave-12.toml").read_text()
     assert "weights_file" not in toml
-    raked = rake_wave(survey, wave_of(survey)).rows[WEIGHT]
+    raked = rake_wave(wave_of(survey)).rows[WEIGHT]
     np.testing.assert_array_equal(raked, parquet.read_table(weighted.file).to_pandas()[WEIGHT])
 
 
@@ -89,7 +90,7 @@ def test_a_weight_of_zero_stays_zero_and_needs_no_category(survey: Survey) -> No
             sex=np.where(table.index < 5, 9, table["sex"]),
         )
 
-    weighted = weight_wave(survey, rewrite(survey, silence))
+    weighted = weight_wave(rewrite(survey, silence))
     weights = parquet.read_table(weighted.file).to_pandas()
     assert list(weights[[BASE, RAKED, WEIGHT]].iloc[:5].to_numpy().ravel()) == [0.0] * 15
     assert weights[WEIGHT].sum() == pytest.approx(5_000_000, rel=1e-10)
@@ -117,7 +118,7 @@ def test_respondents_that_cannot_be_raked_are_named_and_nothing_is_written(
     survey: Survey, change: object, says: str
 ) -> None:
     with pytest.raises(InputError, match=says):
-        weight_wave(survey, rewrite(survey, change))
+        weight_wave(rewrite(survey, change))
     assert not list((survey.folder / "waves").glob("*.parquet"))
 
 
@@ -140,11 +141,11 @@ def test_respondents_that_cannot_be_raked_are_named_and_nothing_is_written(
 def test_margins_that_cannot_be_held_are_named(survey: Survey, file: str, text: str, says: str) -> None:
     (survey.folder / "margins" / file).write_text(text)
     with pytest.raises(GroundswellError, match=says):
-        weight_wave(survey, wave_of(survey))
+        weight_wave(wave_of(survey))
 
 
 def test_weights_of_other_respondents_are_refused(survey: Survey) -> None:
-    weight_wave(survey, wave_of(survey))
+    weight_wave(wave_of(survey))
     use_weights(survey)
     wave = rewrite(survey, lambda table: table.iloc[:-1])
     with pytest.raises(InputError, match=r"was made for other respondents .*make it again"):
@@ -156,7 +157,7 @@ def test_weights_of_other_respondents_are_refused(survey: Survey) -> None:
 
 
 def test_a_wave_that_is_like_a_raked_one_has_weights_of_its_own(survey: Survey) -> None:
-    weight_wave(survey, wave_of(survey))
+    weight_wave(wave_of(survey))
     use_weights(survey)
     toml = survey.folder / "waves" / "wave-02.toml"
     toml.write_text(toml.read_text().replace('like = "wave-01"', 'like = "wave-12"'))
@@ -164,7 +165,7 @@ def test_a_wave_that_is_like_a_raked_one_has_weights_of_its_own(survey: Survey) 
 
 
 def test_scores_of_a_raked_wave_add_up_to_its_own_variance(survey: Survey) -> None:
-    weight_wave(survey, wave_of(survey))
+    weight_wave(wave_of(survey))
     wave = use_weights(survey)
     respondents = read_wave(wave)
     plan = wave_plan(wave, respondents.codebook)
@@ -179,10 +180,10 @@ def test_scores_of_a_raked_wave_add_up_to_its_own_variance(survey: Survey) -> No
 
 
 def test_a_preview_of_raking_writes_nothing_and_is_what_raking_does(survey: Survey) -> None:
-    preview = raking_preview(survey, wave_of(survey))
+    preview = raking_preview(wave_of(survey))
     assert isinstance(preview, RakingPreview)
     assert not list((survey.folder / "waves").glob("*.parquet"))
-    after = weight_wave(survey, wave_of(survey)).diagnostics.set_index("weights").loc["after"]
+    after = weight_wave(wave_of(survey)).diagnostics.set_index("weights").loc["after"]
     shown = preview.diagnostics.set_index("weights").loc["after_raking"]
     assert shown["deff"] == pytest.approx(after["deff"], rel=1e-9)
 

@@ -30,7 +30,9 @@ from groundswell.estimates.of_wave.sample import Sample, wave_sample
 from groundswell.vocabulary import HIDDEN
 from groundswell.waves.surveys.records import Survey
 from groundswell.waves.wave.check import check_checksum, read_wave
+from groundswell.waves.wave.raked_weights import declared
 from groundswell.waves.wave.record import ESTIMATES, Wave
+from groundswell.waves.wave.wave_margins import wave_margins
 
 SCHEMA = 2
 """Raised whenever the file is written in another form; 1 held sentences where 2 holds codes."""
@@ -131,7 +133,9 @@ def _recipe(wave: Wave, minimum_domain_n: int) -> str:
     """A checksum of all that the figures depend on other than the respondents."""
     counted = {"design", "indicators", "domains", "rows", "interview_date", "start", "end", "sha256"}
     stated = wave.model_dump(mode="json", include=counted, exclude={"design": {"psu_recur"}})
-    weights = checksum(wave.weights) if wave.weights and wave.weights.is_file() else None
+    weights = None
+    if wave.weights is not None and wave.weights.is_file():
+        weights = [checksum(wave.weights), declared(wave, wave_margins(wave))]
     text = json.dumps([METHOD, minimum_domain_n, weights, stated], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

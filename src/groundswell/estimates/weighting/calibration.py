@@ -115,7 +115,7 @@ def calibrate_coded(
 
 def _membership(margin: CodedMargin) -> Floats:
     """(respondents, categories) 1 in the respondent's category; the population's shares where there is none."""
-    member = (margin.code[:, None] == np.arange(len(margin.categories))).astype(np.float64)
+    member: Floats = (margin.code[:, None] == np.arange(len(margin.categories))).astype(np.float64)
     member[margin.code < 0] = margin.shares
     return member
 

@@ -15,7 +15,7 @@ from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import Margin, column_fault
 from groundswell.estimates.design.grouping import compact, sum_by
 
-Totals = Mapping[object, float]
+Totals = Mapping[Any, float]
 
 ObstacleCode = Literal[
     "respondents_without_category",
@@ -61,7 +61,8 @@ class CodedMargin:
     @property
     def shares(self) -> Floats:
         """The population's shares of the categories."""
-        return self.target / self.target.sum()
+        shares: Floats = self.target / self.target.sum()
+        return shares
 
 
 def code_margin(respondents: pd.DataFrame, margin: Margin, totals: Totals, weights: Floats) -> CodedMargin:

@@ -246,4 +246,9 @@ def _worst(
     category = int(np.argmax(distances[worst]))
     totals = held[worst].totals(fitted)
     wanted = held[worst].wanted(totals)
-    return margins[worst].name, margins[worst].categories[category], float(totals[category]), float(wanted[category])
+    return (
+        margins[worst].name,
+        margins[worst].categories[category],
+        float(totals[category]),
+        float(wanted[category]),
+    )

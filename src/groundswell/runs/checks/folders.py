@@ -54,13 +54,17 @@ def _wave_faults(folder: Path) -> list[Fault]:
     if not (folder / "waves").is_dir():
         return []
     from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
+    from groundswell.waves.surveys.margins import stray_margins
     from groundswell.waves.wave.check import read_wave
+    from groundswell.waves.wave.wave_margins import wave_margins
 
     survey = load_survey(folder)
-    faults: list[Fault] = []
-    for file in list_waves(survey):
+    files = list_waves(survey)
+    faults = list(stray_margins(folder, [file.stem for file in files]))
+    for file in files:
         try:
             wave = load_wave(file, survey)
+            wave_margins(wave)
             if wave.respondents.is_file():
                 respondents = read_wave(wave)
                 plan = wave_plan(wave, respondents.codebook)

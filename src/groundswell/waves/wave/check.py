@@ -17,10 +17,9 @@ from groundswell.waves.respondents.codebook import Code, Variable, plain_code
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, literal
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.toml.record import line_of, read_toml
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import in_wave
-from groundswell.waves.wave.record import CountedAnswer, Wave
+from groundswell.waves.wave.record import CountedAnswer, Wave, wave_fault
 
 MANY = 1000
 """A column with more different answers than this is not a list of codes."""
@@ -49,7 +48,7 @@ def read_wave(wave: Wave) -> Respondents:
         if column not in respondents.codebook:
             known = nearest(column, respondents.codebook.variables)
             message = f"`{wave.file}` has no column `{column}`; {known}"
-            raise FaultsError(str(wave.toml), [_fault(wave, _place_of(wave, column), message)])
+            raise FaultsError(str(wave.toml), [wave_fault(wave, _place_of(wave, column), message)])
     faults = list(code_faults(wave, respondents))
     if faults:
         raise FaultsError(str(wave.toml), faults)
@@ -66,7 +65,7 @@ def check_checksum(wave: Wave) -> None:
             f"`{wave.file}` has changed: its SHA-256 is {got}; put the old file back, "
             "or write the new checksum here"
         )
-        raise FaultsError(str(wave.toml), [_fault(wave, ("sha256",), message)])
+        raise FaultsError(str(wave.toml), [wave_fault(wave, ("sha256",), message)])
 
 
 def code_counts(respondents: Respondents, column: str, *, where: Sql = EVERY_ROW) -> list[CodeCount]:
@@ -89,10 +88,10 @@ def code_faults(wave: Wave, respondents: Respondents) -> Iterator[Fault]:
             try:
                 counts = code_counts(respondents, column, where=in_wave(wave, respondents.codebook))
             except duckdb.Error as error:
-                yield _fault(wave, ("indicators", key), f"`{column}`: {str(error).splitlines()[0]}")
+                yield wave_fault(wave, ("indicators", key), f"`{column}`: {str(error).splitlines()[0]}")
                 continue
             for message in _column_faults(column, variable, answer, counts):
-                yield _fault(wave, ("indicators", key), message)
+                yield wave_fault(wave, ("indicators", key), message)
 
 
 def _column_faults(
@@ -169,9 +168,3 @@ def _place_of(wave: Wave, column: str) -> TomlPath:
         if column == rule.column:
             return ("domains", key)
     return ("design",)
-
-
-def _fault(wave: Wave, path: TomlPath, message: str) -> Fault:
-    """A fault at the line of a key; the key may stand in the wave that this one is like."""
-    _, lines = read_toml(wave.toml)
-    return Fault(wave.toml, line_of(lines, path), ".".join(map(str, path)), message)

@@ -1,25 +1,30 @@
 """The weights that `groundswell weight` writes next to a wave, and never into it.
 
 `waves/<wave>.weights.parquet` holds one row a respondent of the wave in the file's order: the weight before raking,
-as raked, and as used (trimmed since, it may be). It carries the checksum of the respondents and the variables that
-they were raked to.
+as raked, and as used (trimmed since, it may be), and the category of each margin that the respondent was raked in
+(empty for who had none). It carries the checksum of the respondents and all that was declared of the raking, so that
+weights that no longer are what the wave says are refused.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.reader import Respondents, stored
-from groundswell.waves.respondents.sql import identifier, literal, sql
-from groundswell.waves.wave.recode import domain, in_wave
+from groundswell.waves.respondents.sql import sql
+from groundswell.waves.wave.recode import in_wave
 from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_margins import WaveMargins, wave_margins
 
 WEIGHT, RAKED, BASE = "groundswell_weight", "groundswell_raked", "groundswell_base"
 MARGIN = "groundswell_margin_"
@@ -35,77 +40,101 @@ def file_of_weights(wave: Wave) -> Path:
 
 
 def write_weights(
-    wave: Wave, *, margins: Sequence[str], base: Floats, raked: Floats, weights: Floats
+    wave: Wave,
+    margins: WaveMargins,
+    categories: pd.DataFrame,
+    *,
+    base: Floats,
+    raked: Floats,
+    weights: Floats,
+    done: Mapping[str, Any],
 ) -> None:
-    """Write the weights next to the wave, whole or not at all."""
+    """Write the weights next to the wave, whole or not at all.
+
+    Args:
+        wave, margins: what was raked to what.
+        categories: one row a respondent, a column a margin.
+        base, raked, weights: before raking, after it, and as used.
+        done: what the raking did that the wave does not declare, kept for who reads the file.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
-    about = {"groundswell": json.dumps({"sha256": wave.sha256, "margins": list(margins)})}
-    table = pa.table({BASE: base, RAKED: raked, WEIGHT: weights}).replace_schema_metadata(about)
+    about = {"sha256": wave.sha256, "declared": declared(wave, margins), "done": done}
+    columns = {BASE: base, RAKED: raked, WEIGHT: weights}
+    named = {
+        MARGIN + key: pa.array(categories[key], pa.string(), from_pandas=True) for key in margins.margins
+    }
+    table = pa.table({**columns, **named}).replace_schema_metadata({"groundswell": json.dumps(about)})
     write_whole(file_of_weights(wave), lambda part: parquet.write_table(table, part))
 
 
-def raked_to(wave: Wave) -> tuple[str, ...]:
-    """The variables to whose margins the wave's weights were raked; none where it names no file of weights.
+def declared(wave: Wave, margins: WaveMargins) -> dict[str, Any]:
+    """All that a wave and its survey say of the raking, each with the words for where they say it."""
+    stated = wave.model_dump(mode="json", include={"rows", "domains", "weighting"})
+    toml = wave.toml.name
+    return {
+        f"`weight` under `[design]` of `{toml}`": wave.design.weight,
+        f"`rows` of `{toml}`": stated["rows"],
+        **{f"`[domains.{key}]` of `{toml}`": stated["domains"].get(key) for key in margins.margins},
+        f"`[weighting]` of `{toml}`": stated["weighting"],
+        **{f"`margins/` for `{key}`": margin.totals for key, margin in margins.margins.items()},
+    }
 
-    Raises: InputError where the file is absent, or belongs to other respondents.
+
+def check_weights_file(wave: Wave) -> None:
+    """Hold the file of weights that a wave names against the wave; nothing where it names none.
+
+    Raises: InputError where the file is absent, belongs to other respondents, or what was declared has changed since.
     """
     from pyarrow import parquet
 
     file = wave.weights
     if file is None:
-        return ()
+        return
     if not file.is_file():
         raise InputError(f"`{file}` is not here: make it with `groundswell weight`, or delete `weights_file`")
     about = json.loads((parquet.read_schema(file).metadata or {}).get(b"groundswell", b"{}"))
     if about.get("sha256") != wave.sha256:
         raise InputError(f"`{file}` was made for other respondents than `{wave.file}`: make it again")
-    return tuple(about["margins"])
+    then = about.get("declared")
+    if then is None:
+        raise InputError(
+            f"`{file}` was made by an earlier version, which did not keep what was raked to: make it again"
+        )
+    now = json.loads(json.dumps(declared(wave, wave_margins(wave))))
+    changed = [place for place in {**now, **then} if now.get(place) != then.get(place)]
+    if changed:
+        raise InputError(
+            f"`{file}` was made before {', '.join(changed)} changed: make it again with "
+            f"`groundswell weight {wave.survey_folder.name} --wave {wave.name}`, or put back what was there"
+        )
 
 
 def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
     """The respondents with the weights that stand next to their wave, and the categories they were raked to.
 
-    Raises: InputError as `raked_to`; or where the wave no longer has a variable that it was raked to.
+    Raises: InputError as `check_weights_file`.
     """
     from pyarrow import parquet
 
-    margins = raked_to(wave)
+    check_weights_file(wave)
     if wave.weights is None:
         return respondents
-    if gone := [variable for variable in margins if variable not in wave.domains]:
-        raise InputError(
-            f"`{wave.weights}` was raked to `{gone[0]}`, and `{wave.toml.name}` has no such domain: make it again"
-        )
     codebook, connection = respondents.codebook, respondents.connection
     weights, where = parquet.read_table(wave.weights), in_wave(wave, codebook)
-    # who has a weight of zero may have no category; any stands for it, since nothing is added there
-    rules = {key: domain(wave.domains[key], codebook) for key in margins}
-    listed = [sql("count(*)"), *(sql("min({category})", category=rule) for rule in rules.values())]
-    here, *any_of = respondents.row(
-        "SELECT {listed} FROM {respondents} WHERE {where}", listed=listed, where=where
-    )
+    (here,) = respondents.row("SELECT count(*) FROM {respondents} WHERE {where}", where=where)
     if here != weights.num_rows:
         raise InputError(f"`{wave.weights}` was made for other `rows` of `{wave.file}`: make it again")
-    categories = [
-        sql(
-            "coalesce({category}, {any}) AS {name}",
-            category=rule,
-            any=literal(str(category)),
-            name=identifier(MARGIN + key),
-        )
-        for (key, rule), category in zip(rules.items(), any_of, strict=True)
-    ]
     respondents.keep_order()  # the weights stand in it
     connection.register("raked_weights", weights)
     with_own = sql(
-        "SELECT * FROM (SELECT {all} FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",
-        all=[sql("*"), *categories],
+        "SELECT * FROM (SELECT * FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",
         respondents=respondents.scan,
         where=where,
     )
     together = stored(connection, with_own, TABLE_WITH_WEIGHTS)
-    added = {name: Variable(name, "number") for name in (BASE, RAKED, WEIGHT)}
-    added |= {MARGIN + key: Variable(MARGIN + key, "text") for key in margins}
+    added = {
+        name: Variable(name, "text" if name.startswith(MARGIN) else "number") for name in weights.column_names
+    }
     return Respondents(replace(codebook, variables={**codebook.variables, **added}), together, connection)

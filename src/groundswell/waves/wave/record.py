@@ -14,10 +14,10 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints, ValidationError
 
 from groundswell.errors import Fault, FaultsError, InputError, nearest
-from groundswell.vocabulary import LonelyPsu, ReplicateKind
+from groundswell.vocabulary import LonelyPsu, ReplicateKind, WithoutCategory
 from groundswell.waves.respondents.codebook import Code
 from groundswell.waves.surveys.fieldwork import Precision
-from groundswell.waves.surveys.records import Certainty, Day, Key, Label, Record, Survey, Text, Url
+from groundswell.waves.surveys.records import Certainty, Day, Key, Label, Labels, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
 from groundswell.waves.wave.rules import broken_rules, missing_checksum
@@ -91,6 +91,24 @@ class DomainRule(Record):
     missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
 
 
+class MarginRule(Record):
+    """How one margin meets a wave: what is done without a category, and categories that are taken together."""
+
+    without_category: WithoutCategory | None = None
+    collapse: dict[Label, Labels] = Field(default_factory=dict)
+
+
+class WeightingRules(Record):
+    """How `groundswell weight` rakes a wave: what holds for all its margins, and what for one of them.
+
+    `not_asked` names margins of the survey that the wave lacks. It is never taken over from another wave.
+    """
+
+    without_category: WithoutCategory | None = None
+    not_asked: Columns = ()
+    margins: dict[Key, MarginRule] = Field(default_factory=dict)
+
+
 class WaveFile(Record):
     """What `waves/<wave>.toml` says, with what it takes over from the wave that it is like."""
 
@@ -114,6 +132,7 @@ class WaveFile(Record):
     design: DesignColumns = DesignColumns()
     indicators: dict[Key, CountedAnswer] = Field(min_length=1)
     domains: dict[Key, DomainRule] = Field(default_factory=dict)
+    weighting: WeightingRules = WeightingRules()
 
 
 class Wave(WaveFile):
@@ -126,6 +145,11 @@ class Wave(WaveFile):
     def respondents(self) -> Path:
         """The file of respondents, which may be absent where access is restricted."""
         return self.toml.parent / self.file
+
+    @property
+    def survey_folder(self) -> Path:
+        """The folder of the wave's survey."""
+        return self.toml.parent.parent
 
     @property
     def weights(self) -> Path | None:
@@ -224,9 +248,16 @@ def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Ma
         raise FaultsError(str(file), [Fault(file, line_of(lines, ("like",)), "like", f"`{like}`: {reason}")])
     inherited, _ = _stated(base, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
-    if isinstance(design := kept.get("design"), dict):
-        kept["design"] = {key: value for key, value in design.items() if key != "weights_file"}
+    for table, own_key in (("design", "weights_file"), ("weighting", "not_asked")):
+        if isinstance(stated := kept.get(table), dict):
+            kept[table] = {key: value for key, value in stated.items() if key != own_key}
     return _merged(kept, own), lines
+
+
+def wave_fault(wave: Wave, path: TomlPath, message: str) -> Fault:
+    """A fault at the line of a key; the key may stand in the wave that this one is like."""
+    _, lines = read_toml(wave.toml)
+    return Fault(wave.toml, line_of(lines, path), dotted(path), message)
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
