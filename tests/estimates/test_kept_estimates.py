@@ -305,7 +305,7 @@ MARGIN = "category,total,source\nnorth,{0},census\nsouth,{1},census\n"
 
 
 def test_a_preview_of_raking_reaches_the_margins_and_writes_nothing(tmp_path: Path) -> None:
-    survey, wave = one_wave(tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70)})
+    _, wave = one_wave(tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70)})
     before = sorted(path.name for path in wave.toml.parent.iterdir())
     preview = raking_preview(wave)
     assert isinstance(preview, RakingPreview)
@@ -317,7 +317,7 @@ def test_a_preview_of_raking_reaches_the_margins_and_writes_nothing(tmp_path: Pa
 
 
 def test_a_preview_that_cannot_be_says_why(tmp_path: Path) -> None:
-    survey, wave = one_wave(
+    _, wave = one_wave(
         tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70) + "east,5,census\n"}
     )
     obstacle = raking_preview(wave)

@@ -167,16 +167,15 @@ def raked_rows(
 
     Raises: MarginError and ModelError as `rake`.
     """
-    start = rows[BASE].to_numpy()
     totals = totals_of(margins)
-    coded = code_margins(rows, totals, start, _rules(wave, totals, without_category))
-    raking = _bounded(coded, start, bounds) if bounds else rake_coded(coded, start)
+    coded = code_margins(rows, totals, rows[BASE].to_numpy(), _rules(wave, totals, without_category))
+    raking = _bounded(coded, bounds) if bounds else rake_coded(coded)
     weights = raking.weights
     if limits is not None:
         mean = weights[weights > 0].mean()
         weights = trim(weights, lower=limits[0] * mean, upper=limits[1] * mean)
     return RakedWave(
-        _as_raked(rows, coded).assign(**{WEIGHT: weights}),
+        rows.assign(**coded.imputed(rows), **{WEIGHT: weights}),
         margins,
         raking.weights,
         raking.iterations,
@@ -205,22 +204,10 @@ def _rules(
     return {variable: rule for variable, rule in rules.items() if rule is not None}
 
 
-def _bounded(coded: CodedMargins, start: Floats, bounds: Bounds) -> Weighting:
+def _bounded(coded: CodedMargins, bounds: Bounds) -> Weighting:
     """Calibrated between bounds, which are about the factor that all weights share."""
-    shared = coded.margins[0].target.sum() / start.sum()
-    return calibrate_coded(coded, start * shared, method="logit", bounds=bounds)
-
-
-def _as_raked(rows: pd.DataFrame, coded: CodedMargins) -> pd.DataFrame:
-    """The categories that respondents were raked in: those that were drawn filled in, else empty for who has none."""
-    drawn = {
-        margin.name: rows[margin.name].where(
-            rows[margin.name].notna() | (rows[BASE] <= 0), np.array(margin.categories)[margin.code]
-        )
-        for margin in coded.margins
-        if margin.name in coded.without and coded.without[margin.name].rule == "hot_deck"
-    }
-    return rows.assign(**drawn)
+    shared = coded.margins[0].target.sum() / coded.start.sum()
+    return calibrate_coded(replace(coded, start=coded.start * shared), method="logit", bounds=bounds)
 
 
 def weight_wave(

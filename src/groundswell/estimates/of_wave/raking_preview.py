@@ -20,6 +20,7 @@ from groundswell.waves.wave.raked_weights import BASE, WEIGHT
 from groundswell.waves.wave.record import Wave
 from groundswell.waves.wave.wave_margins import wave_margins
 
+
 @dataclass(frozen=True)
 class RakingPreview:
     """What raking would do: `DIAGNOSTICS` and `BINS` of the weights before and after it."""

@@ -10,6 +10,7 @@ Reference: Deville, Särndal & Sautory 1993, Generalized raking procedures in su
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -69,20 +70,19 @@ def calibrate(
     coded = code_margins(respondents, margins, start, without_category)
     coded.warn()
     numbers_held = _numbers(respondents, totals or {})
-    return calibrate_coded(
+    calibrated = calibrate_coded(
         coded,
-        start,
         numbers_held,
         method=method,
         bounds=bounds,
         tolerance=tolerance,
         max_iterations=max_iterations,
     )
+    return replace(calibrated, imputed=coded.imputed(respondents))
 
 
 def calibrate_coded(
     coded: CodedMargins,
-    start: Floats,
     numbers_held: tuple[Floats, Floats] | None = None,
     *,
     method: Method,
@@ -104,13 +104,15 @@ def calibrate_coded(
     target = np.concatenate(
         [*(margin.target for margin in coded.margins), *([numbers_held[1]] if numbers_held else [])]
     )
-    factor, steps, distance = _newton(x, start, target, _curve(method, bounds), tolerance, max_iterations)
+    factor, steps, distance = _newton(
+        x, coded.start, target, _curve(method, bounds), tolerance, max_iterations
+    )
     if distance > tolerance:
         raise ModelError(
             f"calibration did not converge in {steps} steps (largest relative distance {distance:.3g}): no weights "
             f"within bounds {bounds} hold these totals, or totals contradict each other; widen the bounds"
         )
-    return Weighting(start * factor, steps, distance, coded.without, coded.rescaled)
+    return Weighting(coded.start * factor, steps, distance, coded.without, coded.rescaled)
 
 
 def _membership(margin: CodedMargin) -> Floats:

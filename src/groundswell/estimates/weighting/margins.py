@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
@@ -33,12 +34,24 @@ class CodedMargins:
         without: those without a category, by margin that has any.
         rescaled: the sum of totals as given, by margin that was rescaled, which differs by rounding.
         whole: what those were rescaled to.
+        start: (respondents,) the weights that they start from.
     """
 
     margins: tuple[CodedMargin, ...]
     without: dict[str, WithoutOne]
     rescaled: dict[str, float]
     whole: float
+    start: Floats
+
+    def imputed(self, respondents: pd.DataFrame) -> dict[str, pd.Series]:
+        """The columns of the respondents in which categories were drawn, filled in where a weight is above zero."""
+        return {
+            margin.name: respondents[margin.name].where(
+                respondents[margin.name].notna() | (self.start <= 0), np.array(margin.categories)[margin.code]
+            )
+            for margin in self.margins
+            if margin.name in self.without and self.without[margin.name].rule == "hot_deck"
+        }
 
     def warn(self, stacklevel: int = 3) -> None:
         """Say what was done without being asked."""
@@ -85,4 +98,4 @@ def code_margins(
         if found is not None:
             without[ready.name] = found
     changed = {name: total for name, total in sums.items() if rescaled(total, whole)}
-    return CodedMargins(tuple(coded), without, changed, whole)
+    return CodedMargins(tuple(coded), without, changed, whole, weights)

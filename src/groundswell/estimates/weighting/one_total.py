@@ -34,8 +34,6 @@ def one_total(totals: Mapping[str, Floats]) -> float:
         MarginError: sums that differ by more than rounding.
     """
     sums = {name: float(given.sum()) for name, given in totals.items()}
-    if all(_one(sums[name], 1.0, _rounding(given)) for name, given in totals.items()):
-        return 1.0
     first = next(iter(totals))
     for name, given in totals.items():
         if not _one(sums[name], sums[first], _rounding(given) + _rounding(totals[first])):
@@ -47,7 +45,8 @@ def one_total(totals: Mapping[str, Floats]) -> float:
                 variables=list(sums),
                 totals=list(sums.values()),
             )
-    return sums[first]
+    shares = any(_one(sums[name], 1.0, _rounding(given)) for name, given in totals.items())
+    return 1.0 if shares else sums[first]
 
 
 def rescaled(given: float, whole: float) -> bool:

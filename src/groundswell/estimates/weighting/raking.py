@@ -12,7 +12,7 @@ leave to those with a category; the others keep the weight that the other margin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,7 @@ class Weighting:
         distance: largest relative distance of a weighted total from its target.
         without: respondents without a category, by margin that has any, and what was done with them.
         rescaled: the sum of a margin's totals as given, where it differed by rounding and was rescaled.
+        imputed: by margin with drawn categories ("hot_deck") the column with them, which a `Design` needs for errors.
     """
 
     weights: Floats
@@ -45,6 +46,7 @@ class Weighting:
     distance: float
     without: dict[str, WithoutOne] = field(default_factory=dict)
     rescaled: dict[str, float] = field(default_factory=dict)
+    imputed: dict[str, pd.Series] = field(default_factory=dict)
 
 
 def rake(
@@ -80,18 +82,17 @@ def rake(
     start = starting_weights(respondents, weights)
     coded = code_margins(respondents, margins, start, without_category)
     coded.warn()
-    return rake_coded(coded, start, tolerance=tolerance, max_iterations=max_iterations)
+    raking = rake_coded(coded, tolerance=tolerance, max_iterations=max_iterations)
+    return replace(raking, imputed=coded.imputed(respondents))
 
 
-def rake_coded(
-    coded: CodedMargins, start: Floats, *, tolerance: float = 1e-12, max_iterations: int = 1000
-) -> Weighting:
-    """`rake` for margins that were met with the respondents already; `start` are their starting weights.
+def rake_coded(coded: CodedMargins, *, tolerance: float = 1e-12, max_iterations: int = 1000) -> Weighting:
+    """`rake` for margins that were met with the respondents already.
 
     Raises: ModelError as `rake`.
     """
     cell, held = _cells(coded.margins)
-    before = sum_by(cell, start, len(held[0].code))
+    before = sum_by(cell, coded.start, len(held[0].code))
     after, iterations, distance = _fit(before, held, tolerance, max_iterations)
     if distance > tolerance:
         name, label, got, wanted = _worst(after, held, coded.margins)
@@ -101,7 +102,7 @@ def rake_coded(
             "merge categories"
         )
     factor = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
-    return Weighting(start * factor[cell], iterations, distance, coded.without, coded.rescaled)
+    return Weighting(coded.start * factor[cell], iterations, distance, coded.without, coded.rescaled)
 
 
 def post_stratify(
