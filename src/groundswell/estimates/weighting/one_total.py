@@ -25,7 +25,7 @@ EXACT = 1e-6
 
 
 def one_total(totals: Mapping[str, Floats]) -> float:
-    """The total that all margins share: 1 where they are shares, else that of the first.
+    """The total that all margins share: 1 or 100 where they are shares or percent, else that of the first.
 
     Args:
         totals: by name of the margin, the totals of its categories as given.
@@ -45,8 +45,10 @@ def one_total(totals: Mapping[str, Floats]) -> float:
                 variables=list(sums),
                 totals=list(sums.values()),
             )
-    shares = any(_one(sums[name], 1.0, _rounding(given)) for name, given in totals.items())
-    return 1.0 if shares else sums[first]
+    for whole in (1.0, 100.0):
+        if any(_one(sums[name], whole, _rounding(given)) for name, given in totals.items()):
+            return whole
+    return sums[first]
 
 
 def rescaled(given: float, whole: float) -> bool:

@@ -78,6 +78,12 @@ def rake(
         >>> people = pd.DataFrame({"sex": ["f", "f", "m", "m"], "age": ["<40", "40+", "<40", "40+"]})
         >>> gs.rake(people, {"sex": {"f": 60, "m": 40}, "age": {"<40": 50, "40+": 50}}).weights
         array([30., 30., 20., 20.])
+
+    One man gave no age: he weighs what sex makes of a man, 60 / 3, and age holds among the others.
+        >>> people = pd.DataFrame({"sex": ["f", "f", "m", "m", "m"], "age": ["<40", "40+", "<40", "40+", None]})
+        >>> margins = {"sex": {"f": 60, "m": 60}, "age": {"<40": 72, "40+": 48}}
+        >>> gs.rake(people, margins, without_category="other_margins").weights.round(6)
+        array([36., 24., 24., 16., 20.])
     """
     start = starting_weights(respondents, weights)
     coded = code_margins(respondents, margins, start, without_category)

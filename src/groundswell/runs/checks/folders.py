@@ -73,7 +73,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
             faults += error.faults
         except InputError as error:
             faults.append(Fault(file, None, "file", str(error)))
-    return faults
+    return list(dict.fromkeys(faults))  # margins that many waves share are at fault once
 
 
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:
