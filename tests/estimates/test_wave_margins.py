@@ -21,7 +21,7 @@ from groundswell.estimates.weighting.raking import rake
 from groundswell.runs.checks.folders import check_folders
 from groundswell.waves import Survey
 from groundswell.waves.wave.raked_weights import MARGIN, WEIGHT
-from groundswell.waves.wave.record import Wave, load_wave
+from groundswell.waves.wave.wave_toml import Wave, load_wave
 
 REGION = "category,total,source\nnorth,30,census\nsouth,70,census\n"
 AGE = "category,total,source\nyoung,40,register\nmiddle,35,register\nold,25,register\n"

@@ -13,7 +13,7 @@ from groundswell.errors import InputError, ModelError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.shares import means
 from groundswell.estimates.weighting.calibration import calibrate
-from groundswell.estimates.weighting.diagnostics import margin_distances
+from groundswell.estimates.weighting.margins import margin_distances
 from groundswell.estimates.weighting.raking import rake
 from groundswell.estimates.weighting.without_category import MOST
 

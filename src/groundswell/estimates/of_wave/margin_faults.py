@@ -6,8 +6,8 @@ import json
 
 from groundswell.errors import InputError
 from groundswell.estimates.weighting.coded import MarginError
-from groundswell.waves.wave.record import Wave
 from groundswell.waves.wave.wave_margins import WaveMargin, WaveMargins
+from groundswell.waves.wave.wave_toml import Wave
 
 
 def with_way_out(error: MarginError, wave: Wave, margins: WaveMargins) -> InputError:

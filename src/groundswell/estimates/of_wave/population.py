@@ -6,7 +6,7 @@ import pandas as pd
 
 from groundswell.vocabulary import domain_key
 from groundswell.waves.surveys.margins import margin_table
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 
 def population_shares(wave: Wave) -> pd.DataFrame:

@@ -19,17 +19,17 @@ from groundswell.estimates.of_wave.margin_faults import with_way_out
 from groundswell.estimates.sums.rows import counted_rows
 from groundswell.estimates.weighting.calibration import calibrate_coded
 from groundswell.estimates.weighting.coded import MarginError, Totals
-from groundswell.estimates.weighting.diagnostics import margin_distances, weight_diagnostics
-from groundswell.estimates.weighting.margins import CodedMargins, code_margins
+from groundswell.estimates.weighting.margins import CodedMargins, code_margins, margin_distances
 from groundswell.estimates.weighting.raking import Weighting, rake_coded, trim
+from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 from groundswell.estimates.weighting.without_category import WithoutOne
 from groundswell.vocabulary import WithoutCategory
 from groundswell.waves.surveys.margins import MARGIN_COLUMNS
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, WEIGHT, file_of_weights, write_weights
 from groundswell.waves.wave.recode import category_names
-from groundswell.waves.wave.record import Wave, wave_fault
 from groundswell.waves.wave.wave_margins import WaveMargins, wave_margins
+from groundswell.waves.wave.wave_toml import Wave, wave_fault
 
 Bounds = tuple[float, float]
 

@@ -12,13 +12,13 @@ from groundswell.errors import ModelError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.of_wave.raking import lacking_margins, raked_rows, respondents_of
 from groundswell.estimates.of_wave.sample import weight_tables
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.weighting.coded import MarginError, ObstacleCode
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.wave.raked_weights import BASE, WEIGHT
-from groundswell.waves.wave.record import Wave
 from groundswell.waves.wave.wave_margins import wave_margins
+from groundswell.waves.wave.wave_toml import Wave
 
 
 @dataclass(frozen=True)

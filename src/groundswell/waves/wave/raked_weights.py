@@ -23,8 +23,8 @@ from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.reader import Respondents, stored
 from groundswell.waves.respondents.sql import sql
 from groundswell.waves.wave.recode import in_wave
-from groundswell.waves.wave.record import Wave
 from groundswell.waves.wave.wave_margins import WaveMargins, wave_margins
+from groundswell.waves.wave.wave_toml import Wave
 
 WEIGHT, RAKED, BASE = "groundswell_weight", "groundswell_raked", "groundswell_base"
 MARGIN = "groundswell_margin_"
@@ -71,11 +71,11 @@ def write_weights(
 
 def declared(wave: Wave, margins: WaveMargins) -> dict[str, Any]:
     """All that a wave and its survey say of the raking, each with the words for where they say it."""
-    stated = wave.model_dump(mode="json", include={"rows", "domains", "weighting"})
+    stated = wave.model_dump(mode="json", include={"rows", "missing", "reading", "domains", "weighting"})
     toml = wave.toml.name
     return {
         f"`weight` under `[design]` of `{toml}`": wave.design.weight,
-        f"`rows` of `{toml}`": stated["rows"],
+        **{f"`{key}` of `{toml}`": stated[key] for key in ("rows", "missing", "reading")},
         **{f"`[domains.{key}]` of `{toml}`": stated["domains"].get(key) for key in margins.margins},
         f"`[weighting]` of `{toml}`": stated["weighting"],
         **{f"`margins/` for `{key}`": margin.totals for key, margin in margins.margins.items()},

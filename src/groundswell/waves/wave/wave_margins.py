@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.surveys.margins import margin_files, margin_table
-from groundswell.waves.wave.record import Wave, wave_fault
+from groundswell.waves.wave.wave_toml import Wave, wave_fault
 
 
 @dataclass(frozen=True)
