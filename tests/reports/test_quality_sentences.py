@@ -104,7 +104,7 @@ OBSTACLE_WORDS: list[tuple[str, Values, str]] = [
     (
         "respondents_without_category",
         {"variable": "age", "respondents": 3},
-        "3 respondents have no category of `age`, which every respondent needs",
+        "3 respondents have no category of `age`, and no rule is chosen for them",
     ),
     (
         "category_without_total",
