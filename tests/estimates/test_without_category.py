@@ -253,6 +253,12 @@ def test_totals_that_differ_by_rounding_are_one(
     assert raking.weights.sum() == pytest.approx(whole)
 
 
+def test_shares_of_which_one_is_missing_are_no_population() -> None:
+    table = pd.DataFrame({"x": ["a", "b"]})
+    with pytest.raises(InputError, match=r"`x` sums to 0.98: shares sum to 1; give those that are missing"):
+        rake(table, {"x": {"a": 0.5, "b": 0.48}})
+
+
 @pytest.mark.parametrize(
     ("first", "second", "says"),
     [

@@ -31,9 +31,17 @@ def one_total(totals: Mapping[str, Floats]) -> float:
         totals: by name of the margin, the totals of its categories as given.
 
     Raises:
-        MarginError: sums that differ by more than rounding.
+        MarginError: sums that differ by more than rounding, or are below 1 by more: shares of which some are missing.
     """
     sums = {name: float(given.sum()) for name, given in totals.items()}
+    for name, total in sums.items():
+        if total < 1 - LARGEST:
+            raise MarginError(
+                f"`{name}` sums to {total:,.12g}: shares sum to 1; give those that are missing, or counts of people",
+                "totals_differ",
+                variables=[name],
+                totals=[total],
+            )
     first = next(iter(totals))
     for name, given in totals.items():
         if not _one(sums[name], sums[first], _rounding(given) + _rounding(totals[first])):
