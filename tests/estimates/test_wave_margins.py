@@ -76,6 +76,17 @@ def test_a_few_without_an_age_are_raked_at_the_other_margins(tmp_path: Path) -> 
     assert known.loc[known["age"] == "old", WEIGHT].sum() / known[WEIGHT].sum() == pytest.approx(0.25)
 
 
+@pytest.mark.parametrize("kind", [{"bounds": (0.3, 3.0)}, {"limits": (0.4, 2.5)}], ids=["bounded", "trimmed"])
+def test_bounds_and_limits_hold_with_gaps(tmp_path: Path, kind: Any) -> None:
+    _, wave = surveyed(tmp_path, with_gaps(8))
+    weighted = weight_wave(wave, **kind)
+    weights = weighted.raked.rows[WEIGHT]
+    low, high = next(iter(kind.values()))
+    assert low - 1e-9 <= weights.min() / weights.mean() <= weights.max() / weights.mean() <= high + 1e-9
+    if "bounds" in kind:
+        assert weighted.distances["distance_after"].abs().max() < 1e-9
+
+
 @pytest.mark.parametrize(
     ("stated", "asked", "rule"),
     [

@@ -59,8 +59,8 @@ class CodedMargins:
         for name, found in self.without.items():
             if not found.chosen:
                 warnings.warn(
-                    f"`{name}`: {found.respondents:,} respondents ({found.share:.1%} of the weight) have no category; "
-                    "raked at the other margins, `without_category=` chooses",
+                    f"`{name}`: no category for {found.respondents:,} of {len(self.start):,} respondents "
+                    f"({found.share:.1%} of the weight); raked at the other margins, `without_category=` chooses",
                     stacklevel=stacklevel,
                 )
         for name, given in self.rescaled.items():

@@ -71,13 +71,15 @@ def write_weights(
 
 def declared(wave: Wave, margins: WaveMargins) -> dict[str, Any]:
     """All that a wave and its survey say of the raking, each with the words for where they say it."""
-    stated = wave.model_dump(mode="json", include={"rows", "missing", "reading", "domains", "weighting"})
+    keys = {"rows", "missing", "reading", "domains", "weighting"}
+    # what stands at its default is left out, so that a key that a later version knows changes nothing
+    stated = wave.model_dump(mode="json", include=keys, exclude_defaults=True)
     toml = wave.toml.name
     return {
         f"`weight` under `[design]` of `{toml}`": wave.design.weight,
-        **{f"`{key}` of `{toml}`": stated[key] for key in ("rows", "missing", "reading")},
-        **{f"`[domains.{key}]` of `{toml}`": stated["domains"].get(key) for key in margins.margins},
-        f"`[weighting]` of `{toml}`": stated["weighting"],
+        **{f"`{key}` of `{toml}`": stated.get(key) for key in ("rows", "missing", "reading")},
+        **{f"`[domains.{key}]` of `{toml}`": stated.get("domains", {}).get(key) for key in margins.margins},
+        f"`[weighting]` of `{toml}`": stated.get("weighting"),
         **{f"`margins/` for `{key}`": margin.totals for key, margin in margins.margins.items()},
     }
 
