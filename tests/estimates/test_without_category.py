@@ -149,7 +149,9 @@ def test_one_rule_a_margin_can_be_chosen() -> None:
 
 def test_without_a_choice_a_tenth_is_raked_at_the_others_and_said() -> None:
     table = people(("f", "old", 45), ("f", "young", 45), ("f", None, 10))
-    with pytest.warns(UserWarning, match=r"`age`: no category for 10 of 100 respondents \(10\.0% of the weight\)"):
+    with pytest.warns(
+        UserWarning, match=r"`age`: no category for 10 of 100 respondents \(10\.0% of the weight\)"
+    ):
         raking = rake(table, {"age": AGE})
     assert (raking.without["age"].respondents, raking.without["age"].chosen) == (10, False)
     assert MOST == 0.1

@@ -14,8 +14,8 @@ from groundswell.arrays import Floats
 from groundswell.errors import FaultsError, InputError, nearest
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.weights import check_weights
-from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.margin_faults import with_way_out
+from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.sums.rows import counted_rows
 from groundswell.estimates.weighting.calibration import calibrate_coded
 from groundswell.estimates.weighting.coded import MarginError, Totals
@@ -25,11 +25,12 @@ from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 from groundswell.estimates.weighting.without_category import WithoutOne
 from groundswell.vocabulary import WithoutCategory
 from groundswell.waves.surveys.margins import MARGIN_COLUMNS
+from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, WEIGHT, file_of_weights, write_weights
 from groundswell.waves.wave.recode import category_names
 from groundswell.waves.wave.wave_margins import WaveMargins, wave_margins
-from groundswell.waves.wave.wave_toml import Wave, wave_fault
+from groundswell.waves.wave.wave_toml import Wave
 
 Bounds = tuple[float, float]
 
@@ -130,12 +131,11 @@ def respondents_of(wave: Wave, margins: WaveMargins, memory: str | None = None) 
     `read_wave` and `check_weights`.
     """
     own = wave.model_copy(update={"design": wave.design.model_copy(update={"weights_file": None})})
-    respondents = read_wave(own)
-    plan = wave_plan(own, respondents.codebook)
+    recoded = read_wave(own)
+    plan = wave_plan(recoded)
     weight = plan.design.weights
-    rows = counted_rows(
-        respondents, replace(plan, design=Design(weights=weight), items=(), answers=()), memory=memory
-    )
+    unanswered = replace(plan, design=Design(weights=weight), items=(), answers=())
+    rows = counted_rows(recoded.respondents, unanswered, memory=memory)
     base = check_weights(rows, weight) if weight else np.ones(len(rows))
     categories = {name: _collapsed(rows[name], wave, margins, name) for name in margins.margins}
     return pd.DataFrame({**categories, BASE: base})
@@ -151,7 +151,7 @@ def _collapsed(categories: pd.Series, wave: Wave, margins: WaveMargins, variable
             f"`{unknown[0]}` is a category neither of `{margin.file}` nor of `[domains.{variable}]`; "
             f"{nearest(unknown[0], known)}"
         )
-        raise FaultsError(str(wave.toml), [wave_fault(wave, place, message)])
+        raise FaultsError(str(wave.toml), [fault_at(wave.toml, wave.lines, place, message)])
     return categories.map(lambda name: margin.together.get(name, name), na_action="ignore")
 
 

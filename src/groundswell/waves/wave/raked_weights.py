@@ -20,9 +20,9 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.reader import Respondents, stored
+from groundswell.waves.respondents.reader import stored
 from groundswell.waves.respondents.sql import sql
-from groundswell.waves.wave.recode import in_wave
+from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_margins import WaveMargins, wave_margins
 from groundswell.waves.wave.wave_toml import Wave
 
@@ -113,19 +113,20 @@ def check_weights_file(wave: Wave) -> None:
         )
 
 
-def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
-    """The respondents with the weights that stand next to their wave, and the categories they were raked to.
+def with_weights(recoded: RecodedWave) -> RecodedWave:
+    """The wave with the weights that stand next to it, and the categories that they were raked to, as columns.
 
     Raises: InputError as `check_weights_file`.
     """
     from pyarrow import parquet
 
+    wave, respondents = recoded.wave, recoded.respondents
     check_weights_file(wave)
     if wave.weights is None:
-        return respondents
+        return recoded
     codebook, connection = respondents.codebook, respondents.connection
-    weights, where = parquet.read_table(wave.weights), in_wave(wave, codebook)
-    (here,) = respondents.row("SELECT count(*) FROM {respondents} WHERE {where}", where=where)
+    weights = parquet.read_table(wave.weights)
+    (here,) = respondents.row("SELECT count(*) FROM {respondents} WHERE {where}", where=recoded.where)
     if here != weights.num_rows:
         raise InputError(f"`{wave.weights}` was made for other `rows` of `{wave.file}`: make it again")
     respondents.keep_order()  # the weights stand in it
@@ -133,10 +134,11 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
     with_own = sql(
         "SELECT * FROM (SELECT * FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",
         respondents=respondents.scan,
-        where=where,
+        where=recoded.where,
     )
     together = stored(connection, with_own, TABLE_WITH_WEIGHTS)
-    added = {
-        name: Variable(name, "text" if name.startswith(MARGIN) else "number") for name in weights.column_names
-    }
-    return Respondents(replace(codebook, variables={**codebook.variables, **added}), together, connection)
+    margins = tuple(name for name in weights.column_names if name.startswith(MARGIN))
+    added = {name: Variable(name, "text" if name in margins else "number") for name in weights.column_names}
+    variables = {**codebook.variables, **added}
+    weighted = replace(respondents, codebook=replace(codebook, variables=variables), scan=together)
+    return replace(recoded, respondents=weighted, margins=margins)

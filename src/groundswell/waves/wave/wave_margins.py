@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.surveys.margins import margin_files, margin_table
-from groundswell.waves.wave.wave_toml import Wave, wave_fault
+from groundswell.waves.toml.record import fault_at
+from groundswell.waves.wave.wave_toml import Wave
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,11 @@ def _unknown_margins(wave: Wave, known: list[str]) -> Iterator[Fault]:
     for name in rules.not_asked:
         if name not in known:
             message = f"`{name}` has no file under margins/; {nearest(name, known)}"
-            yield wave_fault(wave, ("weighting", "not_asked"), message)
+            yield fault_at(wave.toml, wave.lines, ("weighting", "not_asked"), message)
     for name in rules.margins:
         if name not in known:
             message = f"no margin `{name}` under margins/; {nearest(name, known)}"
-            yield wave_fault(wave, ("weighting", "margins", name), message)
+            yield fault_at(wave.toml, wave.lines, ("weighting", "margins", name), message)
 
 
 def _together(wave: Wave, variable: str, faults: list[Fault]) -> dict[str, str]:
@@ -104,7 +105,9 @@ def _together(wave: Wave, variable: str, faults: list[Fault]) -> dict[str, str]:
         for part in parts:
             if together.setdefault(part, name) != name:
                 message = f"`{part}` is in `{together[part]}` and in `{name}`: a category belongs to one"
-                faults.append(wave_fault(wave, ("weighting", "margins", variable, "collapse"), message))
+                faults.append(
+                    fault_at(wave.toml, wave.lines, ("weighting", "margins", variable, "collapse"), message)
+                )
     return together
 
 
@@ -119,4 +122,4 @@ def _doubled(
                 f"margins/ has a total for `{name}` and for `{parts[0]}`, which is a part of it: keep the one or the "
                 "other, or choose another name"
             )
-            yield wave_fault(wave, ("weighting", "margins", variable, "collapse"), message)
+            yield fault_at(wave.toml, wave.lines, ("weighting", "margins", variable, "collapse"), message)
