@@ -226,6 +226,12 @@ def test_a_wave_is_raked_to_its_own_margins(tmp_path: Path) -> None:
     assert raked.margins.margins["region"].file == "margins/02/region.csv"
 
 
+def test_a_fault_of_margins_that_waves_share_is_named_once(tmp_path: Path) -> None:
+    rows = respondents(60, 40)
+    survey = survey_of(tmp_path, {"01": rows, "02": rows}, margins={"region": REGION.replace("30", "many")})
+    assert len(check_folders(Path, [str(survey.folder)])[survey.folder]) == 1
+
+
 def test_check_names_faults_of_margins_and_folders_of_no_wave(tmp_path: Path) -> None:
     survey, _ = surveyed(tmp_path, extra=DOMAINS)
     assert check_folders(Path, [str(survey.folder)]) == {survey.folder: []}
