@@ -56,24 +56,29 @@ def _wave_faults(folder: Path) -> list[Fault]:
     """
     if not (folder / "waves").is_dir():
         return []
+    from groundswell.waves.surveys.margins import stray_margins
     from groundswell.waves.wave.counted_twice import respondents_in_two_waves
 
     survey = load_survey(folder)
+    files = list_waves(survey)
     faults: list[Fault] = []
     prints: list[Prints] = []
-    for file in list_waves(survey):
+    names: list[str] = []
+    for file in files:
         try:
             waves = waves_of(file, survey)
         except FaultsError as error:
             faults += error.faults
             continue
+        names += [wave.name for wave in waves]
         for wave in waves:
             faults += _faults_of(wave, survey.minimum_domain_n, prints)
     for shared in respondents_in_two_waves(prints):
         if shared.is_fault:
             later = shared.other.wave
             faults.append(fault_at(later.toml, later.lines, ("file",), str(shared)))
-    return faults
+    faults += stray_margins(folder, [*names, *(file.stem for file in files)])
+    return list(dict.fromkeys(faults))  # margins that many waves share are at fault once
 
 
 def recurring_identifiers(folder: Path) -> list[str]:
@@ -100,10 +105,12 @@ def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints]) -> list[
     from groundswell.estimates.of_wave.means import wave_means
     from groundswell.waves.wave.check import read_wave
     from groundswell.waves.wave.prints import prints_of
+    from groundswell.waves.wave.wave_margins import wave_margins
 
-    if not wave.respondents.is_file():
-        return []
     try:
+        wave_margins(wave)
+        if not wave.respondents.is_file():
+            return []
         recoded = read_wave(wave)
         wave_shares(wave_means(recoded), minimum_domain_n=minimum_domain_n)
         prints.append(prints_of(recoded))
