@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "layout_titled": "names of columns are in row {names_row}, under the title “{title}”; the first respondent is in "
+    "row {first_row}",
+    "layout_qualtrics": "laid out as by Qualtrics ({evidence}): names in row {names_row}, other headers to row "
+    "{last_row}; the first respondent is in row {first_row}",
+    "layout_surveymonkey": "laid out as by SurveyMonkey ({evidence}): questions in row {names_row}, options in row "
+    "{last_row}; the first respondent is in row {first_row}",
+    "layout_two-headers": "two rows of headers ({evidence}), names in row {last_row}; the first respondent is in row "
+    "{first_row}",
+    "layout_kobo": "laid out as by KoBo or ODK ({evidence})",
+    "layout_limesurvey": "laid out as by LimeSurvey ({evidence})",
+    "layout_google-forms": "laid out as by Google Forms ({evidence})",
+    "name_twice": "column {place} is called `{column}`, since an earlier one has its name `{name}`",
+}
 """By code the sentence of a note; names in braces are its facts, `column` its column."""
 
 
