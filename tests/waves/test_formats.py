@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from groundswell.trends import FLAGS
-from groundswell.trends.data.left_out import REASONS
+from groundswell.trends.data.left_out_codes import REASONS
 from groundswell.waves.respondents.reader import FORMATS
-from groundswell.waves.surveys.records import (
+from groundswell.waves.surveys.survey_toml import (
     Disclosure,
     Event,
     House,
@@ -23,7 +23,7 @@ from groundswell.waves.surveys.records import (
     Variant,
 )
 from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED
-from groundswell.waves.wave.record import CountedAnswer, DesignColumns, DomainRule, Reading, WaveFile
+from groundswell.waves.wave.wave_toml import CountedAnswer, DesignColumns, DomainRule, Reading, WaveFile
 
 
 def table_after(text: str, heading: str) -> dict[str, list[str]]:

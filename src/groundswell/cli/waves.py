@@ -12,8 +12,8 @@ from groundswell.cli.root import cli, from_here, in_project, project_here
 
 if TYPE_CHECKING:
     from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
-    from groundswell.waves.surveys.records import Survey
-    from groundswell.waves.wave.record import Wave
+    from groundswell.waves.surveys.survey_toml import Survey
+    from groundswell.waves.wave.wave_toml import Wave
 
 
 def _survey(name: str) -> Survey:
@@ -25,7 +25,7 @@ def _survey(name: str) -> Survey:
 
 def _wave(survey: Survey, name: str) -> Wave:
     """The survey's wave of this name."""
-    from groundswell.waves.wave.record import find_wave, load_wave
+    from groundswell.waves.wave.wave_toml import find_wave, load_wave
 
     return load_wave(find_wave(survey, name), survey)
 
@@ -72,7 +72,7 @@ def describe(path: Path, every: bool, as_json: bool, **reading: Any) -> None:
     from groundswell.estimates.of_wave.description import describe_file, describe_wave
     from groundswell.waves import load_survey
     from groundswell.waves.respondents.layout import ReadOptions
-    from groundswell.waves.wave.record import load_wave, survey_of
+    from groundswell.waves.wave.wave_toml import load_wave, survey_of
 
     options = read_options(reading)
     if path.suffix == ".toml":
@@ -160,7 +160,7 @@ def fetch(survey: str, wave: str | None) -> None:
     """
     from groundswell.errors import InputError
     from groundswell.waves.wave.download import fetch_wave
-    from groundswell.waves.wave.record import load_waves
+    from groundswell.waves.wave.wave_toml import load_waves
 
     record = _survey(survey)
     waves = [_wave(record, wave)] if wave else [each for each in load_waves(record) if each.download]

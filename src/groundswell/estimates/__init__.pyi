@@ -12,8 +12,8 @@ from .statistics.shares import shares_covariance as shares_covariance
 from .statistics.totals import ratios as ratios
 from .statistics.totals import totals as totals
 from .weighting.calibration import calibrate as calibrate
-from .weighting.diagnostics import margin_distances as margin_distances
-from .weighting.diagnostics import weight_diagnostics as weight_diagnostics
+from .weighting.margins import margin_distances as margin_distances
 from .weighting.raking import post_stratify as post_stratify
 from .weighting.raking import rake as rake
 from .weighting.raking import trim as trim
+from .weighting.weight_spread import weight_diagnostics as weight_diagnostics

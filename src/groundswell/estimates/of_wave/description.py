@@ -17,16 +17,16 @@ import pandas as pd
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality_check import QualityCheck
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.record import CountedAnswer, Wave
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 SCHEMA = 2
 """Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes."""

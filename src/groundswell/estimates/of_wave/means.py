@@ -15,9 +15,10 @@ import pandas as pd
 from groundswell.arrays import Ints
 from groundswell.estimates.design.units import units_of
 from groundswell.estimates.of_wave.domains import Domains, cells_of_domains, domains_of_sums
-from groundswell.estimates.sums.duckdb_sums import linearised_design, sum_respondents, units_of_sums
-from groundswell.estimates.sums.plan import COUNT, SumPlan
+from groundswell.estimates.sums.cells_from_query import units_of_sums
 from groundswell.estimates.sums.rows import apart, counted_rows
+from groundswell.estimates.sums.run_in_duckdb import sum_respondents
+from groundswell.estimates.sums.sum_query import COUNT, SumPlan, linearised_design
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans, means_of
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier

@@ -11,8 +11,8 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.columns import text_fault
 from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.questions import items_of, no_answer
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.reader import Respondents

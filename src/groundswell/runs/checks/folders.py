@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
-from groundswell.waves.wave.record import list_waves, load_wave
+from groundswell.waves.wave.wave_toml import list_waves, load_wave
 
 if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item

@@ -28,8 +28,8 @@ from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import identifier, sql
-from groundswell.waves.surveys.records import Indicator, Survey
-from groundswell.waves.wave.record import CountedAnswer, Wave, list_waves, load_wave
+from groundswell.waves.surveys.survey_toml import Indicator, Survey
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave, list_waves, load_wave
 
 BLANK, NOTHING = '""', "[]"
 """What a person must fill in: a text, a list."""

@@ -14,9 +14,9 @@ from groundswell.files import write_whole
 from groundswell.waves.proposal.lines import Line, propose
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
-from groundswell.waves.surveys.records import Survey, is_key
+from groundswell.waves.surveys.survey_toml import Survey, is_key
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.record import list_waves, load_wave
+from groundswell.waves.wave.wave_toml import list_waves, load_wave
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundswell.errors import Fault, FaultsError, nearest
-from groundswell.waves.surveys.records import Survey
-from groundswell.waves.surveys.survey_file import load_survey
+from groundswell.waves.surveys.survey_toml import Survey, load_survey
 from groundswell.waves.toml.textfile import read_text
-from groundswell.waves.toplines.row import COLUMNS, DATES, ToplineRow, parse_row
-from groundswell.waves.toplines.rules import date_formats, link_faults, wave_faults
+from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
+from groundswell.waves.toplines.row import COLUMNS, DATES, ToplineRow, fieldwork_faults, parse_row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,6 +147,7 @@ def _rows(file: Path, header: list[str], records: list[Record]) -> tuple[list[To
         row, row_faults = parse_row(named, line)
         faults += [Fault(file, line, *fault) for fault in row_faults]
         if row is not None:
+            faults += [Fault(file, line, *fault) for fault in fieldwork_faults(row)]
             rows.append(row)
     faults += [Fault(file, *fault) for fault in date_formats(written)]
     return rows, faults

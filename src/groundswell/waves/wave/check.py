@@ -21,7 +21,7 @@ from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import line_of, read_toml
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import in_wave
-from groundswell.waves.wave.record import CountedAnswer, Wave
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 1000
 """A column with more different answers than this is not a list of codes."""

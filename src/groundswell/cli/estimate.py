@@ -1,4 +1,4 @@
-"""Commands on any table, without a survey folder."""
+"""The command that estimates shares and means of any file of respondents."""
 
 from __future__ import annotations
 
@@ -11,64 +11,8 @@ from typing import Any, get_args
 import click
 
 from groundswell.cli.reading import read_options, reads_file
-from groundswell.cli.root import cli, from_here, in_project, project_here
+from groundswell.cli.root import cli, from_here
 from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
-
-
-@cli.command()
-@in_project
-@click.argument("shares", type=click.Path(path_type=Path), metavar="SHARES|SURVEY")
-@click.option(
-    "--at", "at", required=True, type=click.Path(path_type=Path), help="CSV of the dates asked for."
-)
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV to write the answer to.")
-@click.option(
-    "--changes", type=click.Path(path_type=Path), help="Also write every change that was looked at, as CSV."
-)
-@click.option(
-    "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
-)
-@click.option("--seed", default=20240101, show_default=True, help="Seed of the draws.")
-def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | None, seed: int) -> None:
-    """Fit the trend of published shares and answer for the dates asked for (docs/trend.md).
-
-    SHARES is a CSV of shares; SURVEY is a survey's folder or name, whose events, reference and shared bias count as in
-    its report.
-    """
-    from groundswell.cli.text.estimates import check_folder
-    from groundswell.reports.language.checks import series_sentence
-    from groundswell.reports.language.language import Language
-    from groundswell.trends.answers.comparisons import comparisons
-    from groundswell.trends.answers.shares_answer import (
-        answer_from,
-        notes,
-        survey_source,
-        table_source,
-        write_answer,
-    )
-    from groundswell.waves import load_survey, survey_folder
-
-    if out == changes:
-        raise click.UsageError("--out and --changes name one file: give each its own")
-    for file in (out, changes):
-        if file is not None:
-            check_folder(file)
-    if shares.suffix == ".csv" or shares.is_file():
-        if as_of is not None:
-            raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
-        source = table_source(shares, at, seed, every=changes is not None)
-    else:
-        folder = shares if shares.is_dir() else survey_folder(project_here(), str(shares))
-        source = survey_source(load_survey(folder), at, as_of, seed)
-    answers = {out: answer_from(source.trends, source.asked)}
-    if changes is not None:
-        answers[changes] = comparisons(source.trends.values())
-    for file, table in answers.items():
-        write_answer(table, file)
-    english = Language()
-    for note in notes(source):
-        click.echo(f"note: {series_sentence(*note, english)}", err=True)
-
 
 SUCCESSIVE = "SDR"
 """The letters by which successive differences are known too."""
@@ -203,7 +147,8 @@ def estimate(
     groundswell estimate schools.csv --weights pw --strata stype --fpc fpc \\
         --share awards=Yes --mean api00 --by stype --out shares.csv
     """
-    from groundswell.cli.text.estimates import as_text, check_writable, write_table
+    from groundswell.cli.out_files import check_writable, write_table
+    from groundswell.cli.text.estimates_table import as_text
     from groundswell.estimates.design.design import Design
     from groundswell.estimates.statistics.of_file import estimate_file
 

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from groundswell.dates import date_format
 from groundswell.errors import nearest
-from groundswell.waves.surveys.fieldwork import LONGEST, Period, period
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.margin_of_error import effective_n
 from groundswell.waves.toplines.row import DATES, ToplineRow
 
@@ -40,7 +38,7 @@ def date_formats(written: Iterable[tuple[int, dict[str, str]]]) -> Iterator[Foun
 
 
 def wave_faults(rows: list[ToplineRow]) -> Iterator[Found]:
-    """Duplicate rows, rows of a wave that disagree, shares that sum above 1, dates against precision."""
+    """Duplicate rows, rows of a wave that disagree, shares that sum above 1."""
     waves: dict[tuple[object, ...], dict[str, ToplineRow]] = defaultdict(dict)
     for row in rows:
         twin = waves[row.wave].setdefault(row.category, row)
@@ -49,7 +47,6 @@ def wave_faults(rows: list[ToplineRow]) -> Iterator[Found]:
                 f"`{row.category}` of this wave stands on line {twin.line} already: delete one of the two"
             )
             yield row.line, "category", message
-        yield from _date_faults(row)
     for categories in waves.values():
         wave = list(categories.values())
         yield from _disagreements(wave)
@@ -67,25 +64,6 @@ def _disagreements(wave: list[ToplineRow]) -> Iterator[Found]:
             if value != stated[0][0]:
                 message = f"must be the same in every row of a wave: {stated[0][0]} (line {stated[0][1]}), {value} here"
                 yield line, column, message
-
-
-def _date_faults(row: ToplineRow) -> Iterator[Found]:
-    """Dates that the row's precision or its publication contradicts."""
-    days = Period(row.start or row.end, row.end).days
-    if days > LONGEST[row.precision]:
-        message = (
-            f"dated to a {row.precision}, but fieldwork spans {days} days: check the dates or the precision"
-        )
-        yield row.line, "precision", message
-    asked = period(row.start, row.end, row.precision)
-    began = asked.end if row.precision == "day" else asked.start
-    if row.published is not None and row.published < began:
-        yield row.line, "published", _too_early(row.published, asked)
-
-
-def _too_early(published: date, asked: Period) -> str:
-    days = str(asked.start) if asked.days == 1 else f"from {asked.start} to {asked.end}"
-    return f"is before the end of fieldwork: published {published}, asked {days}"
 
 
 def link_faults(rows: list[ToplineRow], survey: Survey) -> Iterator[Found]:

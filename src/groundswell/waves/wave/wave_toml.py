@@ -18,7 +18,7 @@ from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.layout import LayoutName, ReadOptions
 from groundswell.waves.surveys.fieldwork import Precision
-from groundswell.waves.surveys.records import Certainty, Day, Key, Label, Record, Survey, Text, Url
+from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
 from groundswell.waves.wave.rules import broken_rules, missing_checksum
