@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from groundswell.cli.reading import read_options, reads_file
+from groundswell.cli.reading import read_options, reads_file, say
 from groundswell.cli.root import cli, from_here, in_project, project_here
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def add(survey: str, file: Path, name: str | None, house: str | None, **reading:
     from groundswell.waves.proposal.new_wave import add_wave
 
     added = add_wave(_survey(survey), file, name=name, house=house, options=read_options(reading))
+    say(added.notes)
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
@@ -84,6 +85,7 @@ def describe(path: Path, every: bool, as_json: bool, **reading: Any) -> None:
         described: DescribedWave | DescribedFile = describe_wave(survey, load_wave(path, survey), every=every)
     else:
         described = describe_file(path, options=options)
+    say(described.notes)
     if as_json:
         click.echo(json.dumps(described.as_record(), ensure_ascii=False, indent=1))
     else:

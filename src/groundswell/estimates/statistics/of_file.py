@@ -5,6 +5,7 @@ One straight line: the file is read, the questions become a plan, the plan is su
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from groundswell.estimates.sums.plan_of_file import check_answers, plan_of_file,
 from groundswell.estimates.variance.ways import Summing, way_of
 from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.notes import sentences
 from groundswell.waves.respondents.reader import read_respondents
 
 
@@ -37,6 +39,8 @@ def estimate_file(
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """The table of `shares` for a file, and the square covariance of its rows where it is asked for.
 
+    Warns (UserWarning) of all that its codebook notes of the columns that are used: how they were read.
+
     Args:
         file: respondents in any format that `read_respondents` reads.
         design: how they were drawn; its columns must be the file's.
@@ -55,6 +59,8 @@ def estimate_file(
     """
     respondents = read_respondents(file, options=options)
     plan = plan_of_file(respondents, design, shares=shares, means=means, by=by, products=covariance)
+    for sentence in sentences(respondents.codebook.notes, plan.columns):
+        warnings.warn(sentence, UserWarning, stacklevel=2)
     where = Summing(file=file, memory=memory, cluster=cluster)
     summed = way_of(plan, where)(respondents, plan, where)
     table = estimate(summed, interval=interval, level=level, deff_kind=deff_kind)

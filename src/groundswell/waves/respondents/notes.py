@@ -6,7 +6,8 @@ terminal or as a Python warning, never on a page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 SENTENCES: dict[str, str] = {
@@ -37,3 +38,24 @@ class Note:
     def __str__(self) -> str:
         """The sentence."""
         return SENTENCES[self.code].format(column=self.column, **self.facts)
+
+
+MOST_OF_A_KIND = 5
+"""Notes of one code that are said; a file of 400 columns with one fault each needs to say it of few."""
+
+
+def sentences(notes: Iterable[Note], columns: Collection[str] | None = None) -> list[str]:
+    """What is to be said of a file, or of some of its columns: `MOST_OF_A_KIND` of each kind, the rest counted."""
+    concern = [note for note in notes if columns is None or not note.column or note.column in columns]
+    many = Counter(note.code for note in concern)
+    said: Counter[str] = Counter()
+    lines = []
+    for note in concern:
+        said[note.code] += 1
+        if said[note.code] <= MOST_OF_A_KIND:
+            lines.append(str(note))
+        elif said[note.code] == many[note.code]:
+            lines.append(
+                f"… and the same of {many[note.code] - MOST_OF_A_KIND} more columns, `{note.column}` the last"
+            )
+    return lines
