@@ -22,6 +22,23 @@ SENTENCES: dict[str, str] = {
     "layout_kobo": "laid out as by KoBo or ODK ({evidence})",
     "layout_limesurvey": "laid out as by LimeSurvey ({evidence})",
     "layout_google-forms": "laid out as by Google Forms ({evidence})",
+    "encoding_guessed": "read as {encoding}, a guess by its words, such as “{word}” (to overrule: `--encoding`)",
+    "decimal_commas": "`{column}` is read as numbers with decimal commas",
+    "comma_unclear": "`{column}` stays text: its commas may be decimal commas, thousands, or stand between several "
+    "answers; for numbers, write decimal points",
+    "thousands_marks": "`{column}` stays text: its numbers have marks of thousands; for numbers, write them without",
+    "mark_no_answer": "`{mark}` is read as no answer in `{column}` ({cells:,} cells); if it is one: "
+    '`--keep "{column}={mark}"`',
+    "mark_is_answer": "`{mark}` counts as an answer in `{column}` ({cells:,} cells), among codes of two letters; if it "
+    'is none: `--missing "{column}={mark}"`',
+    "date_unclear": "`{column}` stays text: its dates may have the day or the month first; write 2024-03-01",
+    "date_read": "`{column}` is read as dates: {order}",
+    "empty_rows": "{rows:,} empty rows are no respondents and are left out",
+    "names_again": "{rows:,} rows that repeat the columns' names are left out",
+    "total_rows": "{rows:,} rows of totals (“{word}”) are left out",
+    "tests_left_out": "{rows:,} previews of the questionnaire are left out (`{status}` is `{code}`); to count them: "
+    '`--keep "{status}={code}"`',
+    "no_name": "column {place} has no name, and is called `{column}`",
     "name_twice": "column {place} is called `{column}`, since an earlier one has its name `{name}`",
 }
 """By code the sentence of a note; names in braces are its facts, `column` its column."""
