@@ -5,7 +5,7 @@ A column is what all its cells are; `text_columns` decides. The forms are told a
 
 from __future__ import annotations
 
-from groundswell.waves.respondents.sql import Sql, literal, sql
+from groundswell.waves.respondents.sql import Sql, joined, literal, sql
 
 WHOLE = "whole"
 FRACTION = "fraction"
@@ -44,7 +44,7 @@ _GROUPS = r"(,\d{3})+(\.\d+)?|(\.\d{3})+,\d+|(\.\d{3}){2,}|([ '\x{a0}\x{202f}]\d
 
 FORMS: dict[str, str] = {
     WHOLE: r"[+-]?(0|[1-9]\d{0,17})",
-    FRACTION: r"[+-]?((0|[1-9]\d{0,17})\.\d*|\.\d+|(0|[1-9]\d{0,17}))([eE][+-]?\d{1,3})?",
+    FRACTION: r"[+-]?((0|[1-9]\d{0,17})\.\d*|\.\d+|(0|[1-9]\d{0,17}))([eE][+-]?\d{1,2})?",
     ZERO_LED: r"[+-]?0\d+([.,]\d*)?",
     LONG: r"[+-]?[1-9]\d{18,}",
     THOUSANDS_OR_DECIMAL: r"[1-9]\d{0,2},\d{3}",
@@ -64,28 +64,44 @@ A comma in a number is of three kinds. `0,85`, `1,05` and `-1,5` can only be a d
 """
 
 
+_LETTERS_FROM = 65
+"""The signs from `A` on are letters (or dashes); digits and the signs of numbers come before."""
+
+
 def form_of(cell: Sql) -> Sql:
-    """The form of a text cell as SQL: a name of `FORMS`, `mark:` with its sign, or a word; NULL where it is empty."""
+    """The form of a text cell as SQL: a name of `FORMS`, `mark:` with its sign, or a word; NULL where it is empty.
+
+    Words, which are most of a column of text, are told first, by their first sign.
+    """
     trimmed = sql("trim({cell})", cell=cell)
-    cases = [
-        sql(
+    cases = {
+        name: sql(
             "WHEN regexp_full_match({cell}, {form}) THEN {name}",
             cell=trimmed,
             form=literal(form),
             name=literal(name),
         )
         for name, form in FORMS.items()
-    ]
+    }
     marks = [literal(mark) for mark in MARKS]
     marked = sql(
         "WHEN {cell} IN ({marks}) THEN {before} || {cell}", cell=trimmed, marks=marks, before=literal(MARK)
     )
-    ordered = [*cases[:2], marked, *cases[2:]]
-    lines = Sql(" ".join(case.text for case in ordered))
     return sql(
-        "CASE WHEN {cell} IS NULL OR {trimmed} = '' THEN NULL {cases} ELSE {word} END",
+        "CASE WHEN {cell} IS NULL OR {trimmed} = '' THEN NULL "
+        "WHEN unicode({trimmed}) >= {letters} THEN "
+        "CASE WHEN strlen({trimmed}) > {longest} THEN {word} {marked} {capitals} ELSE {word} END "
+        "{whole} {fraction} {marked} {others} ELSE {word} END",
         cell=cell,
         trimmed=trimmed,
-        cases=lines,
+        letters=literal(_LETTERS_FROM),
+        longest=literal(max(len(mark.encode()) for mark in MARKS)),
         word=literal(WORD),
+        marked=marked,
+        capitals=cases[TWO_CAPITALS],
+        whole=cases[WHOLE],
+        fraction=cases[FRACTION],
+        others=joined(
+            " ", [case for name, case in cases.items() if name not in (WHOLE, FRACTION, TWO_CAPITALS)]
+        ),
     )

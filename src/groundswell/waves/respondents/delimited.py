@@ -57,6 +57,11 @@ def read_delimited(
     Raises: InputError where its encoding or delimiter is not clear, where it has no names, looks like a table of
         results, or has lines with more or fewer cells than names.
     """
+    for name, stated in (("sheet", options.sheet), ("catalogue", options.catalogue)):
+        if stated is not None:
+            raise InputError(
+                f"`{name}` is stated (`{stated}`), and `{file}` is a text file, which has none: leave it out"
+            )
     encoding = find_encoding(file, options.encoding)
     with as_utf8(file, encoding.name) as text:
         by_file = stated_by_file(text)
@@ -151,7 +156,8 @@ def _read(
 ) -> _Read:
     """The rows of somebody, each column as what its cells are."""
     described = connection.execute(sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows()).text).fetchall()
-    types = {str(name): str(kind) for name, kind, *_ in described}
+    # A delimiter at the end of every line makes a column more, which has no name and holds nothing.
+    types = {name: str(kind) for name, (_, kind, *_) in zip(opened.names, described, strict=False)}
     written = opened.rows(types)
     if keep:
         written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)
@@ -163,26 +169,18 @@ def _read(
             written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)
     rows = found.of(written)
     texts = [name for name in found.columns if types[name] == "VARCHAR"]
-    commas = opened.delimiter != ","
-    columns = {
-        column.name: column
-        for column in text_columns(connection, rows, texts, options, decimal_commas=commas)
-    }
-    reads = [
-        sql(
-            "{read} AS {name}",
-            read=columns[name].read if name in columns else identifier(name),
-            name=identifier(name),
-        )
-        for name in found.columns
-    ]
-    rows = sql("(SELECT {reads} FROM {rows})", reads=reads, rows=rows)
-    notes = [*found.notes, *(note for column in columns.values() for note in column.notes)]
+    read = text_columns(connection, rows, texts, options, decimal_commas=opened.delimiter != ",")
+    own = {name: identifier(name) for name in found.columns}
+    cells = own | {column.name: column.read for column in read}
+    if cells != own or len(own) < len(types):
+        reads = [sql("{cell} AS {name}", cell=cells[name], name=own[name]) for name in own]
+        rows = sql("(SELECT {reads} FROM {rows})", reads=reads, rows=rows)
+    notes = [*found.notes, *(note for column in read for note in column.notes)]
     if opened.headers.layout == "qualtrics":
         rows, tests = tests_of_qualtrics(connection, rows, found.columns, options)
         notes += tests
-    if keep:
+    if keep and rows != written:
         rows = stored(connection, sql("SELECT * FROM {rows}", rows=rows))
         connection.execute(sql("DROP TABLE {name}", name=identifier(AS_WRITTEN)).text)
-    decimal = "," if any(column.decimal for column in columns.values()) else "."
+    decimal = "," if any(column.decimal for column in read) else "."
     return _Read(rows, tuple(notes), decimal)

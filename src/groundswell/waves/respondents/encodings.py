@@ -14,19 +14,23 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўјљњћђџ"
+RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуўфхцчшщыьэюяё"
+SERBIAN = "абвгдђежзијклљмнњопрстћуфхцчџшѓќѕ"
+CYRILLIC = (RUSSIAN, UKRAINIAN, SERBIAN)
 GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"
 
 FREQUENT = frozenset("оеаинтсрвлкмдпуіαοιετσνηυρπκάέήίόύώς")
+QUOTES = "«»‹›„“”‚‘’¿¡"
 VOWELS = frozenset("аеёиоуыэюяіїєαεηιουωάέήίόύώϊϋΐΰ")
 VOWELS_SHARE = 0.2, 0.75
 """Of a word's letters so many are vowels, in Russian and in Greek; of one read in a wrong encoding, seldom."""
 
 LANGUAGES: dict[str, tuple[str, ...]] = {
-    "cp1251": (CYRILLIC,),
-    "koi8-r": (CYRILLIC,),
-    "cp866": (CYRILLIC,),
-    "mac-cyrillic": (CYRILLIC,),
+    "cp1251": CYRILLIC,
+    "koi8-r": CYRILLIC,
+    "cp866": CYRILLIC,
+    "mac-cyrillic": CYRILLIC,
     "cp1252": ("äöüß", "éèàçêâîôûëïùœæ", "áéíóúñü", "ãõáéíóúâêôàç", "åäöæøé", "àèéìòù", "éëïóöü"),
     "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýžľĺŕäô", "áéíóöőúüű", "ăâîşţșț", "čćđšž"),
     "iso8859-2": ("ąćęłńóśźż", "áčďéěíňóřšťúůýžľĺŕäô", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
@@ -36,8 +40,10 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
 }
 """Single-byte encodings, and of each the letters beyond a to z of the languages that are written in it."""
 
+IMPOSSIBLE = -1.0
+
 CLEAR = 0.08
-"""By so much a reading must be better than the next one (of 1) to be taken."""
+"""By so much (of 1) a reading must be better than the next one to be taken, where neither has impossible signs."""
 
 
 @dataclass(frozen=True)
@@ -58,32 +64,50 @@ def words_of(content: bytes) -> Iterator[bytes]:
 
 def guessed(words: Collection[bytes]) -> Guess | None:
     """The encoding by which words become words; None where none makes such of them."""
-    readings: list[tuple[float, str, list[str]]] = []
-    for encoding in LANGUAGES:
+    readings: list[_Reading] = []
+    for encoding, languages in LANGUAGES.items():
         try:
             read = [word.decode(encoding) for word in words]
         except UnicodeDecodeError:
             continue
-        score = max(_likeness(read, letters) for letters in LANGUAGES[encoding])
-        if all(read != other for _, _, other in readings):
-            readings.append((score, encoding, read))
-    readings.sort(key=lambda reading: -reading[0])
-    if not readings or readings[0][0] <= 0:
+        if all(read != other.words for other in readings):
+            readings.append(max((_reading(encoding, read, letters) for letters in languages), key=_likeness))
+    readings.sort(key=_likeness, reverse=True)
+    if not readings or readings[0].likeness <= 0:
         return None
-    score, encoding, read = readings[0]
-    rivals = [other for other in readings[1:] if other[0] > score - CLEAR]
-    return Guess(encoding, max(read, key=len), rivals[0][1] if rivals else "")
+    best, *others = readings
+    rivals = [
+        other
+        for other in others
+        if other.likeness > best.likeness - CLEAR and other.impossible <= best.impossible
+    ]
+    return Guess(best.encoding, max(best.words, key=len), rivals[0].encoding if rivals else "")
 
 
-def _likeness(words: list[str], letters: str) -> float:
-    """How much words are like those of a language with these letters: 1 where they could be, below 0 where not."""
+@dataclass(frozen=True)
+class _Reading:
+    """Words as an encoding reads them: how much they are like a language's (1 where they could be, below 0 where
+    not), and how many signs cannot stand where they do."""
+
+    encoding: str
+    words: list[str]
+    likeness: float
+    impossible: int
+
+
+def _likeness(reading: _Reading) -> float:
+    return reading.likeness
+
+
+def _reading(encoding: str, words: list[str], letters: str) -> _Reading:
     points = [point for word in words for point in _points(word, letters)]
-    return sum(points) / len(points) if points else 0.0
+    likeness = sum(points) / len(points) if points else 0.0
+    return _Reading(encoding, words, likeness, sum(point <= IMPOSSIBLE for point in points))
 
 
 def _points(word: str, letters: str) -> Iterator[float]:
     """Of each sign beyond ASCII, whether it can stand in a word; a capital after a small letter cannot."""
-    own_script = letters in (CYRILLIC, GREEK)
+    own_script = letters in (*CYRILLIC, GREEK)
     mixed = own_script and any(sign.isascii() and sign.isalpha() for sign in word)
     vowels = sum(sign in VOWELS for sign in word.lower()) / len(word)
     strange = own_script and len(word) > 2 and not VOWELS_SHARE[0] <= vowels <= VOWELS_SHARE[1]
@@ -92,9 +116,10 @@ def _points(word: str, letters: str) -> Iterator[float]:
         if sign.isascii():
             continue
         if small not in letters:
-            yield -1.0 if sign.isalpha() or before.isalpha() else -0.3
+            within = before.isalpha() or (after.isalpha() and sign not in QUOTES)
+            yield IMPOSSIBLE if sign.isalpha() or within else -0.3
         elif mixed or (sign.isupper() and before.islower()) or (sign == "ς" and after.isalpha()):
-            yield -1.0
+            yield IMPOSSIBLE
         else:
             common = 1.0 if not own_script or small in FREQUENT else 0.6
             yield common * (1.0 if sign == small else 0.8) - strange * 0.5

@@ -17,9 +17,6 @@ from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, joined, literal, sql
 
-MANY = 50
-"""Columns that are looked at in one query."""
-
 
 @dataclass(frozen=True)
 class TextColumn:
@@ -43,17 +40,27 @@ def text_columns(
 
     `decimal_commas` says whether a decimal comma is possible; it is not where a comma stands between the cells.
     """
-    found: list[TextColumn] = []
-    for start in range(0, len(columns), MANY):
-        names = list(columns[start : start + MANY])
-        counts = [sql("histogram({form})", form=forms.form_of(identifier(name))) for name in names]
-        counted = connection.execute(
-            sql("SELECT {counts} FROM {rows}", counts=counts, rows=rows).text
-        ).fetchall()
-        for name, held in zip(names, counted[0], strict=True):
-            column = _Column(name, dict(held or {}), options)
-            found.append(column.read(decimal_commas) or _dates(connection, rows, column) or column.as_text())
-    return found
+    if not columns:
+        return []
+    held: list[dict[str, int]] = [{} for _ in columns]
+    counted = connection.execute(
+        sql(
+            "SELECT place, form, count(*) FROM (SELECT place, {form} AS form FROM "
+            "(SELECT unnest([{cells}]) AS cell, unnest(range({many})) AS place FROM {rows})) "
+            "WHERE form IS NOT NULL GROUP BY place, form",
+            form=forms.form_of(identifier("cell")),
+            cells=[identifier(name) for name in columns],
+            many=literal(len(columns)),
+            rows=rows,
+        ).text
+    )
+    for place, form, many in counted.fetchall():
+        held[place][form] = many
+    found = (_Column(name, forms_held, options) for name, forms_held in zip(columns, held, strict=True))
+    return [
+        column.read(decimal_commas) or _dates(connection, rows, column) or column.as_text()
+        for column in found
+    ]
 
 
 class _Column:
@@ -96,9 +103,7 @@ class _Column:
         return None
 
     def _numbers(self, number: Sql, *notes: Note, decimal: str | None = None) -> TextColumn:
-        read = sql(
-            "CASE WHEN NOT {marked} THEN {number} END", marked=self._marked(list(self.marks)), number=number
-        )
+        read = self._without(list(self.marks), number)
         return TextColumn(self.name, read, (*notes, *self._said(list(self.marks))), decimal)
 
     def as_text(self, *notes: Note) -> TextColumn:
@@ -109,8 +114,7 @@ class _Column:
             for mark in self.marks
             if mark == forms.NOT_AVAILABLE and mark not in marks and mark not in self.stated
         ]
-        read = sql("CASE WHEN NOT {marked} THEN {cell} END", marked=self._marked(marks), cell=self.cell)
-        return TextColumn(self.name, read if marks else self.cell, (*notes, *kept, *self._said(marks)))
+        return TextColumn(self.name, self._without(marks, self.cell), (*notes, *kept, *self._said(marks)))
 
     def _no_answers(self) -> Iterator[str]:
         """The signs that are no answers among words: not `NA` among codes of two letters, nor `-` next to `+`."""
@@ -123,12 +127,16 @@ class _Column:
                 continue
             yield mark
 
-    def _marked(self, marks: Sequence[str]) -> Sql:
+    def _without(self, marks: Sequence[str], read: Sql) -> Sql:
+        """What is read of a cell, NULL where it holds one of the signs."""
+        if not marks:
+            return read
         held = [literal(mark) for mark in marks]
-        return (
-            sql("coalesce(trim({cell}) IN ({held}), false)", cell=self.cell, held=held)
-            if held
-            else sql("false")
+        return sql(
+            "CASE WHEN trim({cell}) IN ({held}) THEN NULL ELSE {read} END",
+            cell=self.cell,
+            held=held,
+            read=read,
         )
 
     def _said(self, marks: Sequence[str]) -> list[Note]:
@@ -139,10 +147,8 @@ class _Column:
         ]
 
     def without_marks(self) -> Sql:
-        """The cell, empty where it holds a sign."""
-        return sql(
-            "CASE WHEN NOT {marked} THEN {cell} END", marked=self._marked(list(self.marks)), cell=self.cell
-        )
+        """The cell, NULL where it holds a sign."""
+        return self._without(list(self.marks), self.cell)
 
     def as_dates(self, read: Sql, *notes: Note) -> TextColumn:
         """The column as dates."""
