@@ -1,18 +1,25 @@
-"""Which encoding a text is in: found by its byte order mark, by its bytes, or by the words that they make.
+"""The encoding of texts that state none, or another than they use: a guess from the words that they make.
 
 Bytes of a single-byte encoding do not say which it is: 0xE4 is `д` in cp1251 and `ä` in cp1252. The words say it, where
-only one language has them; such a finding is a guess, and is said with a word. Where two readings are as good, none
-is taken.
+only one language has them: a sign that is no letter inside a word, a letter that the language lacks, two alphabets in a
+word, a capital after a small letter are faults of a reading. Where two readings are as good and differ, none is a
+guess: the caller names both and asks.
 
->>> guessed([b"\\xf2\\xf0\\xe5\\xe2\\xee\\xe3\\xe0"])
-Guess(encoding='cp1251', word='тревога', rival='')
+>>> [reading.encoding for reading in likely_readings(b"\\xf2\\xf0\\xe5\\xe2\\xee\\xe3\\xe0")]
+['cp1251']
 """
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from groundswell.errors import InputError
+
+UNICODE = "utf-8"
+"""Bytes that are not ASCII and can be read as UTF-8 are UTF-8."""
 
 RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуўфхцчшщыьэюяё"
@@ -40,69 +47,91 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
 }
 """Single-byte encodings, and of each the letters beyond a to z of the languages that are written in it."""
 
+MARGIN = 0.08
+"""Readings whose faults a letter differ by less are equally good, where the worse has no more impossible signs."""
+
 IMPOSSIBLE = -1.0
 
-CLEAR = 0.08
-"""By so much (of 1) a reading must be better than the next one to be taken, where neither has impossible signs."""
+MOST_WORDS = 3000
+"""Words that a reading is judged by."""
+
+WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
 
 
 @dataclass(frozen=True)
-class Guess:
-    """An encoding, a word as it reads it, and a rival that reads the words as well ("" where there is none)."""
+class Reading:
+    """How an encoding reads some bytes, and the longest word of it that is not plain ASCII."""
 
     encoding: str
-    word: str
-    rival: str
+    text: str
+
+    @property
+    def sample(self) -> str:
+        """The word."""
+        return max(_foreign_words(self.text), key=len, default="")
 
 
-def words_of(content: bytes) -> Iterator[bytes]:
-    """The words with bytes beyond ASCII."""
-    for word in re.findall(rb"[A-Za-z\x80-\xff]+", content):
-        if not word.isascii():
-            yield word
+def likely_readings(texts: bytes) -> tuple[Reading, ...]:
+    """The readings that make words, best first; several where they differ and none is clearly better.
 
-
-def guessed(words: Collection[bytes]) -> Guess | None:
-    """The encoding by which words become words; None where none makes such of them."""
-    readings: list[_Reading] = []
-    for encoding, languages in LANGUAGES.items():
+    None where there is nothing to judge by: bytes of ASCII alone, or no words in any reading.
+    """
+    if texts.isascii():
+        return ()
+    readings: dict[str, Reading] = {}
+    for name in (UNICODE, *LANGUAGES):
         try:
-            read = [word.decode(encoding) for word in words]
+            text = texts.decode(name)
         except UnicodeDecodeError:
             continue
-        if all(read != other.words for other in readings):
-            readings.append(max((_reading(encoding, read, letters) for letters in languages), key=_likeness))
-    readings.sort(key=_likeness, reverse=True)
-    if not readings or readings[0].likeness <= 0:
-        return None
-    best, *others = readings
+        if name == UNICODE:
+            return (Reading(name, text),)
+        readings.setdefault(text, Reading(name, text))
+    judged = {text: _judged(text, LANGUAGES[reading.encoding]) for text, reading in readings.items()}
+    ordered = sorted((text for text in readings if judged[text][0] < 1), key=lambda text: judged[text][0])
+    if not ordered:
+        return ()
+    faults, impossible = judged[ordered[0]]
     rivals = [
-        other
-        for other in others
-        if other.likeness > best.likeness - CLEAR and other.impossible <= best.impossible
+        text for text in ordered[1:] if judged[text][0] < faults + MARGIN and judged[text][1] <= impossible
     ]
-    return Guess(best.encoding, max(best.words, key=len), rivals[0].encoding if rivals else "")
+    return tuple(readings[text] for text in (ordered[0], *rivals))
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """Words as an encoding reads them: how much they are like a language's (1 where they could be, below 0 where
-    not), and how many signs cannot stand where they do."""
-
-    encoding: str
-    words: list[str]
-    likeness: float
-    impossible: int
+def faults_a_letter(text: str) -> float:
+    """How far a text is from words of any language: 0 where all its letters could be, 1 and more where none."""
+    return _judged(text, tuple(letters for languages in LANGUAGES.values() for letters in languages))[0]
 
 
-def _likeness(reading: _Reading) -> float:
-    return reading.likeness
+def known_encoding(name: str) -> str:
+    """The encoding's name.
+
+    Raises: InputError where Python knows no such encoding of text.
+    """
+    try:
+        info = codecs.lookup(name)
+    except LookupError:
+        info = None
+    if info is None or not info._is_text_encoding:
+        raise InputError(f"`{name}` is not an encoding: write it as `cp1251`, `utf-8` or `koi8-r`")
+    return info.name
 
 
-def _reading(encoding: str, words: list[str], letters: str) -> _Reading:
-    points = [point for word in words for point in _points(word, letters)]
-    likeness = sum(points) / len(points) if points else 0.0
-    return _Reading(encoding, words, likeness, sum(point <= IMPOSSIBLE for point in points))
+def _foreign_words(text: str) -> list[str]:
+    """The words with signs beyond ASCII, each once."""
+    words = dict.fromkeys(word for word in WORD.findall(text) if not word.isascii())
+    return list(words)[:MOST_WORDS]
+
+
+def _judged(text: str, languages: tuple[str, ...]) -> tuple[float, int]:
+    """The faults a letter, and how many signs cannot stand where they do, by the language that fits best."""
+    words = _foreign_words(text)
+    found = []
+    for letters in languages:
+        points = [point for word in words for point in _points(word, letters)]
+        likeness = sum(points) / len(points) if points else 0.0
+        found.append((1 - likeness, sum(point <= IMPOSSIBLE for point in points)))
+    return min(found)
 
 
 def _points(word: str, letters: str) -> Iterator[float]:

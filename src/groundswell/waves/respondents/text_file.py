@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.encodings import guessed, words_of
+from groundswell.waves.respondents.encodings import known_encoding, likely_readings
 from groundswell.waves.respondents.notes import Note
 
 CHUNK_BYTES = 1 << 20
 
-MOST_WORDS = 3000
-"""Words by which an encoding is found."""
+MOST_LINES = 3000
+"""Lines by which an encoding is found."""
 
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -60,13 +60,9 @@ def find_encoding(file: Path, stated: str | None) -> Encoding:
 
 
 def _known(stated: str) -> str:
-    try:
-        info = codecs.lookup(stated)
-    except LookupError:
-        info = None
-    if info is None or not info._is_text_encoding:
-        raise InputError(f"`{stated}` is not a known encoding: write it as `utf-8`, `cp1251` or `utf-16`")
-    return "utf-8-sig" if info.name == "utf-8" else info.name
+    """The stated encoding; UTF-8 may begin with its byte order mark."""
+    name = known_encoding(stated)
+    return "utf-8-sig" if name == "utf-8" else name
 
 
 def _without_mark(file: Path, first: bytes) -> str:
@@ -79,14 +75,14 @@ def _without_mark(file: Path, first: bytes) -> str:
 
 @dataclass
 class _Strange:
-    """Lines that are not UTF-8: how many, the first with its byte, their words; and how many others hold letters."""
+    """Lines that are not UTF-8: how many, the first with its byte, such lines; and how many others hold letters."""
 
     count: int = 0
     first_line: int = 0
     first_byte: int = 0
     sound: int = 0
     sound_line: int = 0
-    words: tuple[bytes, ...] = ()
+    lines: bytes = b""
     broken_off: bool = False
 
 
@@ -95,7 +91,7 @@ def _strange_lines(file: Path) -> _Strange:
     strange = _Strange()
     if _is_utf8(file):
         return strange
-    words: dict[bytes, None] = {}
+    lines: list[bytes] = []
     with file.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             if line.isascii():
@@ -109,9 +105,9 @@ def _strange_lines(file: Path) -> _Strange:
                 strange.broken_off = error.reason == "unexpected end of data" and not line.endswith(b"\n")
                 if strange.count == 1:
                     strange.first_line, strange.first_byte = number, line[error.start]
-                if len(words) < MOST_WORDS:
-                    words.update(dict.fromkeys(words_of(line)))
-    strange.words = tuple(words)
+                if len(lines) < MOST_LINES:
+                    lines.append(line)
+    strange.lines = b"".join(lines)
     return strange
 
 
@@ -138,18 +134,18 @@ def _single_byte(file: Path, strange: _Strange) -> Encoding:
         raise InputError(
             f"{where}, while line {strange.sound_line} is: the file mixes encodings; save all of it as UTF-8"
         )
-    guess = guessed(strange.words)
-    if guess is None:
+    readings = likely_readings(strange.lines)
+    if not readings:
         raise InputError(
             f"{where}, and in no encoding that is known here: state its `encoding`, or save it as UTF-8"
         )
-    if guess.rival:
+    if len(readings) > 1:
+        choices = " or ".join(f"{each.encoding} (`{each.sample}`)" for each in readings)
         raise InputError(
-            f"{where}; it may be {guess.encoding} or {guess.rival} (`{guess.word}` in the first): "
-            "state which with `--encoding`, or save the file as UTF-8"
+            f"{where}; it may be {choices}: state which with `--encoding`, or save the file as UTF-8"
         )
-    facts = {"encoding": guess.encoding, "word": guess.word}
-    return Encoding(guess.encoding, (Note("encoding_guessed", facts=facts),))
+    facts = {"encoding": readings[0].encoding, "word": readings[0].sample}
+    return Encoding(readings[0].encoding, (Note("encoding_guessed", facts=facts),))
 
 
 def has_even_line_ends(file: Path) -> bool:
