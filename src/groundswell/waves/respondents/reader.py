@@ -23,11 +23,11 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.codes import CodeCount, recorded
-from groundswell.waves.respondents.delimited import read_delimited
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
 from groundswell.waves.respondents.statistical import STATISTICAL_FORMATS, column_kind, read_statistical
 from groundswell.waves.respondents.stored_rows import TABLE
+from groundswell.waves.respondents.text.delimited import read_delimited
 from groundswell.waves.respondents.workbook import read_workbook
 
 SMALL_CSV_BYTES = 50_000_000

@@ -17,17 +17,17 @@ import duckdb
 from groundswell.errors import InputError
 from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
 from groundswell.waves.respondents.layout import FileLayout, ReadOptions
-from groundswell.waves.respondents.nobody_rows import somebody, tests_of_qualtrics
 from groundswell.waves.respondents.notes import Note
-from groundswell.waves.respondents.results_table import check_is_respondents
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
-from groundswell.waves.respondents.text_columns import text_columns
-from groundswell.waves.respondents.text_file import as_utf8, find_encoding
-from groundswell.waves.respondents.text_rows import (
+from groundswell.waves.respondents.text.nobody_rows import somebody, tests_of_qualtrics
+from groundswell.waves.respondents.text.results_table import check_is_respondents
+from groundswell.waves.respondents.text.text_columns import text_columns
+from groundswell.waves.respondents.text.text_file import as_utf8, find_encoding
+from groundswell.waves.respondents.text.text_rows import (
     LOOKED_AT as ROWS_LOOKED_AT,
 )
-from groundswell.waves.respondents.text_rows import (
+from groundswell.waves.respondents.text.text_rows import (
     Rows,
     find_delimiter,
     first_rows,

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import duckdb
 
-from groundswell.waves.respondents import cell_forms as forms
-from groundswell.waves.respondents.date_forms import Order, day_of, has_time, moment_of
 from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, joined, literal, sql
+from groundswell.waves.respondents.text import cell_forms as forms
+from groundswell.waves.respondents.text.date_forms import Order, day_of, has_time, moment_of
 
 
 @dataclass(frozen=True)
