@@ -192,7 +192,7 @@ def _statistical(file: Path, columns: Collection[str] | None, _options: ReadOpti
 READERS: dict[str, Callable[[Path, Collection[str] | None, ReadOptions], Respondents]] = {
     **dict.fromkeys(STATISTICAL_FORMATS, _statistical),
     **dict.fromkeys((".xls", ".xlsm", ".xlsx"), _workbook),
-    **dict.fromkeys((".csv", ".tsv"), _delimited),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
     ".parquet": _parquet,
 }
 """What reads a file, by the ending of its name."""
