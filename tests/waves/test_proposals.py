@@ -152,7 +152,8 @@ def test_the_weight_for_which_most_speaks_is_first_and_all_are_named(tmp_path: P
         ("", "is empty in row 3"),
         ("-1", "is -1 in row 3"),
         ("many", "is text, `many`, in row 3"),
-        ("n/a", "is text, `n/a`, in row 3"),
+        ("n/a", "is empty in row 3"),
+        ("1,234.5", "is text, `1,234.5`, in row 3"),
     ],
 )
 def test_a_weight_that_cannot_be_used_is_named_with_its_row_and_stays_blank(
@@ -424,3 +425,43 @@ def test_identifiers_that_differ_are_found_by_name(tmp_path: Path, name: str) ->
     columns: dict[str, Any] = {name: PLACE + 7, "x": 1}
     respondents = read_respondents(table_file(tmp_path / "file.csv", **columns))
     assert {guess.role: guess.column for guess in guess_roles(respondents)} == {"id": name}
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "start", "end", "reading"),
+    [
+        ("StartDate", ["2024-03-01 09:12:00", "2024-03-15 10:00:00"], "2024-03-01", "2024-03-15", "the file's dates"),
+        ("date", ["01.03.2024", "15.03.2024"], "2024-03-01", "2024-03-15", "dates"),
+        ("Fecha", ["03/01/2024", "03/15/2024"], "2024-03-01", "2024-03-15", "dates"),
+        ("Дата", ["03.02.2023 09:12:52", "23.02.2023 19:12:52"], "2023-02-03", "2023-02-23", "dates"),
+        ("Timestamp", ["2024/03/01 9:12:00 AM GMT+3", "2024/03/15 9:12 PM GMT+3"], "2024-03-01", "2024-03-15", ""),
+        ("Отметка времени", ["01.03.2024 9:12:00", "15.03.2024 9:12:00"], "2024-03-01", "2024-03-15", "dates"),
+        ("fecha_entrevista", [45352, 45366], "2024-03-01", "2024-03-15", "Excel's numbers of days"),
+        ("intdate", [20240301, 20240315], "2024-03-01", "2024-03-15", "year, month, day in digits"),
+    ],
+)  # fmt: skip
+def test_days_of_interviews_are_found_in_the_forms_in_which_files_write_them(
+    tmp_path: Path, column: str, cells: list[Any], start: str, end: str, reading: str
+) -> None:
+    columns: dict[str, Any] = {column: [cells[place % 2] for place in PLACE], "Q4": PLACE % 2 + 1}
+    added = add_wave(
+        load_survey(survey_folder(tmp_path)), table_file(tmp_path / "wave-01.csv", **columns), house="pulse"
+    )
+    lines = {line.key: line for line in added.lines}
+    assert (lines["start"].text, lines["end"].text) == (start, end)
+    assert reading in lines["start"].why
+    assert not {"start", "end", "interview_date"} & {fault.field for fault in added.faults}
+
+
+def test_days_with_two_readings_stay_blank_and_both_are_named(tmp_path: Path) -> None:
+    columns: dict[str, Any] = {"date": ["03/04/2024", "05/06/2024"] * 30, "Q4": PLACE % 2 + 1}
+    added = add_wave(
+        load_survey(survey_folder(tmp_path)), table_file(tmp_path / "wave-01.csv", **columns), house="pulse"
+    )
+    lines = {line.key: line for line in added.lines}
+    assert lines["start"].blank
+    assert lines["end"].blank
+    assert (
+        "2024-04-03 to 2024-06-05 if it is day, month, year; 2024-03-04 to 2024-05-06" in lines["start"].why
+    )
+    assert "interview_date" not in lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from groundswell.cli.reading import read_options, reads_file
+from groundswell.cli.reading import read_options, reads_file, say
 from groundswell.cli.root import cli, from_here, in_project, project_here
 from groundswell.vocabulary import WithoutCategory
 
@@ -73,6 +73,7 @@ def add(
         drop=drop,
         options=read_options(reading),
     )
+    say(added.notes)
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
@@ -117,6 +118,7 @@ def describe(path: Path, every: bool, as_json: bool, wave: str | None, **reading
         described: DescribedWave | DescribedFile = describe_wave(survey, chosen, every=every)
     else:
         described = describe_file(path, options=options)
+    say(described.notes)
     if as_json:
         click.echo(json.dumps(described.as_record(), ensure_ascii=False, indent=1))
     else:

@@ -8,7 +8,7 @@ is what `groundswell describe --json` prints.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +21,8 @@ from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
 from groundswell.waves.surveys.survey_toml import Survey
@@ -86,11 +87,13 @@ class DescribedQuestion:
 
 @dataclass(frozen=True)
 class DescribedFile:
-    """A file of respondents: its path, its rows and every column."""
+    """A file of respondents: its path, how it was read, its rows and every column."""
 
     file: str
     rows: int
     questions: tuple[DescribedQuestion, ...]
+    layout: FileLayout = field(default_factory=FileLayout)
+    notes: tuple[Note, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -113,6 +116,7 @@ class DescribedWave:
         indicators: by indicator its key, variant and columns, then `SHARES` (95% intervals).
         quality: every check of the wave against itself.
         questions: the columns that are counted or make domains, or all.
+        notes: how its file was read, where that must be known.
     """
 
     survey: str
@@ -131,6 +135,7 @@ class DescribedWave:
     indicators: tuple[Mapping[str, Any], ...]
     quality: tuple[QualityCheck, ...]
     questions: tuple[DescribedQuestion, ...]
+    notes: tuple[Note, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -146,10 +151,12 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
     """
     kept = kept_estimates(survey, wave, keep=False)
     questions: tuple[DescribedQuestion, ...] = ()
+    notes: tuple[Note, ...] = ()
     rows = None
     if kept.respondents_here:
         recoded = read_wave(wave)
-        rows = recoded.respondents.codebook.rows
+        codebook = recoded.respondents.codebook
+        rows, notes = codebook.rows, codebook.notes
         questions = tuple(_questions(recoded, every))
     sizes = kept.sample.domains
     return DescribedWave(
@@ -169,6 +176,7 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
         indicators=tuple(_indicators(wave, kept)),
         quality=kept.quality,
         questions=questions,
+        notes=notes,
     )
 
 
@@ -180,7 +188,8 @@ def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFi
     respondents = read_respondents(file, options=options)
     variables = respondents.codebook.variables.values()
     questions = tuple(_question(respondents, variable) for variable in variables)
-    return DescribedFile(str(file), respondents.codebook.rows, questions)
+    codebook = respondents.codebook
+    return DescribedFile(str(file), codebook.rows, questions, codebook.layout, codebook.notes)
 
 
 def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:

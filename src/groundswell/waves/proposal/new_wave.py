@@ -14,6 +14,7 @@ from groundswell.files import write_whole
 from groundswell.waves.proposal.lines import Line, as_toml
 from groundswell.waves.proposal.proposal import Asked, propose
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.survey_toml import Survey, is_key
 from groundswell.waves.wave.check import read_wave
@@ -23,13 +24,15 @@ from groundswell.waves.wave.waves_of_survey import waves_of
 
 @dataclass(frozen=True)
 class AddedWave:
-    """What was written: the wave's TOML and file, the lines proposed, and what a person must still fill in."""
+    """What was written: the wave's TOML and file, the lines proposed, what a person must still fill in, and how the
+    file was read where that must be known."""
 
     toml: Path
     file: Path
     respondents: int
     lines: tuple[Line, ...]
     faults: tuple[Fault, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def add_wave(
@@ -83,7 +86,8 @@ def add_wave(
     if options.catalogue is not None:
         _copy(Path(options.catalogue), folder / Path(options.catalogue).name)
     write_whole(toml, as_toml(lines))
-    return AddedWave(toml, file, respondents.codebook.rows, lines, tuple(_faults(toml, survey)))
+    codebook = respondents.codebook
+    return AddedWave(toml, file, codebook.rows, lines, tuple(_faults(toml, survey)), codebook.notes)
 
 
 def _copy(source: Path, file: Path) -> None:

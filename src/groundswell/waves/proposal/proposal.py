@@ -162,13 +162,18 @@ def _house(survey: Survey, asked: Asked) -> Iterator[Line]:
 
 
 def _fieldwork(respondents: Respondents, column: str | None) -> Iterator[Line]:
-    """First and last interview as start and end, or blanks."""
-    days = interview_days(respondents, respondents.codebook[column]) if column is not None else None
-    if days is not None:
+    """First and last interview as start and end, or blanks; also where the days have two readings."""
+    found = interview_days(respondents, respondents.codebook[column]) if column is not None else []
+    if len(found) == 1:
+        days = found[0]
         yield Line("start", str(days.first), f"guessed: the first `{column}`, read as {days.reading}")
         yield Line("end", str(days.last), f"guessed: the last `{column}`")
         return
-    yield Line("start", BLANK, "first day of fieldwork, without quotes: 2022-02-24")
+    why = "first day of fieldwork, without quotes: 2022-02-24"
+    if found:
+        readings = (f"{days.first} to {days.last} if it is {days.reading}" for days in found)
+        why = f"`{column}` has two readings: {'; '.join(readings)}"
+    yield Line("start", BLANK, why)
     yield Line("end", BLANK, "last day of fieldwork")
 
 
@@ -176,8 +181,8 @@ def _interviews(respondents: Respondents, guess: Guess | None) -> Iterator[Line]
     """The column of interviews' days, where it can be held against start and end."""
     if guess is None:
         return
-    days = interview_days(respondents, respondents.codebook[guess.column])
-    if days is not None and days.usable:
+    found = interview_days(respondents, respondents.codebook[guess.column])
+    if len(found) == 1 and found[0].usable:
         yield Line("interview_date", toml_text(guess.column), f"guessed: {guess.evidence}")
 
 

@@ -38,7 +38,7 @@ def guess_roles(respondents: Respondents, *, wave_column: str | None = None) -> 
         "id": lambda variable: _all_differ(respondents, variable, wave_column),
         "strata": lambda variable: variable.kind != "date",
         "psu": lambda variable: variable.kind != "date",
-        "interview_date": lambda variable: interview_days(respondents, variable) is not None,
+        "interview_date": lambda variable: bool(interview_days(respondents, variable)),
     }
     for role, fits_role in fits.items():
         called = names_first(role, single)

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from groundswell.waves.respondents.layout import ReadOptions
-from groundswell.waves.respondents.reader import TABLE, Respondents, read_respondents, stored
+from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import sql
+from groundswell.waves.respondents.stored_rows import TABLE, stored
 
 _Key = tuple[Path, int, int, ReadOptions]
 _last: list[tuple[_Key, Respondents]] = []
