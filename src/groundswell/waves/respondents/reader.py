@@ -180,8 +180,8 @@ def _workbook(file: Path, columns: Collection[str] | None, _options: ReadOptions
     return loaded(table, Codebook(file.name, len(table), variables))
 
 
-def _statistical(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
-    return loaded(*read_statistical(file, columns))
+def _statistical(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:
+    return loaded(*read_statistical(file, columns, options))
 
 
 READERS: dict[str, Callable[[Path, Collection[str] | None, ReadOptions], Respondents]] = {
