@@ -10,6 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SENTENCES: dict[str, str] = {
+    "layout_titled": "names of columns are in row {names_row}, under the title “{title}”; the first respondent is in "
+    "row {first_row}",
+    "layout_qualtrics": "laid out as by Qualtrics ({evidence}): names in row {names_row}, other headers to row "
+    "{last_row}; the first respondent is in row {first_row}",
+    "layout_surveymonkey": "laid out as by SurveyMonkey ({evidence}): questions in row {names_row}, options in row "
+    "{last_row}; the first respondent is in row {first_row}",
+    "layout_two-headers": "two rows of headers ({evidence}), names in row {last_row}; the first respondent is in row "
+    "{first_row}",
+    "layout_kobo": "laid out as by KoBo or ODK ({evidence})",
+    "layout_limesurvey": "laid out as by LimeSurvey ({evidence})",
+    "layout_google-forms": "laid out as by Google Forms ({evidence})",
+    "name_twice": "column {place} is called `{column}`, since an earlier one has its name `{name}`",
     "guessed_encoding": "the file's texts are not in the encoding that it states; they are read as {encoding} "
     "(`{sample}`){rivals}: if that is wrong, state --encoding",
     "catalogue": "value labels of {columns} columns are from `{catalogue}`",
