@@ -26,14 +26,18 @@ def catalogue_labels(
     Raises: InputError where a stated catalogue is absent, or cannot be read, or where the file is not of SAS.
     """
     if stated is None:
-        beside = [each for each in file.parent.iterdir() if each.name.lower() == f"{file.stem}{SUFFIX}".lower()]
+        beside = [
+            each for each in file.parent.iterdir() if each.name.lower() == f"{file.stem}{SUFFIX}".lower()
+        ]
         if file.suffix.lower() != ".sas7bdat" or not beside:
             return {}, ()
         catalogue = beside[0]
     else:
         if file.suffix.lower() != ".sas7bdat":
             raise InputError(f"`{file}`: a catalogue belongs to a .sas7bdat file")
-        catalogue = next((each for each in (Path(stated), file.parent / stated) if each.is_file()), Path(stated))
+        catalogue = next(
+            (each for each in (Path(stated), file.parent / stated) if each.is_file()), Path(stated)
+        )
     known = _read(catalogue, encoding)
     labels = {column: known[form] for column, form in formats.items() if form in known}
     code = "catalogue" if labels else "catalogue_unused"

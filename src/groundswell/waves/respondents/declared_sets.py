@@ -3,8 +3,8 @@
 They stand in records 7 and 19 of a file's dictionary, as `$news=D1 1 9 News seen tv radio` and a line break: the name,
 `D` (columns that hold one counted value where an answer was given) or `C` (columns that hold one answer each), for `D`
 the length of the counted value and the value, the length of the label and the label, and the columns by their short
-names. `E` of record 19 is `D` with labels taken from elsewhere. Text that is no such line is passed over: a set is a help,
-and never a reason not to read a file.
+names. `E` of record 19 is `D` with labels taken from elsewhere. Text that is no such line is passed over: a set is a
+help, and never a reason not to read a file.
 
 Source: GNU PSPP, "System File Format", "Multiple Response Sets Records".
 """
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from groundswell.waves.respondents.codebook import DeclaredSet, Variable
-from groundswell.waves.respondents.codes import Code, code_of
+from groundswell.waves.respondents.codes import code_of
 
 DICTIONARY_BYTES = 1 << 26
 """A dictionary is looked for in so much of a file; one with ten thousand labelled columns has a tenth of it."""
@@ -27,9 +27,7 @@ _BYTE_ORDER_AT = 64
 """Where a file states 2 or 3 (its layout) in its own byte order."""
 
 
-def declared_sets(
-    file: Path, encoding: str, variables: Mapping[str, Variable]
-) -> tuple[DeclaredSet, ...]:
+def declared_sets(file: Path, encoding: str, variables: Mapping[str, Variable]) -> tuple[DeclaredSet, ...]:
     """The sets of an SPSS file whose columns are all among `variables`."""
     with file.open("rb") as stream:
         dictionary = stream.read(DICTIONARY_BYTES)
@@ -68,7 +66,7 @@ def _set_of(line: bytes, encoding: str, known: Mapping[str, Variable]) -> Declar
     chosen = tuple(variable for variable in variables if variable is not None)
     if not chosen or len(chosen) < len(variables):
         return None
-    counted: Code = _text(value, encoding)
+    counted = _text(value, encoding)
     return DeclaredSet(
         name=_text(found[1], encoding),
         label=_text(label, encoding),

@@ -8,12 +8,18 @@ by the one that does, and a note says so. Where several would do, the user is as
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.encodings import MARGIN, Reading, faults_a_letter, known_encoding, likely_readings
+from groundswell.waves.respondents.encodings import (
+    MARGIN,
+    Reading,
+    faults_a_letter,
+    known_encoding,
+    likely_readings,
+)
 from groundswell.waves.respondents.notes import Note
 
 READERS = {
@@ -73,8 +79,8 @@ class EncodedFile:
 def opened(file: Path, encoding: str | None = None) -> EncodedFile:
     """The file in an encoding that is stated, or found.
 
-    Raises: InputError where the file is damaged or locked, or where its texts cannot be read in `encoding`, or, if it is
-    not stated, in one encoding better than in others.
+    Raises: InputError where the file is damaged or locked, or where its texts cannot be read in `encoding`, or, if it
+    is not stated, in one encoding better than in others.
     """
     with file.open("rb") as stream:
         if LOCKED in stream.read(64):
@@ -92,7 +98,7 @@ def opened(file: Path, encoding: str | None = None) -> EncodedFile:
 def _doubted(found: EncodedFile) -> EncodedFile:
     """The file in another encoding where its labels make words in that and not in the one that it states."""
     labels = _labels(found.about)
-    if labels.isascii() or found.python_encoding == "utf-8":
+    if labels.isascii() or found.about.file_encoding == "UTF-8":
         return found
     readings = likely_readings(_texts_of(found.file))
     if not readings or labels in (reading.text for reading in readings):
@@ -148,7 +154,9 @@ def _read(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple
 def _labels(about: Any) -> str:
     """Every name and label of a file, a line each."""
     named = [*about.column_names, *(label or "" for label in about.column_labels)]
-    return "\n".join([*named, *(label for labels in about.value_labels.values() for label in labels.values())])
+    return "\n".join(
+        [*named, *(label for labels in about.value_labels.values() for label in labels.values())]
+    )
 
 
 def _texts_of(file: Path) -> bytes:

@@ -1,9 +1,9 @@
 """The encoding of texts whose file states another than it uses, or none: a guess from their letters.
 
-Single bytes can be read in every encoding, and only one reading makes words. A reading is worse for each sign that words
-do not have: a sign that is no letter inside a word, letters of two alphabets in a word, a capital after a small letter,
-a word of Latin letters most of which carry accents (`Òðåâîãà` is `Тревога` read as Western European), letters that
-no one language has together, Greek words without an accent.
+Single bytes can be read in every encoding, and only one reading makes words. A reading is worse for each sign that
+words do not have: a sign that is no letter inside a word, letters of two alphabets in a word, capitals after a small
+first letter, a word of Latin letters most of which carry accents (`Òðåâîãà` is `Тревога` read as Western European),
+letters that no one language has together, Greek words without an accent.
 
 Two readings that are equally good and differ are no guess: the caller names both and asks.
 """
@@ -82,7 +82,9 @@ def likely_readings(texts: bytes) -> tuple[Reading, ...]:
         readings.setdefault(text, Reading(name, text))
     faults = {text: faults_a_letter(text) for text in readings}
     best = min(faults.values(), default=0.0)
-    return tuple(readings[text] for text in sorted(faults, key=faults.__getitem__) if faults[text] < best + MARGIN)
+    return tuple(
+        readings[text] for text in sorted(faults, key=faults.__getitem__) if faults[text] < best + MARGIN
+    )
 
 
 def faults_a_letter(text: str) -> float:

@@ -27,8 +27,8 @@ SENTENCES: dict[str, str] = {
     "catalogue": "value labels of {columns} columns are from `{catalogue}`",
     "catalogue_unused": "no column uses a format of the catalogue `{catalogue}`: it gives no labels",
     "times_as_seconds": "`{column}` holds times; they are read as seconds",
-    "not_a_date": "{cells} cells of `{column}` are no {what} (declared missing, labelled, or of no year from 1 to 9999) "
-    "and are read as empty",
+    "not_a_date": "{cells} cells of `{column}` are no {what} (declared missing, labelled, or of no year from 1 to "
+    "9999) and are read as empty",
 }
 """By code the sentence of a note; names in braces are its facts, `column` its column."""
 

@@ -16,7 +16,7 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.waves.respondents.catalogue import Labels, catalogue_labels
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked
-from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.declared_sets import declared_sets
 from groundswell.waves.respondents.encoded_file import READERS, EncodedFile, opened
 from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions

@@ -37,8 +37,14 @@ SPSS_DATES = {
 SPSS_TIMES = {"TIME", "DTIME", "MTIME"}
 
 STATA_UNITS: dict[str, Unit] = {
-    **{"d": "day", "td": "day", "tc": "millisecond", "tC": "millisecond", "tw": "week"},
-    **{"tm": "month", "tq": "quarter", "th": "half-year"},
+    "d": "day",
+    "td": "day",
+    "tc": "millisecond",
+    "tC": "millisecond",
+    "tw": "week",
+    "tm": "month",
+    "tq": "quarter",
+    "th": "half-year",
 }
 STATA_FORMAT = re.compile(r"%-?(t[cCdwmqh]|d)(.*)")
 STATA_CLOCK = re.compile(r"(?:[Hh]{2}|MM|mm|SS|ss|\.s+|[aA]\.?[mM]\.?|[:_. ])+")
