@@ -29,6 +29,8 @@ SENTENCES: dict[str, str] = {
     "times_as_seconds": "`{column}` holds times; they are read as seconds",
     "not_a_date": "{cells} cells of `{column}` are no {what} (declared missing, labelled, or of no year from 1 to "
     "9999) and are read as empty",
+    "local_time": "`{column}` holds times with a zone; they are read as the local time of {zone}",
+    "type_as_text": "`{column}` is of the type {type} and is read as text",
 }
 """By code the sentence of a note; names in braces are its facts, `column` its column."""
 
