@@ -33,8 +33,14 @@ from groundswell.waves.respondents.workbook import read_workbook
 SMALL_CSV_BYTES = 50_000_000
 """A smaller text file is parsed once into memory; a larger one is read where it is, each time."""
 
+SMALL_PARQUET_CELLS = 2_000_000
+"""A Parquet file of fewer cells is read once into memory; a larger one is read where it is, the columns asked for."""
+
 _CONNECTIONS = itertools.count()
 """Numbers that keep the spilled files of one connection apart from another's."""
+
+HANDED_OVER = "handed_over"
+"""The name by which DuckDB knows a table of pandas for the moment in which it takes it over."""
 
 TABLE = "respondents"
 """The name by which DuckDB knows rows that are loaded rather than scanned."""
@@ -117,15 +123,22 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def loaded(table: pd.DataFrame, codebook: Codebook) -> Respondents:
-    """Respondents that are in memory already."""
+    """Respondents that are in memory already.
+
+    They become a table of DuckDB's own: one of pandas is looked through whole, all columns, by each query.
+    """
     connection = connect()
-    connection.register(TABLE, table)
-    return Respondents(codebook, identifier(TABLE), connection)
+    connection.register(HANDED_OVER, table)
+    rows = stored(connection, sql("SELECT * FROM {table}", table=identifier(HANDED_OVER)))
+    connection.unregister(HANDED_OVER)
+    return Respondents(codebook, rows, connection)
 
 
 def stored(connection: duckdb.DuckDBPyConnection, query: Sql, name: str = TABLE) -> Sql:
-    """Keep what a query gives as a table of the connection; the table, to stand after FROM."""
+    """Keep what a query gives as a table of the connection, in its order; the table, to stand after FROM."""
+    connection.execute("SET preserve_insertion_order = true")
     connection.execute(sql("CREATE TABLE {name} AS {query}", name=identifier(name), query=query).text)
+    connection.execute("SET preserve_insertion_order = false")
     return identifier(name)
 
 
@@ -190,13 +203,15 @@ def _parquet(file: Path, columns: Collection[str] | None, _options: ReadOptions)
         _check_capitals(file, schema.names)
         found = plain_columns(connection, rows, zones_of(schema))
         plain = plain_rows(found, rows)
-        counted = connection.execute(sql("SELECT count(*) FROM {rows}", rows=rows).text).fetchall()
+        ((many,),) = connection.execute(sql("SELECT count(*) FROM {rows}", rows=rows).text).fetchall()
+        if many * len(found) < SMALL_PARQUET_CELLS:
+            plain = stored(connection, sql("SELECT * FROM {rows}", rows=plain))
     except (duckdb.Error, ArrowException, OSError) as error:
         raise _unreadable(file, error) from error
     variables = {each.variable.name: each.variable for each in found}
     check_asked(file, variables, columns or ())
     notes = tuple(note for each in found for note in each.notes)
-    return Respondents(Codebook(file.name, int(counted[0][0]), variables, notes=notes), plain, connection)
+    return Respondents(Codebook(file.name, int(many), variables, notes=notes), plain, connection)
 
 
 def _workbook(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
