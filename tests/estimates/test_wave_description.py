@@ -95,7 +95,7 @@ def test_json_is_whole_and_says_its_schema(described: dict[str, Any]) -> None:
     assert described["schema"] == 3
     assert set(described) == {
         "schema", "survey", "wave", "house", "mode", "start", "end", "file", "respondents_here", "simulated", "rows",
-        "n", "design", "weights", "indicators", "quality", "questions",
+        "n", "design", "weights", "indicators", "quality", "questions", "notes",
     }  # fmt: skip
     assert all(set(check) == {"code", "verdict", "values"} for check in described["quality"])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from groundswell.cli.reading import read_options, reads_file
+from groundswell.cli.reading import read_options, reads_file, say
 from groundswell.cli.root import cli, from_here, in_project, project_here
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def add(survey: str, file: Path, name: str | None, house: str | None, **reading:
     from groundswell.waves.proposal.new_wave import add_wave
 
     added = add_wave(_survey(survey), file, name=name, house=house, options=read_options(reading))
+    say(added.notes)
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
@@ -89,6 +90,7 @@ def describe(path: Path, every: bool, opened: bool, as_json: bool, **reading: An
     else:
         with _columns_bar() as bar:
             described = describe_file(path, options=options, opened=opened, progress=bar)
+    say(described.notes)
     if as_json:
         click.echo(json.dumps(described.as_record(), ensure_ascii=False, indent=1))
     else:

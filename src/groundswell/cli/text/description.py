@@ -16,6 +16,7 @@ from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.language.vocabulary import WEIGHTS
+from groundswell.waves.respondents.layout import FileLayout
 
 MEANINGS: dict[Meaning, str] = {
     "": "",
@@ -33,7 +34,25 @@ def as_text(described: DescribedWave | DescribedFile) -> str:
 
 
 def _file(described: DescribedFile) -> str:
-    return f"{described.file}: {described.rows:,} respondents, {len(described.questions)} columns"
+    head = f"{described.file}: {described.rows:,} respondents, {len(described.questions)} columns"
+    return "\n".join([head, *_layout(described.layout)])
+
+
+def _layout(layout: FileLayout) -> Iterator[str]:
+    """How the file was read, where it could have been read otherwise."""
+    delimiter = {"\t": "tab"}.get(layout.delimiter or "", layout.delimiter)
+    parts = {
+        "layout": layout.name if layout.first_row else "",
+        "header rows": ", ".join(map(str, layout.header_rows)),
+        "sheet": layout.sheet,
+        "encoding": layout.encoding,
+        "delimiter": delimiter,
+    }
+    told = [f"{name} {text}" for name, text in parts.items() if text]
+    if told:
+        yield f"read as: {' · '.join(told)}" + (
+            f" ({', '.join(layout.stated)} stated)" if layout.stated else ""
+        )
 
 
 def _wave(described: DescribedWave) -> Iterator[str]:

@@ -8,7 +8,7 @@ is what `groundswell describe --json` prints.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +21,8 @@ from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.survey_toml import Survey
@@ -92,11 +93,13 @@ class DescribedQuestion:
 
 @dataclass(frozen=True)
 class DescribedFile:
-    """A file of respondents: its path, its rows and every column."""
+    """A file of respondents: its path, how it was read, its rows and every column."""
 
     file: str
     rows: int
     questions: tuple[DescribedQuestion, ...]
+    layout: FileLayout = field(default_factory=FileLayout)
+    notes: tuple[Note, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -119,6 +122,7 @@ class DescribedWave:
         indicators: by indicator its key, variant and columns, then `SHARES` (95% intervals).
         quality: every check of the wave against itself.
         questions: the columns that are counted or make domains, or all.
+        notes: how its file was read, where that must be known.
     """
 
     survey: str
@@ -137,6 +141,7 @@ class DescribedWave:
     indicators: tuple[Mapping[str, Any], ...]
     quality: tuple[QualityCheck, ...]
     questions: tuple[DescribedQuestion, ...]
+    notes: tuple[Note, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -152,10 +157,12 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
     """
     kept = kept_estimates(survey, wave, keep=False)
     questions: tuple[DescribedQuestion, ...] = ()
+    notes: tuple[Note, ...] = ()
     rows = None
     if kept.respondents_here:
         recoded = read_wave(wave)
-        rows = recoded.respondents.codebook.rows
+        codebook = recoded.respondents.codebook
+        rows, notes = codebook.rows, codebook.notes
         questions = tuple(_questions(recoded, every))
     sizes = kept.sample.domains
     return DescribedWave(
@@ -175,6 +182,7 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
         indicators=tuple(_indicators(wave, kept)),
         quality=kept.quality,
         questions=questions,
+        notes=notes,
     )
 
 
@@ -200,7 +208,8 @@ def describe_file(
         progress=lambda done: progress(done, len(variables)),
     )
     questions = tuple(_question(variables[name], counts[name], opened=opened) for name in variables)
-    return DescribedFile(str(file), respondents.codebook.rows, questions)
+    codebook = respondents.codebook
+    return DescribedFile(str(file), codebook.rows, questions, codebook.layout, codebook.notes)
 
 
 def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:

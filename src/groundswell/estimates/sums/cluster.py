@@ -19,8 +19,9 @@ from groundswell.estimates.sums.run_in_duckdb import check_weight_column
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
-from groundswell.waves.respondents.reader import TABLE, Respondents, connect
+from groundswell.waves.respondents.reader import Respondents, connect
 from groundswell.waves.respondents.sql import identifier
+from groundswell.waves.respondents.stored_rows import TABLE
 
 PARTS_A_WORKER = 4
 """Pieces of work for each worker, so that a slow one does not keep the others waiting."""

@@ -74,7 +74,7 @@ def check_are_names(table: list[tuple[int, list[str]]], file: str) -> None:
     column are those of a questionnaire, and so are names.
     """
     number, names = table[0]
-    body = [cells for _, cells in table[1:]]
+    body = [cells for _, cells in table[1:] if cells != names or any(map(is_number, names))]
     numbered = [name for name in names if is_number(name)]
     places = [int(name) for name in numbered if name.isdecimal()]
     rising = len(places) == len(numbered) < len(names) and places == sorted(set(places))

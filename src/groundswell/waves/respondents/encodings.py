@@ -1,19 +1,19 @@
-"""The encoding of texts whose file states another than it uses, or none: a guess from their letters.
+"""The encoding of texts that state none, or another than they use: a guess from the words that they make.
 
-Single bytes can be read in every encoding, and only one reading makes words. A reading is worse for each sign that
-words do not have: a sign that is no letter inside a word, letters of two alphabets in a word, capitals after a small
-first letter, a word of Latin letters most of which carry accents (`Òðåâîãà` is `Тревога` read as Western European),
-letters that no one language has together, Greek words without an accent.
+Bytes of a single-byte encoding do not say which it is: 0xE4 is `д` in cp1251 and `ä` in cp1252. The words say it, where
+only one language has them: a sign that is no letter inside a word, a letter that the language lacks, two alphabets in a
+word, a capital after a small letter are faults of a reading. Where two readings are as good and differ, none is a
+guess: the caller names both and asks.
 
-Two readings that are equally good and differ are no guess: the caller names both and asks.
+>>> [reading.encoding for reading in likely_readings(b"\\xf2\\xf0\\xe5\\xe2\\xee\\xe3\\xe0")]
+['cp1251']
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groundswell.errors import InputError
@@ -21,33 +21,41 @@ from groundswell.errors import InputError
 UNICODE = "utf-8"
 """Bytes that are not ASCII and can be read as UTF-8 are UTF-8."""
 
-CANDIDATES = (
-    UNICODE,
-    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1257", "cp1253"),
-    *("cp866", "koi8-r"),
-)
-"""In the order in which they are preferred where their readings are the same."""
+RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+UKRAINIAN = "абвгґдеєжзиіїйклмнопрстуўфхцчшщыьэюяё"
+SERBIAN = "абвгдђежзијклљмнњопрстћуфхцчџшѓќѕ"
+CYRILLIC = (RUSSIAN, UKRAINIAN, SERBIAN)
+GREEK = "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"
 
-MARGIN = 0.1
-"""Readings whose faults a letter differ by less are equally good."""
+FREQUENT = frozenset("оеаинтсрвлкмдпуіαοιετσνηυρπκάέήίόύώς")
+QUOTES = "«»‹›„“”‚‘’¿¡"
+VOWELS = frozenset("аеёиоуыэюяіїєαεηιουωάέήίόύώϊϋΐΰ")
+VOWELS_SHARE = 0.2, 0.75
+"""Of a word's letters so many are vowels, in Russian and in Greek; of one read in a wrong encoding, seldom."""
 
-MOSTLY = 0.5
-"""A word of Latin letters more of which carry accents is hardly a word of any language."""
-
-LANGUAGES = {
-    "LATIN": (
-        *("äöü", "àâçéèêëîïôœùûü", "áéíñóúü", "àáâãçéêíóôõú", "àèéìíòóùú", "åäöé", "æøåé", "áðéíóúýþæö"),
-        *("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîșțşţ"),
-        *("çğıöşüâî", "ąčęėįšųūž", "āčēģīķļņšūž", "õäöüšž"),
-    ),
-    "CYRILLIC": ("оеаинтсрвлкмдпуыяьзбгчйж", "оаиіентрвсклупдмьязбчгйжїє", "оаиентсрвлкумпдзгбчжјш"),
-    "GREEK": ("αοιετνσηρπκμλυςωθγδάίόέήύώ",),
+LANGUAGES: dict[str, tuple[str, ...]] = {
+    "cp1251": CYRILLIC,
+    "koi8-r": CYRILLIC,
+    "cp866": CYRILLIC,
+    "mac-cyrillic": CYRILLIC,
+    "cp1252": ("äöüß", "éèàçêâîôûëïùœæ", "áéíóúñü", "ãõáéíóúâêôàç", "åäöæøé", "àèéìòù", "éëïóöü"),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýžľĺŕäô", "áéíóöőúüű", "ăâîşţșț", "čćđšž"),
+    "iso8859-2": ("ąćęłńóśźż", "áčďéěíňóřšťúůýžľĺŕäô", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "cp1254": ("çğıöşüâî",),
+    "cp1253": (GREEK,),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"),
 }
-"""By alphabet the letters that single languages use beyond ASCII; of alphabets of their own, those that are common."""
+"""Single-byte encodings, and of each the letters beyond a to z of the languages that are written in it."""
 
-ACCENTED_GREEK = set("άέήίόύώΐΰΆΈΉΊΌΎΏ")
+MARGIN = 0.08
+"""Readings whose faults a letter differ by less are equally good, where the worse has no more impossible signs."""
 
-WORD = re.compile(r"[^\W\d_]+(?:[^\s\w.,;:!?()\[\]/\"'«»„“”–—-]+[^\W\d_]*)*|[^\s\x00-\x7f]+")
+IMPOSSIBLE = -1.0
+
+MOST_WORDS = 3000
+"""Words that a reading is judged by."""
+
+WORD = re.compile(r"[A-Za-z\x80-\U0010ffff]+")
 
 
 @dataclass(frozen=True)
@@ -60,19 +68,18 @@ class Reading:
     @property
     def sample(self) -> str:
         """The word."""
-        foreign = (word for word in WORD.findall(self.text) if not word.isascii())
-        return max(foreign, key=len, default="")
+        return max(_foreign_words(self.text), key=len, default="")
 
 
 def likely_readings(texts: bytes) -> tuple[Reading, ...]:
     """The readings that make words, best first; several where they differ and none is clearly better.
 
-    None where there is nothing to judge by: bytes of ASCII alone.
+    None where there is nothing to judge by: bytes of ASCII alone, or no words in any reading.
     """
     if texts.isascii():
         return ()
     readings: dict[str, Reading] = {}
-    for name in CANDIDATES:
+    for name in (UNICODE, *LANGUAGES):
         try:
             text = texts.decode(name)
         except UnicodeDecodeError:
@@ -80,53 +87,68 @@ def likely_readings(texts: bytes) -> tuple[Reading, ...]:
         if name == UNICODE:
             return (Reading(name, text),)
         readings.setdefault(text, Reading(name, text))
-    faults = {text: faults_a_letter(text) for text in readings}
-    best = min(faults.values(), default=0.0)
-    return tuple(
-        readings[text] for text in sorted(faults, key=faults.__getitem__) if faults[text] < best + MARGIN
-    )
+    judged = {text: _judged(text, LANGUAGES[reading.encoding]) for text, reading in readings.items()}
+    ordered = sorted((text for text in readings if judged[text][0] < 1), key=lambda text: judged[text][0])
+    if not ordered:
+        return ()
+    faults, impossible = judged[ordered[0]]
+    rivals = [
+        text for text in ordered[1:] if judged[text][0] < faults + MARGIN and judged[text][1] <= impossible
+    ]
+    return tuple(readings[text] for text in (ordered[0], *rivals))
 
 
 def faults_a_letter(text: str) -> float:
-    """How many faults a text has for each of its signs beyond ASCII; 0 where it has none of those."""
-    words = [word for word in WORD.findall(text) if not word.isascii()]
-    foreign = Counter(sign for word in words for sign in word.casefold() if not sign.isascii())
-    strange = 0
-    for alphabet, languages in LANGUAGES.items():
-        letters = {sign: many for sign, many in foreign.items() if _alphabet(sign) == alphabet}
-        strange += min(
-            sum(many for sign, many in letters.items() if sign not in language) for language in languages
-        )
-    return (sum(map(_faults, words)) + strange) / foreign.total() if foreign else 0.0
+    """How far a text is from words of any language: 0 where all its letters could be, 1 and more where none."""
+    return _judged(text, tuple(letters for languages in LANGUAGES.values() for letters in languages))[0]
 
 
 def known_encoding(name: str) -> str:
     """The encoding's name.
 
-    Raises: InputError where Python knows no such encoding.
+    Raises: InputError where Python knows no such encoding of text.
     """
     try:
-        return codecs.lookup(name).name
-    except LookupError as error:
-        raise InputError(f"`{name}` is not an encoding: write it as `cp1251`, `utf-8` or `koi8-r`") from error
+        info = codecs.lookup(name)
+    except LookupError:
+        info = None
+    if info is None or not info._is_text_encoding:
+        raise InputError(f"`{name}` is not an encoding: write it as `cp1251`, `utf-8` or `koi8-r`")
+    return info.name
 
 
-def _alphabet(sign: str) -> str:
-    """`LATIN`, `CYRILLIC`, `GREEK` … as Unicode names a letter."""
-    return unicodedata.name(sign, "?").split()[0]
+def _foreign_words(text: str) -> list[str]:
+    """The words with signs beyond ASCII, each once."""
+    words = dict.fromkeys(word for word in WORD.findall(text) if not word.isascii())
+    return list(words)[:MOST_WORDS]
 
 
-def _faults(word: str) -> int:
-    """The faults of one word, its language left aside."""
-    letters = [sign for sign in word if sign.isalpha()]
-    alphabets = {_alphabet(sign) for sign in letters}
-    accented = [sign for sign in letters if not sign.isascii()]
-    faults = sum(not sign.isalpha() and not sign.isascii() for sign in word)
-    faults += sum(sign.isupper() for sign in word) if word[0].islower() else 0
-    if len(alphabets) > 1:
-        faults += len(letters)
-    if alphabets == {"GREEK"} and len(letters) > 3 and not word.isupper() and not ACCENTED_GREEK & set(word):
-        faults += len(letters)
-    if alphabets == {"LATIN"} and len(letters) > 2 and len(accented) > MOSTLY * len(letters):
-        faults += len(accented)
-    return faults
+def _judged(text: str, languages: tuple[str, ...]) -> tuple[float, int]:
+    """The faults a letter, and how many signs cannot stand where they do, by the language that fits best."""
+    words = _foreign_words(text)
+    found = []
+    for letters in languages:
+        points = [point for word in words for point in _points(word, letters)]
+        likeness = sum(points) / len(points) if points else 0.0
+        found.append((1 - likeness, sum(point <= IMPOSSIBLE for point in points)))
+    return min(found)
+
+
+def _points(word: str, letters: str) -> Iterator[float]:
+    """Of each sign beyond ASCII, whether it can stand in a word; a capital after a small letter cannot."""
+    own_script = letters in (*CYRILLIC, GREEK)
+    mixed = own_script and any(sign.isascii() and sign.isalpha() for sign in word)
+    vowels = sum(sign in VOWELS for sign in word.lower()) / len(word)
+    strange = own_script and len(word) > 2 and not VOWELS_SHARE[0] <= vowels <= VOWELS_SHARE[1]
+    for before, sign, after in zip(f" {word}", word, f"{word[1:]} ", strict=False):
+        small = sign.lower()
+        if sign.isascii():
+            continue
+        if small not in letters:
+            within = before.isalpha() or (after.isalpha() and sign not in QUOTES)
+            yield IMPOSSIBLE if sign.isalpha() or within else -0.3
+        elif mixed or (sign.isupper() and before.islower()) or (sign == "ς" and after.isalpha()):
+            yield IMPOSSIBLE
+        else:
+            common = 1.0 if not own_script or small in FREQUENT else 0.6
+            yield common * (1.0 if sign == small else 0.8) - strange * 0.5

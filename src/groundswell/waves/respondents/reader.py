@@ -23,11 +23,12 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.codes import CodeCount, recorded
-from groundswell.waves.respondents.delimited import delimited_rows
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
 from groundswell.waves.respondents.statistical import STATISTICAL_FORMATS, column_kind, read_statistical
+from groundswell.waves.respondents.stored_rows import stored
+from groundswell.waves.respondents.text.delimited import read_delimited
 from groundswell.waves.respondents.workbook import read_workbook
 
 SMALL_CSV_BYTES = 50_000_000
@@ -41,9 +42,6 @@ _CONNECTIONS = itertools.count()
 
 HANDED_OVER = "handed_over"
 """The name by which DuckDB knows a table of pandas for the moment in which it takes it over."""
-
-TABLE = "respondents"
-"""The name by which DuckDB knows rows that are loaded rather than scanned."""
 
 
 @dataclass(frozen=True)
@@ -134,14 +132,6 @@ def loaded(table: pd.DataFrame, codebook: Codebook) -> Respondents:
     return Respondents(codebook, rows, connection)
 
 
-def stored(connection: duckdb.DuckDBPyConnection, query: Sql, name: str = TABLE) -> Sql:
-    """Keep what a query gives as a table of the connection, in its order; the table, to stand after FROM."""
-    connection.execute("SET preserve_insertion_order = true")
-    connection.execute(sql("CREATE TABLE {name} AS {query}", name=identifier(name), query=query).text)
-    connection.execute("SET preserve_insertion_order = false")
-    return identifier(name)
-
-
 def read_respondents(
     file: Path | str, columns: Collection[str] | None = None, *, options: ReadOptions = AS_FOUND
 ) -> Respondents:
@@ -181,15 +171,16 @@ def _check_capitals(file: Path, names: Collection[str]) -> None:
             raise InputError(f"`{file}` has two columns `{name}`: rename one")
 
 
-def _delimited(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
+def _delimited(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:
     connection = connect()
-    rows = delimited_rows(connection, file)
-    if file.stat().st_size < SMALL_CSV_BYTES:
-        try:
-            rows = stored(connection, sql("SELECT * FROM {rows}", rows=rows))
-        except duckdb.Error as error:
-            raise _unreadable(file, error) from error
-    return _scanned(file, connection, rows, columns)
+    read = read_delimited(connection, file, options, keep=file.stat().st_size < SMALL_CSV_BYTES)
+    respondents = _scanned(file, connection, read.rows, columns)
+    variables = {
+        name: replace(variable, label=read.labels.get(name, ""))
+        for name, variable in respondents.codebook.variables.items()
+    }
+    codebook = replace(respondents.codebook, variables=variables, layout=read.layout, notes=read.notes)
+    return replace(respondents, codebook=codebook)
 
 
 def _parquet(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:

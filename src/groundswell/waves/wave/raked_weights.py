@@ -16,8 +16,8 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.reader import stored
 from groundswell.waves.respondents.sql import identifier, literal, sql
+from groundswell.waves.respondents.stored_rows import stored
 from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import Wave
 
