@@ -453,6 +453,12 @@ def test_days_of_interviews_are_found_in_the_forms_in_which_files_write_them(
     assert not {"start", "end", "interview_date"} & {fault.field for fault in added.faults}
 
 
+def test_seconds_since_midnight_are_no_days(tmp_path: Path) -> None:
+    columns: dict[str, Any] = {"starttime": 45000 + PLACE, "Q4": PLACE % 2 + 1}
+    respondents = read_respondents(table_file(tmp_path / "file.csv", **columns))
+    assert guess_roles(respondents) == []
+
+
 def test_days_with_two_readings_stay_blank_and_both_are_named(tmp_path: Path) -> None:
     columns: dict[str, Any] = {"date": ["03/04/2024", "05/06/2024"] * 30, "Q4": PLACE % 2 + 1}
     added = add_wave(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
+from groundswell.waves.proposal.words import folded
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.column_dates import dates_of
 from groundswell.waves.respondents.reader import Respondents
@@ -12,6 +14,9 @@ from groundswell.waves.respondents.sql import Sql, answered, identifier, literal
 
 EXCEL_DAYS = (36526, 54789)
 """The days of 2000 to 2050 as Excel counts them."""
+
+DATES = re.compile(folded("date|datum|fecha|intdat|дата|\\bdata"))
+"""Words for a day, not for a time of day."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,9 @@ def interview_days(respondents: Respondents, variable: Variable) -> list[Intervi
 
 
 def _days_in_numbers(respondents: Respondents, variable: Variable) -> list[InterviewDays]:
-    """Excel's numbers of days, and dates written as 20240301."""
+    """Excel's numbers of days, and dates written as 20240301; only of a column that is called a date."""
+    if not DATES.search(folded(f"{variable.name} {variable.label}")):
+        return []
     name, here = identifier(variable.name), answered(variable)
     excel, digits, many = respondents.row(
         "SELECT count(*) FILTER ({name} BETWEEN {low} AND {high}), "
