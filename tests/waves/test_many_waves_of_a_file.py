@@ -117,6 +117,15 @@ def test_a_code_of_the_calendar_gives_the_days(
     assert (str(wave.start), str(wave.end), wave.precision) == (start, end, precision)
 
 
+def test_a_stated_precision_overrules_that_of_the_calendar(tmp_path: Path) -> None:
+    toml = DECLARATION.replace(
+        "[design]", 'precision = "day"\n[waves]\n2011 = { precision = "quarter" }\n[design]'
+    )
+    waves = load_waves(declare(tmp_path, years(), toml))
+    assert [wave.precision for wave in waves] == ["day", "quarter", "day"]
+    assert (str(waves[0].start), str(waves[0].end)) == ("2010-01-01", "2010-12-31")
+
+
 def test_a_question_that_a_wave_did_not_ask_is_no_fault_and_has_no_row(tmp_path: Path) -> None:
     table = pd.concat([years(), years()])
     table["plan"] = np.where(table["year"] == 2011, np.nan, np.tile([1.0, 2.0, np.nan, 1.0, 2.0], 12))

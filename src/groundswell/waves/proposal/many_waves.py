@@ -91,6 +91,11 @@ def _waves_of(column: str, chosen: Sequence[str], facts: Mapping[Code, CodeFacts
 
 def wave_lines(facts: Mapping[Code, CodeFacts], chosen: Sequence[str]) -> Iterator[Line]:
     """The table of waves: each code with its weight, and with blanks where nothing says when it was asked."""
+    if all(own.first is None and calendar_of(code) for code, own in facts.items()):
+        yield remark(
+            "dated by its codes alone: a wave dated to a year is shown and not fitted to a trend; state the days "
+            'of each, or `precision = "day"` above if people were asked all through it'
+        )
     yield Line("waves")
     for code, own in facts.items():
         stated: dict[str, str] = {}

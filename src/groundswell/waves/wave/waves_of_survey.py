@@ -206,8 +206,9 @@ class _Declaration:
             self.broken(("waves", str(code)), message)
             return None
         values = {
-            **shared,
             **fieldwork,
+            **shared,
+            **of_wave.model_dump(include={"precision"}, exclude_none=True),
             **of_wave.model_dump(include={"published", "mode", "note"}, exclude_none=True),
             "rows": {**shared.get("rows", {}), declared.wave_column: [code]},
             "indicators": {k: v for k, v in shared["indicators"].items() if k not in left_out},
