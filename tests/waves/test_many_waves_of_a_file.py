@@ -91,6 +91,18 @@ def test_each_code_is_a_wave_with_its_rows_its_year_and_the_first_complete_weigh
     assert find_wave(survey, "panel-2011") == waves[1]
 
 
+def test_codes_may_be_text(tmp_path: Path) -> None:
+    table = years(year=np.repeat(["2010", "spring wave", "2012"], 10), new=1.0)
+    stated = '[waves]\n"spring wave" = { start = 2011-05-02, end = 2011-05-04 }\n'
+    survey = declare(tmp_path, table, DECLARATION + stated)
+    assert [wave.name for wave in load_waves(survey)] == ["panel-2010", "panel-spring-wave", "panel-2012"]
+    assert [kept_estimates(survey, wave).estimates.iloc[0]["n"] for wave in load_waves(survey)] == [
+        10,
+        10,
+        10,
+    ]
+
+
 def test_days_come_from_interviews_or_from_the_table(tmp_path: Path) -> None:
     days = pd.date_range("2010-03-01", periods=30, freq="40D").strftime("%Y-%m-%d")
     toml = DECLARATION.replace('wave_column = "year"\n', 'wave_column = "year"\ninterview_date = "day"\n')
@@ -154,6 +166,8 @@ def test_a_question_that_a_wave_did_not_ask_is_no_fault_and_has_no_row(tmp_path:
         (("[design]", "[waves]\n2013 = {}\n[design]"), {}, "panel.toml:6: waves.2013: no respondent has the code"),
         (("[design]", "[waves]\n2010 = { strat = 2010-01-01 }\n[design]"), {}, "unknown key `strat`; did you mean"),
         (("", ""), {"year": np.arange(30) + 1950.5, "new": 1.0}, "is no year"),
+        (("", ""), {"year": "2010-03-01", "new": 1.0}, "wave_column: `year` holds dates, and a wave needs a code"),
+        (("[design]", "rows = { year = [2010, 2013] }\n[design]"), {}, "rows: no respondent has the code `2013`"),
         (("= [1]", "= [1]\nvalid = [1, 2]"), {"Q4": [*[1] * 29, 7]}, "in the wave `panel-2012`: `Q4` holds codes"),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from groundswell.waves.proposal.domains import AGE_BREAKS, Domain
 from groundswell.waves.proposal.draft_survey import UNWRITTEN
 from groundswell.waves.proposal.guess import Guess
 from groundswell.waves.proposal.held import held
-from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark, toml_text
+from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.roles import recur_across
 from groundswell.waves.proposal.weights import WeightCandidate
 from groundswell.waves.proposal.words import normalised
@@ -19,6 +19,7 @@ from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.survey_toml import Indicator, Survey, Variant
+from groundswell.waves.toml.written import toml_text
 
 
 def design_lines(

@@ -12,11 +12,12 @@ from groundswell.waves.proposal.alike import Alike, compare
 from groundswell.waves.proposal.by_wording import unique_by_label
 from groundswell.waves.proposal.domains import Domain
 from groundswell.waves.proposal.first_wave import codes_labelled, domain_keys, valid_codes
-from groundswell.waves.proposal.lines import BLANK, BLANKS, NOTHING, Line, listed, remark, toml_text
+from groundswell.waves.proposal.lines import BLANK, BLANKS, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.weights import WeightCandidate
 from groundswell.waves.proposal.words import normalised
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.surveys.survey_toml import Survey
+from groundswell.waves.toml.written import toml_text
 from groundswell.waves.wave.wave_toml import OWN_KEYS, CountedAnswer, Wave, list_waves, load_wave, stated
 
 ENOUGH = 0.5

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from groundswell.aligned import shortened
 from groundswell.waves.respondents.codes import Code
+from groundswell.waves.toml.written import toml_text
 
 BLANK, NOTHING, BLANKS = '""', "[]", '[""]'
 """What a person must fill in: a text, a list, a list of texts."""
@@ -40,27 +39,6 @@ class Line:
 def remark(why: str) -> Line:
     """A line that only says something."""
     return Line("", why=why, kind="remark")
-
-
-def toml_text(value: Any) -> str:
-    """A value as TOML writes it.
-
-    >>> toml_text({"year": [2012], "Q 1": "a"})
-    '{ year = [2012], "Q 1" = "a" }'
-    """
-    if isinstance(value, dict):
-        pairs = ", ".join(f"{toml_key(str(key))} = {toml_text(part)}" for key, part in value.items())
-        return f"{{ {pairs} }}" if pairs else "{}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(toml_text(part) for part in value) + "]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
-
-
-def toml_key(key: str) -> str:
-    """A key as TOML writes it, in quotes where it must."""
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)
 
 
 def listed(codes: Sequence[Code]) -> str:

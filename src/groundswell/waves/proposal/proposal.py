@@ -24,13 +24,14 @@ from groundswell.waves.proposal.like_wave import (
     most_alike,
     unlike_drops,
 )
-from groundswell.waves.proposal.lines import BLANK, Line, remark, toml_text
+from groundswell.waves.proposal.lines import BLANK, Line, remark
 from groundswell.waves.proposal.many_waves import check_wave_column, wave_facts, wave_lines, weights_of_waves
 from groundswell.waves.proposal.roles import guess_roles, single_columns
 from groundswell.waves.proposal.weights import weight_candidates
 from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.survey_toml import Survey
+from groundswell.waves.toml.written import toml_text
 from groundswell.waves.wave.one_wave import tells_waves_apart
 
 

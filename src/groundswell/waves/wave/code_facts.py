@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.codes import Code, code_of, plain_code
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import Sql, answered, identifier, number, sql
 from groundswell.waves.wave.wave_column import CodeFacts, Facts
@@ -47,7 +47,8 @@ def code_facts(
         gaps, answers = counts[: len(weights)], counts[len(weights) :]
         named = (name for name, here in zip(asked, answers, strict=True) if here)
         own = CodeFacts(many, first, last, dict(zip(weights, gaps, strict=True)), frozenset(named))
-        facts[plain_code(code) if isinstance(code, str | int | float) else str(code)] = own
+        # text that writes a number is counted as that number, here as in `rows`
+        facts[code_of(code) if isinstance(code, str) else plain_code(code)] = own
     return facts, without
 
 

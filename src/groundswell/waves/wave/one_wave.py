@@ -14,6 +14,7 @@ from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.sql import identifier, literal, sql
 from groundswell.waves.surveys.fieldwork import period
 from groundswell.waves.toml.lines import Path as TomlPath
+from groundswell.waves.toml.written import toml_text
 from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import Wave
 
@@ -68,10 +69,10 @@ def several_waves(recoded: RecodedWave) -> Iterator[tuple[TomlPath, str]]:
             continue
         listed = ", ".join(f"`{code}` ({many:,})" for code, many in codes[:SHOWN])
         more = f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else ""
-        one = codes[-1][0] if not isinstance(codes[-1][0], str) else f'"{codes[-1][0]}"'
+        chosen = toml_text({name: [codes[-1][0]]})
         message = (
             f"`{name}` holds {len(codes)} codes, {listed}{more}, so that the file is of several waves: make a wave of "
-            f'each with `wave_column = "{name}"`, or choose this one\'s with `rows = {{ {name} = [{one}] }}` '
+            f'each with `wave_column = "{name}"`, or choose this one\'s with `rows = {chosen}` '
             "(list every code if they are one wave)"
         )
         yield ("file",), message

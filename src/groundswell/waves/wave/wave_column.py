@@ -20,6 +20,7 @@ from groundswell.waves.respondents.codes import Code, code_of
 from groundswell.waves.surveys.fieldwork import Precision, period, unlikely
 from groundswell.waves.surveys.survey_toml import Day, Key, Label, Record, Text
 from groundswell.waves.toml.lines import Path as TomlPath
+from groundswell.waves.toml.written import toml_text
 
 MOST_WAVES = 300
 """A column with more different codes than this does not tell waves apart."""
@@ -101,6 +102,9 @@ def codes_of_waves(
     column = declared.wave_column
     stated = [code_of(text) for text in declared.waves]
     if chosen is not None:
+        for code in chosen:
+            if facts is not None and code not in facts:
+                broken(("rows",), f"no respondent has the code `{code}` in `{column}`")
         return list(chosen)
     if facts is None:
         if not stated:
@@ -116,7 +120,7 @@ def codes_of_waves(
         broken(
             ("wave_column",),
             f"`{column}` is empty for {without:,} respondents, who belong to no wave: name the waves' codes under "
-            f"`rows`, as {{ {column} = [{', '.join(map(repr, list(facts)[:2]))}] }}, to leave them out",
+            f"`rows`, as `{toml_text({column: list(facts)[:2]})}`, to leave them out",
         )
     for code in stated:
         if code not in facts:

@@ -171,6 +171,9 @@ class _Declaration:
                 self.broken(
                     path, f"`{base.file}` has no column `{column}`; {nearest(column, codebook.variables)}"
                 )
+        if not self.faults and codebook[declared.wave_column].kind == "date":
+            message = f"`{declared.wave_column}` holds dates, and a wave needs a code: a year, a round"
+            self.broken(("wave_column",), message)
         if self.faults:
             return None, 0
         return code_facts(
