@@ -5,6 +5,7 @@ One straight line: the file is read, the questions become a plan, the plan is su
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def estimate_file(
     deff_kind: DeffKind = "replace",
     covariance: bool = False,
     labels: bool = False,
+    without_dont_know: bool = False,
     memory: str | None = None,
     cluster: str | None = None,
     options: ReadOptions = AS_FOUND,
@@ -45,16 +47,24 @@ def estimate_file(
         by: columns whose combinations are the domains.
         interval, level, deff_kind: as in `shares`.
         covariance: make the covariance too.
-        labels: write the file's labels instead of its codes.
+        labels: write the file's labels instead of its codes; codes that share a label are then one domain.
+        without_dont_know: leave every don't know out of the shares, so that they are of those who have an opinion.
         memory: bound of DuckDB's memory, as "512MB".
         cluster: address of a Dask cluster that sums the file by partitions.
-        options: how the file is to be read, and which of its codes are no answer.
+        options: how the file is to be read, and which of its codes are no answer or look so and are one.
 
-    Raises: InputError for unknown columns or answers, weights or a design that cannot be, and as
-    `read_respondents`.
+    Warns: what was left out of a base, or in it though it looks like no answer, and what labels do not tell.
+
+    Raises: InputError for unknown columns or answers, codes far off their scale that nothing explains, weights or a
+    design that cannot be, and as `read_respondents`.
     """
     respondents = read_respondents(file, options=options)
-    plan = plan_of_file(respondents, design, shares=shares, means=means, by=by, products=covariance)
+    plan, notes = plan_of_file(
+        respondents, design, shares=shares, means=means, by=by, kept=options.kept,
+        without_dont_know=without_dont_know, by_label=labels, products=covariance,
+    )  # fmt: skip
+    for note in notes:
+        warnings.warn(str(note), UserWarning, stacklevel=2)
     where = Summing(file=file, memory=memory, cluster=cluster)
     summed = way_of(plan, where)(respondents, plan, where)
     table = estimate(summed, interval=interval, level=level, deff_kind=deff_kind)

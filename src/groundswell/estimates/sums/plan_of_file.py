@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isfinite, nan
 
 import pandas as pd
@@ -10,13 +10,16 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.estimates.design.columns import text_fault
 from groundswell.estimates.design.design import Design, check_column, check_columns
+from groundswell.estimates.sums.bases import Bases
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.questions import items_of, no_answer
 from groundswell.estimates.sums.sum_query import SumPlan
+from groundswell.waves.respondents.code_labels import codes_by_label, shared_labels
 from groundswell.waves.respondents.codebook import Codebook, Variable
-from groundswell.waves.respondents.codes import plain_code
+from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.respondents.sql import Sql, among, answered, identifier, literal, number, sql
+from groundswell.waves.respondents.sql import Sql, among, answered, identifier, joined, literal, number, sql
 
 MANY_ANSWERS = 200
 """A question with more answers than this is a number or a text: name one of its answers."""
@@ -29,11 +32,17 @@ def plan_of_file(
     shares: Sequence[str],
     means: Sequence[str],
     by: Sequence[str],
+    kept: Mapping[str, Collection[Code]] | None = None,
+    without_dont_know: bool = False,
+    by_label: bool = False,
     products: bool = False,
-) -> SumPlan:
+) -> tuple[SumPlan, tuple[Note, ...]]:
     """The plan for questions (`shares`), columns of numbers (`means`) and domains (`by`), every name checked.
 
-    Raises: InputError for unknown columns or answers, and for a mean of text.
+    With it comes what is to be said of the codes that are in no base (`Bases`), of whom `kept` are, and of labels;
+    `by_label` makes one domain of codes that have one label.
+
+    Raises: InputError for unknown columns or answers, for a mean of text, and as `Bases`.
     """
     if not shares and not means:
         raise InputError(
@@ -45,17 +54,20 @@ def plan_of_file(
     for role, names in (("by", by), ("means", means)):
         for name in names:
             check_column(name, codebook.variables, named_by=role)
+    bases = Bases(respondents, kept=kept or {}, without_dont_know=without_dont_know)
+    items = (*items_of(shares, FileAnswers(respondents, bases), named_by="shares"), *map(Item, means))
+    bases.look(dict.fromkeys([*(item.variable for item in items), *by]))
     for name in means:
-        _check_numbers(respondents, codebook[name])
-    items = (*items_of(shares, FileAnswers(respondents), named_by="shares"), *map(Item, means))
-    return SumPlan(
+        _check_numbers(respondents, bases.mean(name))
+    plan = SumPlan(
         design=design,
         items=items,
-        answers=tuple(_value(codebook[item.variable], item.category) for item in items),
-        by={name: _category(codebook[name]) for name in by},
+        answers=tuple(_value(item, bases) for item in items),
+        by={name: _category(bases.domain(name, by_label=by_label), by_label) for name in by},
         columns=tuple(dict.fromkeys([*design.columns, *(item.variable for item in items), *by])),
         products=products,
     )
+    return plan, bases.notes
 
 
 class FileAnswers:
@@ -64,8 +76,8 @@ class FileAnswers:
     A named answer is taken at its word, which spares a look at the file; `check_answers` looks where nobody gave it.
     """
 
-    def __init__(self, respondents: Respondents) -> None:
-        self._respondents = respondents
+    def __init__(self, respondents: Respondents, bases: Bases) -> None:
+        self._respondents, self._bases = respondents, bases
         self.columns: Collection[str] = respondents.codebook.variables
 
     def answers(self, column: str) -> list[str]:
@@ -73,7 +85,7 @@ class FileAnswers:
 
         Raises: InputError where there are more than `MANY_ANSWERS`.
         """
-        given = _given(self._respondents, self._respondents.codebook[column])
+        given = _given(self._respondents, self._bases.share(column))
         if len(given) > MANY_ANSWERS:
             raise InputError(
                 f"`{column}` has over {MANY_ANSWERS} answers: name one of them, or ask for its mean"
@@ -81,10 +93,12 @@ class FileAnswers:
         return given
 
     def code(self, column: str, answer: str) -> str:
-        """The code that a code or a label means."""
+        """The code that a code or a label means; of a label that several codes have, the label."""
         variable = self._respondents.codebook[column]
-        labelled = {label: str(code) for code, label in (variable.labels or {}).items()}
-        code = answer if answer in labelled.values() else labelled.get(answer, answer)
+        codes = codes_meant(variable, answer)
+        if len(codes) > 1:
+            return answer
+        code = str(codes[0])
         if variable.kind != "number" or code in ("true", "false"):
             return code
         try:
@@ -94,6 +108,16 @@ class FileAnswers:
         if not isfinite(value):
             raise _no_answer(self._respondents, variable, answer)
         return str(int(value)) if value.is_integer() else code
+
+
+def codes_meant(variable: Variable, answer: str) -> tuple[Code, ...]:
+    """The codes that an answer means, which is a code or a label; several where they share the label."""
+    labels = variable.labels or {}
+    if answer in map(str, labels):
+        return (answer,)
+    return (
+        codes_by_label(variable).get(answer) or tuple(c for c in labels if labels[c] == answer) or (answer,)
+    )
 
 
 def check_answers(respondents: Respondents, plan: SumPlan, table: pd.DataFrame) -> None:
@@ -118,10 +142,15 @@ def with_codes(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, la
             table[name] = [codebook[name].label_of(plain_code(code)) for code in column]
     if labels:
         table["category"] = [
-            codebook[name].label_of(_as_code(codebook[name], code)) if code else ""
+            codebook[name].label_of(_labelled_code(codebook[name], code)) if code else ""
             for name, code in zip(table["variable"], table["category"], strict=True)
         ]
     return table
+
+
+def _labelled_code(variable: Variable, category: str) -> Code:
+    """The code of which the label is asked; what several codes share is a label already."""
+    return category if len(codes_meant(variable, category)) > 1 else _as_code(variable, category)
 
 
 def _check_numbers(respondents: Respondents, variable: Variable) -> None:
@@ -173,15 +202,21 @@ def _text(variable: Variable) -> Sql:
     )
 
 
-def _value(variable: Variable, code: str | None) -> Sql:
+def _value(item: Item, bases: Bases) -> Sql:
     """1 for the answer, 0 for another valid one; the number for a mean; NULL where there is no valid answer."""
-    if code is None:
+    if item.category is None:
+        variable = bases.mean(item.variable)
         value = sql("CAST({number} AS DOUBLE)", number=number(variable))
-    elif code in ("true", "false") and variable.kind == "number":
-        held = sql("CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(code))
-        value = sql("CAST({held} AS INTEGER)", held=held)
+        return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
+    codes = codes_meant(bases.column(item.variable), item.category)
+    variable = bases.share(item.variable, codes)
+    if item.category in ("true", "false") and variable.kind == "number":
+        held = sql(
+            "CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(item.category)
+        )
     else:
-        value = sql("CAST({held} AS INTEGER)", held=among(variable, [_as_code(variable, code)]))
+        held = among(variable, [_as_code(variable, str(code)) for code in codes])
+    value = sql("CAST({held} AS INTEGER)", held=held)
     return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
 
 
@@ -189,9 +224,15 @@ def _as_code(variable: Variable, code: str) -> str | float:
     return float(code) if variable.kind == "number" else code
 
 
-def _category(variable: Variable) -> Sql:
-    """The code that makes domains, NULL where the file declares it missing."""
-    name = identifier(variable.name)
+def _category(variable: Variable, by_label: bool) -> Sql:
+    """The code that makes domains, NULL where it is declared missing; with `by_label` the first code of a label."""
+    category = identifier(variable.name)
+    cases = [
+        sql("WHEN {other} THEN {first}", other=among(variable, codes[1:]), first=literal(codes[0]))
+        for codes in (shared_labels(variable).values() if by_label else ())
+    ]
+    if cases:
+        category = sql("CASE {cases} ELSE {name} END", cases=joined(" ", cases), name=category)
     if not variable.missing:
-        return name
-    return sql("CASE WHEN {answered} THEN {name} END", answered=answered(variable), name=name)
+        return category
+    return sql("CASE WHEN {answered} THEN {name} END", answered=answered(variable), name=category)

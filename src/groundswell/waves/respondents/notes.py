@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "no_answer_left_out": "`{column}`: no answer, left out of {what}: {codes}; `kept={stated}` keeps them in",
+    "dont_know_left_out": "`{column}`: don't know, left out of {what}: {codes}; `kept={stated}` keeps them in",
+    "dont_know_counted": "`{column}`: don't know, in the base of its shares ({share} of it, unweighted): {codes}; "
+    "`missing={stated}` leaves them out, `without_dont_know=True` every don't know",
+    "far_off_counted": "`{column}`: far off the other codes, counted as answers: {codes}; `missing={stated}` leaves "
+    "them out",
+    "asked_for": "`{column}`: no answer, in the base of its own share since it was asked for: {codes}",
+    "codes_together": "`{column}`: “{label}” is the codes {codes}, added up",
+    "codes_apart": "`{column}`: {codes} are both “{label}”, and kept apart; ask for the label to add them up",
+    "one_domain": "`{column}`: “{label}” is the codes {codes}, one domain",
+    "domains_apart": "`{column}`: {codes} are both “{label}”, and domains apart; `labels=True` makes them one",
+    "code_without_label": "`{column}`: `{recorded}` ({many}) has no label, where the other codes have one; it is an "
+    "answer, or a domain, of its own",
+}
 """By code the sentence of a note; names in braces are its facts, `column` its column."""
 
 

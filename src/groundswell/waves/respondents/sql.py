@@ -103,7 +103,9 @@ def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterabl
     if missing:
         tests.append(sql("NOT {missing}", missing=among(variable, missing)))
     for low, high in variable.missing:
-        held = name if isinstance(low, str) else number(variable)
+        if isinstance(low, str) and variable.kind != "text":
+            continue  # a column of numbers or dates holds no text
+        held = sql("trim({name})", name=name) if isinstance(low, str) else number(variable)
         between = sql("{held} BETWEEN {low} AND {high}", held=held, low=literal(low), high=literal(high))
         tests.append(sql("NOT coalesce({between}, false)", between=between))
     if valid is not None:

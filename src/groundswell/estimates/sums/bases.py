@@ -1,0 +1,194 @@
+"""Who is in the base of a question: which codes are left out of a share, a mean or a domain, and what is said of it.
+
+The choices are those of docs/decisions/0008-no-answer.md. A label that says *no answer* leaves its code out; one that
+says *don't know* leaves it out of a mean, and of a share only where the code lies far off the scale, since a question
+is whole. A code far off the scale that no label explains is refused: whether it is an answer only a person knows.
+What is asked for is in its own base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from groundswell.errors import InputError
+from groundswell.waves.respondents.code_labels import codes_without_label, shared_labels
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.no_answer import Held, NoAnswer, held_in, no_answers
+from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.reader import Respondents
+
+SHOWN = 8
+"""How many codes a message names."""
+
+
+class Bases:
+    """The columns of a file as they are asked about, each with the codes that are not in its base declared missing.
+
+    `notes` grows while questions are asked; it holds each thing once.
+    """
+
+    def __init__(
+        self,
+        respondents: Respondents,
+        *,
+        kept: Mapping[str, Collection[Code]],
+        without_dont_know: bool = False,
+    ) -> None:
+        """The bases of a file; `kept` codes are answers, by column, `*` for every column."""
+        self._respondents, self._kept = respondents, kept
+        self._without_dont_know = without_dont_know
+        self._held: dict[str, Held] = {}
+        self._found: dict[str, tuple[NoAnswer, ...]] = {}
+        self._unlabelled: dict[str, dict[Code, int]] = {}
+        self._notes: list[Note] = []
+
+    def look(self, columns: Iterable[str]) -> None:
+        """Look at columns in one go, which spares a look at the file for each."""
+        new = held_in(self._respondents, [column for column in columns if column not in self._held])
+        self._held |= new
+        for column, held in new.items():
+            kept = (*self._kept.get("*", ()), *self._kept.get(column, ()))
+            self._found[column] = no_answers(self.column(column), held, kept=kept)
+
+    def column(self, column: str) -> Variable:
+        """The column as the file has it."""
+        return self._respondents.codebook[column]
+
+    def _looked(self, column: str) -> tuple[Variable, tuple[NoAnswer, ...]]:
+        self.look([column])
+        return self.column(column), self._found[column]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What whoever uses the answers must know."""
+        return tuple(self._notes)
+
+    def share(self, column: str, asked: Collection[Code] = ()) -> Variable:
+        """The column as the base of a share of the codes `asked`; of none: of each of its answers.
+
+        Raises: InputError for codes far off the scale that nothing explains, and for a don't know that is asked for and
+        left out at once.
+        """
+        variable, found = self._looked(column)
+        wanted = {str(plain_code(code)) for code in asked}
+        own = [each for each in found if str(each.code) in wanted]
+        others = [each for each in found if each not in own]
+        if self._without_dont_know and any(each.sign == "dont_know" for each in own):
+            raise InputError(
+                f"`{own[0].label or own[0].code}` of `{column}` is what `without_dont_know=True` leaves out: "
+                "ask for its share without that"
+            )
+        self._refuse(column, [each for each in others if each.sign == "far_off" and not each.label], "a base")
+        left = [each for each in others if self._leaves(each)]
+        base = self._held[column].answered - sum(each.respondents for each in left)
+        self._say_left(column, left, "the base of its shares")
+        self._say("asked_for", column, [each for each in own if self._leaves(each)])
+        for sign, code in (("dont_know", "dont_know_counted"), ("far_off", "far_off_counted")):
+            kept_in = [
+                each for each in found if each.sign == sign and not (self._leaves(each) or each.label == "")
+            ]
+            self._say(code, column, kept_in, share=f"{sum(each.respondents for each in kept_in) / base:.1%}")
+        self._say_shared(variable, wanted)
+        self._say_without_label(variable)
+        return without(variable, left)
+
+    def _leaves(self, found: NoAnswer) -> bool:
+        """Whether a code is left out of the shares of other answers."""
+        if found.sign == "dont_know":
+            return found.off_scale or self._without_dont_know
+        return found.sign == "no_answer"
+
+    def mean(self, column: str) -> Variable:
+        """The column as the numbers of a mean.
+
+        Raises: InputError for codes far off the scale that no label calls no answer.
+        """
+        variable, found = self._looked(column)
+        self._refuse(column, [each for each in found if each.sign == "far_off"], "a mean")
+        self._say_left(column, found, "its mean")
+        self._say_without_label(variable)
+        return without(variable, found)
+
+    def domain(self, column: str, *, by_label: bool = False) -> Variable:
+        """The column as one that makes domains, with what is to be said of its labels.
+
+        `by_label` says that codes of one label are one domain.
+
+        Raises: InputError for codes far off the scale that nothing explains.
+        """
+        variable, found = self._looked(column)
+        self._refuse(
+            column, [each for each in found if each.sign == "far_off" and not each.label], "a domain"
+        )
+        for label, codes in shared_labels(variable).items():
+            self._note(
+                "one_domain" if by_label else "domains_apart", column, label=label, codes=_ticked(codes)
+            )
+        self._say_without_label(variable)
+        return variable
+
+    def _note(self, code: str, column: str, **facts: str) -> None:
+        """Say something of a column, once."""
+        note = Note(code, column, facts)
+        if note not in self._notes:
+            self._notes.append(note)
+
+    def _refuse(self, column: str, found: Sequence[NoAnswer], what: str) -> None:
+        if found:
+            stated = _stated(column, found)
+            raise InputError(
+                f"`{column}` holds codes far off its others, which do not belong in {what} if they are no answer: "
+                f"{_listed(found)}; state which it is, `missing={stated}` (no answer) or "
+                f"`kept={stated}` (answers)"
+            )
+
+    def _say_left(self, column: str, left: Sequence[NoAnswer], what: str) -> None:
+        for sign, code in (("no_answer", "no_answer_left_out"), ("dont_know", "dont_know_left_out")):
+            self._say(code, column, [each for each in left if each.sign == sign], what=what)
+
+    def _say(self, code: str, column: str, found: Sequence[NoAnswer], **facts: str) -> None:
+        if found:
+            self._note(code, column, codes=_listed(found), stated=_stated(column, found), **facts)
+
+    def _say_shared(self, variable: Variable, wanted: Collection[str]) -> None:
+        """Of answers that share a label with others: that they were added up, or kept apart."""
+        for label, codes in shared_labels(variable).items():
+            asked = [code for code in codes if str(code) in wanted]
+            if asked or not wanted:
+                code = "codes_together" if len(asked) == len(codes) else "codes_apart"
+                self._note(code, variable.name, label=label, codes=_ticked(codes))
+
+    def _say_without_label(self, variable: Variable) -> None:
+        if variable.name not in self._unlabelled:
+            known = without(variable, self._found[variable.name])
+            self._unlabelled[variable.name] = codes_without_label(self._respondents, known)
+        for code, many in self._unlabelled[variable.name].items():
+            self._note("code_without_label", variable.name, recorded=str(code), many=f"{many:,}")
+
+
+def without(variable: Variable, found: Iterable[NoAnswer]) -> Variable:
+    """The column with these codes declared missing too."""
+    return replace(variable, missing=(*variable.missing, *((each.code, each.code) for each in found)))
+
+
+def _stated(column: str, found: Sequence[NoAnswer]) -> str:
+    """The codes of a column as one states them: Q5=77,88."""
+    codes = (f'"{each.code}"' if "," in str(each.code) else str(each.code) for each in found)
+    stated = f"{column}={','.join(codes)}"
+    return f'"{stated}"' if " " in stated else stated
+
+
+def _listed(found: Sequence[NoAnswer]) -> str:
+    """The codes with their labels and respondents."""
+    named = [
+        f"`{each.code}`{f' “{each.label}”' if each.label not in ('', each.code) else ''} ({each.respondents:,})"
+        for each in found[:SHOWN]
+    ]
+    return ", ".join(named) + (f" and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
+
+
+def _ticked(codes: Sequence[Code]) -> str:
+    """Codes in back-ticks."""
+    return " and ".join(f"`{code}`" for code in codes)
