@@ -8,7 +8,9 @@ What is asked for is in its own base.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 
 from groundswell.errors import InputError
@@ -18,6 +20,7 @@ from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.no_answer import Held, NoAnswer, held_in, no_answers
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql
 
 SHOWN = 8
 """How many codes a message names."""
@@ -33,32 +36,45 @@ class Bases:
         self,
         respondents: Respondents,
         *,
-        kept: Mapping[str, Collection[Code]],
+        kept: Mapping[str, Collection[Code]] | None = None,
         without_dont_know: bool = False,
+        by_label: bool = False,
     ) -> None:
-        """The bases of a file; `kept` codes are answers, by column, `*` for every column."""
-        self._respondents, self._kept = respondents, kept
-        self._without_dont_know = without_dont_know
+        """The bases of a file.
+
+        Args:
+            respondents: of the file.
+            kept: codes that are answers whatever they look like, by column; `*` is every column.
+            without_dont_know: no don't know is in the base of a share.
+            by_label: codes that have one label make one domain.
+        """
+        self.respondents = respondents
+        self._kept, self._without_dont_know, self._by_label = kept or {}, without_dont_know, by_label
         self._held: dict[str, Held] = {}
         self._found: dict[str, tuple[NoAnswer, ...]] = {}
         self._unlabelled: dict[str, dict[Code, int]] = {}
         self._notes: list[Note] = []
 
-    def look(self, columns: Iterable[str]) -> None:
-        """Look at columns in one go, which spares a look at the file for each."""
-        new = held_in(self._respondents, [column for column in columns if column not in self._held])
-        self._held |= new
-        for column, held in new.items():
-            kept = (*self._kept.get("*", ()), *self._kept.get(column, ()))
-            self._found[column] = no_answers(self.column(column), held, kept=kept)
+    def over(self, respondents: Respondents) -> Bases:
+        """The same of respondents with further columns."""
+        other = copy(self)
+        other.respondents = respondents
+        return other
 
-    def column(self, column: str) -> Variable:
-        """The column as the file has it."""
-        return self._respondents.codebook[column]
+    def look(self, columns: Iterable[str], where: Sql = EVERY_ROW) -> None:
+        """Look at columns in one go, which spares a look at the file for each, and at these rows only."""
+        new = [column for column in columns if column not in self._held]
+        self._held |= held_in(self.respondents, new, where=where)
+        for column in new:
+            variable = self.respondents.codebook[column]
+            kept = (*self._kept.get("*", ()), *self._kept.get(column, ()))
+            self._found[column] = no_answers(variable, self._held[column], kept=kept)
+            known = without(variable, self._found[column])
+            self._unlabelled[column] = codes_without_label(self.respondents, known, where=where)
 
     def _looked(self, column: str) -> tuple[Variable, tuple[NoAnswer, ...]]:
         self.look([column])
-        return self.column(column), self._found[column]
+        return self.respondents.codebook[column], self._found[column]
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -111,10 +127,8 @@ class Bases:
         self._say_without_label(variable)
         return without(variable, found)
 
-    def domain(self, column: str, *, by_label: bool = False) -> Variable:
-        """The column as one that makes domains, with what is to be said of its labels.
-
-        `by_label` says that codes of one label are one domain.
+    def domain(self, column: str) -> tuple[Variable, tuple[tuple[Code, ...], ...]]:
+        """The column as one that makes domains, and the codes that are one domain, since they have one label.
 
         Raises: InputError for codes far off the scale that nothing explains.
         """
@@ -122,12 +136,12 @@ class Bases:
         self._refuse(
             column, [each for each in found if each.sign == "far_off" and not each.label], "a domain"
         )
-        for label, codes in shared_labels(variable).items():
-            self._note(
-                "one_domain" if by_label else "domains_apart", column, label=label, codes=_ticked(codes)
-            )
+        shared = shared_labels(variable)
+        for label, codes in shared.items():
+            said = "one_domain" if self._by_label else "domains_apart"
+            self._note(said, column, label=label, codes=_ticked(codes))
         self._say_without_label(variable)
-        return variable
+        return variable, tuple(shared.values()) if self._by_label else ()
 
     def _note(self, code: str, column: str, **facts: str) -> None:
         """Say something of a column, once."""
@@ -161,11 +175,14 @@ class Bases:
                 self._note(code, variable.name, label=label, codes=_ticked(codes))
 
     def _say_without_label(self, variable: Variable) -> None:
-        if variable.name not in self._unlabelled:
-            known = without(variable, self._found[variable.name])
-            self._unlabelled[variable.name] = codes_without_label(self._respondents, known)
         for code, many in self._unlabelled[variable.name].items():
             self._note("code_without_label", variable.name, recorded=str(code), many=f"{many:,}")
+
+
+def say(notes: Iterable[Note]) -> None:
+    """Warn of each, at the line that asked."""
+    for note in notes:
+        warnings.warn(str(note), UserWarning, stacklevel=3)
 
 
 def without(variable: Variable, found: Iterable[NoAnswer]) -> Variable:

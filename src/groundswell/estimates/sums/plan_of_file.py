@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from math import isfinite, nan
 
 import pandas as pd
@@ -14,60 +15,75 @@ from groundswell.estimates.sums.bases import Bases
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.questions import items_of, no_answer
 from groundswell.estimates.sums.sum_query import SumPlan
-from groundswell.waves.respondents.code_labels import codes_by_label, shared_labels
+from groundswell.waves.respondents.code_labels import codes_meant
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.respondents.sql import Sql, among, answered, identifier, joined, literal, number, sql
+from groundswell.waves.respondents.sql import (
+    EVERY_ROW,
+    Sql,
+    among,
+    answered,
+    identifier,
+    joined,
+    literal,
+    number,
+    sql,
+)
 
 MANY_ANSWERS = 200
 """A question with more answers than this is a number or a text: name one of its answers."""
 
 
+@dataclass(frozen=True)
+class ChosenRows:
+    """Which rows of a file are taken at all: the test, and the columns that it looks at."""
+
+    where: Sql = EVERY_ROW
+    columns: tuple[str, ...] = ()
+
+
+EVERYBODY = ChosenRows()
+
+
 def plan_of_file(
-    respondents: Respondents,
+    bases: Bases,
     design: Design,
     *,
     shares: Sequence[str],
     means: Sequence[str],
     by: Sequence[str],
-    kept: Mapping[str, Collection[Code]] | None = None,
-    without_dont_know: bool = False,
-    by_label: bool = False,
+    rows: ChosenRows = EVERYBODY,
     products: bool = False,
-) -> tuple[SumPlan, tuple[Note, ...]]:
+) -> SumPlan:
     """The plan for questions (`shares`), columns of numbers (`means`) and domains (`by`), every name checked.
 
-    With it comes what is to be said of the codes that are in no base (`Bases`), of whom `kept` are, and of labels;
-    `by_label` makes one domain of codes that have one label.
+    `bases` say who is in the base of each, `rows` which of the file are taken at all.
 
     Raises: InputError for unknown columns or answers, for a mean of text, and as `Bases`.
     """
-    if not shares and not means:
-        raise InputError(
-            "nothing to estimate: name a share (`shares=`, such as `awards=Yes`) or a mean (`means=`)"
-        )
+    respondents = bases.respondents
     codebook = respondents.codebook
     design = design.over(codebook.variables)
     check_columns(design, codebook.variables)
     for role, names in (("by", by), ("means", means)):
         for name in names:
             check_column(name, codebook.variables, named_by=role)
-    bases = Bases(respondents, kept=kept or {}, without_dont_know=without_dont_know)
-    items = (*items_of(shares, FileAnswers(respondents, bases), named_by="shares"), *map(Item, means))
-    bases.look(dict.fromkeys([*(item.variable for item in items), *by]))
+    items = (*items_of(shares, FileAnswers(bases), named_by="shares"), *map(Item, means))
+    bases.look([*(item.variable for item in items), *by], rows.where)
     for name in means:
         _check_numbers(respondents, bases.mean(name))
-    plan = SumPlan(
+    return SumPlan(
         design=design,
         items=items,
         answers=tuple(_value(item, bases) for item in items),
-        by={name: _category(bases.domain(name, by_label=by_label), by_label) for name in by},
-        columns=tuple(dict.fromkeys([*design.columns, *(item.variable for item in items), *by])),
+        by={name: _category(bases, name) for name in by},
+        where=rows.where,
+        columns=tuple(
+            dict.fromkeys([*design.columns, *(item.variable for item in items), *by, *rows.columns])
+        ),
         products=products,
     )
-    return plan, bases.notes
 
 
 class FileAnswers:
@@ -76,9 +92,9 @@ class FileAnswers:
     A named answer is taken at its word, which spares a look at the file; `check_answers` looks where nobody gave it.
     """
 
-    def __init__(self, respondents: Respondents, bases: Bases) -> None:
-        self._respondents, self._bases = respondents, bases
-        self.columns: Collection[str] = respondents.codebook.variables
+    def __init__(self, bases: Bases) -> None:
+        self._bases, self._respondents = bases, bases.respondents
+        self.columns: Collection[str] = bases.respondents.codebook.variables
 
     def answers(self, column: str) -> list[str]:
         """The valid answers as text, in order.
@@ -93,7 +109,7 @@ class FileAnswers:
         return given
 
     def code(self, column: str, answer: str) -> str:
-        """The code that a code or a label means; of a label that several codes have, the label."""
+        """The code that a code or a label means; the label itself where several codes have it."""
         variable = self._respondents.codebook[column]
         codes = codes_meant(variable, answer)
         if len(codes) > 1:
@@ -108,16 +124,6 @@ class FileAnswers:
         if not isfinite(value):
             raise _no_answer(self._respondents, variable, answer)
         return str(int(value)) if value.is_integer() else code
-
-
-def codes_meant(variable: Variable, answer: str) -> tuple[Code, ...]:
-    """The codes that an answer means, which is a code or a label; several where they share the label."""
-    labels = variable.labels or {}
-    if answer in map(str, labels):
-        return (answer,)
-    return (
-        codes_by_label(variable).get(answer) or tuple(c for c in labels if labels[c] == answer) or (answer,)
-    )
 
 
 def check_answers(respondents: Respondents, plan: SumPlan, table: pd.DataFrame) -> None:
@@ -142,15 +148,10 @@ def with_codes(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, la
             table[name] = [codebook[name].label_of(plain_code(code)) for code in column]
     if labels:
         table["category"] = [
-            codebook[name].label_of(_labelled_code(codebook[name], code)) if code else ""
+            codebook[name].label_of(answer_codes(codebook[name], code)[0]) if code else ""
             for name, code in zip(table["variable"], table["category"], strict=True)
         ]
     return table
-
-
-def _labelled_code(variable: Variable, category: str) -> Code:
-    """The code of which the label is asked; what several codes share is a label already."""
-    return category if len(codes_meant(variable, category)) > 1 else _as_code(variable, category)
 
 
 def _check_numbers(respondents: Respondents, variable: Variable) -> None:
@@ -204,35 +205,39 @@ def _text(variable: Variable) -> Sql:
 
 def _value(item: Item, bases: Bases) -> Sql:
     """1 for the answer, 0 for another valid one; the number for a mean; NULL where there is no valid answer."""
-    if item.category is None:
+    code = item.category
+    if code is None:
         variable = bases.mean(item.variable)
         value = sql("CAST({number} AS DOUBLE)", number=number(variable))
         return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
-    codes = codes_meant(bases.column(item.variable), item.category)
+    codes = answer_codes(bases.respondents.codebook[item.variable], code)
     variable = bases.share(item.variable, codes)
-    if item.category in ("true", "false") and variable.kind == "number":
-        held = sql(
-            "CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(item.category)
-        )
+    if code in ("true", "false") and variable.kind == "number":
+        held = sql("CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(code))
     else:
-        held = among(variable, [_as_code(variable, str(code)) for code in codes])
+        held = among(variable, codes)
     value = sql("CAST({held} AS INTEGER)", held=held)
     return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
 
 
-def _as_code(variable: Variable, code: str) -> str | float:
-    return float(code) if variable.kind == "number" else code
+def answer_codes(variable: Variable, answer: str) -> tuple[Code, ...]:
+    """The codes of an answer as the column holds them; several where they share the label that was asked for."""
+    codes = codes_meant(variable, answer)
+    if variable.kind != "number" or codes[0] in ("true", "false"):
+        return codes
+    return tuple(plain_code(float(code)) for code in codes)
 
 
-def _category(variable: Variable, by_label: bool) -> Sql:
-    """The code that makes domains, NULL where it is declared missing; with `by_label` the first code of a label."""
-    category = identifier(variable.name)
-    cases = [
-        sql("WHEN {other} THEN {first}", other=among(variable, codes[1:]), first=literal(codes[0]))
-        for codes in (shared_labels(variable).values() if by_label else ())
-    ]
-    if cases:
-        category = sql("CASE {cases} ELSE {name} END", cases=joined(" ", cases), name=category)
+def _category(bases: Bases, column: str) -> Sql:
+    """The code that makes domains, NULL where it is declared missing; the first of those that are one domain."""
+    variable, same = bases.domain(column)
+    name = category = identifier(column)
+    if same:
+        cases = [
+            sql("WHEN {held} THEN {first}", held=among(variable, codes), first=literal(codes[0]))
+            for codes in same
+        ]
+        category = sql("CASE {cases} ELSE {name} END", cases=joined(" ", cases), name=name)
     if not variable.missing:
         return category
-    return sql("CASE WHEN {answered} THEN {name} END", answered=answered(variable), name=category)
+    return sql("CASE WHEN {answered} THEN {category} END", answered=answered(variable), category=category)

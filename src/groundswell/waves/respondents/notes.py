@@ -16,7 +16,7 @@ SENTENCES: dict[str, str] = {
     "`missing={stated}` leaves them out, `without_dont_know=True` every don't know",
     "far_off_counted": "`{column}`: far off the other codes, counted as answers: {codes}; `missing={stated}` leaves "
     "them out",
-    "asked_for": "`{column}`: no answer, in the base of its own share since it was asked for: {codes}",
+    "asked_for": "`{column}`: in the base of its own share only, since it was asked for: {codes}",
     "codes_together": "`{column}`: “{label}” is the codes {codes}, added up",
     "codes_apart": "`{column}`: {codes} are both “{label}”, and kept apart; ask for the label to add them up",
     "one_domain": "`{column}`: “{label}” is the codes {codes}, one domain",
