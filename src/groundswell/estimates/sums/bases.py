@@ -154,7 +154,7 @@ class Bases:
             stated = _stated(column, found)
             raise InputError(
                 f"`{column}` holds codes far off its others, which do not belong in {what} if they are no answer: "
-                f"{_listed(found)}; state which it is, `missing={stated}` (no answer) or "
+                f"{listed(found)}; state which it is, `missing={stated}` (no answer) or "
                 f"`kept={stated}` (answers)"
             )
 
@@ -164,7 +164,7 @@ class Bases:
 
     def _say(self, code: str, column: str, found: Sequence[NoAnswer], **facts: str) -> None:
         if found:
-            self._note(code, column, codes=_listed(found), stated=_stated(column, found), **facts)
+            self._note(code, column, codes=listed(found), stated=_stated(column, found), **facts)
 
     def _say_shared(self, variable: Variable, wanted: Collection[str]) -> None:
         """Of answers that share a label with others: that they were added up, or kept apart."""
@@ -197,7 +197,7 @@ def _stated(column: str, found: Sequence[NoAnswer]) -> str:
     return f'"{stated}"' if " " in stated else stated
 
 
-def _listed(found: Sequence[NoAnswer]) -> str:
+def listed(found: Sequence[NoAnswer]) -> str:
     """The codes with their labels and respondents."""
     named = [
         f"`{each.code}`{f' “{each.label}”' if each.label not in ('', each.code) else ''} ({each.respondents:,})"

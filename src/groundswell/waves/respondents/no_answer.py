@@ -93,7 +93,7 @@ def held_of(variable: Variable, counts: Mapping[Code, int], own: Collection[str]
     """What a column holds, from how many have each of its codes; text that writes a number counts as the number."""
     valid: Counter[Code] = Counter()
     for code, many in counts.items():
-        meant = code_of(code) if isinstance(code, str) else code
+        meant = code_of(code) if isinstance(code, str) else plain_code(code)
         if meant != "" and not variable.is_missing(meant):
             valid[meant] += many
     looked = suspects(variable, own)

@@ -21,6 +21,8 @@ SENTENCES: dict[str, str] = {
     "codes_apart": "`{column}`: {codes} are both “{label}”, and kept apart; ask for the label to add them up",
     "one_domain": "`{column}`: “{label}” is the codes {codes}, one domain",
     "domains_apart": "`{column}`: {codes} are both “{label}”, and domains apart; `labels=True` makes them one",
+    "far_off_in_table": "`{column}`: far off its other numbers, and estimated as numbers: {codes}; make them NaN if "
+    "they are no answer",
     "code_without_label": "`{column}`: `{recorded}` ({many}) has no label, where the other codes have one; it is an "
     "answer, or a domain, of its own",
 }
