@@ -17,13 +17,15 @@ import pandas as pd
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality_check import QualityCheck
+from groundswell.estimates.sums.bases import without
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.no_answer import NoAnswer, held_in, no_answers
 from groundswell.waves.respondents.reader import Respondents, read_respondents
-from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql, all_of, answered, identifier, sql
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
@@ -40,8 +42,8 @@ OWN_PREFIX = "groundswell_"
 SHARES = ("share", "share_se", "share_low", "share_high", "n", "n_effective", "df", "deff", "deff_kind")
 WEIGHTS = ("weights", "n", "deff", "n_effective", "largest", "top_share")
 
-Meaning = Literal["", "counted", "valid", "missing", "in_no_list"]
-"""What a wave makes of a code; empty where its column is not counted."""
+Meaning = Literal["", "counted", "valid", "missing", "in_no_list", "no_answer", "dont_know", "far_off"]
+"""What a wave makes of a code, or what an undeclared code looks like; empty where there is nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,10 @@ class DescribedQuestion:
         column, label, kind: as the codebook has them.
         indicators, domains: what the wave uses it for, by their keys.
         different, empty: different answers, and respondents without any.
-        low, high, mean: of a column of numbers with more than `MANY` different answers, else None.
+        low, high, mean: of a column of numbers with more than `MANY` different answers, else None; of those that do
+            not look like no answer.
+        look_unanswered: codes that look like no answer though nothing declares them, and left out of a base.
+        unanswered: how many respondents have one of them.
         answers: none where there are more than `MANY`.
     """
 
@@ -80,6 +85,8 @@ class DescribedQuestion:
     low: float | None
     high: float | None
     mean: float | None
+    look_unanswered: tuple[Code, ...]
+    unanswered: int
     answers: tuple[DescribedAnswer, ...]
 
 
@@ -178,7 +185,7 @@ def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFi
     """
     respondents = read_respondents(file, options=options)
     variables = respondents.codebook.variables.values()
-    questions = tuple(_question(respondents, variable) for variable in variables)
+    questions = tuple(_question(respondents, variable, kept=options.kept) for variable in variables)
     return DescribedFile(str(file), respondents.codebook.rows, questions)
 
 
@@ -213,23 +220,32 @@ def _questions(wave: Wave, respondents: Respondents, every: bool) -> list[Descri
 
 
 def _question(
-    respondents: Respondents, variable: Variable, plan: SumPlan | None = None, wave: Wave | None = None
+    respondents: Respondents,
+    variable: Variable,
+    plan: SumPlan | None = None,
+    wave: Wave | None = None,
+    *,
+    kept: Mapping[str, tuple[Code, ...]] | None = None,
 ) -> DescribedQuestion:
     """One column: its answers with their respondents and weighted shares, or its range."""
     counted = wave.indicators if wave else {}
     grouped = wave.domains if wave else {}
     own, where = identifier(variable.name), plan.where if plan else EVERY_ROW
     name = sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
-    numbers = sql("NULL, NULL, NULL")
-    if variable.kind == "number":
-        numbers = sql("min({name}), max({name}), avg({name})", name=name)
-    different, empty, low, high, mean = respondents.row(
-        "SELECT count(DISTINCT {name}), count(*) - count({name}), {numbers} FROM {respondents} WHERE {where}",
+    different, empty = respondents.row(
+        "SELECT count(DISTINCT {name}), count(*) - count({name}) FROM {respondents} WHERE {where}",
         name=name,
-        numbers=numbers,
         where=where,
     )
     many = different > MANY
+    own_words = wave.no_answer_words if wave else ()
+    found = no_answers(
+        variable,
+        held_in(respondents, [variable.name], where=where, own=own_words)[variable.name],
+        kept=[code for column in ("*", variable.name) for code in (kept or {}).get(column, ())],
+        own=own_words,
+    )
+    low, high, mean = _range(respondents, without(variable, found), where) if many else (None, None, None)
     answer = next((each for each in counted.values() if variable.name in each.columns), None)
     return DescribedQuestion(
         column=variable.name,
@@ -239,11 +255,32 @@ def _question(
         domains=tuple(key for key, rule in grouped.items() if variable.name == rule.column),
         different=different,
         empty=empty,
-        low=low if many else None,
-        high=high if many else None,
-        mean=mean if many else None,
-        answers=() if many else _answers(respondents, variable, name, plan, answer),
+        low=low,
+        high=high,
+        mean=mean,
+        look_unanswered=tuple(each.code for each in found if _left_out(each)),
+        unanswered=sum(each.respondents for each in found if _left_out(each)),
+        answers=() if many else _answers(respondents, variable, name, plan, answer, found),
     )
+
+
+def _left_out(found: NoAnswer) -> bool:
+    """Whether a code that looks like no answer is out of the base of shares, as in `Bases`."""
+    return found.sign != "dont_know" or found.off_scale
+
+
+def _range(
+    respondents: Respondents, variable: Variable, where: Sql
+) -> tuple[float | None, float | None, float | None]:
+    """The lowest and highest number of a column, and their mean; None of anything else."""
+    if variable.kind != "number":
+        return None, None, None
+    low, high, mean = respondents.row(
+        "SELECT min({name}), max({name}), avg({name}) FROM {respondents} WHERE {where}",
+        name=identifier(variable.name),
+        where=all_of([where, answered(variable)]),
+    )
+    return low, high, mean
 
 
 def _answers(
@@ -252,6 +289,7 @@ def _answers(
     name: Sql,
     plan: SumPlan | None,
     answer: CountedAnswer | None,
+    found: Sequence[NoAnswer],
 ) -> tuple[DescribedAnswer, ...]:
     """Each answer with its respondents and its share of valid answers; `name` is the column as SQL."""
     weight = identifier(plan.design.weights) if plan and plan.design.weights else sql("1")
@@ -263,8 +301,13 @@ def _answers(
         where=plan.where if plan else EVERY_ROW,
     )
     rows = [(_plain(code), int(n), float(w or 0)) for code, n, w in counted]
-    meanings = {code: _meaning(code, variable, answer) for code, *_ in rows}
-    valid = {code for code, meaning in meanings.items() if meaning not in ("missing", "in_no_list")}
+    signs = {str(each.code): each for each in found}
+    meanings = {code: _meaning(code, variable, answer, signs.get(str(code))) for code, *_ in rows}
+    valid = {
+        code
+        for code, meaning in meanings.items()
+        if meaning in ("", "counted", "valid") or (meaning == "dont_know" and not _left_out(signs[str(code)]))
+    }
     base = sum(w for code, _, w in rows if code in valid) or 1.0
     labels = variable.labels or {}
     return tuple(
@@ -273,12 +316,14 @@ def _answers(
     )
 
 
-def _meaning(code: Code, variable: Variable, answer: CountedAnswer | None) -> Meaning:
-    """What the wave makes of a code."""
+def _meaning(
+    code: Code, variable: Variable, answer: CountedAnswer | None, looks: NoAnswer | None
+) -> Meaning:
+    """What the wave makes of a code, or what the code looks like where no wave counts its column."""
     if variable.is_missing(code):
         return "missing"
     if answer is None:
-        return ""
+        return looks.sign if looks else ""
     if code in map(plain_code, answer.missing):
         return "missing"
     if code in map(plain_code, answer.numerator or ()):
