@@ -6,12 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.aligned import aligned, shortened
-from groundswell.estimates.of_wave.description import (
-    DescribedFile,
-    DescribedQuestion,
-    DescribedWave,
-    Meaning,
-)
+from groundswell.estimates.of_wave.described_question import DescribedQuestion, Meaning
+from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.quality import quality_sentence

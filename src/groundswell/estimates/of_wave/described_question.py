@@ -1,0 +1,181 @@
+"""One column of a file described: its answers with their respondents and shares, or its range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from groundswell.estimates.sums.bases import without
+from groundswell.estimates.sums.sum_query import SumPlan
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.no_answer import NoAnswer, held_in, no_answers
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql, all_of, answered, identifier, sql
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
+
+MANY = 40
+"""A column with more different answers than this is described by its range, not by its answers."""
+
+Meaning = Literal["", "counted", "valid", "missing", "in_no_list", "no_answer", "dont_know", "far_off"]
+"""What a wave makes of a code, or what an undeclared code looks like; empty where there is nothing to say."""
+
+
+@dataclass(frozen=True)
+class DescribedAnswer:
+    """One answer of a column: its code and label, what it means to the wave, how many gave it.
+
+    `share` is weighted, in [0, 1], of respondents with a valid answer; None for answers that are not valid.
+    """
+
+    code: Code
+    label: str
+    meaning: Meaning
+    respondents: int
+    share: float | None
+
+
+@dataclass(frozen=True)
+class DescribedQuestion:
+    """One column of a file.
+
+    Attributes:
+        column, label, kind: as the codebook has them.
+        indicators, domains: what the wave uses it for, by their keys.
+        different, empty: different answers, and respondents without any.
+        low, high, mean: of a column of numbers with more than `MANY` different answers, else None; of those that do
+            not look like no answer.
+        look_unanswered: codes that look like no answer though nothing declares them, and left out of a base.
+        unanswered: how many respondents have one of them.
+        answers: none where there are more than `MANY`.
+    """
+
+    column: str
+    label: str
+    kind: str
+    indicators: tuple[str, ...]
+    domains: tuple[str, ...]
+    different: int
+    empty: int
+    low: float | None
+    high: float | None
+    mean: float | None
+    look_unanswered: tuple[Code, ...]
+    unanswered: int
+    answers: tuple[DescribedAnswer, ...]
+
+
+def described_question(
+    respondents: Respondents,
+    variable: Variable,
+    plan: SumPlan | None = None,
+    wave: Wave | None = None,
+    *,
+    kept: Mapping[str, tuple[Code, ...]] | None = None,
+) -> DescribedQuestion:
+    """One column: its answers with their respondents and weighted shares, or its range."""
+    counted = wave.indicators if wave else {}
+    grouped = wave.domains if wave else {}
+    own, where = identifier(variable.name), plan.where if plan else EVERY_ROW
+    name = sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
+    different, empty = respondents.row(
+        "SELECT count(DISTINCT {name}), count(*) - count({name}) FROM {respondents} WHERE {where}",
+        name=name,
+        where=where,
+    )
+    many = different > MANY
+    own_words = wave.no_answer_words if wave else ()
+    found = no_answers(
+        variable,
+        held_in(respondents, [variable.name], where=where, own=own_words)[variable.name],
+        kept=[code for column in ("*", variable.name) for code in (kept or {}).get(column, ())],
+        own=own_words,
+    )
+    low, high, mean = _range(respondents, without(variable, found), where) if many else (None, None, None)
+    answer = next((each for each in counted.values() if variable.name in each.columns), None)
+    return DescribedQuestion(
+        column=variable.name,
+        label=variable.label,
+        kind=variable.kind,
+        indicators=tuple(key for key, each in counted.items() if variable.name in each.columns),
+        domains=tuple(key for key, rule in grouped.items() if variable.name == rule.column),
+        different=different,
+        empty=empty,
+        low=low,
+        high=high,
+        mean=mean,
+        look_unanswered=tuple(each.code for each in found if _left_out(each)),
+        unanswered=sum(each.respondents for each in found if _left_out(each)),
+        answers=() if many else _answers(respondents, variable, name, plan, answer, found),
+    )
+
+
+def _left_out(found: NoAnswer) -> bool:
+    """Whether a code that looks like no answer is out of the base of shares, as in `Bases`."""
+    return found.sign != "dont_know" or found.off_scale
+
+
+def _range(
+    respondents: Respondents, variable: Variable, where: Sql
+) -> tuple[float | None, float | None, float | None]:
+    """The lowest and highest number of a column, and their mean; None of anything else."""
+    if variable.kind != "number":
+        return None, None, None
+    low, high, mean = respondents.row(
+        "SELECT min({name}), max({name}), avg({name}) FROM {respondents} WHERE {where}",
+        name=identifier(variable.name),
+        where=all_of([where, answered(variable)]),
+    )
+    return low, high, mean
+
+
+def _answers(
+    respondents: Respondents,
+    variable: Variable,
+    name: Sql,
+    plan: SumPlan | None,
+    answer: CountedAnswer | None,
+    found: Sequence[NoAnswer],
+) -> tuple[DescribedAnswer, ...]:
+    """Each answer with its respondents and its share of valid answers; `name` is the column as SQL."""
+    weight = identifier(plan.design.weights) if plan and plan.design.weights else sql("1")
+    counted = respondents.rows(
+        "SELECT {name}, count(*), sum({weight}) FROM {respondents} "
+        "WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1",
+        name=name,
+        weight=weight,
+        where=plan.where if plan else EVERY_ROW,
+    )
+    rows = [(_plain(code), int(n), float(w or 0)) for code, n, w in counted]
+    signs = {str(each.code): each for each in found}
+    meanings = {code: _meaning(code, variable, answer, signs.get(str(code))) for code, *_ in rows}
+    valid = {
+        code
+        for code, meaning in meanings.items()
+        if meaning in ("", "counted", "valid") or (meaning == "dont_know" and not _left_out(signs[str(code)]))
+    }
+    base = sum(w for code, _, w in rows if code in valid) or 1.0
+    labels = variable.labels or {}
+    return tuple(
+        DescribedAnswer(code, labels.get(code, ""), meanings[code], n, w / base if code in valid else None)
+        for code, n, w in rows
+    )
+
+
+def _meaning(code: Code, variable: Variable, answer: CountedAnswer | None, looks: NoAnswer | None) -> Meaning:
+    """What the wave makes of a code, or what the code looks like where no wave counts its column."""
+    if variable.is_missing(code):
+        return "missing"
+    if answer is None:
+        return looks.sign if looks else ""
+    if code in map(plain_code, answer.missing):
+        return "missing"
+    if code in map(plain_code, answer.numerator or ()):
+        return "counted"
+    return "valid" if answer.valid is None or code in map(plain_code, answer.valid) else "in_no_list"
+
+
+def _plain(code: object) -> Code:
+    """A code as people write it; dates and truth values as text."""
+    return plain_code(code) if isinstance(code, str | float) or type(code) is int else str(code)
