@@ -17,13 +17,10 @@ from groundswell.errors import InputError
 from groundswell.waves.respondents.code_labels import codes_without_label, shared_labels
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.no_answer import Held, NoAnswer, held_in, no_answers
+from groundswell.waves.respondents.no_answer import Held, NoAnswer, held_in, named_codes, no_answers
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql
-
-SHOWN = 8
-"""How many codes a message names."""
 
 
 class Bases:
@@ -154,7 +151,7 @@ class Bases:
             stated = _stated(column, found)
             raise InputError(
                 f"`{column}` holds codes far off its others, which do not belong in {what} if they are no answer: "
-                f"{listed(found)}; state which it is, `missing={stated}` (no answer) or "
+                f"{named_codes(found)}; state which it is, `missing={stated}` (no answer) or "
                 f"`kept={stated}` (answers)"
             )
 
@@ -164,7 +161,7 @@ class Bases:
 
     def _say(self, code: str, column: str, found: Sequence[NoAnswer], **facts: str) -> None:
         if found:
-            self._note(code, column, codes=listed(found), stated=_stated(column, found), **facts)
+            self._note(code, column, codes=named_codes(found), stated=_stated(column, found), **facts)
 
     def _say_shared(self, variable: Variable, wanted: Collection[str]) -> None:
         """Of answers that share a label with others: that they were added up, or kept apart."""
@@ -195,15 +192,6 @@ def _stated(column: str, found: Sequence[NoAnswer]) -> str:
     codes = (f'"{each.code}"' if "," in str(each.code) else str(each.code) for each in found)
     stated = f"{column}={','.join(codes)}"
     return f'"{stated}"' if " " in stated else stated
-
-
-def listed(found: Sequence[NoAnswer]) -> str:
-    """The codes with their labels and respondents."""
-    named = [
-        f"`{each.code}`{f' “{each.label}”' if each.label not in ('', each.code) else ''} ({each.respondents:,})"
-        for each in found[:SHOWN]
-    ]
-    return ", ".join(named) + (f" and {len(found) - SHOWN} more" if len(found) > SHOWN else "")
 
 
 def _ticked(codes: Sequence[Code]) -> str:

@@ -24,6 +24,7 @@ from groundswell.waves.respondents.sql import (
     Sql,
     among,
     answered,
+    code_text,
     identifier,
     joined,
     literal,
@@ -182,25 +183,12 @@ def _given(respondents: Respondents, variable: Variable) -> list[str]:
     rows = respondents.rows(
         "SELECT DISTINCT {text} AS answer, {name} AS own FROM {respondents} WHERE {answered} "
         "ORDER BY own LIMIT {most}",
-        text=_text(variable),
+        text=code_text(variable),
         name=identifier(variable.name),
         answered=answered(variable),
         most=literal(MANY_ANSWERS + 1),
     )
     return list(dict.fromkeys(str(answer) for answer, _ in rows))
-
-
-def _text(variable: Variable) -> Sql:
-    """An answer as text, whole numbers without a point, so that the code 1 is `1` in every format."""
-    name = identifier(variable.name)
-    if variable.kind != "number":
-        return sql("trim(CAST({name} AS VARCHAR))", name=name)
-    return sql(
-        "CASE WHEN CAST({name} AS VARCHAR) IN ('true', 'false') THEN CAST({name} AS VARCHAR) "
-        "WHEN CAST({name} AS DOUBLE) = trunc(CAST({name} AS DOUBLE)) "
-        "THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END",
-        name=name,
-    )
 
 
 def _value(item: Item, bases: Bases) -> Sql:

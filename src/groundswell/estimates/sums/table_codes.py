@@ -9,10 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.sums.bases import listed
 from groundswell.estimates.sums.items import Item
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.no_answer import CONVENTIONAL, held_of, no_answers
+from groundswell.waves.respondents.no_answer import CONVENTIONAL, held_of, named_codes, no_answers
 from groundswell.waves.respondents.notes import Note
 
 _CONVENTIONAL = np.array(sorted(CONVENTIONAL), dtype=np.float64)
@@ -34,5 +33,5 @@ def warn_far_off(respondents: pd.DataFrame, items: Iterable[Item]) -> None:
         held = held_of(variable, Counter(numbers[np.isfinite(numbers)].tolist()))
         found = [each for each in no_answers(variable, held) if str(each.code) not in categories]
         if found:
-            note = Note("far_off_in_table", column, {"codes": listed(found)})
+            note = Note("far_off_in_table", column, {"codes": named_codes(found)})
             warnings.warn(str(note), UserWarning, stacklevel=4)

@@ -13,13 +13,18 @@ MANY = 1000
 """A column with more codes without a label than this is a number with a few labels."""
 
 
-def shared_labels(variable: Variable) -> dict[str, tuple[Code, ...]]:
-    """The labels that several codes have, with their codes; codes that are declared missing do not count."""
+def codes_by_label(variable: Variable) -> dict[str, tuple[Code, ...]]:
+    """The codes of each label, in the file's order; codes that are declared missing have none."""
     codes: dict[str, list[Code]] = {}
     for code, label in (variable.labels or {}).items():
         if not variable.is_missing(code):
             codes.setdefault(label, []).append(code)
-    return {label: tuple(each) for label, each in codes.items() if len(each) > 1}
+    return {label: tuple(each) for label, each in codes.items()}
+
+
+def shared_labels(variable: Variable) -> dict[str, tuple[Code, ...]]:
+    """The labels that several codes have, with their codes."""
+    return {label: codes for label, codes in codes_by_label(variable).items() if len(codes) > 1}
 
 
 def codes_meant(variable: Variable, answer: str) -> tuple[Code, ...]:

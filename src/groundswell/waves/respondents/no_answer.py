@@ -12,7 +12,7 @@ Example: of a column that holds 5, 8, 77, 88 and 99, labelled nowhere, `77`, `88
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,6 +35,9 @@ TIMES = 3.5
 
 MANY = 1000
 """Text of more different answers than this is no list of answers."""
+
+SHOWN = 8
+"""How many codes a message names."""
 
 _REPEATED = (66, 77, 88, 96, 97, 98, 99)
 _LONG = tuple(
@@ -244,3 +247,12 @@ def _crosses_zero(held: Held, label: str) -> bool:
         return False
     high = held.high or 0
     return bool(label) or (held.low == 0 and len(below) >= (high - 1 if high >= 3 else high))
+
+
+def named_codes(found: Sequence[NoAnswer]) -> str:
+    """The first of these codes with their labels and respondents, as a message names them."""
+    named = [
+        f"`{each.code}`{f' “{each.label}”' if each.label not in ('', each.code) else ''} ({each.respondents:,})"
+        for each in found[:SHOWN]
+    ]
+    return ", ".join(named) + (f" and {len(found) - SHOWN} more" if len(found) > SHOWN else "")

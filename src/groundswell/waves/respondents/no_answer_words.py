@@ -128,7 +128,7 @@ def plain_label(label: str) -> str:
     """A label without case, code in front, brackets, instructions and punctuation, to be compared."""
     text = re.sub(r"['’‘´`ʼ\"“”«»„]", "", label)
     text = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    text = re.sub(r"^\s*[-−]?\d+\s*[.):=–-]+\s*", "", text)
+    text = re.sub(r"^\s*[-−]?\d+\s*[.):=–-]+\s*(?=[^\d\s])", "", text)
     inside = re.sub(r"[()\[\]{}<>]", " ", text)
     outside = re.sub(r"\([^)]*\)|\[[^\]]*\]|\{[^}]*\}|<[^>]*>", " ", text)
     for candidate in (outside, inside):

@@ -78,6 +78,19 @@ def number(variable: Variable) -> Sql:
     return sql("TRY_CAST({name} AS DOUBLE)", name=name) if variable.kind == "text" else name
 
 
+def code_text(variable: Variable) -> Sql:
+    """A code as text, whole numbers without a point, so that the code 1 is `1` in every format."""
+    name = identifier(variable.name)
+    if variable.kind != "number":
+        return sql("trim(CAST({name} AS VARCHAR))", name=name)
+    return sql(
+        "CASE WHEN CAST({name} AS VARCHAR) IN ('true', 'false') THEN CAST({name} AS VARCHAR) "
+        "WHEN CAST({name} AS DOUBLE) = trunc(CAST({name} AS DOUBLE)) "
+        "THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END",
+        name=name,
+    )
+
+
 def among(variable: Variable, codes: Iterable[Code]) -> Sql:
     """Whether the column holds one of `codes`; never NULL."""
     codes = tuple(codes)
