@@ -10,9 +10,9 @@ from groundswell.estimates.sums.bases import without
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.no_answer import NoAnswer, held_in, no_answers
+from groundswell.waves.respondents.no_answer import NoAnswer, held_in, held_of, no_answers
 from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.respondents.sql import EVERY_ROW, Sql, all_of, answered, identifier, sql
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql, all_of, answered, identifier, literal, sql
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 40
@@ -77,21 +77,21 @@ def described_question(
     """One column: its answers with their respondents and weighted shares, or its range."""
     counted = wave.indicators if wave else {}
     grouped = wave.domains if wave else {}
-    own, where = identifier(variable.name), plan.where if plan else EVERY_ROW
-    name = sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
-    different, empty = respondents.row(
-        "SELECT count(DISTINCT {name}), count(*) - count({name}) FROM {respondents} WHERE {where}",
-        name=name,
-        where=where,
+    words = wave.no_answer_words if wave else ()
+    where = plan.where if plan else EVERY_ROW
+    given = _given(respondents, variable, plan)
+    many = sum(code is not None for code, *_ in given) > MANY
+    different, empty = (
+        _many_answers(respondents, variable, where)
+        if many
+        else (sum(code is not None for code, *_ in given), sum(n for code, n, _ in given if code is None))
     )
-    many = different > MANY
-    own_words = wave.no_answer_words if wave else ()
-    found = no_answers(
-        variable,
-        held_in(respondents, [variable.name], where=where, own=own_words)[variable.name],
-        kept=[code for column in ("*", variable.name) for code in (kept or {}).get(column, ())],
-        own=own_words,
-    )
+    if many and variable.kind == "number":
+        held = held_in(respondents, [variable.name], where=where, own=words)[variable.name]
+    else:
+        held = held_of(variable, {} if many else {code: n for code, n, _ in given if code is not None}, words)
+    stated = [code for column in ("*", variable.name) for code in (kept or {}).get(column, ())]
+    found = no_answers(variable, held, kept=stated, own=words)
     low, high, mean = _range(respondents, without(variable, found), where) if many else (None, None, None)
     answer = next((each for each in counted.values() if variable.name in each.columns), None)
     return DescribedQuestion(
@@ -107,8 +107,38 @@ def described_question(
         mean=mean,
         look_unanswered=tuple(each.code for each in found if _left_out(each)),
         unanswered=sum(each.respondents for each in found if _left_out(each)),
-        answers=() if many else _answers(respondents, variable, name, plan, answer, found),
+        answers=() if many else _answers(given, variable, answer, found),
     )
+
+
+def _name(variable: Variable) -> Sql:
+    """The column, blank text being no answer."""
+    own = identifier(variable.name)
+    return sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
+
+
+def _given(
+    respondents: Respondents, variable: Variable, plan: SumPlan | None
+) -> list[tuple[Code | None, int, float]]:
+    """Each code, its respondents and their weight, in order; None is empty. No more than tell that there are many."""
+    rows = respondents.rows(
+        "SELECT {name}, count(*), sum({weight}) FROM {respondents} WHERE {where} GROUP BY 1 ORDER BY 1 LIMIT {most}",
+        name=_name(variable),
+        weight=identifier(plan.design.weights) if plan and plan.design.weights else sql("1"),
+        where=plan.where if plan else EVERY_ROW,
+        most=literal(MANY + 2),
+    )
+    return [(None if code is None else _plain(code), int(n), float(w or 0)) for code, n, w in rows]
+
+
+def _many_answers(respondents: Respondents, variable: Variable, where: Sql) -> tuple[int, int]:
+    """How many different answers there are, and how many respondents without one."""
+    different, empty = respondents.row(
+        "SELECT count(DISTINCT {name}), count(*) - count({name}) FROM {respondents} WHERE {where}",
+        name=_name(variable),
+        where=where,
+    )
+    return different, empty
 
 
 def _left_out(found: NoAnswer) -> bool:
@@ -131,23 +161,13 @@ def _range(
 
 
 def _answers(
-    respondents: Respondents,
+    given: Sequence[tuple[Code | None, int, float]],
     variable: Variable,
-    name: Sql,
-    plan: SumPlan | None,
     answer: CountedAnswer | None,
     found: Sequence[NoAnswer],
 ) -> tuple[DescribedAnswer, ...]:
-    """Each answer with its respondents and its share of valid answers; `name` is the column as SQL."""
-    weight = identifier(plan.design.weights) if plan and plan.design.weights else sql("1")
-    counted = respondents.rows(
-        "SELECT {name}, count(*), sum({weight}) FROM {respondents} "
-        "WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1",
-        name=name,
-        weight=weight,
-        where=plan.where if plan else EVERY_ROW,
-    )
-    rows = [(_plain(code), int(n), float(w or 0)) for code, n, w in counted]
+    """Each answer with its respondents and its share of valid answers."""
+    rows = [(code, n, w) for code, n, w in given if code is not None]
     signs = {str(each.code): each for each in found}
     meanings = {code: _meaning(code, variable, answer, signs.get(str(code))) for code, *_ in rows}
     valid = {
