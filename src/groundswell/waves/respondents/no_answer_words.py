@@ -1,4 +1,4 @@
-"""The words by which labels say that somebody gave no answer, or did not know, in nine languages.
+"""The words by which labels say that somebody gave no answer, or did not know, in eight languages.
 
 A label counts only as a whole: “Refused” is no answer, “Refused to pay” is one. What stands in brackets, an
 interviewer's instruction and the code in front of a label are passed over; of several words with a stroke or a comma
