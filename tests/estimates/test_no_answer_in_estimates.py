@@ -198,3 +198,21 @@ def test_a_table_in_memory_is_estimated_with_a_warning() -> None:
         gs.shares(people, gs.Design(), "happy=8")
     gs.means(people.assign(happy=people["happy"].where(people["happy"] < 11)), gs.Design(), "happy", "age")
     gs.shares(people, gs.Design(), "flag")
+
+
+def test_a_column_that_is_kept_must_be_in_the_file(unlabelled: Path, refused: Callable[..., str]) -> None:
+    assert "has no column `hapy`; did you mean `happy`" in refused(
+        unlabelled, "--mean", "happy", "--keep", "hapy=99"
+    )
+
+
+def test_columns_that_hold_no_codes_are_estimated_as_they_are(tmp_path: Path, run: Run) -> None:
+    columns = {
+        "day": ["2024-01-01", "2024-01-02"] * 5,
+        "flag": ["true", "false"] * 5,
+        "open": list("abcdefghij"),
+    }
+    table, said = run(
+        undeclared.write(tmp_path / "kinds.csv", columns), "--share", "flag=true", "--by", "day"
+    )
+    assert (table["estimate"].tolist(), said) == ([1, 0], "")

@@ -99,10 +99,9 @@ class Bases:
         self._say_left(column, left, "the base of its shares")
         self._say("asked_for", column, [each for each in own if self._leaves(each)])
         for sign, code in (("dont_know", "dont_know_counted"), ("far_off", "far_off_counted")):
-            kept_in = [
-                each for each in found if each.sign == sign and not (self._leaves(each) or each.label == "")
-            ]
-            self._say(code, column, kept_in, share=f"{sum(each.respondents for each in kept_in) / base:.1%}")
+            inside = [each for each in found if each.sign == sign and each.label and not self._leaves(each)]
+            share = sum(each.respondents for each in inside) / max(base, 1)
+            self._say(code, column, inside, share=f"{share:.1%}")
         self._say_shared(variable, wanted)
         self._say_without_label(variable)
         return without(variable, left)
