@@ -216,3 +216,17 @@ def test_columns_that_hold_no_codes_are_estimated_as_they_are(tmp_path: Path, ru
         undeclared.write(tmp_path / "kinds.csv", columns), "--share", "flag=true", "--by", "day"
     )
     assert (table["estimate"].tolist(), said) == ([1, 0], "")
+
+
+def test_a_cross_table_and_its_tests_leave_out_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers, sexes = [1, 1, 2, 9] * 25 + [1, 2, 2, 2] * 25, [1] * 100 + [2] * 100
+    file = undeclared.write(
+        tmp_path / "ct.sav", {"q": answers, "sex": sexes}, q={1: "Yes", 2: "No", 9: "Refused"}
+    )
+    main(["crosstab", str(file), "--row", "q", "--column", "sex"])
+    labelled = capsys.readouterr()
+    assert "no answer, left out of the base of its shares: `9` “Refused” (25)" in labelled.err
+    main(["crosstab", str(file), "--row", "q", "--column", "sex", "--missing", "q=9"])
+    assert capsys.readouterr().out == labelled.out

@@ -188,3 +188,12 @@ def test_what_a_file_holds_is_what_its_codes_say(tmp_path: Path) -> None:
     assert held["happy"] == held_of(NUMBER, {5: 1, 8: 2, 77: 1})
     assert (held["income"].answered, held["income"].low, held["income"].high) == (4, 1000, 25_000)
     assert held["open"].answered == 5
+
+
+def test_nothing_is_suspected_in_the_files_that_are_bundled(repository: Path) -> None:
+    files = [*repository.glob("tests/reference/*.csv"), *repository.glob("surveys/*/waves/*.csv")]
+    assert len(files) > 20
+    for file in files:
+        respondents = read_respondents(file)
+        for column, held in held_in(respondents, respondents.codebook.variables).items():
+            assert no_answers(respondents.codebook[column], held) == (), (file.name, column)

@@ -9,7 +9,7 @@ from typing import Literal
 from groundswell.estimates.sums.bases import without
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.codes import Code, code_of, plain_code
 from groundswell.waves.respondents.no_answer import NoAnswer, held_in, held_of, no_answers
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, all_of, answered, identifier, literal, sql
@@ -168,24 +168,36 @@ def _answers(
 ) -> tuple[DescribedAnswer, ...]:
     """Each answer with its respondents and its share of valid answers."""
     rows = [(code, n, w) for code, n, w in given if code is not None]
-    signs = {str(each.code): each for each in found}
-    meanings = {code: _meaning(code, variable, answer, signs.get(str(code))) for code, *_ in rows}
+    signs = {each.code: each for each in found}
+    meanings = {code: _meaning(code, variable, answer, signs.get(_meant(code))) for code, *_ in rows}
     valid = {
         code
         for code, meaning in meanings.items()
-        if meaning in ("", "counted", "valid") or (meaning == "dont_know" and not _left_out(signs[str(code)]))
+        if meaning in ("", "counted", "valid")
+        or (meaning == "dont_know" and not _left_out(signs[_meant(code)]))
     }
     base = sum(w for code, _, w in rows if code in valid) or 1.0
     labels = variable.labels or {}
     return tuple(
-        DescribedAnswer(code, labels.get(code, ""), meanings[code], n, w / base if code in valid else None)
+        DescribedAnswer(
+            code,
+            labels.get(code) or labels.get(_meant(code), ""),
+            meanings[code],
+            n,
+            w / base if code in valid else None,
+        )
         for code, n, w in rows
     )
 
 
+def _meant(code: Code) -> Code:
+    """The code, or the number that it writes where it is text."""
+    return code_of(code) if isinstance(code, str) else code
+
+
 def _meaning(code: Code, variable: Variable, answer: CountedAnswer | None, looks: NoAnswer | None) -> Meaning:
     """What the wave makes of a code, or what the code looks like where no wave counts its column."""
-    if variable.is_missing(code):
+    if variable.is_missing(code) or variable.is_missing(_meant(code)):
         return "missing"
     if answer is None:
         return looks.sign if looks else ""

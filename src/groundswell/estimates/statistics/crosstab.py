@@ -19,6 +19,7 @@ from groundswell.estimates.variance.ways import Summing, plan_means
 from groundswell.vocabulary import Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.sql import all_of, answered
 
 
 def crosstab_file(
@@ -57,7 +58,10 @@ def crosstab_file(
     summing = Summing(file=file)
     table = estimate(plan_means(respondents, plan, summing), interval=interval, level=level)
     both = plan_of_file(bases, design, shares=[], means=[], by=[row, column], rows=rows)
-    own = apart(replace(both, items=(), answers=()))
+    asked = all_of(
+        [rows.where, answered(bases.share(row))]
+    )  # who is in no base of the table is in no test of it
+    own = apart(replace(both, items=(), answers=(), where=asked))
     say(bases.notes)
     first, second = own.by
     tests = chi_square(counted_rows(respondents, own), plan.design, row=first, column=second)
