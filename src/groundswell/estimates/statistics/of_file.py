@@ -6,7 +6,7 @@ One straight line: the file is read, each kind of question becomes a plan, the p
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -64,6 +64,8 @@ def estimate_file(
     """The table of `shares` for a file, and the square covariance of its rows where it is asked for.
 
     Shares and means come first, domain by domain; then totals, ratios and quantiles, each domain by domain.
+
+    Warns (UserWarning) of all that its codebook notes of the columns that are used: how they were read.
 
     Args:
         file: respondents in any format that `read_respondents` reads.
@@ -134,6 +136,8 @@ def estimate_file(
     tables += _totals(asked, totals, level, deff_kind)
     tables += (_ratio(asked, ratio, level) for ratio in ratios)
     tables += (_quantiles(asked, question, interval, level) for question in quantiles)
+    used = {*asked.used, *(column for item in summed for _, column in item.columns)}
+    say([*respondents.codebook.notes, *bases.notes], used)
     if not tables:
         raise InputError(
             "nothing to estimate: name a share (`shares=`, such as `awards=Yes`) or a mean (`means=`)"
@@ -142,7 +146,6 @@ def estimate_file(
         raise InputError(
             "`covariance=` is of shares and means: ask for totals, ratios and quantiles without it"
         )
-    say(bases.notes)
     table = with_codes(pd.concat(tables, ignore_index=True), respondents.codebook, by, labels=labels)
     if matrix is None:
         return table, None
@@ -159,11 +162,12 @@ class _Asked:
     by: Sequence[str]
     rows: ChosenRows
     where: Summing
+    used: set[str] = field(default_factory=set)
 
     def plan(
         self, *, shares: Sequence[str] = (), means: Sequence[str] = (), products: bool = False
     ) -> SumPlan:
-        return plan_of_file(
+        plan = plan_of_file(
             self.bases,
             self.design,
             shares=shares,
@@ -172,6 +176,8 @@ class _Asked:
             rows=self.rows,
             products=products,
         )
+        self.used.update(plan.columns, self.rows.columns)
+        return plan
 
     @property
     def respondents(self) -> Respondents:
