@@ -15,6 +15,8 @@ from groundswell.waves.wave.waves_of_survey import load_waves, waves_of
 
 if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item
+    from groundswell.waves.respondents.notes import Note
+    from groundswell.waves.wave.category_names import DifferingCategories
     from groundswell.waves.wave.prints import Prints
 
 
@@ -120,6 +122,27 @@ def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints]) -> list[
         place = f"in the wave `{wave.name}`: " if wave.declared else ""
         return [Fault(wave.toml, None, "file", f"{place}{error}")]
     return []
+
+
+def category_notes(folder: Path) -> tuple[dict[str, tuple[Note, ...]], tuple[DifferingCategories, ...]]:
+    """What a sound survey's domains rest on: notes on labels by wave, and domains whose categories differ by wave."""
+    from groundswell.waves.wave.category_names import (
+        differing_categories,
+        label_notes,
+        names_in,
+        stated_names,
+    )
+    from groundswell.waves.wave.check import read_wave
+
+    notes: dict[str, tuple[Note, ...]] = {}
+    names: dict[str, dict[str, tuple[str, ...]]] = {}
+    for wave in load_waves(load_survey(folder)) if (folder / "waves").is_dir() else []:
+        names[wave.name] = stated_names(wave)
+        if wave.domains and wave.respondents.is_file():
+            recoded = read_wave(wave)
+            names[wave.name] = names_in(recoded)
+            notes[wave.name] = tuple(label_notes(recoded))
+    return {wave: said for wave, said in notes.items() if said}, tuple(differing_categories(names))
 
 
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:
