@@ -471,3 +471,28 @@ def test_days_with_two_readings_stay_blank_and_both_are_named(tmp_path: Path) ->
         "2024-04-03 to 2024-06-05 if it is day, month, year; 2024-03-04 to 2024-05-06" in lines["start"].why
     )
     assert "interview_date" not in lines
+
+
+def test_codes_that_look_like_no_answer_are_not_proposed_as_valid(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {
+            "Q4": np.array([1, 2, 3, 8, 99])[PLACE % 5].astype(float),
+            "age": np.where(PLACE % 10, 18.0 + PLACE, 999.0),
+            "sex": np.array([1, 2, 9])[PLACE % 3].astype(float),
+        }
+    )
+    labels = {
+        "Q4": {1: "often", 2: "rarely", 3: "never", 8: "Don't know", 97: "Refused", 99: "Missing"},
+        "sex": {1: "male", 2: "female", 9: "No answer"},
+    }
+    pyreadstat.write_sav(
+        table, tmp_path / "wave-01.sav", column_labels={"Q4": "How often?"}, variable_value_labels=labels
+    )
+    added = add_wave(load_survey(survey_folder(tmp_path)), tmp_path / "wave-01.sav", house="pulse")
+    proposed = tomllib.loads(added.toml.read_text(encoding="utf-8"))
+    answer = proposed["indicators"]["anxiety"]
+    assert (answer["numerator"], answer["valid"], answer["missing"]) == ([1], [1, 2, 3], [8, 99])
+    assert proposed["domains"]["age"] == {"column": "age", "breaks": [30, 45, 60], "missing": [999]}
+    assert proposed["domains"]["sex"] == {"column": "sex", "missing": [9]}
+    filled(added)
+    assert read_wave(load_wave(added.toml, load_survey(tmp_path / "mood"))).respondents.codebook.rows == N

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from groundswell.waves.proposal.guess import Guess, by_label, by_name, named, text_of, words_for
 from groundswell.waves.proposal.held import Held, held
+from groundswell.waves.proposal.unanswered import unanswered
 from groundswell.waves.proposal.words import OTHERS, SEX_WORDS, folded
 from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.no_answer import NoAnswer
 from groundswell.waves.respondents.reader import Respondents
 
 AGE_BREAKS = (30, 45, 60)
@@ -24,14 +26,24 @@ FIT = 3
 
 @dataclass(frozen=True)
 class Domain:
-    """A guess of a domain; `in_years` where the column counts years, which must be cut into bands."""
+    """A guess of a domain.
+
+    Attributes:
+        guess: the column.
+        in_years: whether it counts years, which must be cut into bands.
+        unanswered: its codes that look like no answer.
+    """
 
     guess: Guess
     in_years: bool
+    unanswered: tuple[NoAnswer, ...] = ()
 
 
-def guess_domains(respondents: Respondents) -> list[Domain]:
-    """At most one column each for sex, age and region; an exact name comes before words in a label."""
+def guess_domains(respondents: Respondents, own: Sequence[str] = ()) -> list[Domain]:
+    """At most one column each for sex, age and region; an exact name comes before words in a label.
+
+    `own` are the survey's words for no answer.
+    """
     guesses = []
     for role, points_of in POINTS.items():
         called = [v for v in respondents.codebook.variables.values() if by_name(v, role) or by_label(v, role)]
@@ -39,7 +51,16 @@ def guess_domains(respondents: Respondents) -> list[Domain]:
             called += [
                 v for v in respondents.codebook.variables.values() if v not in called and _labelled_sexes(v)
             ]
-        looked = [(variable, *points_of(variable, held(respondents, variable))) for variable in called]
+        none = {variable.name: unanswered(respondents, variable, own) for variable in called}
+        looked = [
+            (
+                variable,
+                *points_of(
+                    variable, held(respondents, variable, [each.code for each in none[variable.name]])
+                ),
+            )
+            for variable in called
+        ]
         # the first of those for which as much speaks
         ranked = sorted(looked, key=lambda each: -each[1])
         if ranked and ranked[0][1] >= FIT:
@@ -47,7 +68,7 @@ def guess_domains(respondents: Respondents) -> list[Domain]:
             rivals = tuple(named(variable) for variable, *_ in ranked[1:])
             words = words_for(best, role) if by_name(best, role) or text_of(best) else "by its answers"
             guess = Guess(role, best.name, f"{words}; {what}", rivals)
-            guesses.append(Domain(guess, in_years=what.startswith(YEARS)))
+            guesses.append(Domain(guess, what.startswith(YEARS), none[best.name]))
     return guesses
 
 

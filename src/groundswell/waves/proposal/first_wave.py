@@ -13,6 +13,7 @@ from groundswell.waves.proposal.guess import Guess
 from groundswell.waves.proposal.held import held
 from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.roles import recur_across
+from groundswell.waves.proposal.unanswered import missing_lines, unanswered, valid_codes
 from groundswell.waves.proposal.weights import WeightCandidate
 from groundswell.waves.proposal.words import normalised
 from groundswell.waves.respondents.codebook import Variable
@@ -69,10 +70,12 @@ def weight_lines(candidates: Sequence[WeightCandidate]) -> Iterator[Line]:
 def indicator_lines(survey: Survey, respondents: Respondents, house: str | None) -> Iterator[Line]:
     """Every indicator of the survey that the house may have asked."""
     for key, indicator in survey.indicators.items():
-        yield from _indicator(key, indicator, respondents, house)
+        yield from _indicator(key, indicator, respondents, house, survey.no_answer_words)
 
 
-def _indicator(key: str, indicator: Indicator, respondents: Respondents, house: str | None) -> Iterator[Line]:
+def _indicator(
+    key: str, indicator: Indicator, respondents: Respondents, house: str | None, own: Sequence[str]
+) -> Iterator[Line]:
     """An indicator that no earlier wave counts: its item by the wording, its codes by their labels."""
     variants = {name: v for name, v in indicator.variants.items() if house in (None, v.house)}
     if not variants:
@@ -94,11 +97,20 @@ def _indicator(key: str, indicator: Indicator, respondents: Respondents, house: 
     )
     why = f"guessed: {', '.join(variant.numerator)}" if counted else _codes_of(variant)
     yield Line("numerator", listed(counted), why)
-    valid = valid_codes(variable)
+    yield from base_lines(respondents, variable, own)
+
+
+def base_lines(respondents: Respondents, variable: Variable, own: Sequence[str]) -> Iterator[Line]:
+    """Which codes of a column are in the base of its shares, and which are no answer."""
+    found = unanswered(respondents, variable, own)
+    valid = valid_codes(variable, found, own)
     if len(valid) > 1:
         yield Line(
-            "valid", listed(valid), "guessed: every labelled code that the file does not declare missing"
+            "valid",
+            listed(valid),
+            "guessed: every labelled code that is not missing and looks like an answer",
         )
+    yield from missing_lines(found)
 
 
 def _codes_of(variant: Variant) -> str:
@@ -120,11 +132,6 @@ def _answers_named(respondents: Respondents, variable: Variable, answers: Sequen
     return [code for code in held(respondents, variable).codes if normalised(str(code)) in wanted]
 
 
-def valid_codes(variable: Variable) -> list[Code]:
-    """The labelled codes of a column that may be an answer."""
-    return [code for code in variable.labels or {} if not variable.is_missing(code)]
-
-
 def domain_lines(domains: Sequence[Domain]) -> Iterator[Line]:
     """The domains that were guessed."""
     for domain in domains:
@@ -137,3 +144,4 @@ def domain_keys(domain: Domain) -> Iterator[Line]:
     yield Line("column", toml_text(domain.guess.column), f"guessed: {domain.guess.evidence}")
     if domain.in_years:
         yield Line("breaks", toml_text(AGE_BREAKS), "bands under 30, 30–44, 45–59, 60 and over")
+    yield from missing_lines(domain.unanswered)

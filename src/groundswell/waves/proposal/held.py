@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from groundswell.waves.respondents.codebook import Variable
@@ -42,9 +42,9 @@ class Held:
         return f"{self.different} code{'' if self.different == 1 else 's'} ({', '.join(shown)}{more})"
 
 
-def held(respondents: Respondents, variable: Variable) -> Held:
-    """What a column holds; codes that the file declares missing are not counted."""
-    name, base = identifier(variable.name), answered(variable)
+def held(respondents: Respondents, variable: Variable, missing: Sequence[Code] = ()) -> Held:
+    """What a column holds; codes that the file declares missing, and those of `missing`, are not counted."""
+    name, base = identifier(variable.name), answered(variable, missing=missing)
     rows = respondents.rows(
         "SELECT {name}, count(*) FROM {respondents} WHERE {base} GROUP BY 1 ORDER BY 1 LIMIT {most}",
         name=name,

@@ -11,7 +11,7 @@ from groundswell.errors import FaultsError, InputError, nearest
 from groundswell.waves.proposal.alike import Alike, compare
 from groundswell.waves.proposal.by_wording import unique_by_label
 from groundswell.waves.proposal.domains import Domain
-from groundswell.waves.proposal.first_wave import codes_labelled, domain_keys, valid_codes
+from groundswell.waves.proposal.first_wave import base_lines, codes_labelled, domain_keys
 from groundswell.waves.proposal.lines import BLANK, BLANKS, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.weights import WeightCandidate
 from groundswell.waves.proposal.words import normalised
@@ -163,8 +163,7 @@ def differing_lines(
     for key, answer in model.wave.indicators.items():
         if f"indicators.{key}" not in kept:
             continue
-        asked = [v for v in survey.indicators[key].variants.values() if v.house == model.wave.house]
-        lines = list(_indicator(model, answer, respondents, len(asked)))
+        lines = list(_indicator(survey, model, key, answer, respondents))
         if lines:
             yield Line(f"indicators.{key}")
             yield from lines
@@ -234,31 +233,37 @@ def _design(model: Model, weights: Sequence[WeightCandidate], kept: Sequence[str
 
 
 def _indicator(
-    model: Model, answer: CountedAnswer, respondents: Respondents, wordings: int
+    survey: Survey, model: Model, key: str, answer: CountedAnswer, respondents: Respondents
 ) -> Iterator[Line]:
     """The lines of an indicator that the new wave does not ask quite as the model did."""
     matches = model.of(answer.columns)
     if answer.item is not None and matches[answer.item].alike.recoded:
-        yield from _recoded(model, answer, respondents)
+        yield from _recoded(model, answer, respondents, survey.no_answer_words)
         return
     if any(match.column != old for old, match in matches.items()):
         gone = "; ".join(f"`{old}`: {m.alike.why}" for old, m in matches.items() if m.column != old)
         missing = any(match.column is None for match in matches.values())
         why = f"{gone}: which column asks this now?" if missing else f"guessed: {gone}"
         named = [match.column or "" for match in matches.values()]
-        key, text = ("item", toml_text(named[0])) if answer.item is not None else ("items", toml_text(named))
-        yield Line(key, text, why)
+        counted_by, text = (
+            ("item", toml_text(named[0])) if answer.item is not None else ("items", toml_text(named))
+        )
+        yield Line(counted_by, text, why)
     for old, match in matches.items():
         if match.column is not None and ", was “" in match.alike.why:
             why = f"look: `{old}` is {match.alike.why}: the same variant?"
             yield Line("variant", toml_text(answer.variant), why)
             return
+    variants = survey.indicators[key].variants.values()
+    wordings = sum(variant.house == model.wave.house for variant in variants)
     if wordings > 1:
         why = f"look: this house has asked it in {wordings} wordings; the same as before?"
         yield Line("variant", toml_text(answer.variant), why)
 
 
-def _recoded(model: Model, answer: CountedAnswer, respondents: Respondents) -> Iterator[Line]:
+def _recoded(
+    model: Model, answer: CountedAnswer, respondents: Respondents, own: Sequence[str]
+) -> Iterator[Line]:
     """The same question whose answers have other codes: the codes of the same words."""
     item = str(answer.item)
     before = read_respondents(model.wave.respondents, [item], options=model.wave.read_options).codebook[item]
@@ -270,4 +275,4 @@ def _recoded(model: Model, answer: CountedAnswer, respondents: Respondents) -> I
     yield Line("item", toml_text(item), "the same question with other codes")
     yield Line("numerator", listed(counted) if complete else NOTHING, why)
     if answer.valid is not None:
-        yield Line("valid", listed(valid_codes(respondents.codebook[item])), "every labelled code")
+        yield from base_lines(respondents, respondents.codebook[item], own)

@@ -90,7 +90,7 @@ def _first(survey: Survey, respondents: Respondents, asked: Asked) -> Iterator[L
     weights = weight_candidates(respondents, single_columns(respondents.codebook))
     yield from design_lines(respondents, guesses, list(weight_lines(weights)))
     yield from indicator_lines(survey, respondents, asked.house or _only_house(survey))
-    yield from domain_lines(guess_domains(respondents))
+    yield from domain_lines(guess_domains(respondents, survey.no_answer_words))
 
 
 def _like(
@@ -119,8 +119,9 @@ def _like(
     yield from _several(respondents)
     yield from inherited_lines(model, dropped)
     weights = weight_candidates(respondents, single_columns(respondents.codebook))
+    domains = guess_domains(respondents, survey.no_answer_words)
     yield from differing_lines(
-        survey, model, respondents, weights=weights, domains=guess_domains(respondents), drops=asked.drops
+        survey, model, respondents, weights=weights, domains=domains, drops=asked.drops
     )
 
 
@@ -145,7 +146,7 @@ def _many_waves(survey: Survey, respondents: Respondents, asked: Asked, column: 
     yield from wave_lines(facts, [candidate.column for candidate in chosen])
     yield from design_lines(respondents, guesses, weights)
     yield from indicator_lines(survey, respondents, asked.house or _only_house(survey))
-    yield from domain_lines(guess_domains(respondents))
+    yield from domain_lines(guess_domains(respondents, survey.no_answer_words))
 
 
 def _only_house(survey: Survey) -> str | None:
