@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from groundswell.vocabulary import ReplicateKind
-from groundswell.waves.proposal.by_wording import unique_by_label
 from groundswell.waves.proposal.domains import AGE_BREAKS, Domain
 from groundswell.waves.proposal.draft_survey import UNWRITTEN
-from groundswell.waves.proposal.guess import Guess
+from groundswell.waves.proposal.guess import Guess, unique_by_label
 from groundswell.waves.proposal.held import held
 from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.roles import recur_across

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groundswell.waves.proposal.held import NAMED
-from groundswell.waves.proposal.words import LABELS, NAMES, folded
-from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.proposal.words import LABELS, NAMES, folded, normalised
+from groundswell.waves.respondents.codebook import Codebook, Variable
 
 
 @dataclass(frozen=True)
@@ -63,3 +63,12 @@ def names_first(role: str, variables: Sequence[Variable]) -> list[Variable]:
     return called + [
         variable for variable in variables if variable not in called and by_label(variable, role)
     ]
+
+
+def unique_by_label(codebook: Codebook, label: str) -> str | None:
+    """The one column with this label, or whose name is this question; None where none or several have it."""
+    wanted = normalised(label)
+    if not wanted:
+        return None
+    found = [v.name for v in codebook.variables.values() if normalised(text_of(v)) == wanted]
+    return found[0] if len(found) == 1 else None
