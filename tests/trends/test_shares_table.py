@@ -93,7 +93,7 @@ def test_one_series_needs_no_name_in_the_question_and_several_do(
     (tmp_path / "polls.csv").write_text(f"{rows}plans,acme,2024-01-01,0.1,1000\n", encoding="utf-8")
     code, said = run(tmp_path, capsys)
     assert code == 2
-    assert "dates.csv:2: series: is empty: write which of `mood`, `plans`" in said
+    assert "dates.csv:2: indicator: is empty: write which of `mood`, `plans`" in said
 
 
 def test_centuries_get_a_wide_answer_and_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,10 +162,20 @@ GOOD = "acme,2024-01-01,0.41,1000"
         ("house,end_date,share,n", ",2024-01-01,0.41,1000", ":3: house", "is empty"),
         ("house,end_date,share,n", "acme,2024-01-01,,1000", ":3: share", "is empty"),
         ("house,end_date,share,n", "acme,2024-01-01,0.41,-5", ":3: n", "cannot be negative"),
-        ("house,end_date,share,n", "acme,2024-01-01,0.41", ":3", "number of cells"),
-        ("house,date,share,n", "acme,2024-01-01,0.41,1000", ":1: end_date", "the column is missing"),
-        ("house,end_date,share,share", "acme,2024-01-01,0.41,0.41", ":1: share", "twice: keep one"),
-        ("house;end_date;share;n", "acme;2024-01-01;0.41;1000", ":1", "by ';': save it with commas"),
+        (
+            "house,end_date,share,n",
+            "acme,2024-01-01,0.41",
+            ":3",
+            "has 3 cells, the first line names 4 columns",
+        ),
+        ("house,date,share,n", "acme,2024-01-01,0.41,1000", ":1: end", "column `end` is missing: add it"),
+        ("house,end_date,share,share", "acme,2024-01-01,0.41,0.41", ":1: share", "stands 2 times: keep one"),
+        (
+            "house;end_date;share;n",
+            "acme;2024-01-01;0.41;1000",
+            ":1",
+            "got ';': save it again as CSV with commas",
+        ),
         ("house,end_date,share,n", "acme,2024-01-01,41%,1000", ":3: share", "write 62% as 0.62"),
         ("house,end_date,share,n", "acme,2024-01-01,nan,1000", ":3: share", "leave the cell empty"),
         ("house,end_date,share,n", "acme,2024-01-01,0.41,inf", ":3: n", "leave the cell empty"),
@@ -175,7 +185,7 @@ GOOD = "acme,2024-01-01,0.41,1000"
             "house,end_date,share,start_date",
             "acme,2024-01-01,0.41,2024-02-01",
             ":3: start_date",
-            "lies after the end_date",
+            "lies after the end `2024-01-01`",
         ),
     ],
 )

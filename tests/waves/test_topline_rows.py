@@ -11,7 +11,7 @@ import pytest
 
 from groundswell.waves import Survey
 from groundswell.waves.toplines.margin_of_error import Z95
-from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED, ToplineRow, parse_row
+from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED, ToplineRow, read_row, sound_row
 from groundswell.waves.toplines.rules import date_formats, link_faults, wave_faults
 
 from .folders import SURVEY, row
@@ -27,14 +27,16 @@ def survey() -> Survey:
 
 def made(line: int = 2, **cells: str) -> ToplineRow:
     """The record of a sound row with some cells changed."""
-    record, faults = parse_row(CELLS | row(**cells), line)
+    read, faults = read_row(CELLS | row(**cells), line)
+    record = sound_row(read)
     assert record is not None, faults
     return record
 
 
 def faults_of(**cells: str) -> list[tuple[str, str]]:
-    record, faults = parse_row(CELLS | row(**cells), 2)
-    assert (record is None) == bool(faults)
+    read, faults = read_row(CELLS | row(**cells), 2)
+    assert (sound_row(read) is None) == bool(faults)
+    assert read.wrong == {column for column, _ in faults}
     return faults
 
 
@@ -175,10 +177,36 @@ def test_different_columns_may_write_dates_differently() -> None:
     assert list(date_formats([(2, CELLS | {"start": "1.2.2022", "end": "2022-02-24"})])) == []
 
 
-def test_a_row_that_stands_twice() -> None:
-    rows = [made(2), made(3, category="calm", share="0.4"), made(4, share="0.36")]
+@pytest.mark.parametrize(
+    ("there", "here", "message"),
+    [
+        ({}, {}, ", with the same share: delete one of the two"),
+        (
+            {},
+            {"source_title": "Vedomosti"},
+            ", with the same share, from `FOM` there and `Vedomosti` here: delete one of the two",
+        ),
+        (
+            {"share": "0.347"},
+            {},
+            ", with the same share before rounding (0.347 there, 0.35 here): keep the finer one",
+        ),
+        (
+            {},
+            {"share": "0.36"},
+            ", with another share (0.35 there, 0.36 here): find out which is right, and delete the other",
+        ),
+        (
+            {"share": "", "share_low": "0.3", "share_high": "0.4"},
+            {"share": "", "share_low": "0.3", "share_high": "0.41"},
+            ", with another share (0.3 to 0.4 there, 0.3 to 0.41 here): find out which is right, and delete the other",
+        ),
+    ],
+)
+def test_a_row_that_stands_twice(there: dict[str, str], here: dict[str, str], message: str) -> None:
+    rows = [made(2, **there), made(3, category="calm", share="0.4"), made(4, **here)]
     (fault,) = wave_faults(rows)
-    assert fault == (4, "category", "`anxious` of this wave stands on line 2 already: delete one of the two")
+    assert fault == (4, "category", f"`anxious` of this wave stands on line 2 already{message}")
 
 
 @pytest.mark.parametrize(

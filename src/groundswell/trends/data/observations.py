@@ -224,10 +224,11 @@ def _known_by(known_on: pd.Series[Any], as_of: pd.Timestamp | None) -> pd.Series
 
 def _topline_table(survey: Survey, waves: list[dict[str, Any]], unknown_n: UnknownN) -> pd.DataFrame:
     """The published waves with what each is worth."""
-    sizes = typical_n(waves)
+    is_stated = any(house.default_n is not None for house in survey.houses.values())
+    typical = typical_n(((wave["house"], wave["n"]) for wave in waves), is_stated=is_stated)
     records: list[dict[str, Any]] = []
     for wave in waves:
-        worked_out = worth(survey, wave, sizes, unknown_n)
+        worked_out = worth(survey, wave, typical, unknown_n)
         reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
         reasons += [Reason(worked_out.left_out)] if worked_out.left_out else []
         flags = ";".join((*worked_out.flags, *wave["flags"]))
