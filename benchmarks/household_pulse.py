@@ -18,14 +18,15 @@ import pandas as pd
 
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.table import estimate
-from groundswell.estimates.sums.duckdb_sums import cells_of_sums, sum_respondents
+from groundswell.estimates.sums.cells_from_query import cells_of_sums
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.run_in_duckdb import sum_respondents
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.variance.means import LinearisedMeans
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.wave.recode import counted
-from groundswell.waves.wave.record import CountedAnswer
+from groundswell.waves.wave.wave_toml import CountedAnswer
 
 PRINTED = Path(__file__).resolve().parents[1] / "surveys" / "us-household-pulse" / "toplines.csv"
 FIRST_DAYS = {

@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, ndtri
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from groundswell.trends.checks.scores import INTERVALS
+from groundswell.trends.checks.scoring_rules import INTERVALS
 
 DAY = pd.Timedelta(days=1)
 YEAR = 365.25

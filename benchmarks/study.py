@@ -18,7 +18,7 @@ from trend_truth import in_points, run
 
 from groundswell.simulate import POOLED, simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.checks.scores import score_summary
+from groundswell.trends.checks.scoring_rules import score_summary
 
 PAGES = Path(__file__).resolve().parents[1] / "docs" / "studies"
 SHOCKED = ("step",)

@@ -27,8 +27,8 @@ from trend_truth import in_points
 from groundswell.simulate import simulate_series
 from groundswell.simulate.levels import random_walk
 from groundswell.simulate.scenarios import Scenario
-from groundswell.trends.checks.backtest import backtest, trend_forecast
-from groundswell.trends.checks.scores import INTERVAL_COLUMNS, score_summary
+from groundswell.trends.checks.earlier_forecasts import backtest, trend_forecast
+from groundswell.trends.checks.scoring_rules import INTERVAL_COLUMNS, score_summary
 
 YEAR = 365.25
 BASE = Scenario(

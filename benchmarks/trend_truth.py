@@ -14,7 +14,7 @@ from peers import LEVEL_PEERS
 
 from groundswell.simulate import POOLED, SCENARIOS
 from groundswell.simulate.calibration import calibration_study, trend_level
-from groundswell.trends.checks.scores import score_summary
+from groundswell.trends.checks.scoring_rules import score_summary
 
 
 def run(seeds: range, scenarios: list[str], methods: list[str]) -> pd.DataFrame:

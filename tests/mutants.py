@@ -48,7 +48,7 @@ TARGETS: dict[str, list[str]] = {
     "waves/toplines/cells.py": ["tests/waves/test_topline_cells.py"],
     "waves/toplines/margin_of_error.py": ["tests/waves/test_margin.py"],
     "waves/toplines/row.py": ["tests/waves/test_topline_rows.py"],
-    "waves/toplines/rules.py": ["tests/waves/test_topline_rows.py"],
+    "waves/toplines/between_rows.py": ["tests/waves/test_topline_rows.py"],
     "waves/toplines/table.py": ["tests/waves/test_toplines.py"],
     "waves/toplines/waves.py": ["tests/waves/test_topline_waves.py"],
 }

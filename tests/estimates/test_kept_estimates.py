@@ -18,13 +18,13 @@ from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT
 from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
-from groundswell.estimates.weighting.diagnostics import weight_diagnostics
+from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 from groundswell.runs.checks.folders import stated_disclosure
 from groundswell.vocabulary import HIDDEN
 from groundswell.waves import Survey
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.record import Wave, load_waves
+from groundswell.waves.wave.wave_toml import Wave, load_waves
 
 SIMULATED = "simulated = true\n"
 REGIONS = np.repeat(["capital", "coast", "hills", "islands"], [60, 35, 14, 6])

@@ -147,7 +147,7 @@ def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> N
     from groundswell.estimates.of_wave.estimate import wave_plan
     from groundswell.estimates.of_wave.quality import batteries, wave_quality
     from groundswell.waves.respondents.reader import read_respondents
-    from groundswell.waves.wave.record import load_wave
+    from groundswell.waves.wave.wave_toml import load_wave
 
     rows = respondents(50, 50)
     answers = np.tile([1, 2, 3, 1, 2], (100, 1))

@@ -9,7 +9,7 @@ import pytest
 from groundswell.estimates.statistics.contrasts import contrast
 from groundswell.estimates.statistics.shares import means, shares, shares_and_covariance, shares_covariance
 from groundswell.estimates.statistics.totals import ratios, totals, totals_covariance
-from groundswell.estimates.weighting.diagnostics import weight_diagnostics
+from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 
 from .conftest import API_DESIGNS, assert_agrees, read_reference, read_schools
 

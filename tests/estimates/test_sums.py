@@ -16,9 +16,10 @@ from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.of_file import estimate_file
 from groundswell.estimates.statistics.shares import shares_and_covariance
 from groundswell.estimates.statistics.table import estimate
-from groundswell.estimates.sums.duckdb_sums import add_sums, cells_of_sums, sum_respondents
+from groundswell.estimates.sums.cells_from_query import add_sums, cells_of_sums
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.run_in_duckdb import sum_respondents
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.variance.means import LinearisedMeans
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import loaded

@@ -13,7 +13,7 @@ import pytest
 from groundswell.cli import main
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.waves import load_survey
-from groundswell.waves.wave.record import load_wave
+from groundswell.waves.wave.wave_toml import load_wave
 
 WAVE = "surveys/simulated-panel/waves/wave-12.toml"
 

@@ -19,10 +19,10 @@ from groundswell.estimates.of_wave.observations import microdata_observations
 from groundswell.estimates.of_wave.psu_scores import psu_scores
 from groundswell.estimates.of_wave.raking import RakingPreview, rake_wave, raking_preview, weight_wave
 from groundswell.waves import load_survey
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, RAKED, WEIGHT
-from groundswell.waves.wave.record import Wave, load_wave, load_waves
+from groundswell.waves.wave.wave_toml import Wave, load_wave, load_waves
 
 from .conftest import assert_agrees, read_reference
 

@@ -15,8 +15,8 @@ from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.shares import means, shares, shares_covariance
 from groundswell.estimates.statistics.totals import totals
 from groundswell.estimates.weighting.calibration import calibrate
-from groundswell.estimates.weighting.diagnostics import weight_diagnostics
 from groundswell.estimates.weighting.raking import post_stratify, rake, trim
+from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 
 from .conftest import REFERENCE, assert_agrees, read_reference, read_schools
 

@@ -19,7 +19,7 @@ from groundswell.reports.language.disclosure import (
 from groundswell.reports.language.language import Language
 from groundswell.trends.data.observations import observations
 from groundswell.waves import Survey, load_survey
-from groundswell.waves.surveys.records import Disclosure, SurveyFile
+from groundswell.waves.surveys.survey_toml import Disclosure, SurveyFile
 
 EVERYTHING = dict.fromkeys(
     (

@@ -48,7 +48,7 @@ from groundswell.reports.figures.weights import key_words, weights_figure, weigh
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
-from groundswell.waves.wave.record import DomainRule
+from groundswell.waves.wave.wave_toml import DomainRule
 
 EN = Language("en")
 

@@ -18,7 +18,7 @@ from test_page import Seen, show
 from waves.respondents import WAVE, respondents
 
 from groundswell.checksum import checksum
-from groundswell.waves.surveys.records import Disclosure
+from groundswell.waves.surveys.survey_toml import Disclosure
 from groundswell.waves.toplines.row import COLUMNS
 
 pytestmark = [pytest.mark.browser, pytest.mark.kernel]

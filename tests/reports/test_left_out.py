@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.left_out import left_out_words
-from groundswell.trends.data.left_out import CATEGORY, REASONS, VARIANT, Reason, read_reasons, reasons_text
+from groundswell.trends.data.left_out_codes import (
+    CATEGORY,
+    REASONS,
+    VARIANT,
+    Reason,
+    read_reasons,
+    reasons_text,
+)
 from groundswell.waves import Survey, load_survey
 
 

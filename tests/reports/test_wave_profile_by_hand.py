@@ -22,7 +22,7 @@ from groundswell.reports.html.markup import NOTHING, Block
 from groundswell.reports.language.language import Language
 from groundswell.reports.notebook.wave_profile import WaveProfile
 from groundswell.reports.sections import wave as sections
-from groundswell.waves.wave.record import load_waves
+from groundswell.waves.wave.wave_toml import load_waves
 
 EN = Language("en")
 AS_OF = pd.Timestamp("2024-12-31")

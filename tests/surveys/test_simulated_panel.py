@@ -15,8 +15,8 @@ from groundswell.estimates.of_wave.kept import estimates_file, kept_estimates
 from groundswell.simulate.bundled_panel import FIRST, SEED, write_panel
 from groundswell.simulate.respondents import simulate_respondents
 from groundswell.waves import load_survey
-from groundswell.waves.wave.record import load_waves
 from groundswell.waves.wave.truth import read_truth
+from groundswell.waves.wave.wave_toml import load_waves
 
 
 @pytest.fixture(scope="module")

@@ -146,7 +146,7 @@ def test_people_who_were_asked_every_year_are_known_by_the_covariance(tmp_path: 
         ({"when": "year", "n": "many"}, "t.csv:2: n: must be a number, got `many`"),
         (
             {"when": "year", "statistic": "mean"},
-            "t.csv:2: statistic: `mood` is a mean, and a trend follows shares",
+            "t.csv:2: statistic: `mood` is `mean`, and a trend follows shares",
         ),
         ({"when": "year", "n": "0"}, "has no share of anybody"),
     ],

@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from groundswell.trends import FLAGS
-from groundswell.trends.data.left_out import REASONS
+from groundswell.trends.data.left_out_codes import REASONS
 from groundswell.waves.respondents.reader import FORMATS
-from groundswell.waves.surveys.records import (
+from groundswell.waves.surveys.survey_toml import (
     Disclosure,
     Event,
     House,
@@ -23,7 +23,7 @@ from groundswell.waves.surveys.records import (
     Variant,
 )
 from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED
-from groundswell.waves.wave.record import CountedAnswer, DesignColumns, DomainRule, WaveFile
+from groundswell.waves.wave.wave_toml import CountedAnswer, DesignColumns, DomainRule, Reading, WaveFile
 
 
 def table_after(text: str, heading: str) -> dict[str, list[str]]:
@@ -65,6 +65,7 @@ def test_every_key_is_described_and_marked_as_required(
     ("heading", "record"),
     [
         ("## `waves/<wave>.toml`", WaveFile),
+        ("### `[reading]`", Reading),
         ("### `[design]`", DesignColumns),
         ("### `[indicators.<key>]`", CountedAnswer),
         ("### `[domains.<key>]`", DomainRule),
@@ -73,7 +74,7 @@ def test_every_key_is_described_and_marked_as_required(
 def test_every_key_of_a_wave_is_described(repository: Path, heading: str, record: type[BaseModel]) -> None:
     text = (repository / "docs/formats-microdata.md").read_text(encoding="utf-8")
     keys = {key.strip("` ") for row in table_after(text, heading) for key in row.split(",")}
-    tables = {"design", "indicators", "domains"} if record is WaveFile else set()
+    tables = {"reading", "design", "indicators", "domains"} if record is WaveFile else set()
     assert keys - {"like"} == set(record.model_fields) - tables
 
 

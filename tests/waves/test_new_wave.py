@@ -18,9 +18,9 @@ from groundswell.waves import load_survey
 from groundswell.waves.proposal.new_wave import add_wave, wave_name
 from groundswell.waves.proposal.roles import guess_domains, guess_roles, recur_across
 from groundswell.waves.respondents.reader import read_respondents
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.record import load_wave
+from groundswell.waves.wave.wave_toml import load_wave
 
 from .folders import survey_folder
 

@@ -15,7 +15,8 @@ import pyreadstat
 import pytest
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.codebook import Variable, plain_code
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.reader import FORMATS, read_respondents
 
 WAVE = pd.DataFrame(

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from groundswell.waves.respondents.codebook import Code, Codebook, Variable
+from groundswell.waves.respondents.codebook import Codebook, Variable
+from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.respondents.sql import Sql, among, answered, number
 from groundswell.waves.wave.recode import category_names, counted, domain, in_wave
-from groundswell.waves.wave.record import CountedAnswer, DomainRule, Wave
+from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
 NUMBER, TEXT = Variable("q", "number"), Variable("q", "text")
 

@@ -8,8 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from groundswell.errors import Fault, FaultsError
-from groundswell.waves.surveys.records import Survey, SurveyFile
-from groundswell.waves.surveys.survey_file import load_survey
+from groundswell.waves.surveys.survey_toml import Survey, SurveyFile, load_survey
 from waves.folders import SURVEY, row, survey_folder
 
 

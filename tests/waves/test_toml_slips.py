@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.errors import FaultsError
-from groundswell.waves import check_survey
+from groundswell.waves import check_survey, load_survey
 from groundswell.waves.toml.record import read_toml
 from groundswell.waves.toml.slips import slips
+from groundswell.waves.wave.wave_toml import load_wave
 from waves.folders import SURVEY, row, survey_folder
 
 SLIPS = [
@@ -135,9 +136,6 @@ def test_a_number_in_quotes_is_answered_with_its_way_out(
 
 
 def test_a_wave_file_is_answered_in_the_same_way(tmp_path: Path) -> None:
-    from groundswell.waves import load_survey
-    from groundswell.waves.wave.record import load_wave
-
     folder = survey_folder(tmp_path, row())
     (folder / "waves").mkdir()
     wave = folder / "waves" / "01.toml"

@@ -10,9 +10,17 @@ from typing import Any
 import pytest
 
 from groundswell.waves import Survey
+from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
 from groundswell.waves.toplines.margin_of_error import Z95
-from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED, ToplineRow, read_row, sound_row
-from groundswell.waves.toplines.rules import date_formats, link_faults, wave_faults
+from groundswell.waves.toplines.row import (
+    CERTAINTIES,
+    COLUMNS,
+    REQUIRED,
+    ToplineRow,
+    fieldwork_faults,
+    read_row,
+    sound_row,
+)
 
 from .folders import SURVEY, row
 
@@ -154,6 +162,43 @@ def test_certainties_go_from_the_surest_to_the_least_sure() -> None:
     assert CERTAINTIES[-1] == "unverified_quote"
 
 
+@pytest.mark.parametrize(
+    ("precision", "longest"), [("day", 366), ("week", 35), ("month", 92), ("quarter", 366), ("year", 1827)]
+)
+def test_the_longest_fieldwork_that_is_believed(precision: str, longest: int) -> None:
+    first = date(2015, 1, 1)
+
+    def faults(days: int) -> list[tuple[str, str]]:
+        last = first + timedelta(days=days - 1)
+        return list(fieldwork_faults(made(start=str(first), end=str(last), precision=precision)))
+
+    assert faults(longest) == []
+    message = (
+        f"dated to a {precision}, but fieldwork spans {longest + 1} days: check the dates or the precision"
+    )
+    assert faults(longest + 1) == [("precision", message)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "published", "asked"),
+    [
+        (FOM_DAYS, "2022-09-17", "from 2022-09-16 to 2022-09-18"),
+        ({"start": "", "end": "2022-09-18"}, "2022-09-17", "2022-09-18"),
+        (
+            {"start": "", "end": "2022-09-18", "precision": "month"},
+            "2022-08-31",
+            "from 2022-09-01 to 2022-09-30",
+        ),
+    ],
+)
+def test_nothing_is_published_before_it_was_asked(cells: dict[str, str], published: str, asked: str) -> None:
+    """Known to the day: not before its last day; known less well: not before the first day it may have begun."""
+    message = f"is before the end of fieldwork: published {published}, asked {asked}"
+    assert list(fieldwork_faults(made(published=published, **cells))) == [("published", message)]
+    next_day = str(date.fromisoformat(published) + timedelta(days=1))
+    assert list(fieldwork_faults(made(published=next_day, **cells))) == []
+
+
 # Rules between rows.
 
 
@@ -265,43 +310,6 @@ def test_ranges_are_summed_by_their_low_ends() -> None:
     assert list(wave_faults([made(2, **ends), made(3, category="calm", **ends)])) == []
     (fault,) = wave_faults([made(2, **ends), made(3, category="calm", share="0.7")])
     assert fault == (2, "share", "the wave's categories sum to 1.1, above 1 (lines 2, 3)")
-
-
-@pytest.mark.parametrize(
-    ("precision", "longest"), [("day", 366), ("week", 35), ("month", 92), ("quarter", 366), ("year", 1827)]
-)
-def test_the_longest_fieldwork_that_is_believed(precision: str, longest: int) -> None:
-    first = date(2015, 1, 1)
-
-    def faults(days: int) -> list[tuple[int, str, str]]:
-        last = first + timedelta(days=days - 1)
-        return list(wave_faults([made(2, start=str(first), end=str(last), precision=precision)]))
-
-    assert faults(longest) == []
-    message = (
-        f"dated to a {precision}, but fieldwork spans {longest + 1} days: check the dates or the precision"
-    )
-    assert faults(longest + 1) == [(2, "precision", message)]
-
-
-@pytest.mark.parametrize(
-    ("cells", "published", "asked"),
-    [
-        (FOM_DAYS, "2022-09-17", "from 2022-09-16 to 2022-09-18"),
-        ({"start": "", "end": "2022-09-18"}, "2022-09-17", "2022-09-18"),
-        (
-            {"start": "", "end": "2022-09-18", "precision": "month"},
-            "2022-08-31",
-            "from 2022-09-01 to 2022-09-30",
-        ),
-    ],
-)
-def test_nothing_is_published_before_it_was_asked(cells: dict[str, str], published: str, asked: str) -> None:
-    """Known to the day: not before its last day; known less well: not before the first day it may have begun."""
-    message = f"is before the end of fieldwork: published {published}, asked {asked}"
-    assert list(wave_faults([made(2, published=published, **cells)])) == [(2, "published", message)]
-    next_day = str(date.fromisoformat(published) + timedelta(days=1))
-    assert list(wave_faults([made(2, published=next_day, **cells)])) == []
 
 
 # Rules between rows and survey.toml.

@@ -17,10 +17,10 @@ from groundswell.waves import load_survey
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.respondents.sql import Sql
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import counted, domain, in_wave
-from groundswell.waves.wave.record import (
+from groundswell.waves.wave.wave_toml import (
     CountedAnswer,
     DomainRule,
     Wave,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from groundswell.cli.reading import read_options, reads_file
 from groundswell.cli.root import cli, from_here, in_project, project_here
 
 if TYPE_CHECKING:
     from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
-    from groundswell.waves.surveys.records import Survey
-    from groundswell.waves.wave.record import Wave
+    from groundswell.waves.surveys.survey_toml import Survey
+    from groundswell.waves.wave.wave_toml import Wave
 
 
 def _survey(name: str) -> Survey:
@@ -24,7 +25,7 @@ def _survey(name: str) -> Survey:
 
 def _wave(survey: Survey, name: str) -> Wave:
     """The survey's wave of this name."""
-    from groundswell.waves.wave.record import find_wave, load_wave
+    from groundswell.waves.wave.wave_toml import find_wave, load_wave
 
     return load_wave(find_wave(survey, name), survey)
 
@@ -35,7 +36,8 @@ def _wave(survey: Survey, name: str) -> Wave:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="The wave's name. Default: the file's, without `wave-`.")
 @click.option("--house", help="Who did the fieldwork, as survey.toml names it.")
-def add(survey: str, file: Path, name: str | None, house: str | None) -> None:
+@reads_file
+def add(survey: str, file: Path, name: str | None, house: str | None, **reading: Any) -> None:
     """Add a wave's file of respondents to a survey, and propose what its columns are for.
 
     FILE is copied into the survey's waves/; the original is not touched. Its codebook is read, and a TOML written
@@ -44,7 +46,7 @@ def add(survey: str, file: Path, name: str | None, house: str | None) -> None:
     from groundswell.cli.text.new_wave import as_text
     from groundswell.waves.proposal.new_wave import add_wave
 
-    added = add_wave(_survey(survey), file, name=name, house=house)
+    added = add_wave(_survey(survey), file, name=name, house=house, options=read_options(reading))
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
@@ -58,7 +60,8 @@ def add(survey: str, file: Path, name: str | None, house: str | None) -> None:
     "--all", "every", is_flag=True, help="Every column of the file, not only those that are counted."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
-def describe(path: Path, every: bool, as_json: bool) -> None:
+@reads_file
+def describe(path: Path, every: bool, as_json: bool, **reading: Any) -> None:
     """Describe a wave: n, weights, design effects, item non-response, and each question's answers.
 
     PATH is a wave's TOML (surveys/<survey>/waves/07.toml), or any file of respondents.
@@ -68,13 +71,19 @@ def describe(path: Path, every: bool, as_json: bool) -> None:
     from groundswell.cli.text.description import as_text
     from groundswell.estimates.of_wave.description import describe_file, describe_wave
     from groundswell.waves import load_survey
-    from groundswell.waves.wave.record import load_wave, survey_of
+    from groundswell.waves.respondents.layout import ReadOptions
+    from groundswell.waves.wave.wave_toml import load_wave, survey_of
 
+    options = read_options(reading)
     if path.suffix == ".toml":
+        if options != ReadOptions():
+            raise click.UsageError(
+                "how a wave's file is read stands in its TOML, under [reading] and `missing`"
+            )
         survey = load_survey(survey_of(path))
         described: DescribedWave | DescribedFile = describe_wave(survey, load_wave(path, survey), every=every)
     else:
-        described = describe_file(path)
+        described = describe_file(path, options=options)
     if as_json:
         click.echo(json.dumps(described.as_record(), ensure_ascii=False, indent=1))
     else:
@@ -151,7 +160,7 @@ def fetch(survey: str, wave: str | None) -> None:
     """
     from groundswell.errors import InputError
     from groundswell.waves.wave.download import fetch_wave
-    from groundswell.waves.wave.record import load_waves
+    from groundswell.waves.wave.wave_toml import load_waves
 
     record = _survey(survey)
     waves = [_wave(record, wave)] if wave else [each for each in load_waves(record) if each.download]

@@ -4,6 +4,9 @@ from .statistics.chi_square import chi_square as chi_square
 from .statistics.contrasts import changes as changes
 from .statistics.contrasts import contrast as contrast
 from .statistics.contrasts import slope as slope
+from .statistics.crosstab import crosstab_file as crosstab_file
+from .statistics.of_file import estimate_file as estimate_file
+from .statistics.quantiles import quantiles as quantiles
 from .statistics.regression import regression as regression
 from .statistics.shares import means as means
 from .statistics.shares import shares as shares
@@ -12,8 +15,8 @@ from .statistics.shares import shares_covariance as shares_covariance
 from .statistics.totals import ratios as ratios
 from .statistics.totals import totals as totals
 from .weighting.calibration import calibrate as calibrate
-from .weighting.diagnostics import margin_distances as margin_distances
-from .weighting.diagnostics import weight_diagnostics as weight_diagnostics
+from .weighting.margins import margin_distances as margin_distances
 from .weighting.raking import post_stratify as post_stratify
 from .weighting.raking import rake as rake
 from .weighting.raking import trim as trim
+from .weighting.weight_spread import weight_diagnostics as weight_diagnostics

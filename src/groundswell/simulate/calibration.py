@@ -9,7 +9,7 @@ import pandas as pd
 from groundswell.simulate.scenarios import POOLED
 from groundswell.simulate.series import SimulatedSeries, simulate_series
 from groundswell.trends.answers.fit import fit_trend
-from groundswell.trends.checks.scores import INTERVAL_COLUMNS, score
+from groundswell.trends.checks.scoring_rules import INTERVAL_COLUMNS, score
 
 Estimator = Callable[[pd.DataFrame, pd.DatetimeIndex], pd.DataFrame]
 """From observations and dates to the level on the dates: `date, share` and interval ends."""

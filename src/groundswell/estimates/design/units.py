@@ -1,9 +1,6 @@
 """The sampling units of a design: which stratum each lies in, how many were drawn, and out of how many.
 
-`Units` has one row for each unit of the last stage, whether or not a domain has a respondent in it. `Stage`
-says what one stage of sampling multiplies the squared distances by.
-
-Reference: Särndal, Swensson & Wretman 1992, chapter 4 (variance of multistage samples, added stage by stage).
+`Units` has one row for each unit of the last stage, whether or not a domain has a respondent in it.
 """
 
 from __future__ import annotations
@@ -13,16 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Flags, Floats, Ints
+from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError
 from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import UNIT_PARTS, Design, check_columns
 from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.design.weights import check_weights
 from groundswell.vocabulary import EVERYONE
-
-_SELF_REPRESENTING = 1e-7
-"""A stratum of which all but this share was drawn adds no variance (the bound that R's survey uses)."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +39,6 @@ class Units:
     population: Floats
     count: Ints
     labels: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage of sampling, as its variance needs it.
-
-    Attributes:
-        number: 1 for the first stage.
-        cluster: (units,) row of the stage's cluster that a last-stage unit lies in.
-        stratum: (clusters,) row of the cluster's stratum.
-        size: (strata,) clusters drawn.
-        factor: (strata,) what the sum of squared distances from the stratum's mean is multiplied by.
-        lonely: (strata,) whether one cluster was drawn out of more.
-    """
-
-    number: int
-    cluster: Ints
-    stratum: Ints
-    size: Ints
-    factor: Floats
-    lonely: Flags
 
 
 def codes_of(frame: pd.DataFrame, column: str, role: str) -> Ints:
@@ -176,7 +149,7 @@ def _population(given: Floats | None, stratum: Ints, cluster: Ints, counts: Ints
             f"`fpc` ({', '.join(design.fpc)}) mixes sizes and fractions: all at least 1, or all at most 1"
         )
     for stage, name in enumerate(design.fpc):
-        strata, drawn = _drawn(stratum[:, stage], cluster[:, stage], counts)
+        strata, drawn = drawn_of(stratum[:, stage], cluster[:, stage], counts)
         sizes = drawn[strata] / given[:, stage] if fractions else given[:, stage]
         low, high = np.full(len(drawn), np.inf), np.zeros(len(drawn))
         np.minimum.at(low, strata, sizes)
@@ -195,7 +168,7 @@ def _population(given: Floats | None, stratum: Ints, cluster: Ints, counts: Ints
     return population
 
 
-def _drawn(stratum: Ints, cluster: Ints, counts: Ints) -> tuple[Ints, Ints]:
+def drawn_of(stratum: Ints, cluster: Ints, counts: Ints) -> tuple[Ints, Ints]:
     """Stratum row of each unit, and the clusters drawn in each stratum."""
     strata, _ = compact(stratum)
     clusters, values = compact(cluster)
@@ -206,34 +179,11 @@ def _drawn(stratum: Ints, cluster: Ints, counts: Ints) -> tuple[Ints, Ints]:
     return strata, np.rint(sum_by(home, many.astype(np.float64), int(strata.max()) + 1)).astype(np.int64)
 
 
-def stages_of(units: Units) -> tuple[Stage, ...]:
-    """The stages that add to the variance: the first, and those after a known population size."""
-    stages: list[Stage] = []
-    reached = np.ones(len(units.count))
-    for number in range(units.cluster.shape[1]):
-        stratum, drawn = _drawn(units.stratum[:, number], units.cluster[:, number], units.count)
-        cluster, values = compact(units.cluster[:, number])
-        home = np.zeros(len(values), np.int64)
-        home[cluster] = stratum
-        population = np.full(len(drawn), np.inf)
-        population[stratum] = units.population[:, number]
-        before = np.zeros(len(drawn))
-        before[stratum] = reached
-        left = np.where(np.isinf(population), 1.0, 1 - drawn / population)
-        left[left < _SELF_REPRESENTING] = 0.0
-        factor = before * left * np.where(drawn > 1, drawn / np.maximum(drawn - 1, 1), 1.0)
-        stages.append(Stage(number + 1, cluster, home, drawn, factor, (drawn == 1) & (factor > 0)))
-        reached = reached * (drawn / population)[stratum]
-        if not reached.any():
-            break
-    return tuple(stages)
-
-
 def inverse_fractions(units: Units) -> Floats:
     """Each unit's weight by its sampling fractions: the product over stages of population over sample."""
     weights = np.ones(len(units.count))
     for number in range(units.cluster.shape[1]):
-        stratum, drawn = _drawn(units.stratum[:, number], units.cluster[:, number], units.count)
+        stratum, drawn = drawn_of(units.stratum[:, number], units.cluster[:, number], units.count)
         population = units.population[:, number]
         weights *= np.where(np.isinf(population), 1.0, population / drawn[stratum])
     return weights

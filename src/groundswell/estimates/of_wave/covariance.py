@@ -25,7 +25,7 @@ from groundswell.estimates.of_wave.kept_file import KeptFile
 from groundswell.estimates.of_wave.means import way_of_wave
 from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.record import COVARIANCE, Wave
+from groundswell.waves.wave.wave_toml import COVARIANCE, Wave
 
 SCHEMA = 1
 """Raised whenever the file is written in another form."""

@@ -17,14 +17,16 @@ import pandas as pd
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality_check import QualityCheck
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves.respondents.codebook import Code, Variable, plain_code
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.record import CountedAnswer, Wave
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 SCHEMA = 2
 """Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes."""
@@ -169,12 +171,12 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
     )
 
 
-def describe_file(file: Path) -> DescribedFile:
+def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFile:
     """Every column of a file of respondents: label, kind, answers.
 
     Raises: InputError as `read_respondents`.
     """
-    respondents = read_respondents(file)
+    respondents = read_respondents(file, options=options)
     variables = respondents.codebook.variables.values()
     questions = tuple(_question(respondents, variable) for variable in variables)
     return DescribedFile(str(file), respondents.codebook.rows, questions)

@@ -16,8 +16,8 @@ from groundswell.arrays import Flags, Ints
 from groundswell.estimates.design.units import Units
 from groundswell.estimates.of_wave.disclosure_control import hidden_domains
 from groundswell.estimates.sums.cells import Cells
-from groundswell.estimates.sums.duckdb_sums import build_cells
-from groundswell.estimates.sums.plan import COUNT, SumPlan
+from groundswell.estimates.sums.cells_from_query import build_cells
+from groundswell.estimates.sums.sum_query import COUNT, SumPlan
 from groundswell.vocabulary import EVERYONE, domain_key
 
 

@@ -16,13 +16,13 @@ from groundswell.estimates.of_wave.domains import hidden_names
 from groundswell.estimates.of_wave.means import WaveMeans, way_of_wave
 from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import ESTIMATE, HIDDEN, SHARE, SMALL_BASE
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.wave.raked_weights import BASE, MARGIN, RAKED, WEIGHT
 from groundswell.waves.wave.recode import counted, domain, in_wave
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 FIGURES = ["n", "n_effective", "share", "share_se", "share_low", "share_high", "df", "deff"]
 COLUMNS = ["indicator", "domain", *FIGURES, "deff_kind", "flags"]
@@ -55,6 +55,7 @@ def wave_design(wave: Wave, codebook: Codebook) -> Design:
         rscales=stated.rscales or (),
         mse=stated.mse,
         combined=stated.combined,
+        df=stated.df,
     ).over(codebook.variables)
 
 

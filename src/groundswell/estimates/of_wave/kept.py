@@ -28,9 +28,9 @@ from groundswell.estimates.of_wave.quality import wave_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
 from groundswell.vocabulary import HIDDEN
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import check_checksum, read_wave
-from groundswell.waves.wave.record import ESTIMATES, Wave
+from groundswell.waves.wave.wave_toml import ESTIMATES, Wave
 
 SCHEMA = 2
 """Raised whenever the file is written in another form; 1 held sentences where 2 holds codes."""

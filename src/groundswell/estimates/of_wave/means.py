@@ -15,9 +15,10 @@ import pandas as pd
 from groundswell.arrays import Ints
 from groundswell.estimates.design.units import units_of
 from groundswell.estimates.of_wave.domains import Domains, cells_of_domains, domains_of_sums
-from groundswell.estimates.sums.duckdb_sums import linearised_design, sum_respondents, units_of_sums
-from groundswell.estimates.sums.plan import COUNT, SumPlan
+from groundswell.estimates.sums.cells_from_query import units_of_sums
 from groundswell.estimates.sums.rows import apart, counted_rows
+from groundswell.estimates.sums.run_in_duckdb import sum_respondents
+from groundswell.estimates.sums.sum_query import COUNT, SumPlan, linearised_design
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans, means_of
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier
@@ -63,7 +64,7 @@ def by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> Wave
     domains = domains_of_sums(sums, plan)
     units, unit = units_of_sums(sums, plan)
     cells = cells_of_domains(sums, plan, domains, units, unit)
-    means = LinearisedMeans(cells, units, plan.design.lonely_psu)
+    means = LinearisedMeans(cells, units, plan.design.lonely_psu, plan.design.df)
     return WaveMeans(
         file=respondents.codebook.file, plan=plan, sums=sums, unit=unit, domains=domains, parts=(means,)
     )

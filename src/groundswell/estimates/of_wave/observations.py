@@ -14,10 +14,10 @@ from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality import compared_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck, quality_table
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.toplines.waves import known_on
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 
 class MicrodataObservations(NamedTuple):

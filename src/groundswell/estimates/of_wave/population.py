@@ -6,7 +6,7 @@ import pandas as pd
 
 from groundswell.vocabulary import domain_key
 from groundswell.waves.surveys.margins import margin_table
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 
 
 def population_shares(survey: Survey) -> pd.DataFrame:

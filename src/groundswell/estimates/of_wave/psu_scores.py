@@ -14,7 +14,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.estimates.design.grouping import sum_by
-from groundswell.estimates.design.units import stages_of
+from groundswell.estimates.design.stages import stages_of
 from groundswell.estimates.of_wave.means import WaveMeans
 from groundswell.estimates.variance.means import LinearisedMeans
 from groundswell.waves.respondents.sql import identifier

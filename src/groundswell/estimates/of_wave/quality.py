@@ -17,7 +17,7 @@ import pandas as pd
 
 from groundswell.estimates.of_wave.quality_check import QualityCheck, QualityCode
 from groundswell.estimates.of_wave.sample import weight_spread
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
@@ -31,10 +31,10 @@ from groundswell.waves.respondents.sql import (
     literal,
     sql,
 )
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.waves import topline_waves
 from groundswell.waves.wave.recode import in_wave
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 MANY_MISSING = 0.20
 """Item non-response above this share is flagged."""

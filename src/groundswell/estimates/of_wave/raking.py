@@ -16,19 +16,19 @@ from groundswell.estimates.design.design import Design, Margin
 from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.sample import weight_tables
-from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import counted_rows
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.weighting.calibration import calibrate
-from groundswell.estimates.weighting.diagnostics import margin_distances, weight_diagnostics
-from groundswell.estimates.weighting.margins import Totals
+from groundswell.estimates.weighting.margins import Totals, margin_distances
 from groundswell.estimates.weighting.raking import Weighting, rake, trim
+from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.surveys.margins import MARGIN_COLUMNS, margin_table
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, WEIGHT, file_of_weights, write_weights
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 SAME_TOTAL = 1e-6
 """Relative difference up to which the totals of two margins count as one population."""

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN_BELOW
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE, HIDDEN, domain_key
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import all_of, identifier, literal, sql

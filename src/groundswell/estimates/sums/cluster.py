@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 
 from groundswell.errors import GroundswellError, InputError
-from groundswell.estimates.sums.duckdb_sums import add_sums, check_weight_column
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.cells_from_query import add_sums
+from groundswell.estimates.sums.run_in_duckdb import check_weight_column
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import TABLE, Respondents, connect, without_nan
 from groundswell.waves.respondents.sql import identifier

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.plan import SumPlan
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier, sql
 

@@ -20,7 +20,8 @@ import numpy as np
 from groundswell.arrays import Flags, Floats, Ints
 from groundswell.errors import InputError
 from groundswell.estimates.design.grouping import compact, distinct, sum_by
-from groundswell.estimates.design.units import Stage, Units, stages_of
+from groundswell.estimates.design.stages import Stage, stages_of
+from groundswell.estimates.design.units import Units
 from groundswell.vocabulary import LonelyPsu
 
 RULES = [rule for rule in get_args(LonelyPsu) if rule not in ("fail", "centre")]

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from groundswell.estimates.sums.cells_from_query import cells_of_sums
 from groundswell.estimates.sums.cluster import sum_on_cluster
-from groundswell.estimates.sums.duckdb_sums import cells_of_sums, linearised_design, sum_respondents
-from groundswell.estimates.sums.plan import SumPlan
 from groundswell.estimates.sums.rows import apart, counted_rows
+from groundswell.estimates.sums.run_in_duckdb import sum_respondents
+from groundswell.estimates.sums.sum_query import SumPlan, linearised_design
 from groundswell.estimates.variance.means import LinearisedMeans, means_of
 from groundswell.estimates.variance.moments import Means
 from groundswell.waves.respondents.reader import Respondents
@@ -35,14 +36,14 @@ def by_sums(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
     """From sums by domain and sampling unit, made by DuckDB."""
     plan = replace(plan, products=plan.products and plan.respondents_are_units)
     sums = sum_respondents(respondents, plan, memory=where.memory)
-    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)
+    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu, plan.design.df)
 
 
 def by_partitions(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
     """From sums by domain and sampling unit, made on a cluster."""
     plan = replace(plan, products=plan.products and plan.respondents_are_units)
     sums = sum_on_cluster(where.file, respondents, plan, str(where.cluster), memory=where.memory)
-    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)
+    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu, plan.design.df)
 
 
 def by_respondents(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:

@@ -1,4 +1,4 @@
-"""Population margins: what the weighted respondents should add up to, checked against the respondents.
+"""Population margins: what the weighted respondents should add up to, and how far from it they are.
 
 A margin is one or more columns and the population's totals by category. Totals may be counts or shares;
 shares (a margin that sums to 1) are of the sum of the starting weights.
@@ -138,3 +138,49 @@ def _label(key: object) -> str:
 def _listed(labels: list[str]) -> str:
     more = f" and {len(labels) - 8} more" if len(labels) > 8 else ""
     return ", ".join(f"`{label}`" for label in labels[:8]) + more
+
+
+def margin_distances(
+    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], *, before: Floats, after: Floats
+) -> pd.DataFrame:
+    """Each category's share of the population, and of the respondents before and after weighting.
+
+    Columns `margin, category, population, before, after, distance_before, distance_after`; shares and their
+    differences are in [0, 1] and [-1, 1].
+
+    Raises:
+        InputError: as `code_margins`; not one weight a respondent.
+
+    Example:
+        >>> people = pd.DataFrame({"sex": ["f", "m", "m", "m"]})
+        >>> margins = {"sex": {"f": 0.5, "m": 0.5}}
+        >>> after = gs.rake(people, margins).weights
+        >>> distances = gs.margin_distances(people, margins, before=np.ones(4), after=after)
+        >>> distances[["category", "before", "population", "after"]].round(6)
+          category  before  population  after
+        0        f    0.25         0.5    0.5
+        1        m    0.75         0.5    0.5
+    """
+    for name, weights in (("before", before), ("after", after)):
+        if len(weights) != len(respondents):
+            raise InputError(
+                f"`{name}=` has {len(weights)} weights for {len(respondents)} respondents: give one each"
+            )
+    parts = []
+    for margin in code_margins(respondents, margins, before):
+        population = margin.target / margin.target.sum()
+        held = [sum_by(margin.code, weights, len(population)) / weights.sum() for weights in (before, after)]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "margin": margin.name,
+                    "category": margin.categories,
+                    "population": population,
+                    "before": held[0],
+                    "after": held[1],
+                    "distance_before": held[0] - population,
+                    "distance_after": held[1] - population,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)

@@ -14,7 +14,7 @@ from groundswell.reports.language.language import Language
 from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE, domain_parts
 from groundswell.waves import Survey
 from groundswell.waves.wave.recode import category_names
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 
 @dataclass(frozen=True)

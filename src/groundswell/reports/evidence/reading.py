@@ -14,7 +14,7 @@ from groundswell.estimates.of_wave.flags import SIMULATED, flagged
 from groundswell.reports.language.language import Language
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.segments import Segment, middles, segment_of
-from groundswell.trends.checks.backtest import earlier_forecasts
+from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.waves import Event, Indicator, Survey
 

@@ -23,7 +23,7 @@ from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.data.effective_n import UnknownN
 from groundswell.trends.data.observations import survey_waves
 from groundswell.waves import Survey
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -19,8 +19,8 @@ from groundswell.reports.evidence.reading import said_simulated
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey
 from groundswell.waves.wave.choice import known_waves
-from groundswell.waves.wave.record import Wave
 from groundswell.waves.wave.truth import read_truth
+from groundswell.waves.wave.wave_toml import Wave
 
 
 @dataclass(frozen=True, eq=False)

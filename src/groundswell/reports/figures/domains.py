@@ -23,7 +23,7 @@ from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
 from groundswell.vocabulary import EVERYONE, HIDDEN
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 PANEL, HEAD, FIRST_HEAD, GAP = 104, 54, 24, 14
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 4, 26

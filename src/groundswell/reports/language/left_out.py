@@ -1,4 +1,4 @@
-"""Why a row is left out of the fit, in words: one message a code of `trends.data.left_out`."""
+"""Why a row is left out of the fit, in words: one message a code of `trends.data.left_out_codes`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import pandas as pd
 
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.vocabulary import certainty_words
-from groundswell.trends.data import left_out
+from groundswell.trends.data import left_out_codes
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves import Survey
 
 WORDS = {
-    left_out.DATED_TO_YEAR: mark("dated only to a year"),
-    left_out.N_UNKNOWN: mark("n is unknown"),
-    left_out.NO_TYPICAL_N: mark("n is unknown, and no typical n of the house is known"),
-    left_out.RESPONDENTS: mark("estimated from the wave's respondents instead"),
+    left_out_codes.DATED_TO_YEAR: mark("dated only to a year"),
+    left_out_codes.N_UNKNOWN: mark("n is unknown"),
+    left_out_codes.NO_TYPICAL_N: mark("n is unknown, and no typical n of the house is known"),
+    left_out_codes.RESPONDENTS: mark("estimated from the wave's respondents instead"),
     SMALL_BASE: mark("fewer than 30 respondents"),
     HIDDEN: mark("hidden to protect respondents"),
 }
@@ -27,16 +27,16 @@ def left_out_words(row: pd.Series, survey: Survey, language: Language) -> str:
     Why a variant is not fitted is told in the survey's own words. A reason that an older report wrote in another form
     stays as it is.
     """
-    reasons = left_out.read_reasons(str(row["left_out"]))
+    reasons = left_out_codes.read_reasons(str(row["left_out"]))
     return "; ".join(_words(reason, row, survey, language) for reason in reasons)
 
 
-def _words(reason: left_out.Reason, row: pd.Series, survey: Survey, language: Language) -> str:
-    if reason.code == left_out.VARIANT:
+def _words(reason: left_out_codes.Reason, row: pd.Series, survey: Survey, language: Language) -> str:
+    if reason.code == left_out_codes.VARIANT:
         return _own_words(row, survey) or language.say("the survey leaves this wording out")
-    if reason.code == left_out.CATEGORY:
+    if reason.code == left_out_codes.CATEGORY:
         return language.say("`{category}` was not published", category=reason.parameter)
-    if reason.code == left_out.CERTAINTY:
+    if reason.code == left_out_codes.CERTAINTY:
         certainty = certainty_words(str(row["certainty"]), language)
         return language.say(
             "certainty {certainty} is not among those asked for", certainty=language.quoted(certainty)

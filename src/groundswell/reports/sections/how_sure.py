@@ -13,7 +13,7 @@ from groundswell.reports.findings.findings import clearest
 from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
-from groundswell.trends.checks.scores import INTERVALS
+from groundswell.trends.checks.scoring_rules import INTERVALS
 from groundswell.vocabulary import EVERYONE
 
 FEWEST_FORECASTS = 10

@@ -14,7 +14,7 @@ from groundswell.waves.surveys.house_names import same_house
 from groundswell.waves.toml.record import line_of, read_toml
 from groundswell.waves.toplines.table import read_rows
 from groundswell.waves.toplines.twice import pair_message, perhaps_twice
-from groundswell.waves.wave.record import list_waves, load_wave
+from groundswell.waves.wave.wave_toml import list_waves, load_wave
 
 if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item

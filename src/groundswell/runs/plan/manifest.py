@@ -15,7 +15,7 @@ from groundswell.program import describe_code, describe_packages
 from groundswell.reports.evidence.manifest import SCHEMA, Manifest, manifest_of
 from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.vocabulary import ENGLISH
-from groundswell.waves.wave.record import COVARIANCE, ESTIMATES
+from groundswell.waves.wave.wave_toml import COVARIANCE, ESTIMATES
 
 
 def describe_files(files: Iterable[Path], base: Path) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import pandas as pd
 
 from groundswell.waves import Survey
-from groundswell.waves.wave.record import Wave
 from groundswell.waves.wave.truth import read_truth
+from groundswell.waves.wave.wave_toml import Wave
 
 COLUMNS = ["indicator", "domain", "wave", "share", "truth", "held"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final, Literal, NamedTuple
 
-from groundswell.trends.data.left_out import N_UNKNOWN, NO_TYPICAL_N
+from groundswell.trends.data.left_out_codes import N_UNKNOWN, NO_TYPICAL_N
 from groundswell.waves import Survey
 
 UnknownN = Literal["typical", "leave_out"]

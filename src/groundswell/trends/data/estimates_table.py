@@ -73,10 +73,10 @@ def estimates_of(file: Path, header: Record, records: list[Record], when: str | 
     rows: list[ReadRow] = []
     unanswered: dict[str, list[int]] = defaultdict(list)
     faults = list(written.faults)
-    means: dict[str, list[int]] = defaultdict(list)
+    others: dict[tuple[str, str], list[int]] = defaultdict(list)
     for line, cells in written.rows:
         if cells["statistic"] != "share":
-            means[cells["variable"]].append(line)
+            others[cells["variable"], cells["statistic"]].append(line)
             continue
         series = ":".join([*(cells[name] for name in domains), f"{cells['variable']}={cells['category']}"])
         if cells["n"] == "0":
@@ -86,8 +86,9 @@ def estimates_of(file: Path, header: Record, records: list[Record], when: str | 
             rows.append(_row(line, series, cells, when))
         except _CellError as wrong:
             faults.append(Fault(file, line, written.names.get(wrong.column, wrong.column), str(wrong)))
-    for variable, lines in means.items():
-        message = f"`{variable}` is a mean, and a trend follows shares: leave its {len(lines)} rows out of the table"
+    for (variable, statistic), lines in others.items():
+        rule = f"`{variable}` is `{statistic}`, and a trend follows shares"
+        message = f"{rule}: leave its {len(lines)} rows out of the table"
         faults.append(Fault(file, lines[0], "statistic", message))
     if not rows and not faults:
         faults.append(Fault(file, header.line, "", "has no share of anybody: nothing to fit"))

@@ -2,8 +2,8 @@
 domain.
 
 A row is never dropped in silence: what is shown but not fitted says why in `left_out`, in the codes of the module
-`left_out`. Rows that were not published by the as-of date, or whose fieldwork ended before `since`, are not in the
-table at all.
+`left_out_codes`. Rows that were not published by the as-of date, or whose fieldwork ended before `since`, are not in
+the table at all.
 
 The rule by which rows are left out of the fit: the variant says `fit = false`; the fieldwork is dated only to
 a year; a category of the numerator was not published; the certainty is not among those asked for; no
@@ -23,7 +23,7 @@ from groundswell.dates import parse_date
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.variance.intervals import share_interval
 from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
-from groundswell.trends.data.left_out import (
+from groundswell.trends.data.left_out_codes import (
     CATEGORY,
     CERTAINTY,
     DATED_TO_YEAR,
@@ -36,7 +36,7 @@ from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.toplines.waves import known_on, topline_waves
 from groundswell.waves.wave.choice import check_known_days, known_from
-from groundswell.waves.wave.record import load_waves
+from groundswell.waves.wave.wave_toml import load_waves
 
 if TYPE_CHECKING:
     from groundswell.estimates.of_wave.kept import KeptEstimates

@@ -24,11 +24,12 @@ from groundswell.waves.proposal.roles import (
     recur_across,
     unique_by_label,
 )
-from groundswell.waves.respondents.codebook import Code, Codebook, Variable
+from groundswell.waves.respondents.codebook import Codebook, Variable
+from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import identifier, sql
-from groundswell.waves.surveys.records import Indicator, Survey
-from groundswell.waves.wave.record import CountedAnswer, Wave, list_waves, load_wave
+from groundswell.waves.surveys.survey_toml import Indicator, Survey
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave, list_waves, load_wave
 
 BLANK, NOTHING = '""', "[]"
 """What a person must fill in: a text, a list."""
@@ -106,7 +107,9 @@ def _most_alike(survey: Survey, codebook: Codebook, house: str | None) -> Wave |
 
 def _labels_of(wave: Wave) -> Codebook | None:
     """The codebook of an earlier wave, where its respondents are here."""
-    return read_respondents(wave.respondents, wave.columns).codebook if wave.respondents.is_file() else None
+    if not wave.respondents.is_file():
+        return None
+    return read_respondents(wave.respondents, wave.columns, options=wave.read_options).codebook
 
 
 def _counterpart(column: str, before: Codebook | None, codebook: Codebook) -> str | None:

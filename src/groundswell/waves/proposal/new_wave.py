@@ -12,10 +12,11 @@ from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.files import write_whole
 from groundswell.waves.proposal.lines import Line, propose
+from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
-from groundswell.waves.surveys.records import Survey, is_key
+from groundswell.waves.surveys.survey_toml import Survey, is_key
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.record import list_waves, load_wave
+from groundswell.waves.wave.wave_toml import list_waves, load_wave
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,14 @@ class AddedWave:
     faults: tuple[Fault, ...]
 
 
-def add_wave(survey: Survey, source: Path, *, name: str | None = None, house: str | None = None) -> AddedWave:
+def add_wave(
+    survey: Survey,
+    source: Path,
+    *,
+    name: str | None = None,
+    house: str | None = None,
+    options: ReadOptions = AS_FOUND,
+) -> AddedWave:
     """Copy `source` into the survey's `waves/`, and write a TOML next to it that proposes what the columns are for.
 
     The original is not touched. Nothing is written where the file cannot be read.
@@ -39,7 +47,7 @@ def add_wave(survey: Survey, source: Path, *, name: str | None = None, house: st
     """
     if house is not None and house not in survey.houses:
         raise InputError(f"`{survey.name}` has no house `{house}`; {nearest(house, survey.houses)}")
-    respondents = read_respondents(source)
+    respondents = read_respondents(source, options=options)
     folder = survey.folder / "waves"
     name = name or wave_name(survey, source)
     if not is_key(name):

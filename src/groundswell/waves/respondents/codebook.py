@@ -13,26 +13,16 @@ system-missing answer, and neither is ever counted as "no".
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from groundswell.errors import InputError, nearest
-
-Code = int | float | str
-"""One recorded answer: a number as in SPSS, or text as in a CSV file or Stata's tagged missing `.a`."""
+from groundswell.waves.respondents.codes import Code, plain_code
+from groundswell.waves.respondents.layout import FileLayout, ReadOptions
+from groundswell.waves.respondents.notes import Note
 
 Kind = Literal["number", "text", "date"]
-
-EXACT = 1 << 53
-"""Whole numbers below this are exact; SPSS writes "lowest" and "highest" as numbers beyond it."""
-
-
-def plain_code(code: Code) -> Code:
-    """The code as people write it: 1 rather than 1.0, and text without the padding of fixed-width files."""
-    if isinstance(code, str):
-        return code.strip()
-    return int(code) if float(code).is_integer() and abs(code) < EXACT else float(code)
 
 
 @dataclass(frozen=True)
@@ -61,11 +51,16 @@ class Variable:
 
 @dataclass(frozen=True)
 class Codebook:
-    """Every column of one respondents' file, in the file's order; `rows` is the number of respondents."""
+    """Every column of one respondents' file, in the file's order; `rows` is the number of respondents.
+
+    `layout` says how the file was read, `notes` what whoever uses a number from it must know.
+    """
 
     file: str
     rows: int
     variables: Mapping[str, Variable]
+    layout: FileLayout = field(default_factory=FileLayout)
+    notes: tuple[Note, ...] = ()
 
     def __getitem__(self, column: str) -> Variable:
         """The variable of a column.
@@ -77,6 +72,21 @@ class Codebook:
     def __contains__(self, column: object) -> bool:
         """Whether the file has this column."""
         return column in self.variables
+
+
+def with_missing(codebook: Codebook, options: ReadOptions) -> Codebook:
+    """The codebook with the codes that a user states to be no answer.
+
+    Raises: InputError where they are stated of a column that the file lacks.
+    """
+    check_asked(Path(codebook.file), codebook.variables, options.missing_of)
+    variables = dict(codebook.variables)
+    for name, variable in variables.items():
+        codes = [*options.missing, *options.missing_of.get(name, ())]
+        stated = tuple((code, code) for code in map(plain_code, codes))
+        if stated:
+            variables[name] = replace(variable, missing=(*variable.missing, *stated))
+    return replace(codebook, variables=variables)
 
 
 def check_asked(file: Path, known: Collection[str], asked: Collection[str]) -> None:

@@ -13,7 +13,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -21,8 +21,9 @@ import duckdb
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
-from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked
+from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.delimited import delimited_rows
+from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
 from groundswell.waves.respondents.statistical import STATISTICAL_FORMATS, column_kind, read_statistical
 from groundswell.waves.respondents.workbook import read_workbook
@@ -115,10 +116,13 @@ def stored(connection: duckdb.DuckDBPyConnection, query: Sql, name: str = TABLE)
     return identifier(name)
 
 
-def read_respondents(file: Path | str, columns: Collection[str] | None = None) -> Respondents:
+def read_respondents(
+    file: Path | str, columns: Collection[str] | None = None, *, options: ReadOptions = AS_FOUND
+) -> Respondents:
     """The respondents of a file with their codebook.
 
-    Of other formats than CSV and Parquet, which are read where they are, only `columns` are loaded.
+    Of other formats than CSV and Parquet, which are read where they are, only `columns` are loaded. What `options`
+    state of the file is taken at its word; the rest is found, and `codebook.layout` says how.
 
     Raises: InputError where the file is absent, of no known format, cut off, locked, not UTF-8 (CSV), has
     no rows, or lacks one of `columns`.
@@ -131,11 +135,11 @@ def read_respondents(file: Path | str, columns: Collection[str] | None = None) -
         raise InputError(
             f"`{file}` is not here: respondents' files are never shipped; fetch it or put it there"
         )
-    respondents = READERS[suffix](file, columns)
+    respondents = READERS[suffix](file, columns, options)
     _check_names(file, respondents.codebook)
     if respondents.codebook.rows == 0:
         raise InputError(f"`{file}` has column names and no respondents")
-    return respondents
+    return replace(respondents, codebook=with_missing(respondents.codebook, options))
 
 
 def _check_names(file: Path, codebook: Codebook) -> None:
@@ -149,7 +153,7 @@ def _check_names(file: Path, codebook: Codebook) -> None:
             )
 
 
-def _delimited(file: Path, columns: Collection[str] | None) -> Respondents:
+def _delimited(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
     connection = connect()
     rows = delimited_rows(connection, file)
     if file.stat().st_size < SMALL_CSV_BYTES:
@@ -160,7 +164,7 @@ def _delimited(file: Path, columns: Collection[str] | None) -> Respondents:
     return _scanned(file, connection, rows, columns)
 
 
-def _parquet(file: Path, columns: Collection[str] | None) -> Respondents:
+def _parquet(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
     connection = connect()
     try:
         rows = without_nan(connection, parquet_rows(file))
@@ -169,18 +173,18 @@ def _parquet(file: Path, columns: Collection[str] | None) -> Respondents:
     return _scanned(file, connection, rows, columns)
 
 
-def _workbook(file: Path, columns: Collection[str] | None) -> Respondents:
+def _workbook(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
     table = read_workbook(file)
     variables = {str(name): Variable(str(name), column_kind(column)) for name, column in table.items()}
     check_asked(file, variables, columns or ())
     return loaded(table, Codebook(file.name, len(table), variables))
 
 
-def _statistical(file: Path, columns: Collection[str] | None) -> Respondents:
+def _statistical(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
     return loaded(*read_statistical(file, columns))
 
 
-READERS: dict[str, Callable[[Path, Collection[str] | None], Respondents]] = {
+READERS: dict[str, Callable[[Path, Collection[str] | None, ReadOptions], Respondents]] = {
     **dict.fromkeys(STATISTICAL_FORMATS, _statistical),
     **dict.fromkeys((".xls", ".xlsm", ".xlsx"), _workbook),
     **dict.fromkeys((".csv", ".tsv"), _delimited),

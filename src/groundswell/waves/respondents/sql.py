@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import LiteralString
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.codebook import Code, Variable
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import Code
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, plain_code
+from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked
+from groundswell.waves.respondents.codes import plain_code
 
 STATISTICAL_FORMATS = {
     ".sav": "read_sav",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.errors import Fault, FaultsError
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 
 MARGIN_COLUMNS = ["category", "total", "source"]
 

@@ -7,8 +7,15 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Final, TypeVar, get_args
 
-from groundswell.waves.surveys.fieldwork import PRECISIONS, Period, Precision, parse_survey_date, period
-from groundswell.waves.surveys.records import Certainty
+from groundswell.waves.surveys.fieldwork import (
+    LONGEST,
+    PRECISIONS,
+    Period,
+    Precision,
+    parse_survey_date,
+    period,
+)
+from groundswell.waves.surveys.survey_toml import Certainty
 from groundswell.waves.toml.textfile import unseen
 from groundswell.waves.toplines.cells import (
     one_of,
@@ -167,3 +174,24 @@ def _date_faults(start: date | None, end: date | None) -> Iterator[Found]:
     """The end not before the start."""
     if start is not None and end is not None and end < start:
         yield "end", f"is before the start: fieldwork from {start} to {end}"
+
+
+def fieldwork_faults(row: ReadRow) -> Iterator[Found]:
+    """Dates that the row's precision or its publication contradicts, as far as they can be read."""
+    asked = row.asked
+    if asked is None or row.end is None or row.precision is None:
+        return
+    days = Period(row.start or row.end, row.end).days
+    if days > LONGEST[row.precision]:
+        message = (
+            f"dated to a {row.precision}, but fieldwork spans {days} days: check the dates or the precision"
+        )
+        yield "precision", message
+    began = asked.end if row.precision == "day" else asked.start
+    if row.published is not None and row.published < began:
+        yield "published", _too_early(row.published, asked)
+
+
+def _too_early(published: date, asked: Period) -> str:
+    days = str(asked.start) if asked.days == 1 else f"from {asked.start} to {asked.end}"
+    return f"is before the end of fieldwork: published {published}, asked {days}"

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from groundswell.errors import Fault, FaultsError
-from groundswell.waves.surveys.records import Survey
-from groundswell.waves.surveys.survey_file import load_survey
-from groundswell.waves.toplines.row import COLUMNS, DATES, ToplineRow, read_row, sound_row
-from groundswell.waves.toplines.rules import date_formats, link_faults, wave_faults
+from groundswell.waves.surveys.survey_toml import Survey, load_survey
+from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
+from groundswell.waves.toplines.row import COLUMNS, DATES, ToplineRow, fieldwork_faults, read_row, sound_row
 from groundswell.waves.toplines.written import Columns, by_column, read_records
 
 if TYPE_CHECKING:
@@ -77,7 +76,9 @@ def checked_rows(file: Path, survey: Survey | None) -> tuple[list[ToplineRow], l
         return [], [*written.faults, *([] if has_waves else [Fault(file, header.line, "", message)])]
     read = [read_row(cells, line) for line, cells in written.rows]
     rows = [row for row, _ in read]
-    faults = [Fault(file, row.line, *fault) for row, found in read for fault in found]
+    faults = [
+        Fault(file, row.line, *fault) for row, found in read for fault in (*found, *fieldwork_faults(row))
+    ]
     faults += [Fault(file, *fault) for fault in date_formats(written.rows)]
     if survey is not None:
         rows = [replace(row, mode=row.mode or _house_mode(survey, row.house)) for row in rows]

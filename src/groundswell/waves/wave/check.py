@@ -13,14 +13,15 @@ import duckdb
 
 from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, nearest
-from groundswell.waves.respondents.codebook import Code, Variable, plain_code
+from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, literal
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import line_of, read_toml
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import in_wave
-from groundswell.waves.wave.record import CountedAnswer, Wave
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 1000
 """A column with more different answers than this is not a list of codes."""
@@ -44,7 +45,7 @@ def read_wave(wave: Wave) -> Respondents:
     checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
-    respondents = read_respondents(wave.respondents)
+    respondents = read_respondents(wave.respondents, options=wave.read_options)
     for column in wave.columns:
         if column not in respondents.codebook:
             known = nearest(column, respondents.codebook.variables)

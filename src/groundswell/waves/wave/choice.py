@@ -6,9 +6,9 @@ from collections.abc import Collection
 from datetime import date
 
 from groundswell.errors import InputError, nearest
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.table import read_rows
-from groundswell.waves.wave.record import Wave, load_waves
+from groundswell.waves.wave.wave_toml import Wave, load_waves
 
 
 def check_known(survey: Survey, as_of: date) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from groundswell.checksum import checksum
 from groundswell.errors import GroundswellError, InputError
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 CHUNK_BYTES = 1 << 18
 ATTEMPTS = 3

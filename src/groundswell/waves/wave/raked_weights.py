@@ -19,7 +19,7 @@ from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.reader import Respondents, stored
 from groundswell.waves.respondents.sql import identifier, literal, sql
 from groundswell.waves.wave.recode import domain, in_wave
-from groundswell.waves.wave.record import Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 WEIGHT, RAKED, BASE = "groundswell_weight", "groundswell_raked", "groundswell_base"
 MARGIN = "groundswell_margin_"

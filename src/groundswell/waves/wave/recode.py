@@ -25,7 +25,7 @@ from groundswell.waves.respondents.sql import (
     number,
     sql,
 )
-from groundswell.waves.wave.record import CountedAnswer, DomainRule, Wave
+from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
 
 def counted(answer: CountedAnswer, codebook: Codebook) -> Sql:

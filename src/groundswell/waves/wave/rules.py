@@ -8,7 +8,7 @@ from typing import Any
 
 from groundswell.checksum import checksum
 from groundswell.errors import nearest
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import tables_in
 

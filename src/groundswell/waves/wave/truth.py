@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from groundswell.errors import InputError
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 
 COLUMNS = ["wave", "indicator", "domain", "share"]
 

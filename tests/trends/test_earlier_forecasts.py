@@ -8,7 +8,12 @@ import pytest
 
 from groundswell.simulate import simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.checks.backtest import FEWEST_BEFORE, backtest, earlier_forecasts, trend_forecast
+from groundswell.trends.checks.earlier_forecasts import (
+    FEWEST_BEFORE,
+    backtest,
+    earlier_forecasts,
+    trend_forecast,
+)
 
 
 def test_a_forecast_knows_nothing_of_what_came_later() -> None:

@@ -20,7 +20,7 @@ from groundswell.errors import InputError
 from groundswell.trends.answers.fit import fit_trend
 from groundswell.trends.answers.segments import middles
 from groundswell.trends.answers.trend import Trend
-from groundswell.trends.checks.scores import INSIDE_COLUMNS, INTERVAL_COLUMNS, INTERVALS, score
+from groundswell.trends.checks.scoring_rules import INSIDE_COLUMNS, INTERVAL_COLUMNS, INTERVALS, score
 from groundswell.trends.fit.fitting import fit_mode
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise
@@ -62,7 +62,7 @@ def backtest(
         horizon_days: waves that end after an origin, within so many days of it, are forecast.
 
     Returns: one row a forecast wave: `origin`, the wave's own columns, the `share` forecast, the interval ends,
-    `observed`, `crps` (share units), `inside50, inside80, inside95` (see `scores.score`). No rows
+    `observed`, `crps` (share units), `inside50, inside80, inside95` (see `scoring_rules.score`). No rows
     where no wave qualifies.
 
     Raises:

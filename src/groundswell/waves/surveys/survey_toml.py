@@ -1,8 +1,9 @@
-"""The records of a survey: what it measures, who asked, in which words. A record that exists is valid.
+"""`survey.toml` -> a survey: what it measures, who asked, in which words; or every fault in it with its line.
 
-Each record mirrors one table of `survey.toml` (docs/formats.md lists every key). Labels are text that others
-wrote: they are kept as they are, only characters that cannot be seen are refused; whoever shows them escapes
-them."""
+Each record mirrors one table of the file (docs/formats.md lists every key), and one that exists is valid.
+Labels are text that others wrote: they are kept as they are, only characters that cannot be seen are refused; whoever
+shows them escapes them.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +13,21 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from groundswell.errors import nearest
+from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.shown import as_lines
 from groundswell.waves.surveys.fieldwork import unlikely
-from groundswell.waves.toml.record import tables_in
+from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault, tables_in
 from groundswell.waves.toml.textfile import unseen
 
 KEY: Final = r"[a-z0-9][a-z0-9_-]*"
@@ -194,6 +203,33 @@ class Survey(SurveyFile):
     def toplines(self) -> Path:
         """The file of its published shares."""
         return self.folder / "toplines.csv"
+
+
+def load_survey(folder: Path | str) -> Survey:
+    """The survey that `folder` holds: what its `survey.toml` says, as one record.
+
+    Raises: FaultsError with everything wrong in its `survey.toml`, each fault with its line.
+
+    Example:
+        >>> survey = gs.load_survey("surveys/russia-mood")
+        >>> list(survey.indicators)
+        ['anxiety', 'planning']
+    """
+    folder = Path(folder)
+    file = folder / "survey.toml"
+    values, lines = read_toml(file)
+    faults = [
+        Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken_links(values)
+    ]
+    try:
+        SurveyFile.model_validate(values)
+    except ValidationError as error:
+        own = (e for e in error.errors(include_url=False) if e["type"] != "broken_links")
+        faults += [record_fault(file, lines, SurveyFile, details) for details in own]
+    if faults:
+        raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
+    # built from the same values rather than from the record, whose tables would be taken over unchecked
+    return Survey.model_validate({**values, "name": folder.resolve().name, "folder": folder.resolve()})
 
 
 def broken_links(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:

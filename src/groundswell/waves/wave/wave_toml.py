@@ -15,9 +15,10 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
-from groundswell.waves.respondents.codebook import Code
+from groundswell.waves.respondents.codes import Code
+from groundswell.waves.respondents.layout import LayoutName, ReadOptions
 from groundswell.waves.surveys.fieldwork import Precision
-from groundswell.waves.surveys.records import Certainty, Day, Key, Label, Record, Survey, Text, Url
+from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
 from groundswell.waves.wave.rules import broken_rules, missing_checksum
@@ -62,6 +63,18 @@ class DesignColumns(Record):
     rscales: Annotated[tuple[float, ...], Field(strict=False)] | None = None
     mse: bool = False
     combined: bool = True
+    df: Annotated[float, Field(gt=0)] | None = None
+
+
+class Reading(Record):
+    """How the file is read, where that is not to be found by itself."""
+
+    layout: LayoutName | None = None
+    sheet: Label | None = None
+    header_row: Annotated[int, Field(ge=1)] | None = None
+    encoding: Label | None = None
+    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    catalogue: Label | None = None
 
 
 class CountedAnswer(Record):
@@ -104,6 +117,8 @@ class WaveFile(Record):
     mode: Label | None = None
     rows: dict[Label, Codes] = Field(default_factory=dict)
     interview_date: Label | None = None
+    missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
+    reading: Reading = Reading()
     certainty: Certainty = "computed_from_microdata"
     source_title: Label = ""
     source_url: Url | None = None
@@ -126,6 +141,14 @@ class Wave(WaveFile):
     def respondents(self) -> Path:
         """The file of respondents, which may be absent where access is restricted."""
         return self.toml.parent / self.file
+
+    @property
+    def read_options(self) -> ReadOptions:
+        """How the file of respondents is to be read."""
+        stated = self.reading.model_dump()
+        if self.reading.catalogue is not None:
+            stated["catalogue"] = str(self.toml.parent / self.reading.catalogue)
+        return ReadOptions(**stated, missing=self.missing)
 
     @property
     def weights(self) -> Path | None:

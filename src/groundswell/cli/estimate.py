@@ -1,4 +1,4 @@
-"""Commands on any table, without a survey folder."""
+"""The command that estimates shares and means of any file of respondents."""
 
 from __future__ import annotations
 
@@ -10,82 +10,9 @@ from typing import Any, get_args
 
 import click
 
-from groundswell.cli.root import cli, from_here, in_project, project_here
+from groundswell.cli.reading import read_options, reads_file
+from groundswell.cli.root import cli, from_here
 from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
-
-
-@cli.command()
-@in_project
-@click.argument("shares", type=click.Path(path_type=Path), metavar="SHARES|SURVEY")
-@click.option(
-    "--at", "at", required=True, type=click.Path(path_type=Path), help="CSV of the dates asked for."
-)
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="CSV to write the answer to.")
-@click.option(
-    "--changes", type=click.Path(path_type=Path), help="Also write every change that was looked at, as CSV."
-)
-@click.option(
-    "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
-)
-@click.option(
-    "--when", metavar="COLUMN", help="Of estimates: the column of their `--by` that dates the waves."
-)
-@click.option("--covariance", type=click.Path(path_type=Path), help="Of estimates: their covariance, as CSV.")
-@click.option("--seed", default=20240101, show_default=True, help="Seed of the draws.")
-def trend(
-    shares: Path,
-    at: Path,
-    out: Path,
-    changes: Path | None,
-    as_of: str | None,
-    when: str | None,
-    covariance: Path | None,
-    seed: int,
-) -> None:
-    """Fit the trend of published shares and answer for the dates asked for (docs/trend.md).
-
-    SHARES is a CSV of shares, or of estimates that `groundswell estimate --by` wrote; SURVEY is a survey's folder or
-    name, whose events, reference and shared bias count as in its report.
-    """
-    from groundswell.cli.text.estimates import check_folder
-    from groundswell.reports.language.language import Language
-    from groundswell.reports.language.series_notes import series_sentence
-    from groundswell.trends.answers.comparisons import comparisons
-    from groundswell.trends.answers.shares_answer import (
-        answer_from,
-        notes,
-        survey_source,
-        write_answer,
-    )
-    from groundswell.trends.answers.table_source import table_source
-    from groundswell.waves import load_survey, survey_folder
-
-    if out == changes:
-        raise click.UsageError("--out and --changes name one file: give each its own")
-    for file in (out, changes):
-        if file is not None:
-            check_folder(file)
-    if shares.suffix == ".csv" or shares.is_file():
-        if as_of is not None:
-            raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
-        every = changes is not None
-        source = table_source(shares, at, seed, when=when, covariance=covariance, every=every)
-    else:
-        if when is not None or covariance is not None:
-            raise click.UsageError(
-                "--when and --covariance belong to a table of estimates; a survey has its own"
-            )
-        folder = shares if shares.is_dir() else survey_folder(project_here(), str(shares))
-        source = survey_source(load_survey(folder), at, as_of, seed)
-    answers = {out: answer_from(source.trends, source.asked)}
-    if changes is not None:
-        answers[changes] = comparisons(source.trends.values())
-    for file, table in answers.items():
-        write_answer(table, file)
-    english = Language()
-    for note in notes(source):
-        click.echo(f"note: {series_sentence(*note, english)}", err=True)
-
 
 SUCCESSIVE = "SDR"
 """The letters by which successive differences are known too."""
@@ -145,6 +72,7 @@ DESIGN_OPTIONS = [
     click.option("--base-weights", metavar="COLUMN", help="The weights before that calibration."),
     click.option("--calibrated-weights", metavar="COLUMN",
                  help="The weights just after it, where --weights were trimmed since."),
+    click.option("--df", type=float, help="Degrees of freedom, where the publisher states them."),
 ]  # fmt: skip
 
 
@@ -153,6 +81,12 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(DESIGN_OPTIONS):
         command = option(command)
     return command
+
+
+def _say_notes(said: list[warnings.WarningMessage]) -> None:
+    """What was noted on the way, on the terminal's own stream."""
+    for warning in said:
+        click.echo(f"note: {warning.message}", err=True)
 
 
 @cli.command()
@@ -168,9 +102,40 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
     "--mean", "means", multiple=True, metavar="COLUMN[,...]", callback=_names, help="Mean of numbers."
 )
 @click.option(
+    "--total",
+    "totals",
+    multiple=True,
+    metavar="COLUMN[=ANSWER]",
+    help="Total of numbers, or a weighted count of an answer.",
+)
+@click.option(
+    "--ratio", "ratios", multiple=True, metavar="COLUMN/COLUMN", help="Ratio of two totals of numbers."
+)
+@click.option(
+    "--quantile",
+    "quantiles",
+    multiple=True,
+    metavar="COLUMN[=P,...]",
+    help="Quantiles of numbers, as income=0.5,0.9; the quartiles if none is named.",
+)
+@click.option(
+    "--item",
+    "items",
+    multiple=True,
+    metavar="NAME=COLUMN+COLUMN[>=N]",
+    help="A sum of columns that the other questions may name, with or without a limit.",
+)
+@click.option(
     "--by", multiple=True, metavar="COLUMN[,...]", callback=_names, help="Domains: waves, regions …"
 )
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="COLUMN=ANSWER[,...]",
+    help="Rows that are taken at all, such as one wave; for a subpopulation use --by.",
+)
 @_with_design
+@reads_file
 @click.option(
     "--interval",
     type=click.Choice(get_args(Interval), case_sensitive=False),
@@ -199,7 +164,12 @@ def estimate(
     file: Path,
     shares: tuple[str, ...],
     means: tuple[str, ...],
+    totals: tuple[str, ...],
+    ratios: tuple[str, ...],
+    quantiles: tuple[str, ...],
+    items: tuple[str, ...],
     by: tuple[str, ...],
+    where: tuple[str, ...],
     interval: Any,
     level: float,
     deff_kind: Any,
@@ -208,31 +178,34 @@ def estimate(
     covariance: Path | None,
     memory: str | None,
     cluster: str | None,
-    **drawn: Any,
+    **stated: Any,
 ) -> None:
-    """Estimate shares and means of any file of respondents, with errors that know its design.
+    """Estimate shares, means, totals, ratios and quantiles of any file of respondents.
 
-    FILE may be CSV, Parquet, SPSS, Stata, SAS or Excel. The columns of the table are a promise:
-    docs/estimate.md.
+    The errors know how the respondents were drawn. FILE may be CSV, Parquet, SPSS, Stata, SAS or Excel.
+    The columns of the table are a promise: docs/estimate.md.
 
     \b
     groundswell estimate schools.csv --weights pw --strata stype --fpc fpc \\
         --share awards=Yes --mean api00 --by stype --out shares.csv
     """
-    from groundswell.cli.text.estimates import as_text, check_writable, write_table
+    from groundswell.cli.out_files import check_writable, write_table
+    from groundswell.cli.text.estimates_table import as_text
     from groundswell.estimates.design.design import Design
     from groundswell.estimates.statistics.of_file import estimate_file
 
     for asked in (out, covariance):
         if asked is not None:
             check_writable(asked)
+    options = read_options(stated)
     with warnings.catch_warnings(record=True, action="always", category=UserWarning) as said:
         table, matrix = estimate_file(
-            file, Design(**drawn), shares=shares, means=means, by=by, interval=interval, level=level,
+            file, Design(**stated), shares=shares, means=means, totals=totals, ratios=ratios,
+            quantiles=quantiles, items=items, by=by, where=where, interval=interval, level=level,
             deff_kind=deff_kind, covariance=covariance is not None, labels=labels, memory=memory, cluster=cluster,
+            options=options,
         )  # fmt: skip
-    for warning in said:
-        click.echo(f"note: {warning.message}", err=True)
+    _say_notes(said)
     if covariance is not None and matrix is not None:
         write_table(matrix.rename_axis("row").reset_index(), covariance)
     if out is not None:
@@ -242,3 +215,54 @@ def estimate(
         click.echo(as_text(table, by, level))
     else:
         click.echo(table.to_csv(index=False), nl=False)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--row", required=True, metavar="COLUMN", help="The question whose shares are asked for.")
+@click.option(
+    "--column", required=True, metavar="COLUMN", help="The question by whose answers they are asked for."
+)
+@click.option("--where", multiple=True, metavar="COLUMN=ANSWER[,...]", help="Rows that are taken at all.")
+@_with_design
+@reads_file
+@click.option("--labels", is_flag=True, help="Write the file's labels instead of its codes.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the shares to a .csv or .parquet file.")
+@click.option("--tests", type=click.Path(path_type=Path), help="Write the tests to a .csv or .parquet file.")
+def crosstab(
+    file: Path,
+    row: str,
+    column: str,
+    where: tuple[str, ...],
+    labels: bool,
+    out: Path | None,
+    tests: Path | None,
+    **stated: Any,
+) -> None:
+    """Cross two questions of any file of respondents, and test whether they are independent.
+
+    The tests know how the respondents were drawn (Rao and Scott's, and Wald's).
+
+    \b
+    groundswell crosstab schools.csv --weights pw --strata stype --row sch.wide --column stype
+    """
+    from groundswell.cli.out_files import check_writable, write_table
+    from groundswell.cli.text.estimates_table import crosstab_text
+    from groundswell.estimates.design.design import Design
+    from groundswell.estimates.statistics.crosstab import crosstab_file
+
+    for asked in (out, tests):
+        if asked is not None:
+            check_writable(asked)
+    options = read_options(stated)
+    with warnings.catch_warnings(record=True, action="always", category=UserWarning) as said:
+        table, tested = crosstab_file(
+            file, Design(**stated), row=row, column=column, where=where, labels=labels, options=options
+        )
+    _say_notes(said)
+    for target, written in ((out, table), (tests, tested)):
+        if target is not None:
+            write_table(written, target)
+            click.echo(from_here(target))
+    if out is None and tests is None:
+        click.echo(crosstab_text(table, tested, column))

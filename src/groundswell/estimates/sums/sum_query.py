@@ -19,6 +19,11 @@ COUNT = "groundswell_count"
 """Respondents of a row, zero weights included; summed where they are the units."""
 
 
+def linearised_design(design: Design) -> bool:
+    """Whether sums suffice: replicate and calibrated weights need the respondents themselves."""
+    return not design.replicates and not design.calibrated
+
+
 @dataclass(frozen=True, kw_only=True)
 class SumPlan:
     """What to add up.

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
 from groundswell.dates import date_format
 from groundswell.errors import nearest
-from groundswell.waves.surveys.fieldwork import LONGEST, Period
 from groundswell.waves.surveys.house_names import same_house
-from groundswell.waves.surveys.records import Survey
+from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.margin_of_error import effective_n
 from groundswell.waves.toplines.row import DATES, ReadRow
 from groundswell.waves.toplines.twice import same_category
@@ -43,13 +41,12 @@ def date_formats(written: Iterable[tuple[int, dict[str, str]]]) -> Iterator[Foun
 
 
 def wave_faults(rows: Sequence[ReadRow]) -> Iterator[Found]:
-    """Duplicate rows, rows of a wave that disagree, shares that sum above 1, dates against precision.
+    """Duplicate rows, rows of a wave that disagree, shares that sum above 1.
 
     A row in which something is wrong takes part as far as it can be read.
     """
     waves: dict[tuple[object, ...], dict[str, ReadRow]] = defaultdict(dict)
     for row in rows:
-        yield from _date_faults(row)
         if row.end is None or row.wrong & OF_THE_KEY:
             continue
         twin = waves[row.wave].setdefault(row.category, row)
@@ -72,27 +69,6 @@ def _disagreements(wave: list[ReadRow]) -> Iterator[Found]:
             if value != stated[0][0]:
                 message = f"must be the same in every row of a wave: {stated[0][0]} (line {stated[0][1]}), {value} here"
                 yield line, column, message
-
-
-def _date_faults(row: ReadRow) -> Iterator[Found]:
-    """Dates that the row's precision or its publication contradicts."""
-    asked = row.asked
-    if asked is None or row.end is None or row.precision is None:
-        return
-    days = Period(row.start or row.end, row.end).days
-    if days > LONGEST[row.precision]:
-        message = (
-            f"dated to a {row.precision}, but fieldwork spans {days} days: check the dates or the precision"
-        )
-        yield row.line, "precision", message
-    began = asked.end if row.precision == "day" else asked.start
-    if row.published is not None and row.published < began:
-        yield row.line, "published", _too_early(row.published, asked)
-
-
-def _too_early(published: date, asked: Period) -> str:
-    days = str(asked.start) if asked.days == 1 else f"from {asked.start} to {asked.end}"
-    return f"is before the end of fieldwork: published {published}, asked {days}"
 
 
 def link_faults(rows: Sequence[ReadRow], survey: Survey) -> Iterator[Found]:

@@ -1,0 +1,60 @@
+"""The options that say how a file of respondents is read, of every command that reads one."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from typing import Any, get_args
+
+import click
+
+from groundswell.waves.respondents.codes import Code, code_of
+from groundswell.waves.respondents.layout import LayoutName, ReadOptions
+
+
+def _codes(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, tuple[Code, ...]]:
+    """`77,88` of every column, which is `*` here; `Q5=77,88` of one."""
+    stated: dict[str, tuple[Code, ...]] = {}
+    for text in given:
+        column, equals, codes = text.rpartition("=")
+        listed = [code.strip() for line in csv.reader([codes], skipinitialspace=True) for code in line]
+        if not any(listed) or (equals and not column):
+            raise click.BadParameter(
+                f"codes with commas between them, as 77,88 or Q5=77,88; got {text!r}", context, parameter
+            )
+        name = column if equals else "*"
+        stated[name] = (*stated.get(name, ()), *map(code_of, filter(None, listed)))
+    return stated
+
+
+READ_OPTIONS = [
+    click.option("--layout", type=click.Choice(get_args(LayoutName)), help="Whose layout the file has."),
+    click.option("--sheet", metavar="NAME", help="The workbook's sheet."),
+    click.option("--header-row", type=click.IntRange(min=1), metavar="N", help="The row of the columns' names."),
+    click.option("--encoding", metavar="NAME", help="Of the file's text, such as cp1251."),
+    click.option("--delimiter", metavar="SIGN", help="What stands between the cells of a text file."),
+    click.option("--catalogue", metavar="FILE", help="The value labels of a SAS file."),
+    click.option("--missing", "missing", multiple=True, metavar="[COLUMN=]CODE[,...]", callback=_codes,
+                 help="Codes that are no answer, of every column or of one."),
+    click.option("--keep", "kept", multiple=True, metavar="[COLUMN=]CODE[,...]", callback=_codes,
+                 help="Codes that look like no answer and count as one."),
+]  # fmt: skip
+
+
+def reads_file(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command these options; `read_options` makes a `ReadOptions` of what it got for them."""
+    for option in reversed(READ_OPTIONS):
+        command = option(command)
+    return command
+
+
+def read_options(stated: dict[str, Any]) -> ReadOptions:
+    """Take these options out of what a command got."""
+    named = {
+        name: stated.pop(name)
+        for name in ("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue")
+    }
+    missing = stated.pop("missing")
+    return ReadOptions(**named, missing=missing.pop("*", ()), missing_of=missing, kept=stated.pop("kept"))
