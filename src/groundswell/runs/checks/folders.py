@@ -11,7 +11,7 @@ from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
 from groundswell.waves.surveys.house_names import same_house
-from groundswell.waves.toml.record import line_of, read_toml
+from groundswell.waves.toml.record import fault_at, read_toml
 from groundswell.waves.toplines.table import read_rows
 from groundswell.waves.toplines.twice import pair_message, perhaps_twice
 from groundswell.waves.wave.wave_toml import list_waves, load_wave
@@ -58,7 +58,8 @@ def _wave_faults(folder: Path) -> list[Fault]:
     """
     if not (folder / "waves").is_dir():
         return []
-    from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
+    from groundswell.estimates.of_wave.estimate import wave_shares
+    from groundswell.estimates.of_wave.means import wave_means
     from groundswell.waves.wave.check import read_wave
 
     survey = load_survey(folder)
@@ -67,9 +68,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
         try:
             wave = load_wave(file, survey)
             if wave.respondents.is_file():
-                respondents = read_wave(wave)
-                plan = wave_plan(wave, respondents.codebook)
-                estimate_wave(plan, respondents, minimum_domain_n=survey.minimum_domain_n)
+                wave_shares(wave_means(read_wave(wave)), minimum_domain_n=survey.minimum_domain_n)
         except FaultsError as error:
             faults += error.faults
         except InputError as error:
@@ -97,7 +96,7 @@ def doubts(folder: Path) -> list[Fault]:
                 f"`{names[other]}` may be `{names[one]}` (`{one}`) under another name; if it is, keep one of the two: "
                 "as two houses each has a distance of its own from the level"
             )
-            found.append(Fault(file, line_of(lines, ("houses", other)), f"houses.{other}", message))
+            found.append(fault_at(file, lines, ("houses", other), message))
     return found
 
 

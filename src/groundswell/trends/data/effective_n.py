@@ -1,4 +1,4 @@
-"""How many respondents of a simple random sample a published wave is worth, and how that is known.
+"""How many respondents of a simple random sample a published wave is worth, how that is known, and the error it means.
 
 From the surest to the least sure: the margin of error that was published with it, the design effect that was,
 the house's stated default, the survey's. n likewise: published, the house's stated typical n, the median of
@@ -9,15 +9,24 @@ one half has n = 0.25 (1.96 / 0.036)² = 741, so that deff = 1500 / 741 = 2.02."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final, Literal, NamedTuple
 
-from groundswell.trends.data.left_out_codes import N_UNKNOWN, NO_TYPICAL_N
+import numpy as np
+import pandas as pd
+
+from groundswell.arrays import Floats
+from groundswell.estimates.variance.intervals import share_interval
+from groundswell.trends.data.left_out_codes import CATEGORY, N_UNKNOWN, NO_TYPICAL_N, Reason, reasons_text
 from groundswell.waves import Survey
 
 UnknownN = Literal["typical", "leave_out"]
+
+UNKNOWN_N: Final[UnknownN] = "typical"
+"""What a published wave without an n is worth where nobody says; a notebook's own parameter says so again."""
+
 DeffKind = Literal["margin", "published", "house", "survey"]
 
 TYPICAL_N: Final = 1000
@@ -86,6 +95,25 @@ class Worth(NamedTuple):
     left_out: str
 
 
+def published_shares(survey: Survey, waves: Sequence[Mapping[str, Any]], unknown_n: UnknownN) -> pd.DataFrame:
+    """Records of `waves.topline_waves` as rows of the observations table, with what each is worth and its errors."""
+    is_stated = any(house.default_n is not None for house in survey.houses.values())
+    typical = typical_n(((wave["house"], wave["n"]) for wave in waves), is_stated=is_stated)
+    records: list[dict[str, Any]] = []
+    for wave in waves:
+        worked_out = worth(survey, wave, typical, unknown_n)
+        reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
+        reasons += [Reason(worked_out.left_out)] if worked_out.left_out else []
+        flags = ";".join((*worked_out.flags, *wave["flags"]))
+        records.append({**wave, **worked_out._asdict(), "flags": flags, "left_out": reasons_text(reasons)})
+    share, n_effective = (
+        np.array([each[key] for each in records], np.float64) for key in ("share", "n_effective")
+    )
+    se, low, high = sampling(share, n_effective)
+    table = pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
+    return table.assign(share_se=se, share_low=low, share_high=high)
+
+
 def worth(survey: Survey, wave: Mapping[str, Any], typical: TypicalN, unknown_n: UnknownN) -> Worth:
     """The effective n of one record of `waves.topline_waves`."""
     nothing = float("nan")
@@ -131,3 +159,26 @@ def typical_n(sizes: Iterable[tuple[str, float | None]], *, is_stated: bool = Fa
     every = [n for each in known.values() for n in each]
     houses = {house: median(each) for house, each in known.items()}
     return TypicalN(houses, median(every) if every else float(TYPICAL_N), is_stated or bool(every))
+
+
+def guarded_share(share: Floats, n_effective: Floats) -> Floats:
+    """The share, taken no nearer to 0 or 1 than 2/(n+4).
+
+    A share of 0 among n says that few, not that nobody; 2/(n+4) is what Agresti & Coull 1998 (The American
+    Statistician 52) make of 0 answers in n. Standard errors and intervals are taken there; other shares are
+    not touched."""
+    guard = 2 / (n_effective + 4)
+    guarded: Floats = np.clip(share, guard, 1 - guard)
+    return guarded
+
+
+def sampling(share: Floats, n_effective: Floats) -> tuple[Floats, Floats, Floats]:
+    """Standard error sqrt(p(1-p)/n) of a share and its 95% logit interval, both at `guarded_share`.
+
+    The interval is stretched to hold the share itself where that was guarded. NaN where either input is.
+    """
+    guarded = guarded_share(share, n_effective)
+    se: Floats = np.sqrt(guarded * (1 - guarded) / n_effective)
+    infinite = np.full(len(share), np.inf)
+    low, high = share_interval(guarded, se, infinite, n_effective, n_effective)
+    return se, np.minimum(low, share), np.maximum(high, share)
