@@ -9,7 +9,14 @@ import pytest
 
 from groundswell.waves.surveys.house_names import alike, same_house
 from groundswell.waves.toplines.row import COLUMNS, ToplineRow, read_row, sound_row
-from groundswell.waves.toplines.twice import Pair, likeness, pair_message, perhaps_twice
+from groundswell.waves.toplines.twice import (
+    Pair,
+    how_alike,
+    likeness,
+    pair_message,
+    perhaps_twice,
+    same_category,
+)
 
 from .folders import row
 
@@ -92,6 +99,47 @@ def test_what_is_told_apart_is_no_doubt(here: dict[str, str]) -> None:
 def test_a_pair_is_found_in_whatever_order_its_rows_stand() -> None:
     first, second = made(2, start=""), made(3)
     assert [pair[:2] for pair in perhaps_twice([second, first])] == [(first, second)]
+
+
+def test_days_that_are_apart_end_the_search_for_one_figure_only() -> None:
+    """The second house's pair is found although the first house's rows are told apart by their days."""
+    apart = [made(2, start="", end="2022-01-05"), made(3, start="", end="2022-05-05")]
+    twins = [made(4, house="pulse"), made(5, house="pulse", start="")]
+    assert [(pair.there.line, pair.here.line) for pair in perhaps_twice([*apart, *twins])] == [(4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "kind"),
+    [
+        ({"share": "0.35"}, {"share": "", "share_low": "0.3", "share_high": "0.4"}, "different"),
+        (
+            {"share": "", "share_low": "0.3", "share_high": "0.4"},
+            {"share": "", "share_low": "0.3", "share_high": "0.4"},
+            "equal",
+        ),
+        (
+            {"share": "", "share_low": "0.3", "share_high": "0.4"},
+            {"share": "", "share_low": "0.304", "share_high": "0.4"},
+            "rounded",
+        ),
+    ],
+)
+def test_a_range_is_alike_where_both_its_ends_are(
+    there: dict[str, str], here: dict[str, str], kind: str
+) -> None:
+    assert how_alike(made(2, **there), made(3, **here)) == kind
+
+
+@pytest.mark.parametrize("wrong", ["there", "here", "both"])
+def test_a_share_that_cannot_be_read_is_compared_with_none(wrong: str) -> None:
+    cells = dict.fromkeys(COLUMNS, "") | row()
+    there, here = (
+        read_row(cells | ({"share": "62"} if wrong in (place, "both") else {}), line)[0]
+        for line, place in ((2, "there"), (3, "here"))
+    )
+    assert (
+        same_category(there, here) == "`anxious` of this wave stands on line 2 already: delete one of the two"
+    )
 
 
 def test_thousands_of_waves_are_compared_with_their_neighbours_only() -> None:
