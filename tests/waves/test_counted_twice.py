@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from groundswell.checksum import checksum
-from groundswell.runs.checks.folders import check_folders, recurring_identifiers
+from groundswell.runs.checks.folders import check_folders, doubts
 from groundswell.waves import load_survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.counted_twice import Shared, respondents_in_two_waves
@@ -98,14 +98,14 @@ def test_a_panel_is_asked_about_unless_it_is_declared(tmp_path: Path) -> None:
     assert (found.way, found.respondents, found.is_fault) == ("ids_recur", 300, False)
     assert "`psu_recur = true`" in str(found)
     survey = survey_of(tmp_path, {"01": first, "02": again})
-    assert recurring_identifiers(survey.folder) == [str(found)]
+    assert [(fault.file.name, fault.message) for fault in doubts(survey.folder)] == [("02.toml", str(found))]
     assert check_folders(lambda: tmp_path, [str(survey.folder)]) == {survey.folder: []}
     for toml in (survey.folder / "waves").glob("*.toml"):
         text = toml.read_text(encoding="utf-8")
         toml.write_text(
             text.replace("[design]", '[design]\npsu = ["id"]\npsu_recur = true'), encoding="utf-8"
         )
-    assert recurring_identifiers(survey.folder) == []
+    assert doubts(survey.folder) == []
 
 
 def test_identifiers_that_number_the_rows_say_nothing(tmp_path: Path) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
-from groundswell.waves.toml.record import fault_at
+from groundswell.waves import Survey, check_survey, list_surveys, load_survey, survey_folder
+from groundswell.waves.surveys.house_names import same_house
+from groundswell.waves.toml.record import fault_at, read_toml
+from groundswell.waves.toplines.table import read_rows
+from groundswell.waves.toplines.twice import pair_message, perhaps_twice
 from groundswell.waves.wave.wave_toml import Wave, list_waves
 from groundswell.waves.wave.waves_of_survey import load_waves, waves_of
 
@@ -83,19 +87,45 @@ def _wave_faults(folder: Path) -> list[Fault]:
     return list(dict.fromkeys(faults))  # margins that many waves share are at fault once
 
 
-def recurring_identifiers(folder: Path) -> list[str]:
-    """The waves of a sound survey whose identifiers recur, though no panel is declared: a sentence each pair."""
+def doubts(folder: Path) -> list[Fault]:
+    """What a person should look at in a sound survey folder, since only a person can tell whether it is wrong.
+
+    Rows of `toplines.csv` that may be one wave counted twice, and houses of `survey.toml` that may be one under two
+    names; identifiers of respondents that recur from wave to wave.
+    """
+    survey = load_survey(folder)
+    # a wording that is not fitted is shown beside the others and counts nowhere
+    fitted = [row for row in read_rows(survey) if survey.indicators[row.indicator].variants[row.variant].fit]
+    file = folder / "toplines.csv"
+    found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in perhaps_twice(fitted)]
+    file = folder / "survey.toml"
+    _, lines = read_toml(file)
+    names = {key: house.name for key, house in survey.houses.items()}
+    for one, other in combinations(names, 2):
+        if same_house(names[one], names[other]) or same_house(one, other):
+            message = (
+                f"`{names[other]}` may be `{names[one]}` (`{one}`) under another name; if it is, keep one of the two: "
+                "as two houses each has a distance of its own from the level"
+            )
+            found.append(fault_at(file, lines, ("houses", other), message))
+    return [*found, *_recurring_identifiers(survey)]
+
+
+def _recurring_identifiers(survey: Survey) -> list[Fault]:
+    """Waves whose identifiers recur in an earlier one, though no panel is declared."""
     from groundswell.waves.wave.check import read_wave
     from groundswell.waves.wave.counted_twice import respondents_in_two_waves
     from groundswell.waves.wave.prints import prints_of
 
-    waves = [
-        wave for wave in load_waves(load_survey(folder)) if wave.design.id and wave.respondents.is_file()
-    ]
+    waves = [wave for wave in load_waves(survey) if wave.design.id and wave.respondents.is_file()]
     if len({wave.toml for wave in waves if not wave.design.psu_recur}) < 2:
         return []
     prints = [prints_of(read_wave(wave)) for wave in waves]
-    return [str(shared) for shared in respondents_in_two_waves(prints) if not shared.is_fault]
+    found = [shared for shared in respondents_in_two_waves(prints) if not shared.is_fault]
+    return [
+        fault_at(shared.other.wave.toml, shared.other.wave.lines, ("design", "id"), str(shared))
+        for shared in found
+    ]
 
 
 def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints]) -> list[Fault]:
