@@ -22,6 +22,7 @@ from groundswell.waves.proposal.draft_survey import draft_survey
 from groundswell.waves.proposal.new_wave import AddedWave, add_wave
 from groundswell.waves.proposal.roles import guess_roles
 from groundswell.waves.proposal.weights import WeightCandidate, weight_candidates
+from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
@@ -471,6 +472,18 @@ def test_days_with_two_readings_stay_blank_and_both_are_named(tmp_path: Path) ->
         "2024-04-03 to 2024-06-05 if it is day, month, year; 2024-03-04 to 2024-05-06" in lines["start"].why
     )
     assert "interview_date" not in lines
+
+
+def test_how_the_file_is_read_is_written_as_it_was_stated(tmp_path: Path) -> None:
+    source = tmp_path / "wave-01.csv"
+    source.write_bytes("настроение;w\nда;1\nнет;2\n".encode("cp1251"))
+    options = ReadOptions(encoding="cp1251", delimiter=";", missing=(99,), missing_of={"w": (2,)})
+    survey = load_survey(survey_folder(tmp_path))
+    added = add_wave(survey, source, house="pulse", options=options)
+    proposed = tomllib.loads(added.toml.read_text(encoding="utf-8"))
+    assert proposed["reading"] == {"encoding": "cp1251", "delimiter": ";"}
+    assert proposed["missing"] == [99]
+    assert "stated: [2] of `w` are no answer; list them in `missing` where it is used" in as_text(added)
 
 
 def test_codes_that_look_like_no_answer_are_not_proposed_as_valid(tmp_path: Path) -> None:

@@ -196,6 +196,14 @@ def _reading(options: ReadOptions) -> Iterator[Line]:
     stated = {key: getattr(options, key) for key in keys if getattr(options, key) is not None}
     if stated:
         yield Line("reading", toml_text(stated), "as stated")
+    for column, codes in options.missing_of.items():
+        yield remark(
+            f"stated: {toml_text(codes)} of `{column}` are no answer; list them in `missing` where it is used"
+        )
+    for column, codes in options.kept.items():
+        yield remark(
+            f"stated: {toml_text(codes)} of `{column}` are answers; list them in `valid` where it is used"
+        )
 
 
 def _several(respondents: Respondents) -> Iterator[Line]:
