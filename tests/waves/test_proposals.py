@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pandas as pd
 import pyreadstat
 import pytest
 from exports.archives import cumulative, misleading_labels
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from groundswell.cli import main
 from groundswell.cli.text.new_wave import as_text
@@ -509,3 +512,57 @@ def test_codes_that_look_like_no_answer_are_not_proposed_as_valid(tmp_path: Path
     assert proposed["domains"]["sex"] == {"column": "sex", "missing": [9]}
     filled(added)
     assert read_wave(load_wave(added.toml, load_survey(tmp_path / "mood"))).respondents.codebook.rows == N
+
+
+NAMES = [
+    "id",
+    "weight",
+    "вес",
+    "sex",
+    "Age",
+    "region",
+    "year",
+    "date",
+    "Q1",
+    "psu",
+    'a "b"',
+    "line\nbreak",
+    "=x",
+    "[x]",
+]
+CELLS = [
+    "",
+    "1",
+    "2",
+    "-1",
+    "0.5",
+    "99",
+    "1e300",
+    "Male",
+    "-",
+    "01.03.2024",
+    "2024-03-01",
+    "2021",
+    'b "q"',
+    "c\nd",
+    "é",
+]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_a_file_holds_what_is_proposed_is_sound_toml(tmp_path: Path, data: st.DataObject) -> None:
+    columns = data.draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6, unique=True))
+    rows = data.draw(st.integers(1, 8))
+    cells = {
+        name: data.draw(st.lists(st.sampled_from(CELLS), min_size=rows, max_size=rows)) for name in columns
+    }
+    with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
+        survey = load_survey(survey_folder(Path(folder)))
+        source = table_file(Path(folder) / "wave-01.csv", **cells)
+        for waves in (None, columns[0]):
+            try:
+                added = add_wave(survey, source, name="many" if waves else "one", house="pulse", waves=waves)
+            except InputError:
+                continue  # a file that is none, or a column that tells no waves apart
+            assert tomllib.loads(added.toml.read_text(encoding="utf-8"))["file"] == "wave-01.csv"
