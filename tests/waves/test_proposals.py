@@ -15,6 +15,7 @@ from exports.archives import cumulative, misleading_labels
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.cli.text.new_wave import as_text
 from groundswell.errors import FaultsError, InputError
@@ -258,8 +259,6 @@ categories = { men = [1], women = [2] }
 
 def eleventh(tmp_path: Path) -> Survey:
     """A survey whose wave 11 asks sex in Q1."""
-    from groundswell.checksum import checksum
-
     folder = survey_folder(tmp_path)
     (folder / "waves").mkdir()
     file = table_file(
@@ -305,6 +304,23 @@ def test_what_is_taken_over_is_printed_with_its_evidence(tmp_path: Path) -> None
     assert (wave.mode, wave.domains["sex"].categories) == ("CATI", {"men": (1,), "women": (2,)})
 
 
+def test_identifiers_and_units_have_other_values_in_every_wave(tmp_path: Path) -> None:
+    survey = eleventh(tmp_path)
+    toml = survey.folder / "waves" / "11.toml"
+    table = pd.read_csv(toml.with_name("wave-11.csv")).assign(
+        person=PLACE + 1, village=PLACE % 5 + 1, day="2022-03-02"
+    )
+    table.to_csv(toml.with_name("wave-11.csv"), index=False)
+    text = FIRST.replace("{sha256}", checksum(toml.with_name("wave-11.csv")))
+    text = text.replace("[design]", 'interview_date = "day"\n[design]\nid = "person"\npsu = ["village"]')
+    toml.write_text(text, encoding="utf-8")
+    later = {"person": PLACE + 9000, "village": PLACE % 5 + 700, "day": "2022-06-02"}
+    added = add_wave(survey, twelfth(tmp_path, **later))
+    taken = {line.key for line in added.lines if line.kind == "inherited"}
+    assert {"design.id", "design.psu", "interview_date"} <= taken
+    assert added.faults == ()
+
+
 def test_a_column_that_now_asks_something_else_is_not_taken_over(tmp_path: Path) -> None:
     survey = eleventh(tmp_path)
     added = add_wave(survey, twelfth(tmp_path, Q1=18 + PLACE, Q2=PLACE % 2 + 1))
@@ -337,8 +353,6 @@ def test_labels_of_codes_are_compared_not_names_alone(
     labels = {"Q1": {1: "мужской", 2: "женский"}}
     table = pd.read_csv(folder / "wave-11.csv").astype("float64")
     pyreadstat.write_sav(table, folder / "wave-11.sav", variable_value_labels=labels)
-    from groundswell.checksum import checksum
-
     text = FIRST.replace("wave-11.csv", "wave-11.sav").replace("{sha256}", checksum(folder / "wave-11.sav"))
     (folder / "11.toml").write_text(text, encoding="utf-8")
     pyreadstat.write_sav(table, tmp_path / "wave-12.sav", variable_value_labels={"Q1": now})
@@ -353,8 +367,6 @@ def test_labels_of_codes_are_compared_not_names_alone(
 def test_the_same_question_with_other_codes_is_counted_by_its_words(tmp_path: Path) -> None:
     survey = eleventh(tmp_path)
     folder = survey.folder / "waves"
-    from groundswell.checksum import checksum
-
     table = pd.read_csv(folder / "wave-11.csv").astype("float64")
     asked = {"column_labels": {"Q4": "How often?"}}
     pyreadstat.write_sav(
