@@ -144,6 +144,8 @@ def _question(question: DescribedQuestion) -> str:
             rows.append(["", "", "empty", f"{question.empty:,}", ""])
         return "\n".join([head, aligned(rows, [0, 3, 4], "  ")])
     line = f"  {question.different:,} different answers" if question.different else "  no answer"
+    if question.own_words:
+        line += ", in people's own words (--open lists them)"
     if question.mean is not None:
         line += f", from {question.low:g} to {question.high:g}, mean {question.mean:.4g}"
     return "\n".join([head, line + (f"; {question.empty:,} empty" if question.empty else "")])

@@ -7,40 +7,44 @@ is what `groundswell describe --json` prints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from groundswell.estimates.of_wave.answer_counts import MANY, AnswerCounts, answer_counts, code_order
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
-from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
 from groundswell.waves.respondents.notes import Note
-from groundswell.waves.respondents.reader import Respondents, read_respondents
-from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
+from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
-SCHEMA = 2
-"""Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes."""
+SCHEMA = 3
+"""Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes; 3 says
+which questions were answered in people's own words."""
 
-MANY = 40
-"""A column with more different answers than this is described by its range, not by its answers."""
+SEVERAL = 5
+"""A column of so few different texts is not taken for one of answers in people's own words."""
 
 OWN_PREFIX = "groundswell_"
 """What the names of columns begin with that groundswell adds to a wave's own."""
 
 SHARES = ("share", "share_se", "share_low", "share_high", "n", "n_effective", "df", "deff", "deff_kind")
 WEIGHTS = ("weights", "n", "deff", "n_effective", "largest", "top_share")
+
+Progress = Callable[[int, int], object]
+"""Is told how many columns are done, and of how many."""
 
 Meaning = Literal["", "counted", "valid", "missing", "in_no_list"]
 """What a wave makes of a code; empty where its column is not counted."""
@@ -69,6 +73,7 @@ class DescribedQuestion:
         indicators, domains: what the wave uses it for, by their keys.
         different, empty: different answers, and respondents without any.
         low, high, mean: of a column of numbers with more than `MANY` different answers, else None.
+        own_words: whether it holds answers in people's own words, which are listed only where that is asked for.
         answers: none where there are more than `MANY`.
     """
 
@@ -82,6 +87,7 @@ class DescribedQuestion:
     low: float | None
     high: float | None
     mean: float | None
+    own_words: bool
     answers: tuple[DescribedAnswer, ...]
 
 
@@ -180,14 +186,28 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
     )
 
 
-def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFile:
+def describe_file(
+    file: Path,
+    *,
+    options: ReadOptions = AS_FOUND,
+    opened: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> DescribedFile:
     """Every column of a file of respondents: label, kind, answers.
+
+    `opened` lists answers in people's own words too; `progress` is told how many columns of how many are done.
 
     Raises: InputError as `read_respondents`.
     """
     respondents = read_respondents(file, options=options)
-    variables = respondents.codebook.variables.values()
-    questions = tuple(_question(respondents, variable) for variable in variables)
+    variables = respondents.codebook.variables
+    counts = answer_counts(
+        respondents,
+        list(variables),
+        every=lambda variable: opened and variable.kind == "text",
+        progress=lambda done: progress(done, len(variables)),
+    )
+    questions = tuple(_question(variables[name], counts[name], opened=opened) for name in variables)
     codebook = respondents.codebook
     return DescribedFile(str(file), codebook.rows, questions, codebook.layout, codebook.notes)
 
@@ -215,68 +235,61 @@ def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
     used = [column for answer in wave.indicators.values() for column in answer.columns]
     used += [rule.column for rule in wave.domains.values()]
     names = respondents.codebook.variables if every else dict.fromkeys(used)
-    return [
-        _question(respondents, respondents.codebook[name], plan, wave)
-        for name in names
-        if not name.startswith(OWN_PREFIX)
-    ]
+    counts = answer_counts(
+        respondents,
+        [name for name in names if not name.startswith(OWN_PREFIX)],
+        where=plan.where,
+        weight=identifier(plan.design.weights) if plan.design.weights else None,
+    )
+    return [_question(respondents.codebook[name], counted, wave) for name, counted in counts.items()]
 
 
 def _question(
-    respondents: Respondents, variable: Variable, plan: SumPlan | None = None, wave: Wave | None = None
+    variable: Variable, counted: AnswerCounts, wave: Wave | None = None, *, opened: bool = False
 ) -> DescribedQuestion:
     """One column: its answers with their respondents and weighted shares, or its range."""
-    counted = wave.indicators if wave else {}
-    grouped = wave.domains if wave else {}
-    own, where = identifier(variable.name), plan.where if plan else EVERY_ROW
-    name = sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
-    numbers = sql("NULL, NULL, NULL")
-    if variable.kind == "number":
-        numbers = sql("min({name}), max({name}), avg({name})", name=name)
-    different, empty, low, high, mean = respondents.row(
-        "SELECT count(DISTINCT {name}), count(*) - count({name}), {numbers} FROM {respondents} WHERE {where}",
-        name=name,
-        numbers=numbers,
-        where=where,
-    )
-    many = different > MANY
-    answer = next((each for each in counted.values() if variable.name in each.columns), None)
+    indicators = wave.indicators if wave else {}
+    domains = wave.domains if wave else {}
+    many = counted.different > MANY
+    own_words = _own_words(variable, counted)
+    answer = next((each for each in indicators.values() if variable.name in each.columns), None)
     return DescribedQuestion(
         column=variable.name,
         label=variable.label,
         kind=variable.kind,
-        indicators=tuple(key for key, each in counted.items() if variable.name in each.columns),
-        domains=tuple(key for key, rule in grouped.items() if variable.name == rule.column),
-        different=different,
-        empty=empty,
-        low=low if many else None,
-        high=high if many else None,
-        mean=mean if many else None,
-        answers=() if many else _answers(respondents, variable, name, plan, answer),
+        indicators=tuple(key for key, each in indicators.items() if variable.name in each.columns),
+        domains=tuple(key for key, rule in domains.items() if variable.name == rule.column),
+        different=counted.different,
+        empty=counted.empty,
+        low=counted.low if many else None,
+        high=counted.high if many else None,
+        mean=counted.mean if many else None,
+        own_words=own_words,
+        answers=() if own_words and not opened else _answers(variable, counted, answer),
     )
+
+
+def _own_words(variable: Variable, counted: AnswerCounts) -> bool:
+    """Whether a column holds answers in people's own words: texts without labels, most of them given once."""
+    if variable.kind != "text" or variable.labels or variable.missing:
+        return False
+    given = sum(respondents for _, respondents, _ in counted.answers)
+    return counted.different > MANY or (counted.different > SEVERAL and 2 * counted.different > given)
 
 
 def _answers(
-    respondents: Respondents,
-    variable: Variable,
-    name: Sql,
-    plan: SumPlan | None,
-    answer: CountedAnswer | None,
+    variable: Variable, counted: AnswerCounts, answer: CountedAnswer | None
 ) -> tuple[DescribedAnswer, ...]:
-    """Each answer with its respondents and its share of valid answers; `name` is the column as SQL."""
-    weight = identifier(plan.design.weights) if plan and plan.design.weights else sql("1")
-    counted = respondents.rows(
-        "SELECT {name}, count(*), sum({weight}) FROM {respondents} "
-        "WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1",
-        name=name,
-        weight=weight,
-        where=plan.where if plan else EVERY_ROW,
-    )
-    rows = [(_plain(code), int(n), float(w or 0)) for code, n, w in counted]
+    """Each answer with its respondents and its share of valid answers; with a label also one that nobody gave."""
+    labels = variable.labels or {}
+    rows = list(counted.answers)
+    known = {code for code, *_ in rows}
+    unused = [code for code in labels if code not in known]
+    if rows and len(rows) + len(unused) <= MANY:
+        rows = sorted([*rows, *((code, 0, 0.0) for code in unused)], key=lambda row: code_order(row[0]))
     meanings = {code: _meaning(code, variable, answer) for code, *_ in rows}
     valid = {code for code, meaning in meanings.items() if meaning not in ("missing", "in_no_list")}
     base = sum(w for code, _, w in rows if code in valid) or 1.0
-    labels = variable.labels or {}
     return tuple(
         DescribedAnswer(code, labels.get(code, ""), meanings[code], n, w / base if code in valid else None)
         for code, n, w in rows
@@ -294,8 +307,3 @@ def _meaning(code: Code, variable: Variable, answer: CountedAnswer | None) -> Me
     if code in map(plain_code, answer.numerator or ()):
         return "counted"
     return "valid" if answer.valid is None or code in map(plain_code, answer.valid) else "in_no_list"
-
-
-def _plain(code: object) -> Code:
-    """A code as people write it; dates and truth values as text."""
-    return plain_code(code) if isinstance(code, str | float) or type(code) is int else str(code)

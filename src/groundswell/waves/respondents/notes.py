@@ -40,6 +40,15 @@ SENTENCES: dict[str, str] = {
     '`--keep "{status}={code}"`',
     "no_name": "column {place} has no name, and is called `{column}`",
     "name_twice": "column {place} is called `{column}`, since an earlier one has its name `{name}`",
+    "guessed_encoding": "the file's texts are not in the encoding that it states; they are read as {encoding} "
+    "(`{sample}`){rivals}: if that is wrong, state --encoding",
+    "catalogue": "value labels of {columns} columns are from `{catalogue}`",
+    "catalogue_unused": "no column uses a format of the catalogue `{catalogue}`: it gives no labels",
+    "times_as_seconds": "`{column}` holds times; they are read as seconds",
+    "not_a_date": "{cells} cells of `{column}` are no {what} (declared missing, labelled, or of no year from 1 to "
+    "9999) and are read as empty",
+    "local_time": "`{column}` holds times with a zone; they are read as the local time of {zone}",
+    "type_as_text": "`{column}` is of the type {type} and is read as text",
 }
 """By code the sentence of a note; names in braces are its facts, `column` its column."""
 

@@ -11,8 +11,10 @@ TABLE = "respondents"
 
 
 def stored(connection: duckdb.DuckDBPyConnection, query: Sql, name: str = TABLE) -> Sql:
-    """Keep what a query gives as a table of the connection, in place of one of this name; the table after FROM."""
+    """Keep what a query gives, in its order, as a table, in place of one of this name; to stand after FROM."""
+    connection.execute("SET preserve_insertion_order = true")
     connection.execute(
         sql("CREATE OR REPLACE TABLE {name} AS {query}", name=identifier(name), query=query).text
     )
+    connection.execute("SET preserve_insertion_order = false")
     return identifier(name)
