@@ -112,6 +112,19 @@ def test_a_row_of_totals_is_nobody(tmp_path: Path, word: str) -> None:
     assert kinds(respondents)["mood"] == "number"
 
 
+def test_a_remark_below_the_table_is_nobody(tmp_path: Path) -> None:
+    rows = [*plain(PEOPLE), [""] * 7, ["Source: Acme Research, May 2024", *[""] * 6]]
+    respondents = read(tmp_path, as_text(rows))
+    assert respondents.codebook.rows == len(PEOPLE)
+    assert codes(respondents) == ["empty_rows", "footer_rows"]
+    assert kinds(respondents)["id"] == "number"
+
+
+def test_who_said_no_more_than_a_first_answer_is_somebody(tmp_path: Path) -> None:
+    rows = [["time", "mood"], *[[f"1 March 9:{place}", "1"] for place in range(10, 20)], ["1 March 9:30", ""]]
+    assert read(tmp_path, as_text(rows)).codebook.rows == 11
+
+
 def test_an_answer_that_is_a_word_for_a_total_is_somebody(tmp_path: Path) -> None:
     rows = [["petrol", "mood"], *[["Total", "1"], ["Shell", "2"]] * 20]
     assert read(tmp_path, as_text(rows)).codebook.rows == 40
