@@ -295,6 +295,7 @@ def test_a_column_without_a_name_is_said(tmp_path: Path) -> None:
     ("name", "rows"),
     [
         ("toplines", [["category", "share"], ["yes", "34"], ["no", "66"]]),
+        ("percents", [["Answer", "%"], ["yes", "34"], ["no", "66"]]),
         ("shares", [["answer", "May", "June"], ["Yes", "34%", "35 %"], ["No", "66%", "64,5%"]]),
         (
             "cross-table",
@@ -308,6 +309,11 @@ def test_a_table_of_results_is_refused(tmp_path: Path, name: str, rows: Rows) ->
     assert "looks like a table of results" in said
     assert "`--layout plain`" in said
     assert read(tmp_path, as_text(rows), layout="plain").codebook.rows in (2, 3)
+
+
+def test_a_long_table_of_results_is_known_by_its_columns(tmp_path: Path) -> None:
+    rows = [["house", "category", "share"], *[[f"house {place}", "yes", "34"] for place in range(500)]]
+    assert "it has the columns `category` and `share`" in refused(tmp_path, as_text(rows))
 
 
 @pytest.mark.parametrize("layout", [google_forms, kobo, plain])
