@@ -1,4 +1,4 @@
-"""Whatever people answered, a text file gives it back: random words and numbers through every delimiter and line end."""
+"""Whatever people answered, a text file gives it back, through every delimiter, line end and encoding."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ PEOPLE = st.lists(
     max_size=30,
 )
 WRITTEN = st.tuples(
-    st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans()
-)  # fmt: skip
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.booleans(),
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -33,10 +36,8 @@ def test_what_was_written_is_read(
     tmp_path: Path, people: list[tuple[str, int, float]], written: tuple[str, str, str, bool]
 ) -> None:
     delimiter, end, encoding, quote_all = written
-    rows = [
-        ["id", "said", "code", "w"],
-        *[[f"p{n}", text, str(code), str(w)] for n, (text, code, w) in enumerate(people)],
-    ]
+    cells = [[f"p{n}", text, str(code), str(w)] for n, (text, code, w) in enumerate(people)]
+    rows = [["id", "said", "code", "w"], *cells]
     text = as_text(rows, delimiter=delimiter, line_end=end, quote_all=quote_all)
     (tmp_path / "wave.csv").write_bytes(text.encode(encoding))
     read = read_respondents(tmp_path / "wave.csv", options=ReadOptions(delimiter=delimiter))
