@@ -45,17 +45,18 @@ def text_columns(
     held: list[dict[str, int]] = [{} for _ in columns]
     counted = connection.execute(
         sql(
-            "SELECT place, form, count(*) FROM (SELECT place, {form} AS form FROM "
-            "(SELECT unnest([{cells}]) AS cell, unnest(range({many})) AS place FROM {rows})) "
-            "WHERE form IS NOT NULL GROUP BY place, form",
+            "SELECT place, form, sum(many) FROM (SELECT place, many, {form} AS form FROM "
+            "(SELECT place, cell, count(*) AS many FROM "
+            "(SELECT unnest([{cells}]) AS cell, unnest(range({columns})) AS place FROM {rows}) "
+            "GROUP BY place, cell)) WHERE form IS NOT NULL GROUP BY place, form",
             form=forms.form_of(identifier("cell")),
             cells=[identifier(name) for name in columns],
-            many=literal(len(columns)),
+            columns=literal(len(columns)),
             rows=rows,
         ).text
     )
     for place, form, many in counted.fetchall():
-        held[place][form] = many
+        held[place][form] = int(many)
     looked = [_Column(name, forms_held, options) for name, forms_held in zip(columns, held, strict=True)]
     found = [
         column.read(decimal_commas) or _dates(connection, rows, column) or column.as_text()
