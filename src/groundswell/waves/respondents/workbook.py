@@ -1,137 +1,208 @@
-"""Respondents in an Excel workbook, read without trusting it.
+"""Respondents in a sheet of an Excel workbook.
 
-A workbook is a zip archive of XML: it can be locked, cut off, or be made to unpack into far more than it
-seems. Each of these is an `InputError` before any row is used.
+The sheet is found (`chosen_sheet`), its names as those of a text file (`headers`), and so are the rows that are nobody
+and what columns of text hold. A number, a truth value and a date are what the sheet's own format says; a column that
+holds texts too is read as a text file's is, so that a stray word is not lost, numbers as text are numbers, and `#N/A`
+or `-` is no answer.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 from groundswell.errors import InputError
+from groundswell.waves.respondents.chosen_sheet import as_words, chosen_sheet
+from groundswell.waves.respondents.codes import plain_code
+from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
+from groundswell.waves.respondents.layout import FileLayout, ReadOptions
+from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.old_workbook import OldWorkbook
+from groundswell.waves.respondents.open_xml_workbook import OpenXmlWorkbook
+from groundswell.waves.respondents.sheets import Cell, Sheet, Workbook
+from groundswell.waves.respondents.sql import Sql, identifier, sql
+from groundswell.waves.respondents.stored_rows import stored
+from groundswell.waves.respondents.text.nobody_rows import somebody
+from groundswell.waves.respondents.text.read_cells import read_cells
+from groundswell.waves.respondents.text.results_table import check_is_respondents
 
-MAX_UNPACKED_BYTES = 1 << 30
-"""A workbook that unpacks into more is refused; a million rows of twenty columns need half of it."""
+OLD = ".xls"
+WORKBOOK_FORMATS = (".xlsx", ".xlsm", OLD)
 
-MAX_RATIO = 300
-"""Survey sheets pack about 10 to 50 times; a far higher ratio is a zip bomb."""
-
-_OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")
+AS_WRITTEN = "as_written"
+HANDED_OVER = "handed_over"
 
 
-def read_workbook(file: Path) -> pd.DataFrame:
-    """The first sheet of an .xlsx, .xlsm or .xls workbook, its first row being the column names.
+@dataclass(frozen=True)
+class ReadSheet:
+    """The rows of a sheet, to stand after FROM, and what is known of them."""
 
-    Raises: InputError where the workbook is locked, cut off, oversized, empty, or has columns without names.
+    rows: Sql
+    layout: FileLayout
+    labels: dict[str, str]
+    notes: tuple[Note, ...]
+
+
+def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: ReadOptions) -> ReadSheet:
+    """The rows of the sheet that holds the respondents, kept in `connection`.
+
+    Raises: InputError where the workbook is locked, cut off, oversized or empty, or where it is not clear which of its
+        sheets or rows are respondents.
     """
-    if file.suffix.lower() == ".xls":
-        return _read_old_workbook(file)
-    _check_archive(file)
-    import openpyxl
-
+    for name in ("encoding", "delimiter", "catalogue"):
+        if getattr(options, name) is not None:
+            raise InputError(f"`{name}` is stated, and `{file}` is a workbook, which has none: leave it out")
+    # Programs write new workbooks under the old ending too.
+    old = file.suffix.lower() == OLD and not zipfile.is_zipfile(file)
+    book: Workbook = OldWorkbook(file) if old else OpenXmlWorkbook(file)
     try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError(
-            f"`{file}` is not a readable workbook ({error}): save it again as .xlsx or as .csv"
-        ) from error
-    try:
-        sheet = book.worksheets[0]
-        declared = sheet.max_row
-        # Some writers state a size smaller than the sheet, or none; read to the end whatever it says.
-        sheet.reset_dimensions()
-        rows = sheet.iter_rows(values_only=True)
-        names = _column_names(file, next(rows, ()))
-        cells = [row[: len(names)] + (None,) * (len(names) - len(row)) for row in rows]
-    except (zipfile.BadZipFile, SyntaxError, EOFError) as error:
-        raise InputError(
-            f"`{file}` breaks off inside its sheet ({error}): ask for the whole file again"
-        ) from error
+        sheet = book.sheet(chosen_sheet(book, options.sheet))
+        names = book.names
     finally:
         book.close()
-    return _table(file, names, cells, declared)
+    _check_whole(file, sheet)
+    headers = _headers(file, sheet, options)
+    body = _body(file, sheet, headers)
+    read = [_column(name, cells) for name, cells in zip(headers.names, zip(*body, strict=True), strict=True)]
+    connection.register(HANDED_OVER, pd.DataFrame({column.name: column for column, _ in read}))
+    written = stored(connection, sql("SELECT * FROM {rows}", rows=identifier(HANDED_OVER)), AS_WRITTEN)
+    connection.unregister(HANDED_OVER)
+    described = connection.execute(sql("DESCRIBE SELECT * FROM {rows}", rows=written).text).fetchall()
+    types = {str(name): str(kind) for name, kind, *_ in described}
+    header = [cell or "" for cell in as_words(sheet.rows[headers.header_rows[-1] - 1])]
+    found = somebody(connection, written, types, header, headers.unnamed)
+    cells = read_cells(connection, written, found, types, options, layout=headers.layout, decimal_commas=True)
+    rows = stored(connection, sql("SELECT * FROM {rows}", rows=cells.rows))
+    connection.execute(sql("DROP TABLE {name}", name=identifier(AS_WRITTEN)).text)
+    said = (*_said_of(sheet, names, headers, options), *headers.notes)
+    times = [note for _, notes in read for note in notes]
+    return ReadSheet(
+        rows=rows,
+        layout=FileLayout(
+            name=headers.layout,
+            sheet=sheet.name,
+            sheets=tuple(names),
+            header_rows=headers.header_rows,
+            first_row=headers.first_row,
+            stated=tuple(name for name in ("layout", "sheet", "header_row") if getattr(options, name)),
+        ),
+        labels=dict(zip(headers.names, headers.labels, strict=True)),
+        notes=(*said, *times, *cells.notes),
+    )
 
 
-def _check_archive(file: Path) -> None:
-    """Refuse what is not an honest zip archive of a sensible size."""
-    with file.open("rb") as stream:
-        if stream.read(8) == _OLE_HEADER:
-            raise InputError(
-                f"`{file}` is locked by a password, or is an old .xls under a new name: "
-                "save it without a password as .xlsx or as .csv"
-            )
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+def _check_whole(file: Path, sheet: Sheet) -> None:
+    """Refuse a sheet that holds fewer rows than it states."""
+    held = len(sheet.rows)
+    if sheet.declared is not None and sheet.declared - held > sheet.declared // 100:
         raise InputError(
-            f"`{file}` is not a workbook, or is cut off ({error}): ask for the whole file"
-        ) from error
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = max(sum(entry.compress_size for entry in entries), 1)
-    if unpacked > MAX_UNPACKED_BYTES or (unpacked > 10_000_000 and unpacked / packed > MAX_RATIO):
-        raise InputError(
-            f"`{file}` unpacks into {unpacked:,} bytes from {packed:,}, which no sheet of respondents needs "
-            f"(the limit is {MAX_UNPACKED_BYTES:,} bytes and {MAX_RATIO} times): save the sheet as .csv"
-        )
-
-
-def _column_names(file: Path, header: tuple[object, ...]) -> list[str]:
-    """The first row as names; blank cells after the last name are not columns."""
-    names = ["" if cell is None else str(cell).strip() for cell in header]
-    while names and not names[-1]:
-        names.pop()
-    if not names:
-        raise InputError(f"`{file}` has no column names in the first row of its first sheet")
-    for position, name in enumerate(names, start=1):
-        if not name or name in names[: position - 1]:
-            what = f"repeats the name `{name}`" if name else "has no name"
-            raise InputError(
-                f"`{file}`: column {position} of the first sheet {what}: give each column its own name"
-            )
-    return names
-
-
-def _table(
-    file: Path, names: list[str], cells: list[tuple[object, ...]], declared: int | None
-) -> pd.DataFrame:
-    """The rows up to the last that holds anything, checked against the number that the sheet states."""
-    held = len(cells) + 1
-    if declared is not None and declared > held and declared - held > declared // 100:
-        raise InputError(
-            f"`{file}` states {declared:,} rows and holds {held:,}: it was cut off when it was saved; "
+            f"`{file}` states {sheet.declared:,} rows and holds {held:,}: it was cut off when it was saved; "
             "ask for the whole file, or save the sheet again to confirm that this is all"
         )
-    while cells and all(cell is None for cell in cells[-1]):
-        cells.pop()
-    columns = zip(*cells, strict=True) if cells else ((),) * len(names)
-    return pd.DataFrame({name: _column(list(values)) for name, values in zip(names, columns, strict=True)})
 
 
-def _column(values: list[object]) -> pd.Series:
-    """Numbers stay numbers; a column with any text is text throughout, so that a stray word is not lost."""
-    if any(isinstance(value, str) for value in values):
-        return pd.Series([None if value is None else str(value) for value in values], dtype="str")
-    series = pd.Series(values)
-    return series if series.dtype != object else series.convert_dtypes()
+def _headers(file: Path, sheet: Sheet, options: ReadOptions) -> Headers:
+    """What stands above the respondents; blank cells to the right of the last name are no columns."""
+    looked = sheet.rows[: max(LOOKED_AT, options.header_row or 0)]
+    called = f"{file}, sheet {sheet.name}"
+    headers = find_headers(
+        [(row, as_words(cells)) for row, cells in enumerate(looked, 1)], options, file=called
+    )
+    if headers.first_row == 0:
+        raise InputError(f"`{called}` has column names and no respondents")
+    if options.layout is None:
+        body = [
+            [cell or "" for cell in as_words(row)]
+            for row in sheet.rows[headers.first_row - 1 :][: LOOKED_AT + 1]
+        ]
+        check_is_respondents(file, headers.names, body)
+    return headers
 
 
-def _read_old_workbook(file: Path) -> pd.DataFrame:
-    """An .xls of 2003 or before, which needs the library xlrd."""
-    if importlib.util.find_spec("xlrd") is None:
-        raise InputError(
-            f"`{file}` is in Excel's format of 1997-2003, which needs the package `xlrd` (not installed): "
-            "install it, or save the sheet as .xlsx or as .csv"
-        )
-    try:
-        table = pd.read_excel(file, engine="xlrd", header=None)
-    except ValueError as error:
-        raise InputError(
-            f"`{file}` is not a readable workbook ({error}): save it as .xlsx or as .csv"
-        ) from error
-    names = _column_names(file, tuple(table.iloc[0]) if len(table) else ())
-    return _table(file, names, [tuple(row) for row in table.iloc[1:, : len(names)].to_numpy(object)], None)
+def _body(file: Path, sheet: Sheet, headers: Headers) -> list[list[Cell]]:
+    """The rows under the names, each as wide as these, with merged cells filled.
+
+    Raises: InputError where cells of one respondent are merged, or where cells stand beside the columns.
+    """
+    width = len(headers.names)
+    body: list[list[Cell]] = []
+    for number, row in enumerate(sheet.rows[headers.first_row - 1 :], headers.first_row):
+        if any(cell is not None for cell in row[width:]):
+            raise InputError(
+                f"`{file}`, sheet `{sheet.name}`, row {number} has a cell to the right of the last column's name "
+                f"(`{headers.names[-1]}`): name its column, or clear it"
+            )
+        body.append([*row[:width], *[None] * (width - len(row))])
+    for merged in sheet.merged:
+        if merged.last_row < headers.first_row or merged.first_column >= width:
+            continue
+        if merged.first_column != merged.last_column:
+            raise InputError(
+                f"`{file}`, sheet `{sheet.name}`, row {merged.first_row} has a cell merged over several columns, as "
+                "notes have and answers have not: delete the note, or unmerge the cell"
+            )
+        first = max(merged.first_row - headers.first_row, 0)
+        for row_below in body[first : merged.last_row - headers.first_row + 1]:
+            row_below[merged.first_column] = body[first][merged.first_column]
+    while body and all(cell is None for cell in body[-1]):
+        body.pop()
+    return body
+
+
+def _said_of(sheet: Sheet, names: Mapping[str, bool], headers: Headers, options: ReadOptions) -> list[Note]:
+    """What must be known of the sheet."""
+    notes = []
+    if options.sheet is None and len(names) > 1:
+        others = ", ".join(f"`{name}`{' (hidden)' if hidden else ''}" for name, hidden in names.items()
+                           if name != sheet.name)  # fmt: skip
+        notes.append(Note("sheet_chosen", facts={"sheet": sheet.name, "others": others}))
+    hidden = sum(row >= headers.first_row for row in sheet.hidden_rows)
+    if hidden:
+        notes.append(Note("hidden_rows", facts={"rows": hidden}))
+    filled = [merged for merged in sheet.merged if merged.last_row >= headers.first_row]
+    if filled:
+        notes.append(Note("merged_cells", facts={"cells": len(filled)}))
+    return notes
+
+
+def _column(name: str, cells: Sequence[Cell]) -> tuple[pd.Series, tuple[Note, ...]]:
+    """A column as its cells' own types say, or as text where these differ."""
+    held = [cell for cell in cells if cell is not None]
+    if not held:
+        return pd.Series(cells, dtype="float64", name=name), ()
+    if all(isinstance(cell, bool) for cell in held):
+        return pd.Series(cells, dtype="boolean", name=name), ()
+    if all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in held):
+        whole = all(float(cell).is_integer() for cell in held)
+        return pd.Series(cells, dtype="Int64" if whole else "float64", name=name), ()
+    if all(isinstance(cell, date) for cell in held):
+        return pd.Series(pd.to_datetime(list(cells)), name=name), ()
+    if all(isinstance(cell, time | timedelta) for cell in held):
+        seconds = [None if cell is None else _seconds(cell) for cell in cells]
+        return pd.Series(seconds, dtype="float64", name=name), (Note("times_as_seconds", name),)
+    return pd.Series([_word(cell) for cell in cells], dtype="str", name=name), ()
+
+
+def _seconds(cell: time | timedelta) -> float:
+    """A time of day or a duration."""
+    if isinstance(cell, timedelta):
+        return cell.total_seconds()
+    return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
+
+
+def _word(cell: Cell) -> str | None:
+    """A cell of a column that holds texts too: whole numbers without a point, days without a time."""
+    if cell is None or isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, int | float):
+        return str(plain_code(cell))
+    midnight = isinstance(cell, datetime) and cell.time() == time()
+    return str(cell.date() if midnight else cell)

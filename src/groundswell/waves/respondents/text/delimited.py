@@ -20,9 +20,9 @@ from groundswell.waves.respondents.layout import FileLayout, ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
-from groundswell.waves.respondents.text.nobody_rows import somebody, tests_of_qualtrics
+from groundswell.waves.respondents.text.nobody_rows import somebody
+from groundswell.waves.respondents.text.read_cells import ReadCells, read_cells
 from groundswell.waves.respondents.text.results_table import check_is_respondents
-from groundswell.waves.respondents.text.text_columns import text_columns
 from groundswell.waves.respondents.text.text_file import as_utf8, find_encoding
 from groundswell.waves.respondents.text.text_rows import (
     LOOKED_AT as ROWS_LOOKED_AT,
@@ -144,16 +144,9 @@ def _of_width(headers: Headers, above: Rows) -> Headers:
     )
 
 
-@dataclass(frozen=True)
-class _Read:
-    rows: Sql
-    notes: tuple[Note, ...]
-    decimal: str
-
-
 def _read(
     connection: duckdb.DuckDBPyConnection, opened: _Opened, options: ReadOptions, *, keep: bool
-) -> _Read:
+) -> ReadCells:
     """The rows of somebody, each column as what its cells are."""
     described = connection.execute(sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows()).text).fetchall()
     # A delimiter at the end of every line makes a column more, which has no name and holds nothing.
@@ -167,20 +160,11 @@ def _read(
         written = opened.rows(types)
         if keep:
             written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)
-    rows = found.of(written)
-    texts = [name for name in found.columns if types[name] == "VARCHAR"]
-    read = text_columns(connection, rows, texts, options, decimal_commas=opened.delimiter != ",")
-    own = {name: identifier(name) for name in found.columns}
-    cells = own | {column.name: column.read for column in read}
-    if cells != own or len(own) < len(types):
-        reads = [sql("{cell} AS {name}", cell=cells[name], name=own[name]) for name in own]
-        rows = sql("(SELECT {reads} FROM {rows})", reads=reads, rows=rows)
-    notes = [*found.notes, *(note for column in read for note in column.notes)]
-    if opened.headers.layout == "qualtrics":
-        rows, tests = tests_of_qualtrics(connection, rows, found.columns, options)
-        notes += tests
-    if keep and rows != written:
-        rows = stored(connection, sql("SELECT * FROM {rows}", rows=rows))
+    read = read_cells(
+        connection, written, found, types, options,
+        layout=opened.headers.layout, decimal_commas=opened.delimiter != ",",
+    )  # fmt: skip
+    if keep and read.rows != written:
+        read = replace(read, rows=stored(connection, sql("SELECT * FROM {rows}", rows=read.rows)))
         connection.execute(sql("DROP TABLE {name}", name=identifier(AS_WRITTEN)).text)
-    decimal = "," if any(column.decimal for column in read) else "."
-    return _Read(rows, tuple(notes), decimal)
+    return read
