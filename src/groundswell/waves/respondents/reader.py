@@ -27,10 +27,10 @@ from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptio
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
-from groundswell.waves.respondents.statistical import STATISTICAL_FORMATS, read_statistical
+from groundswell.waves.respondents.statistical.statistical import STATISTICAL_FORMATS, read_statistical
 from groundswell.waves.respondents.stored_rows import stored
 from groundswell.waves.respondents.text.delimited import read_delimited
-from groundswell.waves.respondents.workbook import WORKBOOK_FORMATS, read_workbook
+from groundswell.waves.respondents.workbooks.workbook import WORKBOOK_FORMATS, read_workbook
 
 SMALL_CSV_BYTES = 50_000_000
 """A smaller text file is parsed once into memory; a larger one is read where it is, each time."""

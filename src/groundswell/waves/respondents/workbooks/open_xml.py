@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.sheets import Cell, MergedCells, Sheet, cut_off, unreadable
+from groundswell.waves.respondents.workbooks.sheets import Cell, MergedCells, Sheet, cut_off, unreadable
 
 MAX_UNPACKED_BYTES = 1 << 30
 """A workbook that unpacks into more is refused; a million rows of twenty columns need half of it."""

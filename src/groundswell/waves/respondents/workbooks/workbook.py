@@ -18,19 +18,19 @@ import duckdb
 import pandas as pd
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.chosen_sheet import as_words, chosen_sheet
 from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
 from groundswell.waves.respondents.layout import FileLayout, ReadOptions
 from groundswell.waves.respondents.notes import Note
-from groundswell.waves.respondents.old_workbook import OldWorkbook
-from groundswell.waves.respondents.open_xml_workbook import OpenXmlWorkbook
-from groundswell.waves.respondents.sheets import Cell, Sheet, Workbook
 from groundswell.waves.respondents.sql import Sql, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
 from groundswell.waves.respondents.text.nobody_rows import somebody
 from groundswell.waves.respondents.text.read_cells import read_cells
 from groundswell.waves.respondents.text.results_table import check_is_respondents
+from groundswell.waves.respondents.workbooks.chosen_sheet import as_words, chosen_sheet
+from groundswell.waves.respondents.workbooks.excel_97 import OldWorkbook
+from groundswell.waves.respondents.workbooks.open_xml import OpenXmlWorkbook
+from groundswell.waves.respondents.workbooks.sheets import Cell, Sheet, Workbook
 
 OLD = ".xls"
 WORKBOOK_FORMATS = (".xlsx", ".xlsm", OLD)

@@ -46,9 +46,13 @@ class Sheet:
 class Workbook(Protocol):
     """An open workbook; each of its methods raises InputError where the file turns out to be damaged."""
 
-    file: Path
-    names: Mapping[str, bool]
-    """By name whether a sheet of cells is hidden."""
+    @property
+    def file(self) -> Path:
+        """Its file."""
+
+    @property
+    def names(self) -> Mapping[str, bool]:
+        """By name whether a sheet of cells is hidden."""
 
     def first_rows(self, name: str, many: int) -> list[tuple[Cell, ...]]:
         """The first rows of a sheet."""

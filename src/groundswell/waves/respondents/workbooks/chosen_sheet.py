@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.headers import LOOKED_AT, find_headers
 from groundswell.waves.respondents.layout import AS_FOUND
-from groundswell.waves.respondents.sheets import Cell, Workbook
+from groundswell.waves.respondents.workbooks.sheets import Cell, Workbook
 
 MOSTLY = 0.5
 

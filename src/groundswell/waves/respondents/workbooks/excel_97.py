@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from groundswell.waves.respondents.sheets import Cell, MergedCells, Sheet, cut_off, unreadable
+from groundswell.waves.respondents.workbooks.sheets import Cell, MergedCells, Sheet, cut_off, unreadable
 
 
 class OldWorkbook:
