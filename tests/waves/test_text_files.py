@@ -241,8 +241,13 @@ def test_two_possible_delimiters_are_refused_until_one_is_stated(tmp_path: Path)
         ("a,b\n\n\n", "has column names and no respondents"),
         ("\n\n", "no column names"),
         ("1,2\n3,4\n5,6\n", "row 1 holds answers (`1`)"),
+        ('"id" "mood"\n"1" 5 2\n"2" 6 1\n', "has blanks between its cells"),
+        ("id  mood\n 1     2\n 2     1\n", "has blanks between its cells"),
     ],
-    ids=["cut", "open-quote", "ragged", "footer", "names-only", "names-and-blanks", "blank", "no-names"],
+    ids=[
+        *("cut", "open-quote", "ragged", "footer", "names-only", "names-and-blanks", "blank", "no-names"),
+        *("blanks", "fixed-widths"),
+    ],
 )
 def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, text: str, says: str) -> None:
     assert says in refused(tmp_path, text)

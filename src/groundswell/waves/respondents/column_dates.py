@@ -28,7 +28,7 @@ class Dates:
 def dates_of(respondents: Respondents, column: str) -> tuple[Dates, ...]:
     """Each reading by which every answer of a column is a day; none where it holds no dates.
 
-    Two readings that give the same days are one.
+    Two readings with the same first and last day are one.
     """
     variable = respondents.codebook[column]
     name = identifier(column)

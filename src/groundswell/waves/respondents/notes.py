@@ -33,10 +33,10 @@ SENTENCES: dict[str, str] = {
     'is none: `--missing "{column}={mark}"`',
     "date_unclear": "`{column}` stays text: its dates may have the day or the month first; write 2024-03-01",
     "date_read": "`{column}` is read as dates: {order}",
-    "empty_rows": "{rows:,} empty rows are no respondents and are left out",
-    "names_again": "{rows:,} rows that repeat the columns' names are left out",
-    "total_rows": "{rows:,} rows of totals (“{word}”) are left out",
-    "tests_left_out": "{rows:,} previews of the questionnaire are left out (`{status}` is `{code}`); to count them: "
+    "empty_rows": "left out, being no respondents: empty rows ({rows:,})",
+    "names_again": "left out, being no respondents: rows that repeat the columns' names ({rows:,})",
+    "total_rows": "left out, being no respondents: rows of totals, such as “{word}” ({rows:,})",
+    "tests_left_out": "left out, being no respondents: previews, `{status}` being `{code}` ({rows:,}); to count them: "
     '`--keep "{status}={code}"`',
     "no_name": "column {place} has no name, and is called `{column}`",
     "name_twice": "column {place} is called `{column}`, since an earlier one has its name `{name}`",

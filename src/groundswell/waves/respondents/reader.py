@@ -227,7 +227,7 @@ def _statistical(file: Path, columns: Collection[str] | None, options: ReadOptio
 READERS: dict[str, Callable[[Path, Collection[str] | None, ReadOptions], Respondents]] = {
     **dict.fromkeys(STATISTICAL_FORMATS, _statistical),
     **dict.fromkeys(WORKBOOK_FORMATS, _workbook),
-    **dict.fromkeys((".csv", ".tsv"), _delimited),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
     ".parquet": _parquet,
 }
 """What reads a file, by the ending of its name."""

@@ -11,7 +11,7 @@ TABLE = "respondents"
 
 
 def stored(connection: duckdb.DuckDBPyConnection, query: Sql, name: str = TABLE) -> Sql:
-    """Keep what a query gives, in its order, as a table in place of one of this name; the table after FROM."""
+    """Keep what a query gives, in its order, as a table, in place of one of this name; to stand after FROM."""
     connection.execute("SET preserve_insertion_order = true")
     connection.execute(
         sql("CREATE OR REPLACE TABLE {name} AS {query}", name=identifier(name), query=query).text

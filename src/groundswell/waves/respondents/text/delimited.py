@@ -144,13 +144,25 @@ def _of_width(headers: Headers, above: Rows) -> Headers:
     )
 
 
+def _types(connection: duckdb.DuckDBPyConnection, opened: _Opened) -> dict[str, str]:
+    """What each column is at first sight; text where DuckDB finds it hard to tell, which is then looked at closely.
+
+    A delimiter at the end of every line makes a column more, which has no name and holds nothing.
+    """
+    try:
+        described = connection.execute(
+            sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows()).text
+        ).fetchall()
+    except duckdb.Error:
+        return dict.fromkeys(opened.names, "VARCHAR")
+    return {name: str(kind) for name, (_, kind, *_) in zip(opened.names, described, strict=False)}
+
+
 def _read(
     connection: duckdb.DuckDBPyConnection, opened: _Opened, options: ReadOptions, *, keep: bool
 ) -> ReadCells:
     """The rows of somebody, each column as what its cells are."""
-    described = connection.execute(sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows()).text).fetchall()
-    # A delimiter at the end of every line makes a column more, which has no name and holds nothing.
-    types = {name: str(kind) for name, (_, kind, *_) in zip(opened.names, described, strict=False)}
+    types = _types(connection, opened)
     written = opened.rows(types)
     if keep:
         written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)

@@ -69,6 +69,7 @@ def find_delimiter(text: Path, file: Path) -> str:
     cuts = {delimiter: _evenness(first_rows(text, delimiter)) for delimiter in DELIMITERS}
     possible = {delimiter: cut for delimiter, cut in cuts.items() if cut[1] > 1}
     if not possible:
+        _check_no_blanks(text, file)
         return usual
     whole = [delimiter for delimiter, (even, _, rows) in possible.items() if even == 1 and rows > 3]
     if usual in whole and usual == "\t":
@@ -80,6 +81,21 @@ def find_delimiter(text: Path, file: Path) -> str:
             "state which with `--delimiter`"
         )
     return max(possible, key=lambda delimiter: (possible[delimiter][0], possible[delimiter][1]))
+
+
+def _check_no_blanks(text: Path, file: Path) -> None:
+    """Refuse cells with blanks between them, or of fixed widths, which would be one column of nonsense.
+
+    Raises: InputError where every line holds as many words, half of them numbers.
+    """
+    lines = [" ".join(cells).split() for _, cells in first_rows(text, "\t")]
+    words = [word for line in lines[1:] for word in line]
+    numbers = sum(word.strip('"').replace(".", "", 1).isdecimal() for word in words)
+    widths = {len(line) for line in lines[1:] if line}
+    if len(lines) > 2 and len(widths) == 1 and widths.pop() > 1 and numbers * 2 >= len(words):
+        raise InputError(
+            f"`{file}` has blanks between its cells, or cells of fixed widths: save it with commas or tabs between them"
+        )
 
 
 def _evenness(rows: Rows) -> tuple[float, int, int]:
@@ -101,8 +117,7 @@ def uneven_line(file: Path, delimiter: str, width: int, skipped: int) -> str | N
                 continue  # a delimiter at the end of the line
             return _of_line(line, cells, delimiter, width)
     except csv.Error as error:
-        begun = line + 1 if line else 1
-        return f"line {begun} or one below it is not sound CSV ({error}): close its quotes, or ask for the whole file"
+        return str(error)
     return None
 
 
