@@ -256,7 +256,7 @@ def test_sets_of_several_answers_are_as_the_file_states_them(tmp_path: Path) -> 
 
 def test_a_catalogue_belongs_to_a_sas_file_and_must_be_one(tmp_path: Path) -> None:
     file = write_spss(pd.DataFrame({"x": [1.0]}), tmp_path / "wave.sav")
-    with pytest.raises(InputError, match=r"a catalogue belongs to a \.sas7bdat file"):
+    with pytest.raises(InputError, match=r"`catalogue` is stated .* is a \.sav file, which has none"):
         read_respondents(file, options=ReadOptions(catalogue="formats.sas7bcat"))
     data = tmp_path / "wave.sas7bdat"
     with pytest.raises(InputError, match=r"formats.sas7bcat` is not here"):

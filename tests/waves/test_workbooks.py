@@ -186,7 +186,7 @@ def test_a_workbook_cut_off_is_refused(write: Write, kept: float) -> None:
 
 def test_what_a_workbook_has_not_cannot_be_stated(tmp_path: Path) -> None:
     file = write_xlsx(tmp_path / "w.xlsx", {"S": WAVE})
-    with pytest.raises(InputError, match=r"`delimiter` is stated, and .* is a workbook"):
+    with pytest.raises(InputError, match=r"`delimiter` is stated \(`;`\), and .* is a workbook"):
         read_respondents(file, options=ReadOptions(delimiter=";"))
 
 

@@ -23,7 +23,7 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.codes import CodeCount, recorded
-from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
@@ -191,10 +191,11 @@ def _with_texts(
     return replace(respondents, codebook=codebook)
 
 
-def _parquet(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
+def _parquet(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:
     from pyarrow import ArrowException
     from pyarrow.parquet import read_schema
 
+    check_has(file, "a Parquet file", options)
     connection = connect()
     rows = parquet_rows(file)
     try:

@@ -16,7 +16,7 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked
 from groundswell.waves.respondents.codes import plain_code
-from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.statistical.catalogue import Labels, catalogue_labels
 from groundswell.waves.respondents.statistical.declared_sets import declared_sets
@@ -42,6 +42,8 @@ def read_statistical(
 
     Raises: InputError where the file is damaged, cut off, locked, in an unknown encoding, or lacks one of `columns`.
     """
+    sas = file.suffix.lower() == ".sas7bdat"
+    check_has(file, f"a {file.suffix} file", options, "encoding", *(["catalogue"] if sas else []))
     source = opened(file, options.encoding)
     chosen: dict[str, Any] = {}
     if columns is not None:

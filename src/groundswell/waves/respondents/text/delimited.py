@@ -16,7 +16,7 @@ import duckdb
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
-from groundswell.waves.respondents.layout import FileLayout, ReadOptions
+from groundswell.waves.respondents.layout import FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
@@ -57,11 +57,7 @@ def read_delimited(
     Raises: InputError where its encoding or delimiter is not clear, where it has no names, looks like a table of
         results, or has lines with more or fewer cells than names.
     """
-    for name, stated in (("sheet", options.sheet), ("catalogue", options.catalogue)):
-        if stated is not None:
-            raise InputError(
-                f"`{name}` is stated (`{stated}`), and `{file}` is a text file, which has none: leave it out"
-            )
+    check_has(file, "a text file", options, "layout", "header_row", "encoding", "delimiter")
     encoding = find_encoding(file, options.encoding)
     with as_utf8(file, encoding.name) as text:
         by_file = stated_by_file(text)

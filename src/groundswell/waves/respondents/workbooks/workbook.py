@@ -20,7 +20,7 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
-from groundswell.waves.respondents.layout import FileLayout, ReadOptions
+from groundswell.waves.respondents.layout import FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
@@ -55,9 +55,7 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
     Raises: InputError where the workbook is locked, cut off, oversized or empty, or where it is not clear which of its
         sheets or rows are respondents.
     """
-    for name in ("encoding", "delimiter", "catalogue"):
-        if getattr(options, name) is not None:
-            raise InputError(f"`{name}` is stated, and `{file}` is a workbook, which has none: leave it out")
+    check_has(file, "a workbook", options, "layout", "sheet", "header_row")
     # Programs write new workbooks under the old ending too.
     old = file.suffix.lower() == OLD and not zipfile.is_zipfile(file)
     book: Workbook = OldWorkbook(file) if old else OpenXmlWorkbook(file)
