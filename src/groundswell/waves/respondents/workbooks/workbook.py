@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.codes import plain_code
+from groundswell.waves.respondents.codes import EXACT, plain_code
 from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
 from groundswell.waves.respondents.layout import FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
@@ -177,7 +177,7 @@ def _column(name: str, cells: Sequence[Cell]) -> tuple[pd.Series, tuple[Note, ..
     if all(isinstance(cell, bool) for cell in held):
         return pd.Series(cells, dtype="boolean", name=name), ()
     if all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in held):
-        whole = all(float(cell).is_integer() for cell in held)
+        whole = all(float(cell).is_integer() and abs(cell) < EXACT for cell in held)
         return pd.Series(cells, dtype="Int64" if whole else "float64", name=name), ()
     if all(isinstance(cell, date) for cell in held):
         return pd.Series(pd.to_datetime(list(cells)), name=name), ()
