@@ -9,6 +9,9 @@ from typing import Any
 
 from groundswell.waves.respondents.workbooks.sheets import Cell, MergedCells, Sheet, cut_off, unreadable
 
+NO_DATE = "#VALUE!"
+"""What Excel and openpyxl give for a number that is formatted as a date and is none."""
+
 
 class OldWorkbook:
     """An open .xls."""
@@ -61,7 +64,10 @@ class OldWorkbook:
         import xlrd
 
         if kind == xlrd.XL_CELL_DATE:
-            moment = xlrd.xldate_as_datetime(held, self._book.datemode)
+            try:
+                moment = xlrd.xldate_as_datetime(held, self._book.datemode)
+            except (xlrd.xldate.XLDateError, OverflowError, ValueError):
+                return NO_DATE
             return moment.time() if 0 <= held < 1 else moment
         if kind == xlrd.XL_CELL_BOOLEAN:
             return bool(held)
