@@ -6,12 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.aligned import aligned, shortened
-from groundswell.estimates.of_wave.description import (
-    DescribedFile,
-    DescribedQuestion,
-    DescribedWave,
-    Meaning,
-)
+from groundswell.estimates.of_wave.described_question import DescribedQuestion, Meaning
+from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.quality import quality_sentence
@@ -24,6 +20,9 @@ MEANINGS: dict[Meaning, str] = {
     "valid": "",
     "missing": "missing",
     "in_no_list": "in no list",
+    "no_answer": "no answer, undeclared",
+    "dont_know": "don't know",
+    "far_off": "far off: no answer?",
 }
 
 
@@ -148,4 +147,9 @@ def _question(question: DescribedQuestion) -> str:
         line += ", in people's own words (--open lists them)"
     if question.mean is not None:
         line += f", from {question.low:g} to {question.high:g}, mean {question.mean:.4g}"
-    return "\n".join([head, line + (f"; {question.empty:,} empty" if question.empty else "")])
+    if question.empty:
+        line += f"; {question.empty:,} empty"
+    if question.unanswered:
+        codes = ", ".join(map(str, question.look_unanswered))
+        line += f"; {question.unanswered:,} more look like no answer: {codes}"
+    return "\n".join([head, line])

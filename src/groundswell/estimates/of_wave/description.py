@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.answer_counts import MANY, AnswerCounts, answer_counts, code_order
+from groundswell.estimates.of_wave.answer_counts import answer_counts
+from groundswell.estimates.of_wave.described_question import DescribedQuestion, described_questions
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
@@ -28,14 +27,11 @@ from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import RecodedWave
-from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 SCHEMA = 3
 """Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes; 3 says
 which questions were answered in people's own words."""
-
-SEVERAL = 5
-"""A column of so few different texts is not taken for one of answers in people's own words."""
 
 OWN_PREFIX = "groundswell_"
 """What the names of columns begin with that groundswell adds to a wave's own."""
@@ -45,50 +41,6 @@ WEIGHTS = ("weights", "n", "deff", "n_effective", "largest", "top_share")
 
 Progress = Callable[[int, int], object]
 """Is told how many columns are done, and of how many."""
-
-Meaning = Literal["", "counted", "valid", "missing", "in_no_list"]
-"""What a wave makes of a code; empty where its column is not counted."""
-
-
-@dataclass(frozen=True)
-class DescribedAnswer:
-    """One answer of a column: its code and label, what it means to the wave, how many gave it.
-
-    `share` is weighted, in [0, 1], of respondents with a valid answer; None for answers that are not valid.
-    """
-
-    code: Code
-    label: str
-    meaning: Meaning
-    respondents: int
-    share: float | None
-
-
-@dataclass(frozen=True)
-class DescribedQuestion:
-    """One column of a file.
-
-    Attributes:
-        column, label, kind: as the codebook has them.
-        indicators, domains: what the wave uses it for, by their keys.
-        different, empty: different answers, and respondents without any.
-        low, high, mean: of a column of numbers with more than `MANY` different answers, else None.
-        own_words: whether it holds answers in people's own words, which are listed only where that is asked for.
-        answers: none where there are more than `MANY`.
-    """
-
-    column: str
-    label: str
-    kind: str
-    indicators: tuple[str, ...]
-    domains: tuple[str, ...]
-    different: int
-    empty: int
-    low: float | None
-    high: float | None
-    mean: float | None
-    own_words: bool
-    answers: tuple[DescribedAnswer, ...]
 
 
 @dataclass(frozen=True)
@@ -163,7 +115,7 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
         recoded = read_wave(wave)
         codebook = recoded.respondents.codebook
         rows, notes = codebook.rows, codebook.notes
-        questions = tuple(_questions(recoded, every))
+        questions = _questions(recoded, every)
     sizes = kept.sample.domains
     return DescribedWave(
         survey=survey.name,
@@ -207,7 +159,7 @@ def describe_file(
         every=lambda variable: opened and variable.kind == "text",
         progress=lambda done: progress(done, len(variables)),
     )
-    questions = tuple(_question(variables[name], counts[name], opened=opened) for name in variables)
+    questions = described_questions(respondents, counts, opened=opened, kept=options.kept)
     codebook = respondents.codebook
     return DescribedFile(str(file), codebook.rows, questions, codebook.layout, codebook.notes)
 
@@ -229,7 +181,7 @@ def _indicators(wave: Wave, kept: KeptEstimates) -> list[dict[str, Any]]:
     ]
 
 
-def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
+def _questions(recoded: RecodedWave, every: bool) -> tuple[DescribedQuestion, ...]:
     """The columns that a wave uses, indicators first, or every one."""
     wave, respondents, plan = recoded.wave, recoded.respondents, wave_plan(recoded)
     used = [column for answer in wave.indicators.values() for column in answer.columns]
@@ -241,69 +193,4 @@ def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
         where=plan.where,
         weight=identifier(plan.design.weights) if plan.design.weights else None,
     )
-    return [_question(respondents.codebook[name], counted, wave) for name, counted in counts.items()]
-
-
-def _question(
-    variable: Variable, counted: AnswerCounts, wave: Wave | None = None, *, opened: bool = False
-) -> DescribedQuestion:
-    """One column: its answers with their respondents and weighted shares, or its range."""
-    indicators = wave.indicators if wave else {}
-    domains = wave.domains if wave else {}
-    many = counted.different > MANY
-    own_words = _own_words(variable, counted)
-    answer = next((each for each in indicators.values() if variable.name in each.columns), None)
-    return DescribedQuestion(
-        column=variable.name,
-        label=variable.label,
-        kind=variable.kind,
-        indicators=tuple(key for key, each in indicators.items() if variable.name in each.columns),
-        domains=tuple(key for key, rule in domains.items() if variable.name == rule.column),
-        different=counted.different,
-        empty=counted.empty,
-        low=counted.low if many else None,
-        high=counted.high if many else None,
-        mean=counted.mean if many else None,
-        own_words=own_words,
-        answers=() if own_words and not opened else _answers(variable, counted, answer),
-    )
-
-
-def _own_words(variable: Variable, counted: AnswerCounts) -> bool:
-    """Whether a column holds answers in people's own words: texts without labels, most of them given once."""
-    if variable.kind != "text" or variable.labels or variable.missing:
-        return False
-    given = sum(respondents for _, respondents, _ in counted.answers)
-    return counted.different > MANY or (counted.different > SEVERAL and 2 * counted.different > given)
-
-
-def _answers(
-    variable: Variable, counted: AnswerCounts, answer: CountedAnswer | None
-) -> tuple[DescribedAnswer, ...]:
-    """Each answer with its respondents and its share of valid answers; with a label also one that nobody gave."""
-    labels = variable.labels or {}
-    rows = list(counted.answers)
-    known = {code for code, *_ in rows}
-    unused = [code for code in labels if code not in known]
-    if rows and len(rows) + len(unused) <= MANY:
-        rows = sorted([*rows, *((code, 0, 0.0) for code in unused)], key=lambda row: code_order(row[0]))
-    meanings = {code: _meaning(code, variable, answer) for code, *_ in rows}
-    valid = {code for code, meaning in meanings.items() if meaning not in ("missing", "in_no_list")}
-    base = sum(w for code, _, w in rows if code in valid) or 1.0
-    return tuple(
-        DescribedAnswer(code, labels.get(code, ""), meanings[code], n, w / base if code in valid else None)
-        for code, n, w in rows
-    )
-
-
-def _meaning(code: Code, variable: Variable, answer: CountedAnswer | None) -> Meaning:
-    """What the wave makes of a code."""
-    if variable.is_missing(code):
-        return "missing"
-    if answer is None:
-        return ""
-    if code in map(plain_code, answer.missing):
-        return "missing"
-    if code in map(plain_code, answer.numerator or ()):
-        return "counted"
-    return "valid" if answer.valid is None or code in map(plain_code, answer.valid) else "in_no_list"
+    return described_questions(respondents, counts, wave, where=plan.where)

@@ -11,6 +11,22 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 SENTENCES: dict[str, str] = {
+    "no_answer_left_out": "`{column}`: no answer, left out of {what}: {codes}; `kept={stated}` keeps them in",
+    "dont_know_left_out": "`{column}`: don't know, left out of {what}: {codes}; `kept={stated}` keeps them in",
+    "dont_know_counted": "`{column}`: don't know, in the base of its shares ({share} of it, unweighted): {codes}; "
+    "`missing={stated}` leaves them out, `without_dont_know=True` every don't know",
+    "far_off_counted": "`{column}`: far off the other codes, counted as answers: {codes}; `missing={stated}` leaves "
+    "them out",
+    "asked_for": "`{column}`: in the base of its own share only, since it was asked for: {codes}",
+    "codes_together": "`{column}`: “{label}” is the codes {codes}, added up",
+    "codes_apart": "`{column}`: {codes} are both “{label}”, and kept apart; ask for the label to add them up",
+    "one_domain": "`{column}`: “{label}” is the codes {codes}, one domain",
+    "domains_apart": "`{column}`: {codes} are both “{label}”, and domains apart; `labels=True` makes them one",
+    "far_off_in_table": "`{column}`: far off its other numbers, and estimated as numbers: {codes}; make them NaN if "
+    "they are no answer",
+    "in_no_category": "`{column}`: in no category, and so in the whole alone: {codes}",
+    "code_without_label": "`{column}`: `{recorded}` ({many}) has no label, where the other codes have one; it is an "
+    "answer, or a domain, of its own",
     "layout_titled": "names of columns are in row {names_row}, under the title “{title}”; the first respondent is in "
     "row {first_row}",
     "layout_qualtrics": "laid out as by Qualtrics ({evidence}): names in row {names_row}, other headers to row "
