@@ -198,3 +198,21 @@ def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
             InputError, match=r"is not a readable workbook .*: save it again as \.xlsx or as \.csv"
         ):
             read_respondents(tmp_path / f"w{suffix}")
+
+
+def test_an_archive_of_a_later_kind_is_refused(tmp_path: Path) -> None:
+    file = write_xlsx(tmp_path / "w.xlsx", {"S": WAVE})
+    content = bytearray(file.read_bytes())
+    content[content.index(b"PK\x01\x02") + 6] = 220  # the version of zip that is needed to unpack, in tenths
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=r"is not a workbook, or is cut off \(zip file version 22"):
+        read_respondents(file)
+
+
+def test_a_workbook_of_charts_alone_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("Chart")
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "w.xlsx")
+    with pytest.raises(InputError, match="has no sheet of cells"):
+        read_respondents(tmp_path / "w.xlsx")

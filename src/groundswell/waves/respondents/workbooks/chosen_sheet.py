@@ -28,6 +28,8 @@ def chosen_sheet(book: Workbook, stated: str | None) -> str:
             raise InputError(f"`{book.file}` has no sheet `{stated}`; {nearest(stated, book.names)}")
         return stated
     shown = [name for name, hidden in book.names.items() if not hidden] or list(book.names)
+    if not shown:
+        raise InputError(f"`{book.file}` has no sheet of cells: ask for the whole file, or save it as .csv")
     if len(shown) == 1:
         return shown[0]
     looked = {name: book.first_rows(name, LOOKED_AT) for name in shown}

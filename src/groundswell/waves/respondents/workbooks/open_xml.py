@@ -98,7 +98,7 @@ def _check_archive(file: Path) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise InputError(
             f"`{file}` is not a workbook, or is cut off ({error}): ask for the whole file"
         ) from error
