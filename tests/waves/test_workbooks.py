@@ -15,6 +15,7 @@ import pytest
 from exports.layouts import LAYOUTS
 from exports.truth import answers
 from exports.workbooks import Rows, write_xls, write_xlsx
+from openpyxl.chart import BarChart
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.layout import ReadOptions
@@ -211,7 +212,7 @@ def test_an_archive_of_a_later_kind_is_refused(tmp_path: Path) -> None:
 
 def test_a_workbook_of_charts_alone_is_refused(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.create_chartsheet("Chart")
+    book.create_chartsheet("Chart").add_chart(BarChart())
     book.remove(book.worksheets[0])
     book.save(tmp_path / "w.xlsx")
     with pytest.raises(InputError, match="has no sheet of cells"):
