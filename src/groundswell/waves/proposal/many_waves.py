@@ -52,16 +52,28 @@ def wave_facts(
     return facts
 
 
-def weights_of_waves(candidates: Sequence[WeightCandidate], facts: Mapping[Code, CodeFacts]) -> list[Line]:
-    """The columns of weights in order of preference, and what is to be said of the others."""
-    possible = [candidate for candidate in candidates if not candidate.fault or " in row " in candidate.fault]
-    chosen = list(complete_in_turn(possible, [dict(own.incomplete) for own in facts.values()]))
+def preferred_weights(candidates: Sequence[WeightCandidate], facts: Mapping[Code, CodeFacts]) -> list[str]:
+    """The columns of weights in order of preference, of which each wave takes the first that it has whole."""
+    return list(complete_in_turn(_possible(candidates), [dict(own.incomplete) for own in facts.values()]))
+
+
+def _possible(candidates: Sequence[WeightCandidate]) -> list[WeightCandidate]:
+    """Those without a fault, or with gaps that may be other waves'."""
+    return [candidate for candidate in candidates if not candidate.fault or " in row " in candidate.fault]
+
+
+def weight_lines_of_waves(
+    chosen: Sequence[str], candidates: Sequence[WeightCandidate], facts: Mapping[Code, CodeFacts]
+) -> list[Line]:
+    """The columns of weights that are chosen, and what is to be said of the others."""
+    possible = _possible(candidates)
     lines = []
     if chosen:
         why = "; ".join(f"`{column}` in {_waves_of(column, chosen, facts)}" for column in chosen)
-        text = toml_text(chosen[0] if len(chosen) == 1 else chosen)
+        text = toml_text(chosen[0] if len(chosen) == 1 else list(chosen))
         reasons = "; ".join(f"`{each.column}` {each.why}" for each in possible if each.column in chosen)
-        lines.append(Line("weight", text, f"guessed, the first that is complete in a wave: {why}. {reasons}"))
+        said = f"guessed, by how many waves have it whole; each takes the first that is: {why}. {reasons}"
+        lines.append(Line("weight", text, said))
     lines += [
         remark(f"another weight: `{other.column}` ({other.why}) {other.fault}".rstrip())
         for other in candidates

@@ -27,7 +27,13 @@ from groundswell.waves.proposal.like_wave import (
     unlike_drops,
 )
 from groundswell.waves.proposal.lines import BLANK, Line, remark
-from groundswell.waves.proposal.many_waves import check_wave_column, wave_facts, wave_lines, weights_of_waves
+from groundswell.waves.proposal.many_waves import (
+    check_wave_column,
+    preferred_weights,
+    wave_facts,
+    wave_lines,
+    weight_lines_of_waves,
+)
 from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.survey_toml import Survey
@@ -137,14 +143,9 @@ def _many_waves(survey: Survey, respondents: Respondents, asked: Asked, column: 
     yield Line("wave_column", toml_text(column), f"{len(facts)} waves, each of its own rows")
     yield from _interviews(respondents, days)
     yield from _reading(asked.options)
-    weights = weights_of_waves(candidates, facts)
-    chosen = [
-        each
-        for each in candidates
-        if any(line.key == "weight" and each.column in line.text for line in weights)
-    ]
-    yield from wave_lines(facts, [candidate.column for candidate in chosen])
-    yield from design_lines(respondents, guesses, weights)
+    chosen = preferred_weights(candidates, facts)
+    yield from wave_lines(facts, chosen)
+    yield from design_lines(respondents, guesses, weight_lines_of_waves(chosen, candidates, facts))
     yield from indicator_lines(survey, respondents, asked.house or _only_house(survey))
     yield from domain_lines(guess_domains(respondents, survey.no_answer_words))
 

@@ -136,9 +136,14 @@ def _what(variable: Variable, cell: str | None) -> str:
 def complete_in_turn(
     candidates: Sequence[WeightCandidate], incomplete: Sequence[dict[str, int]]
 ) -> Iterator[str]:
-    """The candidates, best first, that it takes until each wave has a complete one; `incomplete` are gaps by column."""
+    """The candidates that it takes until each wave has a complete one; `incomplete` are gaps by column.
+
+    What is complete in most waves comes first, since a series that changes its weights may move for that alone; then
+    what more speaks for.
+    """
     open_waves = list(incomplete)
-    for candidate in sorted(candidates, key=lambda each: -each.points):
+    whole = {each.column: sum(gaps.get(each.column, 1) == 0 for gaps in incomplete) for each in candidates}
+    for candidate in sorted(candidates, key=lambda each: (-whole[each.column], -each.points)):
         left = [gaps for gaps in open_waves if gaps.get(candidate.column, 1)]
         if len(left) < len(open_waves):
             yield candidate.column
