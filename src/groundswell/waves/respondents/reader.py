@@ -23,6 +23,7 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.delimited import delimited_rows
+from groundswell.waves.respondents.finding_sets.found import sets_of
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
 from groundswell.waves.respondents.statistical import STATISTICAL_FORMATS, column_kind, read_statistical
@@ -139,7 +140,8 @@ def read_respondents(
     _check_names(file, respondents.codebook)
     if respondents.codebook.rows == 0:
         raise InputError(f"`{file}` has column names and no respondents")
-    return replace(respondents, codebook=with_missing(respondents.codebook, options))
+    codebook = with_missing(respondents.codebook, options)
+    return replace(respondents, codebook=replace(codebook, sets=sets_of(codebook, respondents.rows, options)))
 
 
 def _check_names(file: Path, codebook: Codebook) -> None:
@@ -228,4 +230,6 @@ def _duckdb_kind(name: str) -> Kind:
     """number, text or date, from DuckDB's name of a type."""
     if name.startswith(("DATE", "TIMESTAMP", "TIME")):
         return "date"
+    if name.endswith("[]"):
+        return "list"
     return "text" if name.startswith(("VARCHAR", "ENUM")) else "number"
