@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import click
 
+from groundswell.cli.flags import in_flags
 from groundswell.cli.reading import read_options, reads_file
 from groundswell.cli.root import cli, from_here
 from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
@@ -163,7 +164,7 @@ def estimate(
             options=options,
         )  # fmt: skip
     for warning in said:
-        click.echo(f"note: {warning.message}", err=True)
+        click.echo(in_flags(f"note: {warning.message}", click.get_current_context().command), err=True)
     if covariance is not None and matrix is not None:
         write_table(matrix.rename_axis("row").reset_index(), covariance)
     if out is not None:

@@ -5,6 +5,7 @@ One straight line: the file is read, the questions become a plan, the plan is su
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pandas as pd
 
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.table import estimate, row_names
-from groundswell.estimates.sums.plan_of_file import check_answers, plan_of_file, with_codes
+from groundswell.estimates.sums.plan_of_file import FileAnswers, check_answers, plan_of_file, with_codes
 from groundswell.estimates.variance.ways import Summing, way_of
 from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
@@ -55,6 +56,8 @@ def estimate_file(
     """
     respondents = read_respondents(file, options=options)
     plan = plan_of_file(respondents, design, shares=shares, means=means, by=by, products=covariance)
+    for note in FileAnswers(respondents).several.notes(plan.items):
+        warnings.warn(str(note), stacklevel=2)
     where = Summing(file=file, memory=memory, cluster=cluster)
     summed = way_of(plan, where)(respondents, plan, where)
     table = estimate(summed, interval=interval, level=level, deff_kind=deff_kind)

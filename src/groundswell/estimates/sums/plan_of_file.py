@@ -11,7 +11,8 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.columns import text_fault
 from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.questions import items_of, no_answer
+from groundswell.estimates.sums.questions import items_of
+from groundswell.estimates.sums.several_answers import SeveralAnswers, no_answer
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import plain_code
@@ -47,13 +48,15 @@ def plan_of_file(
             check_column(name, codebook.variables, named_by=role)
     for name in means:
         _check_numbers(respondents, codebook[name])
-    items = (*items_of(shares, FileAnswers(respondents), named_by="shares"), *map(Item, means))
+    asked = FileAnswers(respondents)
+    items = (*items_of(shares, asked, named_by="shares"), *map(Item, means))
+    needed = [column for item in items for column in asked.several.columns(item)]
     return SumPlan(
         design=design,
         items=items,
-        answers=tuple(_value(codebook[item.variable], item.category) for item in items),
+        answers=tuple(asked.several.value(item) or _value(codebook, item) for item in items),
         by={name: _category(codebook[name]) for name in by},
-        columns=tuple(dict.fromkeys([*design.columns, *(item.variable for item in items), *by])),
+        columns=tuple(dict.fromkeys([*design.columns, *needed, *by])),
         products=products,
     )
 
@@ -67,6 +70,7 @@ class FileAnswers:
     def __init__(self, respondents: Respondents) -> None:
         self._respondents = respondents
         self.columns: Collection[str] = respondents.codebook.variables
+        self.several = SeveralAnswers(respondents.codebook, respondents.rows)
 
     def answers(self, column: str) -> list[str]:
         """The valid answers as text, in order.
@@ -99,10 +103,13 @@ class FileAnswers:
 def check_answers(respondents: Respondents, plan: SumPlan, table: pd.DataFrame) -> None:
     """Refuse an answer that stands nowhere in the file; one that only respondents of weight zero gave is a 0.
 
+    An answer of a set is known to be one, also where nobody chose it.
+
     Raises: InputError, with the answers that were given.
     """
+    several = FileAnswers(respondents).several
     for place, (item, value) in enumerate(zip(plan.items, plan.answers, strict=True)):
-        if item.category is None or (table["estimate"].iloc[place :: len(plan.items)] > 0).any():
+        if item.category is None or several.of_item(item) or (table["estimate"].iloc[place :: len(plan.items)] > 0).any():
             continue
         if not respondents.rows("SELECT 1 FROM {respondents} WHERE {value} = 1 LIMIT 1", value=value):
             raise _no_answer(respondents, respondents.codebook[item.variable], item.category)
@@ -118,7 +125,7 @@ def with_codes(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, la
             table[name] = [codebook[name].label_of(plain_code(code)) for code in column]
     if labels:
         table["category"] = [
-            codebook[name].label_of(_as_code(codebook[name], code)) if code else ""
+            codebook[name].label_of(_as_code(codebook[name], code)) if code and name in codebook else code
             for name, code in zip(table["variable"], table["category"], strict=True)
         ]
     return table
@@ -173,8 +180,9 @@ def _text(variable: Variable) -> Sql:
     )
 
 
-def _value(variable: Variable, code: str | None) -> Sql:
+def _value(codebook: Codebook, item: Item) -> Sql:
     """1 for the answer, 0 for another valid one; the number for a mean; NULL where there is no valid answer."""
+    variable, code = codebook[item.variable], item.category
     if code is None:
         value = sql("CAST({number} AS DOUBLE)", number=number(variable))
     elif code in ("true", "false") and variable.kind == "number":

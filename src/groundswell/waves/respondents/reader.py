@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, LiteralString
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
@@ -109,6 +110,16 @@ def loaded(table: pd.DataFrame, codebook: Codebook) -> Respondents:
     connection = connect()
     connection.register(TABLE, table)
     return Respondents(codebook, identifier(TABLE), connection)
+
+
+def in_memory(table: pd.DataFrame) -> Respondents:
+    """A table in memory as respondents, with the codebook that its names and types make."""
+    named = table.set_axis(list(map(str, table.columns)), axis="columns")
+    readable = named.loc[:, [_is_readable(named[name]) for name in named.columns]]
+    variables = {name: Variable(name, _held_kind(readable[name])) for name in readable.columns}
+    respondents = loaded(readable.reset_index(drop=True), Codebook("table", len(table), variables))
+    sets = sets_of(respondents.codebook, respondents.rows, AS_FOUND)
+    return replace(respondents, codebook=replace(respondents.codebook, sets=sets))
 
 
 def stored(connection: duckdb.DuckDBPyConnection, query: Sql, name: str = TABLE) -> Sql:
@@ -224,6 +235,19 @@ def without_nan(connection: duckdb.DuckDBPyConnection, rows: Sql) -> Sql:
     floats = [identifier(str(name)) for name, kind, *_ in described if kind in ("FLOAT", "DOUBLE")]
     filled = [sql("CASE WHEN NOT isnan({name}) THEN {name} END AS {name}", name=name) for name in floats]
     return sql("(SELECT * REPLACE ({filled}) FROM {rows})", filled=filled, rows=rows) if filled else rows
+
+
+def _is_readable(column: pd.Series) -> bool:
+    """Whether DuckDB reads a column of a table: objects of other kinds than texts and lists it may not."""
+    return column.dtype != object or all(
+        isinstance(cell, str | list | tuple | np.ndarray) for cell in column[column.notna()]
+    )
+
+
+def _held_kind(column: pd.Series) -> Kind:
+    """As `column_kind`; objects that are no text are lists."""
+    first = next(iter(column[column.notna()]), "") if column.dtype == object else ""
+    return column_kind(column) if isinstance(first, str) else "list"
 
 
 def _duckdb_kind(name: str) -> Kind:

@@ -38,14 +38,15 @@ def held_by(columns: Sequence[str], codebook: Codebook, rows: Rows) -> dict[str,
 
 
 def _held(variables: Sequence[Variable], rows: Rows) -> dict[str, Held]:
-    values = {each.name: _value(each) for each in variables if each.kind in ("number", "text")}
+    coded = [each for each in variables if each.kind in ("number", "text")]
+    values = {each.name: _value(each) for each in coded}
     ends = [
         piece
-        for value in values.values()
+        for each, value in zip(coded, values.values(), strict=True)
         for piece in (
             sql("min({value})", value=value),
             sql("max({value})", value=value),
-            sql("count(*) - count({value})", value=value),
+            sql("count(*) FILTER (NOT ({filled}))", filled=answered(replace(each, missing=()))),
         )
     ]
     flat = rows("SELECT {ends} FROM {respondents}", ends=ends)[0] if ends else ()

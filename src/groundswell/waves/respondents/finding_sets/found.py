@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.answer_sets import AnswerSet, AnswerSets
 from groundswell.waves.respondents.codebook import Codebook, check_asked
 from groundswell.waves.respondents.codes import Code
@@ -22,9 +23,10 @@ Look = Callable[[], AnswerSet | None]
 
 
 def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
-    """The sets of a file; nothing is looked at yet.
+    """The sets of a file; only those of which it is stated who was asked are looked at yet.
 
-    Raises: InputError where `options` state a separator of a column that the file lacks.
+    Raises: InputError where `options` state a separator of a column that the file lacks, or who was asked of what is
+    no such question.
     """
     check_asked(codebook.file, codebook.variables, options.separators)
     looks: dict[str, list[Look]] = {}
@@ -48,7 +50,20 @@ def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
     for name in options.asked:
         if name in codebook:
             add(name, (name,), partial(lone_mark, name, codebook, rows))
-    return AnswerSets({name: partial(_first, tried, options.asked.get(name)) for name, tried in looks.items()}, of)
+    sets = AnswerSets({name: partial(_first, tried, options.asked.get(name)) for name, tried in looks.items()}, of)
+    _check_stated(codebook, sets, options)
+    return sets
+
+
+def _check_stated(codebook: Codebook, sets: AnswerSets, options: ReadOptions) -> None:
+    """Hold what is stated of who was asked against the file."""
+    for question, who in options.asked.items():
+        check_asked(codebook.file, codebook.variables, who)
+        if question not in sets:
+            raise InputError(
+                f"`asked=` names `{question}`, which is no question with several answers, nor a column with one code "
+                f"and empty cells: {nearest(question, sets)}"
+            )
 
 
 def _first(looks: list[Look], asked: Mapping[str, tuple[Code, ...]] | None) -> AnswerSet | None:

@@ -1,0 +1,166 @@
+"""What questions ask of a set: a question with several answers, one of its answers, or one of its columns.
+
+`Q5` asks for each answer of the set, `Q5=Prices` for one. `Q5_1` is a column; where it holds one code and empty cells
+only, its share is of all who were asked the question, never of those who ticked it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from groundswell.errors import InputError, nearest
+from groundswell.estimates.sums.items import Item
+from groundswell.waves.respondents.answer_sets import AnswerSet, Option
+from groundswell.waves.respondents.chosen import asked, chosen, in_cell, in_list, ticked_anything
+from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.finding_sets.columns import Rows, held_by
+from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.sql import Sql, answered, identifier, literal
+
+STATE_ASKED = (
+    "If everyone was asked, state `asked=` with the name of the column; if some were, say who: {column}=COLUMN=CODE"
+)
+
+
+@dataclass(frozen=True)
+class AskedOption:
+    """One answer of a set, and the item that stands for it in a table of estimates."""
+
+    item: Item
+    of: AnswerSet
+    option: Option
+
+
+class SeveralAnswers:
+    """The sets of a file, as questions ask for them; `rows` asks the file, as `Respondents.rows` does.
+
+    `way_out` is what whoever asks for a column can do, of which nothing says what an empty cell means.
+    """
+
+    def __init__(self, codebook: Codebook, rows: Rows, way_out: str = STATE_ASKED) -> None:
+        self._codebook = codebook
+        self._rows = rows
+        self._way_out = way_out
+
+    def asked(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
+        """What a question asks of a set, or None where it asks for a column as any other.
+
+        Raises: InputError where the set has no such answer, and for a column of which nothing says what an empty cell
+        means.
+        """
+        found = self._codebook.sets.get(name)
+        if found is not None:
+            if answer is None:
+                return tuple(AskedOption(Item(name, each.name), found, each) for each in found.options)
+            option = found.option(answer) or self._unlisted(found, answer)
+            if option is not None:
+                return (AskedOption(Item(name, option.name), found, option),)
+            if found.form in ("marks", "mentions", "list") or not self._is_cell(name, answer):
+                raise no_answer(name, answer, [each.name for each in found.options])
+            return None
+        return self._marks(name, answer) if name in self._codebook else None
+
+    def of_item(self, item: Item) -> AskedOption | None:
+        """What an item that `asked` gave asks of a set."""
+        options = self.asked(item.variable, item.category) if item.category is not None else None
+        return options[0] if options else None
+
+    def value(self, item: Item) -> Sql | None:
+        """1 where the answer was chosen, 0 where it was not, NULL where nobody asked; None where it is of no set."""
+        option = self.of_item(item)
+        return None if option is None else chosen(option.of, [option.option], self._codebook)
+
+    def columns(self, item: Item) -> tuple[str, ...]:
+        """The columns that an item needs."""
+        option = self.of_item(item)
+        return (item.variable,) if option is None else (*option.of.columns, *(option.of.asked or ()))
+
+    def notes(self, items: Sequence[Item]) -> Iterator[Note]:
+        """What whoever uses shares of these items must know of the base, each set once."""
+        options = [option for item in items if (option := self.of_item(item)) is not None]
+        for name in dict.fromkeys(option.of.name for option in options):
+            of_set = [option for option in options if option.of.name == name]
+            yield from self._notes_of(of_set[0].of, [option.option for option in of_set])
+
+    def _notes_of(self, found: AnswerSet, options: Sequence[Option]) -> Iterator[Note]:
+        base, nothing, every = self._rows(
+            "SELECT count(*) FILTER ({asked}), count(*) FILTER ({asked} AND NOT {ticked}), count(*) "
+            "FROM {respondents}",
+            asked=asked(found, self._codebook),
+            ticked=ticked_anything(found, self._codebook),
+        )[0]
+        code = "set_asked_everyone"
+        if found.asked:
+            code = "set_asked_stated"
+        elif found.asked is None and (found.no_stated or found.form == "mentions"):
+            code = "set_asked_answered"
+        elif found.asked is None and base < every:
+            code = "set_asked_not_excused"
+        elif found.asked is None:
+            code = "set_asked_unknown" if nothing else "set_asked_each"
+        facts = {"base": f"{base:,}", "nothing": f"{nothing:,}", "out": f"{every - base:,}", "set": found.name}
+        facts |= {"by": ", ".join(f"`{column}`" for column in found.asked or ())}
+        yield Note(code, ", ".join(f"`{column}`" for column in found.columns[:1]), facts)
+        listed = {option.name for option in options}
+        for left, right in found.together:
+            if len(options) > 1 and {left, right} <= listed:
+                yield Note("set_chosen_together", found.name, {"left": left, "right": right})
+        if found.rare and len(options) > 1:
+            yield Note("set_rare_answers", found.name, {"rare": f"{found.rare:,}"})
+
+    def _marks(self, column: str, answer: str | None) -> tuple[AskedOption, ...] | None:
+        """The mark of a column that holds one code and empty cells."""
+        variable = self._codebook[column]
+        held = held_by([column], self._codebook, self._rows)[column]
+        if held.codes is None or len(held.codes) > 1 or held.empty == 0:
+            return None
+        found = self._codebook.sets.of_column(column)
+        if found is not None and (found.no_stated and found.asked is None):
+            return None
+        names = [name for code in held.codes for name in (str(code), variable.label_of(code))]
+        if answer is not None and answer not in names:
+            return None
+        if found is None:
+            if not held.codes:
+                return None
+            raise self._undecided(column)
+        option = next(each for each in found.options if each.column == column)
+        return (AskedOption(Item(column, str(option.codes[0])), found, option),)
+
+    def _undecided(self, column: str) -> InputError:
+        held = held_by([column], self._codebook, self._rows)[column]
+        (code,) = held.codes or ("",)
+        label = self._codebook[column].label_of(code)
+        named = f"`{code}`" if label == str(code) else f"`{code}` (“{label}”)"
+        return InputError(
+            f"`{column}` holds {named} and nothing else, and {held.empty:,} of {self._codebook.rows:,} cells are empty: "
+            f"whether these did not choose it, or were not asked, nothing says. {self._way_out.format(column=column)}"
+        )
+
+    def _unlisted(self, found: AnswerSet, answer: str) -> Option | None:
+        """An answer that stands in cells, though too rarely to be listed, or as several texts that are one."""
+        text = answer.strip()
+        if found.form != "cell" or not text:
+            return None
+        held = in_cell(found.columns[0], found.separator, text)
+        is_here = self._rows("SELECT 1 FROM {respondents} WHERE {held} LIMIT 1", held=held)
+        return Option(text, (), found.columns[0], (text,)) if is_here else None
+
+    def _is_cell(self, column: str, answer: str) -> bool:
+        """Whether some cell holds this text and nothing else."""
+        variable = self._codebook[column]
+        return bool(
+            self._rows(
+                "SELECT 1 FROM {respondents} WHERE {answered} AND trim({name}) = {answer} LIMIT 1",
+                answered=answered(variable),
+                name=identifier(column),
+                answer=literal(answer.strip()),
+            )
+        )
+
+
+def no_answer(column: str, answer: str, known: Sequence[str]) -> InputError:
+    """The error for an answer that stands nowhere in a question."""
+    return InputError(f"`{answer}` is not an answer of `{column}`: {nearest(answer, known)}")
