@@ -25,6 +25,7 @@ from groundswell.shown import as_table
 
 NAMES = [
     *("Design", "Trend", "__version__", "calibrate", "changes", "chi_square", "comparisons", "contrast"),
+    *("estimate_file", "quantiles"),
     *("fit_trend", "fit_trends", "load_survey", "margin_distances", "means", "observations", "open_profile"),
     *("open_report", "post_stratify", "rake", "ratios", "regression", "shared_between_waves", "shares"),
     *("shares_and_covariance", "shares_covariance", "slope", "totals", "trim", "weight_diagnostics"),
@@ -34,6 +35,7 @@ FLOORS = ("waves", "estimates", "trends", "reports")
 FEW_LINES = 6
 MOST_POSITIONAL = 2
 MORE_POSITIONAL = {
+    "quantiles": "a column's name and a list of numbers: given in another order each of them is refused",
     "Trend.next_wave": "a name, a number and a date: given in another order each of them is refused",
 }
 CONVENTIONS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS

@@ -3,9 +3,11 @@ from .estimates import calibrate as calibrate
 from .estimates import changes as changes
 from .estimates import chi_square as chi_square
 from .estimates import contrast as contrast
+from .estimates import estimate_file as estimate_file
 from .estimates import margin_distances as margin_distances
 from .estimates import means as means
 from .estimates import post_stratify as post_stratify
+from .estimates import quantiles as quantiles
 from .estimates import rake as rake
 from .estimates import ratios as ratios
 from .estimates import regression as regression

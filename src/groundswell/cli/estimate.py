@@ -73,6 +73,7 @@ DESIGN_OPTIONS = [
     click.option("--base-weights", metavar="COLUMN", help="The weights before that calibration."),
     click.option("--calibrated-weights", metavar="COLUMN",
                  help="The weights just after it, where --weights were trimmed since."),
+    click.option("--df", type=float, help="Degrees of freedom, where the publisher states them."),
 ]  # fmt: skip
 
 
@@ -81,6 +82,12 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(DESIGN_OPTIONS):
         command = option(command)
     return command
+
+
+def _say_notes(said: list[warnings.WarningMessage]) -> None:
+    """What was noted on the way, on the terminal's own stream."""
+    for warning in said:
+        click.echo(f"note: {warning.message}", err=True)
 
 
 @cli.command()
@@ -96,7 +103,37 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
     "--mean", "means", multiple=True, metavar="COLUMN[,...]", callback=_names, help="Mean of numbers."
 )
 @click.option(
+    "--total",
+    "totals",
+    multiple=True,
+    metavar="COLUMN[=ANSWER]",
+    help="Total of numbers, or a weighted count of an answer.",
+)
+@click.option(
+    "--ratio", "ratios", multiple=True, metavar="COLUMN/COLUMN", help="Ratio of two totals of numbers."
+)
+@click.option(
+    "--quantile",
+    "quantiles",
+    multiple=True,
+    metavar="COLUMN[=P,...]",
+    help="Quantiles of numbers, as income=0.5,0.9; the quartiles if none is named.",
+)
+@click.option(
+    "--item",
+    "items",
+    multiple=True,
+    metavar="NAME=COLUMN+COLUMN[>=N]",
+    help="A sum of columns that the other questions may name, with or without a limit.",
+)
+@click.option(
     "--by", multiple=True, metavar="COLUMN[,...]", callback=_names, help="Domains: waves, regions …"
+)
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="COLUMN=ANSWER[,...]",
+    help="Rows that are taken at all, such as one wave; for a subpopulation use --by.",
 )
 @_with_design
 @reads_file
@@ -128,7 +165,12 @@ def estimate(
     file: Path,
     shares: tuple[str, ...],
     means: tuple[str, ...],
+    totals: tuple[str, ...],
+    ratios: tuple[str, ...],
+    quantiles: tuple[str, ...],
+    items: tuple[str, ...],
     by: tuple[str, ...],
+    where: tuple[str, ...],
     interval: Any,
     level: float,
     deff_kind: Any,
@@ -139,10 +181,10 @@ def estimate(
     cluster: str | None,
     **stated: Any,
 ) -> None:
-    """Estimate shares and means of any file of respondents, with errors that know its design.
+    """Estimate shares, means, totals, ratios and quantiles of any file of respondents.
 
-    FILE may be CSV, Parquet, SPSS, Stata, SAS or Excel. The columns of the table are a promise:
-    docs/estimate.md.
+    The errors know how the respondents were drawn. FILE may be CSV, Parquet, SPSS, Stata, SAS or Excel.
+    The columns of the table are a promise: docs/estimate.md.
 
     \b
     groundswell estimate schools.csv --weights pw --strata stype --fpc fpc \\
@@ -159,12 +201,12 @@ def estimate(
     options = read_options(stated)
     with warnings.catch_warnings(record=True, action="always", category=UserWarning) as said:
         table, matrix = estimate_file(
-            file, Design(**stated), shares=shares, means=means, by=by, interval=interval, level=level,
+            file, Design(**stated), shares=shares, means=means, totals=totals, ratios=ratios,
+            quantiles=quantiles, items=items, by=by, where=where, interval=interval, level=level,
             deff_kind=deff_kind, covariance=covariance is not None, labels=labels, memory=memory, cluster=cluster,
             options=options,
         )  # fmt: skip
-    for warning in said:
-        click.echo(in_flags(f"note: {warning.message}", click.get_current_context().command), err=True)
+    _say_notes(said)
     if covariance is not None and matrix is not None:
         write_table(matrix.rename_axis("row").reset_index(), covariance)
     if out is not None:
@@ -174,3 +216,54 @@ def estimate(
         click.echo(as_text(table, by, level))
     else:
         click.echo(table.to_csv(index=False), nl=False)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--row", required=True, metavar="COLUMN", help="The question whose shares are asked for.")
+@click.option(
+    "--column", required=True, metavar="COLUMN", help="The question by whose answers they are asked for."
+)
+@click.option("--where", multiple=True, metavar="COLUMN=ANSWER[,...]", help="Rows that are taken at all.")
+@_with_design
+@reads_file
+@click.option("--labels", is_flag=True, help="Write the file's labels instead of its codes.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the shares to a .csv or .parquet file.")
+@click.option("--tests", type=click.Path(path_type=Path), help="Write the tests to a .csv or .parquet file.")
+def crosstab(
+    file: Path,
+    row: str,
+    column: str,
+    where: tuple[str, ...],
+    labels: bool,
+    out: Path | None,
+    tests: Path | None,
+    **stated: Any,
+) -> None:
+    """Cross two questions of any file of respondents, and test whether they are independent.
+
+    The tests know how the respondents were drawn (Rao and Scott's, and Wald's).
+
+    \b
+    groundswell crosstab schools.csv --weights pw --strata stype --row sch.wide --column stype
+    """
+    from groundswell.cli.out_files import check_writable, write_table
+    from groundswell.cli.text.estimates_table import crosstab_text
+    from groundswell.estimates.design.design import Design
+    from groundswell.estimates.statistics.crosstab import crosstab_file
+
+    for asked in (out, tests):
+        if asked is not None:
+            check_writable(asked)
+    options = read_options(stated)
+    with warnings.catch_warnings(record=True, action="always", category=UserWarning) as said:
+        table, tested = crosstab_file(
+            file, Design(**stated), row=row, column=column, where=where, labels=labels, options=options
+        )
+    _say_notes(said)
+    for target, written in ((out, table), (tests, tested)):
+        if target is not None:
+            write_table(written, target)
+            click.echo(from_here(target))
+    if out is None and tests is None:
+        click.echo(crosstab_text(table, tested, column))

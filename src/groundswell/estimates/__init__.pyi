@@ -4,6 +4,9 @@ from .statistics.chi_square import chi_square as chi_square
 from .statistics.contrasts import changes as changes
 from .statistics.contrasts import contrast as contrast
 from .statistics.contrasts import slope as slope
+from .statistics.crosstab import crosstab_file as crosstab_file
+from .statistics.of_file import estimate_file as estimate_file
+from .statistics.quantiles import quantiles as quantiles
 from .statistics.regression import regression as regression
 from .statistics.shares import means as means
 from .statistics.shares import shares as shares

@@ -56,6 +56,7 @@ class Design:
         auxiliaries: number columns to whose totals `weights` were calibrated.
         base_weights: the weights before calibration; needed with `margins` or `auxiliaries`.
         calibrated_weights: the weights just after calibration, where `weights` were trimmed since.
+        df: degrees of freedom that the publisher states, in place of those that the design tells.
 
     Raises:
         InputError: a choice that does not exist or contradicts another.
@@ -86,6 +87,7 @@ class Design:
     auxiliaries: tuple[str, ...] = ()
     base_weights: str | None = None
     calibrated_weights: str | None = None
+    df: float | None = None
 
     if TYPE_CHECKING:  # what may be given is wider than what is kept: a single column as a string
 
@@ -110,6 +112,7 @@ class Design:
             auxiliaries: Columns = (),
             base_weights: str | None = None,
             calibrated_weights: str | None = None,
+            df: float | None = None,
         ) -> None: ...
 
     def __repr__(self) -> str:
@@ -186,6 +189,8 @@ class Design:
             raise InputError(
                 "`base_weights=` is given without `margins=` or `auxiliaries=`: name what was calibrated to"
             )
+        if self.df is not None and not self.df > 0:
+            raise InputError(f"`df=` is `{self.df:g}`: degrees of freedom are above 0")
         if self.calibrated and not self.weights:
             raise InputError("`weights=` is missing: name the column of calibrated weights")
 

@@ -55,6 +55,7 @@ def wave_design(wave: Wave, codebook: Codebook) -> Design:
         rscales=stated.rscales or (),
         mse=stated.mse,
         combined=stated.combined,
+        df=stated.df,
     ).over(codebook.variables)
 
 

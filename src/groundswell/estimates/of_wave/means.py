@@ -64,7 +64,7 @@ def by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> Wave
     domains = domains_of_sums(sums, plan)
     units, unit = units_of_sums(sums, plan)
     cells = cells_of_domains(sums, plan, domains, units, unit)
-    means = LinearisedMeans(cells, units, plan.design.lonely_psu)
+    means = LinearisedMeans(cells, units, plan.design.lonely_psu, plan.design.df)
     return WaveMeans(
         file=respondents.codebook.file, plan=plan, sums=sums, unit=unit, domains=domains, parts=(means,)
     )

@@ -138,7 +138,7 @@ def regression(
         z = np.full((len(kept), len(names)), np.nan)
         z[kept] = x * (working * residual / full)[:, None] @ bread
         matrix, df = _covariance(respondents, design, z)
-    df += 1 - len(names)
+    df = (df if design.df is None else design.df) + 1 - len(names)
     dispersion = _dispersion(y, _mean(x @ beta, family), full, family)
     return Regression(
         _table(names, beta, matrix, df, level), pd.DataFrame(matrix, names, names), dispersion, df

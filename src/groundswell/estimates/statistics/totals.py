@@ -16,7 +16,7 @@ from groundswell.estimates.design.design import Design, check_column
 from groundswell.estimates.statistics.table import estimates_table, row_names, rows_of
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans, means_asked, means_of
-from groundswell.estimates.variance.moments import Moments
+from groundswell.estimates.variance.moments import Moments, stated_df
 from groundswell.estimates.variance.replicates import ReplicateSums, replicate_distances
 from groundswell.estimates.variance.scores import mean_scores, moments_of, total_scores
 from groundswell.estimates.variance.taylor import covariance, variances
@@ -46,7 +46,15 @@ def totals(
             estimate        se
         0  3687178.0  114642.0
     """
-    summed = means_asked(respondents, design, questions, numbers, by)
+    return total_table(
+        means_asked(respondents, design, questions, numbers, by), level=level, deff_kind=deff_kind
+    )
+
+
+def total_table(
+    summed: LinearisedMeans | ReplicateMeans, *, level: float, deff_kind: DeffKind
+) -> pd.DataFrame:
+    """The table of `totals` of what is summed already."""
     return estimates_table(
         _total_moments(summed),
         summed.domains,
@@ -106,16 +114,21 @@ def ratios(
         check_column(name, respondents.columns)
     both = respondents[numerator].notna() & respondents[denominator].notna()
     joint = respondents.assign(**{name: respondents[name].where(both) for name in (numerator, denominator)})
-    summed = means_of(joint, design, (Item(numerator), Item(denominator)), by)
+    return ratio_table(means_of(joint, design, (Item(numerator), Item(denominator)), by), level=level)
+
+
+def ratio_table(summed: LinearisedMeans | ReplicateMeans, *, level: float) -> pd.DataFrame:
+    """The table of `ratios` of two numbers that are summed already, over respondents who have both."""
     if isinstance(summed, ReplicateMeans):
         sums = summed.sums
         ratio = sums.wy[:, 0] / sums.wy[:, 1]
         variance = (replicate_distances(ratio.T, summed.design, sums.largest) ** 2).sum(axis=0)
         first = replace(sums, **{name: getattr(sums, name)[:, :1] for name in ("n", "w2", "w", "wyy", "df")})
-        moments = _replicate_moments(first, ratio[:, :1], variance[:, None])
+        moments = stated_df(_replicate_moments(first, ratio[:, :1], variance[:, None]), summed.design.df)
     else:
-        moments = _ratio_moments(summed)
-    items = (Item(f"{numerator}/{denominator}"),)
+        moments = stated_df(_ratio_moments(summed), summed.df)
+    upper, lower = summed.items
+    items = (Item(f"{upper.variable}/{lower.variable}"),)
     return estimates_table(
         moments, summed.domains, items, interval="mean", level=level, deff_kind=KISH, statistic="ratio"
     )
@@ -125,11 +138,11 @@ def _total_moments(summed: LinearisedMeans | ReplicateMeans) -> Moments:
     if isinstance(summed, ReplicateMeans):
         sums = summed.sums
         variance = (_total_distances(summed) ** 2).sum(axis=0).reshape(sums.n.shape)
-        return _replicate_moments(sums, sums.wy[:, :, 0], variance)
+        return stated_df(_replicate_moments(sums, sums.wy[:, :, 0], variance), summed.design.df)
     cells, units = summed.cells, summed.units
     scores, estimate = total_scores(cells)
     variance = variances(scores, units, summed.lonely_psu)
-    return moments_of(cells, units, estimate, variance, cells.by_domain(cells.w))
+    return stated_df(moments_of(cells, units, estimate, variance, cells.by_domain(cells.w)), summed.df)
 
 
 def _ratio_moments(summed: LinearisedMeans) -> Moments:

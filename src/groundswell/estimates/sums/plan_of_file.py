@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from math import isfinite, nan
 
 import pandas as pd
@@ -17,10 +18,30 @@ from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.respondents.sql import Sql, among, answered, identifier, literal, number, sql
+from groundswell.waves.respondents.sql import (
+    EVERY_ROW,
+    Sql,
+    among,
+    answered,
+    identifier,
+    literal,
+    number,
+    sql,
+)
 
 MANY_ANSWERS = 200
 """A question with more answers than this is a number or a text: name one of its answers."""
+
+
+@dataclass(frozen=True)
+class ChosenRows:
+    """Which rows of a file are taken at all: the test, and the columns that it looks at."""
+
+    where: Sql = EVERY_ROW
+    columns: tuple[str, ...] = ()
+
+
+EVERYBODY = ChosenRows()
 
 
 def plan_of_file(
@@ -30,16 +51,15 @@ def plan_of_file(
     shares: Sequence[str],
     means: Sequence[str],
     by: Sequence[str],
+    rows: ChosenRows = EVERYBODY,
     products: bool = False,
 ) -> SumPlan:
     """The plan for questions (`shares`), columns of numbers (`means`) and domains (`by`), every name checked.
 
+    `rows` are those of the file that are taken at all.
+
     Raises: InputError for unknown columns or answers, and for a mean of text.
     """
-    if not shares and not means:
-        raise InputError(
-            "nothing to estimate: name a share (`shares=`, such as `awards=Yes`) or a mean (`means=`)"
-        )
     codebook = respondents.codebook
     design = design.over(codebook.variables)
     check_columns(design, codebook.variables)
@@ -56,7 +76,8 @@ def plan_of_file(
         items=items,
         answers=tuple(asked.several.value(item) or _value(codebook, item) for item in items),
         by={name: _category(codebook[name]) for name in by},
-        columns=tuple(dict.fromkeys([*design.columns, *needed, *by])),
+        where=rows.where,
+        columns=tuple(dict.fromkeys([*design.columns, *needed, *by, *rows.columns])),
         products=products,
     )
 
@@ -125,7 +146,7 @@ def with_codes(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, la
             table[name] = [codebook[name].label_of(plain_code(code)) for code in column]
     if labels:
         table["category"] = [
-            codebook[name].label_of(_as_code(codebook[name], code)) if code and name in codebook else code
+            codebook[name].label_of(answer_code(codebook[name], code)) if code and name in codebook else code
             for name, code in zip(table["variable"], table["category"], strict=True)
         ]
     return table
@@ -189,11 +210,12 @@ def _value(codebook: Codebook, item: Item) -> Sql:
         held = sql("CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(code))
         value = sql("CAST({held} AS INTEGER)", held=held)
     else:
-        value = sql("CAST({held} AS INTEGER)", held=among(variable, [_as_code(variable, code)]))
+        value = sql("CAST({held} AS INTEGER)", held=among(variable, [answer_code(variable, code)]))
     return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
 
 
-def _as_code(variable: Variable, code: str) -> str | float:
+def answer_code(variable: Variable, code: str) -> str | float:
+    """An answer as text, as the column holds it."""
     return float(code) if variable.kind == "number" else code
 
 

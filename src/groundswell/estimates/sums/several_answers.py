@@ -6,7 +6,7 @@ only, its share is of all who were asked the question, never of those who ticked
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +17,12 @@ from groundswell.waves.respondents.chosen import asked, chosen, in_cell, in_list
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.finding_sets.columns import Rows, held_by
 from groundswell.waves.respondents.notes import Note
-from groundswell.waves.respondents.sql import Sql, answered, identifier, literal
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql, answered, identifier, literal
+
+MOST_NAMED = 5
+"""Domains that a note names."""
+
+NO_DOMAINS: Mapping[str, Sql] = {}
 
 STATE_ASKED = (
     "If everyone was asked, state `asked=` with the name of the column; if some were, say who: {column}=COLUMN=CODE"
@@ -77,20 +82,32 @@ class SeveralAnswers:
         option = self.of_item(item)
         return (item.variable,) if option is None else (*option.of.columns, *(option.of.asked or ()))
 
-    def notes(self, items: Sequence[Item]) -> Iterator[Note]:
-        """What whoever uses shares of these items must know of the base, each set once."""
+    def notes(
+        self, items: Sequence[Item], *, where: Sql = EVERY_ROW, by: Mapping[str, Sql] = NO_DOMAINS
+    ) -> Iterator[Note]:
+        """What whoever uses shares of these items, of chosen rows by domain, must know of the base, each set once.
+
+        Raises: InputError where none of the rows ticked anything, though who was asked is not known.
+        """
         options = [option for item in items if (option := self.of_item(item)) is not None]
         for name in dict.fromkeys(option.of.name for option in options):
             of_set = [option for option in options if option.of.name == name]
-            yield from self._notes_of(of_set[0].of, [option.option for option in of_set])
+            yield from self._notes_of(of_set[0].of, [option.option for option in of_set], where)
+            yield from self._silent_domains(of_set[0].of, where, by)
 
-    def _notes_of(self, found: AnswerSet, options: Sequence[Option]) -> Iterator[Note]:
+    def _notes_of(self, found: AnswerSet, options: Sequence[Option], where: Sql) -> Iterator[Note]:
         base, nothing, every = self._rows(
             "SELECT count(*) FILTER ({asked}), count(*) FILTER ({asked} AND NOT {ticked}), count(*) "
-            "FROM {respondents}",
+            "FROM {respondents} WHERE {where}",
             asked=asked(found, self._codebook),
             ticked=ticked_anything(found, self._codebook),
+            where=where,
         )[0]
+        if base == nothing and found.asked is None and not found.no_stated:
+            raise InputError(
+                f"`{found.name}` was ticked by nobody of these {every:,} respondents, so it may not have been asked: "
+                "choose rows of those who were, or say who was with `asked=` (QUESTION=COLUMN=CODE)"
+            )
         code = "set_asked_everyone"
         if found.asked:
             code = "set_asked_stated"
@@ -109,6 +126,23 @@ class SeveralAnswers:
                 yield Note("set_chosen_together", found.name, {"left": left, "right": right})
         if found.rare and len(options) > 1:
             yield Note("set_rare_answers", found.name, {"rare": f"{found.rare:,}"})
+
+    def _silent_domains(self, found: AnswerSet, where: Sql, by: Mapping[str, Sql]) -> Iterator[Note]:
+        """The domains in which nobody ticked anything, where nobody says who was asked."""
+        if found.no_stated or found.asked is not None:
+            return
+        for variable, category in by.items():
+            silent = self._rows(
+                "SELECT CAST({category} AS VARCHAR), count(*) FROM {respondents} "
+                "WHERE {where} AND {category} IS NOT NULL GROUP BY 1 HAVING NOT bool_or({ticked}) ORDER BY 1",
+                category=category,
+                where=where,
+                ticked=ticked_anything(found, self._codebook),
+            )
+            if silent:
+                named = ", ".join(f"`{name}` ({many:,})" for name, many in silent[:MOST_NAMED])
+                more = f" and {len(silent) - MOST_NAMED} more" if len(silent) > MOST_NAMED else ""
+                yield Note("set_silent_domains", variable, {"set": found.name, "domains": named + more})
 
     def _marks(self, column: str, answer: str | None) -> tuple[AskedOption, ...] | None:
         """The mark of a column that holds one code and empty cells."""

@@ -20,7 +20,7 @@ from groundswell.estimates.design.units import Units
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.questions import TableAnswers, items_of
-from groundswell.estimates.variance.moments import Moments
+from groundswell.estimates.variance.moments import Moments, stated_df
 from groundswell.estimates.variance.replicates import (
     Replicated,
     ReplicateSums,
@@ -39,6 +39,7 @@ class LinearisedMeans:
     cells: Cells
     units: Units
     lonely_psu: LonelyPsu
+    df: float | None = None
 
     @property
     def domains(self) -> pd.DataFrame:
@@ -58,7 +59,8 @@ class LinearisedMeans:
     def moments(self) -> Moments:
         """As `Means.moments`."""
         scores, ratio = mean_scores(self.cells)
-        return moments_of(self.cells, self.units, ratio, variances(scores, self.units, self.lonely_psu))
+        moments = moments_of(self.cells, self.units, ratio, variances(scores, self.units, self.lonely_psu))
+        return stated_df(moments, self.df)
 
     def covariance(self) -> Floats:
         """As `Means.covariance`."""
@@ -104,7 +106,7 @@ class ReplicateMeans:
 
     def moments(self) -> Moments:
         """As `Means.moments`."""
-        return self._replicated.moments
+        return stated_df(self._replicated.moments, self.design.df)
 
     def covariance(self) -> Floats:
         """As `Means.covariance`."""
@@ -125,7 +127,7 @@ def means_of(
         design = design.over(map(str, respondents.columns))
         return ReplicateMeans(replicate_sums(respondents, design, items, by), design)
     check_columns(design, respondents.columns)
-    return LinearisedMeans(*cells_of(respondents, design, items, by), design.lonely_psu)
+    return LinearisedMeans(*cells_of(respondents, design, items, by), design.lonely_psu, design.df)
 
 
 def means_asked(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats, Ints
@@ -33,6 +34,11 @@ class Moments:
     df: Floats
     scale: Floats | float = 1.0
     logit_se: Floats | None = None
+
+
+def stated_df(moments: Moments, df: float | None) -> Moments:
+    """The moments with the degrees of freedom that a design states, if it does."""
+    return moments if df is None else replace(moments, df=np.full(moments.df.shape, float(df)))
 
 
 class Means(Protocol):

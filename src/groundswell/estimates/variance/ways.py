@@ -36,14 +36,14 @@ def by_sums(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
     """From sums by domain and sampling unit, made by DuckDB."""
     plan = replace(plan, products=plan.products and plan.respondents_are_units)
     sums = sum_respondents(respondents, plan, memory=where.memory)
-    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)
+    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu, plan.design.df)
 
 
 def by_partitions(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
     """From sums by domain and sampling unit, made on a cluster."""
     plan = replace(plan, products=plan.products and plan.respondents_are_units)
     sums = sum_on_cluster(where.file, respondents, plan, str(where.cluster), memory=where.memory)
-    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu)
+    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu, plan.design.df)
 
 
 def by_respondents(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:

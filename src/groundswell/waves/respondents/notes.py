@@ -32,6 +32,9 @@ SENTENCES: dict[str, str] = {
     "set_chosen_together": (
         "`{column}`: “{left}” and “{right}” are always chosen together, so they may be one answer"
     ),
+    "set_silent_domains": (
+        "`{set}` was ticked by nobody where `{column}` is {domains}: it may not have been asked there, and 0% would be wrong"
+    ),
     "set_rare_answers": (
         "`{column}`: {rare} answers that one respondent each gave are not listed; ask for one by its text"
     ),

@@ -63,6 +63,7 @@ class DesignColumns(Record):
     rscales: Annotated[tuple[float, ...], Field(strict=False)] | None = None
     mse: bool = False
     combined: bool = True
+    df: Annotated[float, Field(gt=0)] | None = None
 
 
 class Reading(Record):

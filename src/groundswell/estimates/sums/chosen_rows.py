@@ -1,0 +1,41 @@
+"""Which rows of a file are taken at all: one wave of a file that holds several, finished interviews only.
+
+The trap: a subpopulation is not chosen here. A wave is a sample of its own; women are not, and a file cut down to them
+loses the sampling units in which nobody is one. Ask for a domain with `by`.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+
+from groundswell.errors import InputError
+from groundswell.estimates.design.design import check_column
+from groundswell.estimates.sums.plan_of_file import ChosenRows, FileAnswers, answer_code
+from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sql import all_of, among
+
+
+def chosen_rows(respondents: Respondents, conditions: Sequence[str]) -> ChosenRows:
+    """The test that every condition holds: `year=2023`, or one of several answers, `year=2022,2023`.
+
+    Raises: InputError for an unknown column, an answer that cannot be one, or where no row is left.
+    """
+    answers = FileAnswers(respondents)
+    tests, columns = [], []
+    for condition in conditions:
+        column, equals, listed = condition.rpartition("=")
+        if not equals or not listed.strip():
+            raise InputError(f"`where=` is `{condition}`: write it as `year=2023` or `year=2022,2023`")
+        check_column(column, answers.columns, named_by="where")
+        variable = respondents.codebook[column]
+        named = [answer.strip() for answer in next(csv.reader([listed], skipinitialspace=True))]
+        codes = [answer_code(variable, answers.code(column, answer)) for answer in named]
+        tests.append(among(variable, codes))
+        columns.append(column)
+    where = all_of(tests)
+    if tests and not respondents.rows("SELECT 1 FROM {respondents} WHERE {where} LIMIT 1", where=where):
+        raise InputError(
+            f"`where=` leaves nobody: no row of `{respondents.codebook.file}` has {' and '.join(conditions)}"
+        )
+    return ChosenRows(where, tuple(columns))
