@@ -29,10 +29,8 @@ def _codes(
     return stated
 
 
-def _separators(
-    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
-) -> dict[str, str]:
-    """By column what stands between several answers of a cell; nothing after the sign says that a cell is one answer."""
+def _separators(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """By column what stands between several answers in a cell; nothing, where a cell is one answer."""
     stated = {}
     for text in given:
         column, equals, sign = text.rpartition("=")
@@ -54,7 +52,9 @@ def _asked(
         by_column = _codes(context, parameter, (who,)) if equals else {}
         if not question or "*" in by_column:
             raise click.BadParameter(
-                f"a question, or a question, a column and its codes, as Q5 or Q5=Q4=1; got {text!r}", context, parameter
+                f"a question, or a question, a column and its codes, as Q5 or Q5=Q4=1; got {text!r}",
+                context,
+                parameter,
             )
         stated[question] = {**stated.get(question, {}), **by_column}
     return stated

@@ -165,7 +165,7 @@ class _Asked:
             rows=self.rows,
             products=products,
         )
-        for note in FileAnswers(self.respondents).several.notes(plan.items, where=plan.where, by=plan.by):
+        for note in FileAnswers(self.respondents).sets.notes(plan.items, where=plan.where, by=plan.by):
             warnings.warn(str(note), stacklevel=4)
         return plan
 

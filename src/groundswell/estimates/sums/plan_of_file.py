@@ -13,7 +13,7 @@ from groundswell.estimates.design.columns import text_fault
 from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.questions import items_of
-from groundswell.estimates.sums.several_answers import SeveralAnswers, no_answer
+from groundswell.estimates.sums.several_answers import AskedOption, SeveralAnswers, no_answer
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import plain_code
@@ -66,15 +66,16 @@ def plan_of_file(
     for role, names in (("by", by), ("means", means)):
         for name in names:
             check_column(name, codebook.variables, named_by=role)
+    asked = FileAnswers(respondents)
     for name in means:
         _check_numbers(respondents, codebook[name])
-    asked = FileAnswers(respondents)
+        asked.sets.check_mean(name)
     items = (*items_of(shares, asked, named_by="shares"), *map(Item, means))
-    needed = [column for item in items for column in asked.several.columns(item)]
+    needed = [column for item in items for column in asked.sets.columns(item)]
     return SumPlan(
         design=design,
         items=items,
-        answers=tuple(asked.several.value(item) or _value(codebook, item) for item in items),
+        answers=tuple(asked.sets.value(item) or _value(codebook, item) for item in items),
         by={name: _category(codebook[name]) for name in by},
         where=rows.where,
         columns=tuple(dict.fromkeys([*design.columns, *needed, *by, *rows.columns])),
@@ -91,7 +92,11 @@ class FileAnswers:
     def __init__(self, respondents: Respondents) -> None:
         self._respondents = respondents
         self.columns: Collection[str] = respondents.codebook.variables
-        self.several = SeveralAnswers(respondents.codebook, respondents.rows)
+        self.sets = SeveralAnswers(respondents.codebook, respondents.rows)
+
+    def several(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
+        """As `Answers.several`."""
+        return self.sets.asked(name, answer)
 
     def answers(self, column: str) -> list[str]:
         """The valid answers as text, in order.
@@ -128,9 +133,10 @@ def check_answers(respondents: Respondents, plan: SumPlan, table: pd.DataFrame) 
 
     Raises: InputError, with the answers that were given.
     """
-    several = FileAnswers(respondents).several
+    sets = FileAnswers(respondents).sets
     for place, (item, value) in enumerate(zip(plan.items, plan.answers, strict=True)):
-        if item.category is None or several.of_item(item) or (table["estimate"].iloc[place :: len(plan.items)] > 0).any():
+        given = (table["estimate"].iloc[place :: len(plan.items)] > 0).any()
+        if item.category is None or given or sets.of_item(item) is not None:
             continue
         if not respondents.rows("SELECT 1 FROM {respondents} WHERE {value} = 1 LIMIT 1", value=value):
             raise _no_answer(respondents, respondents.codebook[item.variable], item.category)

@@ -15,7 +15,7 @@ import pandas as pd
 from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import check_column
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.several_answers import SeveralAnswers, no_answer
+from groundswell.estimates.sums.several_answers import AskedOption, no_answer
 from groundswell.estimates.sums.table_sets import TableSets
 
 CHOSEN = ({"0", "1"}, "1"), ({"false", "true"}, "true")
@@ -38,9 +38,11 @@ class Answers(Protocol):
         Raises: InputError where it cannot be an answer of the column.
         """
 
-    @property
-    def several(self) -> SeveralAnswers:
-        """The questions with several answers."""
+    def several(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
+        """What a question asks of a set of answers, or None where it asks for a column.
+
+        Raises: InputError as `SeveralAnswers.asked`.
+        """
 
 
 def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") -> tuple[Item, ...]:
@@ -54,7 +56,7 @@ def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") ->
         column, equals, answer = question.partition("=")
         if question in asked.columns:
             column, equals = question, ""
-        options = asked.several.asked(column, answer if equals else None)
+        options = asked.several(column, answer if equals else None)
         if options is not None:
             items += [option.item for option in options]
             continue
@@ -76,10 +78,9 @@ class TableAnswers:
         self.sets = TableSets(respondents)
         self.columns: Collection[str] = set(map(str, respondents.columns))
 
-    @property
-    def several(self) -> SeveralAnswers:
+    def several(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
         """As `Answers.several`."""
-        return self.sets.several
+        return self.sets.asked(name, answer)
 
     def answers(self, column: str) -> list[str]:
         """As `Answers.answers`."""

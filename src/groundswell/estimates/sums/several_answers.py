@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.sums.items import Item
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
-from groundswell.waves.respondents.chosen import asked, chosen, in_cell, in_list, ticked_anything
+from groundswell.waves.respondents.chosen import asked, chosen, in_cell, ticked_anything
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.finding_sets.columns import Rows, held_by
 from groundswell.waves.respondents.notes import Note
@@ -25,7 +24,8 @@ MOST_NAMED = 5
 NO_DOMAINS: Mapping[str, Sql] = {}
 
 STATE_ASKED = (
-    "If everyone was asked, state `asked=` with the name of the column; if some were, say who: {column}=COLUMN=CODE"
+    "If everyone was asked, state `asked=` with the name of the column; if some were, say who: "
+    "{column}=COLUMN=CODE"
 )
 
 
@@ -117,7 +117,12 @@ class SeveralAnswers:
             code = "set_asked_not_excused"
         elif found.asked is None:
             code = "set_asked_unknown" if nothing else "set_asked_each"
-        facts = {"base": f"{base:,}", "nothing": f"{nothing:,}", "out": f"{every - base:,}", "set": found.name}
+        facts = {
+            "base": f"{base:,}",
+            "nothing": f"{nothing:,}",
+            "out": f"{every - base:,}",
+            "set": found.name,
+        }
         facts |= {"by": ", ".join(f"`{column}`" for column in found.asked or ())}
         yield Note(code, ", ".join(f"`{column}`" for column in found.columns[:1]), facts)
         listed = {option.name for option in options}
@@ -163,14 +168,27 @@ class SeveralAnswers:
         option = next(each for each in found.options if each.column == column)
         return (AskedOption(Item(column, str(option.codes[0])), found, option),)
 
+    def check_mean(self, column: str) -> None:
+        """Refuse the mean of marks, which is 1 whoever ticked.
+
+        Raises: InputError where a column holds one code and empty cells.
+        """
+        held = held_by([column], self._codebook, self._rows)[column]
+        if held.codes is not None and len(held.codes) == 1 and held.empty:
+            raise InputError(
+                f"`{column}` holds `{held.codes[0]}` and nothing else, and {held.empty:,} of {self._codebook.rows:,} "
+                "cells are empty: its mean would be that number whoever answered; ask for its share"
+            )
+
     def _undecided(self, column: str) -> InputError:
         held = held_by([column], self._codebook, self._rows)[column]
         (code,) = held.codes or ("",)
         label = self._codebook[column].label_of(code)
         named = f"`{code}`" if label == str(code) else f"`{code}` (“{label}”)"
         return InputError(
-            f"`{column}` holds {named} and nothing else, and {held.empty:,} of {self._codebook.rows:,} cells are empty: "
-            f"whether these did not choose it, or were not asked, nothing says. {self._way_out.format(column=column)}"
+            f"`{column}` holds {named} and nothing else, and {held.empty:,} of {self._codebook.rows:,} cells are "
+            "empty: whether these did not choose it, or were not asked, nothing says. "
+            f"{self._way_out.format(column=column)}"
         )
 
     def _unlisted(self, found: AnswerSet, answer: str) -> Option | None:

@@ -148,6 +148,8 @@ def means_asked(
     for name in numbers:
         check_column(name, respondents.columns)
     asked = TableAnswers(respondents)
+    for name in numbers:
+        asked.sets.check_mean(name)
     items = (*items_of(questions, asked), *map(Item, numbers))
     if not items:
         raise InputError("no question was named: name a column, or `column=answer`")

@@ -41,7 +41,7 @@ class ReadOptions:
         missing: codes that are no answer, whatever column holds them.
         missing_of: the same of single columns.
         kept: codes that look like no answer and are to count as one, by column; `*` is every column.
-        separators: what stands between several answers in a cell, by column; an empty one says that a cell is one answer.
+        separators: what stands between several answers in a cell, by column; nothing, where a cell is one answer.
         asked: of questions with several answers, who was asked: codes by column; none is everyone.
     """
 

@@ -21,7 +21,7 @@ from itertools import pairwise
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.finding_sets.columns import Rows
-from groundswell.waves.respondents.sql import answered, identifier, literal, sql
+from groundswell.waves.respondents.sql import answered, identifier, literal
 
 SEPARATORS = (";", "|", "\n", ", ", ",", " ")
 
@@ -32,7 +32,7 @@ FIRST = 2 / 3
 """How many of the recurring texts, by how often they occur, must stand first in some cell."""
 
 KNOWN = 0.5
-"""How many of all texts, by how often they occur, must be recurring ones; what people write themselves recurs rarely."""
+"""How many of all texts, by how often they occur, must recur; what people write themselves rarely does."""
 
 CODE = re.compile(r"[^\W]+([.\-/][^\W]+)*")
 """A code as KoBo and LimeSurvey write one: letters, digits and `_`, without blanks."""

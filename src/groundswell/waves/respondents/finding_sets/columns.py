@@ -74,7 +74,9 @@ def _hold_their_ends(values: Sequence[Sql], rows: Rows) -> Sequence[bool]:
         for value, (low, high) in zip(values, _ends_of(values), strict=True)
     ]
     return rows(
-        "SELECT {tests} FROM {respondents}, (SELECT {ends} FROM {respondents}) AS ends", tests=tests, ends=ends
+        "SELECT {tests} FROM {respondents}, (SELECT {ends} FROM {respondents}) AS ends",
+        tests=tests,
+        ends=ends,
     )[0]
 
 
@@ -129,9 +131,7 @@ def _mark(codes: tuple[Code, ...] | None, variable: Variable) -> Code | None:
     return chosen[0] if len(chosen) == 1 else None
 
 
-def _are_marks(
-    marks: Mapping[str, Code | None], held: Mapping[str, Held], codebook: Codebook
-) -> bool:
+def _are_marks(marks: Mapping[str, Code | None], held: Mapping[str, Held], codebook: Codebook) -> bool:
     """Whether columns with one code each, and empty cells, are marks, and not numbers that are alike by chance."""
     if not any(held[column].empty for column in marks):
         return False
@@ -166,7 +166,13 @@ def _set_of(
         for answer, column, end in zip(names, columns, ends, strict=True)
     )
     return AnswerSet(
-        name=name, label=label, form="marks", columns=columns, options=options, no_stated=no_stated, declared=declared
+        name=name,
+        label=label,
+        form="marks",
+        columns=columns,
+        options=options,
+        no_stated=no_stated,
+        declared=declared,
     )
 
 
@@ -175,7 +181,11 @@ def lone_mark(column: str, codebook: Codebook, rows: Rows) -> AnswerSet | None:
     held = held_by([column], codebook, rows)[column]
     if held.codes is None or len(held.codes) != 1:
         return None
-    return _set_of(column, {column: held.codes[0]}, codebook, no_stated=False, declared=True)
+    (code,), variable = held.codes, codebook[column]
+    option = Option(variable.label_of(code), (str(code), column), column, (code,))
+    return AnswerSet(
+        name=column, label=variable.label, form="marks", columns=(column,), options=(option,), declared=True
+    )
 
 
 def declared_set(stated: DeclaredSet, codebook: Codebook, rows: Rows) -> AnswerSet | None:
@@ -203,10 +213,18 @@ def _mentions(name: str, label: str, columns: tuple[str, ...], codebook: Codeboo
             value=_value(variable),
             answered=answered(variable),
         )
-        known = {code: text for code, text in (variable.labels or {}).items() if not variable.is_missing(code)}
+        known = {
+            code: text for code, text in (variable.labels or {}).items() if not variable.is_missing(code)
+        }
         codes |= {code: text for code, text in known.items() if code not in codes}
-        codes |= {code: str(code) for code in (_code(each) for each, in given) if code not in codes}
+        codes |= {code: str(code) for code in (_code(each) for (each,) in given) if code not in codes}
     options = tuple(Option(text, (str(code),), columns[0], (code,)) for code, text in codes.items())
     return AnswerSet(
-        name=name, label=label, form="mentions", columns=columns, options=options, no_stated=True, declared=True
+        name=name,
+        label=label,
+        form="mentions",
+        columns=columns,
+        options=options,
+        no_stated=True,
+        declared=True,
     )

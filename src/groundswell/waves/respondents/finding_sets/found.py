@@ -50,7 +50,9 @@ def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
     for name in options.asked:
         if name in codebook:
             add(name, (name,), partial(lone_mark, name, codebook, rows))
-    sets = AnswerSets({name: partial(_first, tried, options.asked.get(name)) for name, tried in looks.items()}, of)
+    sets = AnswerSets(
+        {name: partial(_first, tried, options.asked.get(name)) for name, tried in looks.items()}, of
+    )
     _check_stated(codebook, sets, options)
     return sets
 

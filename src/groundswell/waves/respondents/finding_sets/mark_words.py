@@ -7,7 +7,19 @@ from groundswell.waves.respondents.codes import Code
 
 NO_WORDS = frozenset(
     {
-        *("0", "no", "n", "false", "f", "off", "unselected", "unchecked", "unticked", "unmarked", "deselected"),
+        *(
+            "0",
+            "no",
+            "n",
+            "false",
+            "f",
+            "off",
+            "unselected",
+            "unchecked",
+            "unticked",
+            "unmarked",
+            "deselected",
+        ),
         *("nein", "nicht", "non", "não", "nao", "nie", "ні", "нет", "н", "не"),
     }
 )

@@ -5,9 +5,9 @@ Only names and labels are looked at here; what the columns hold decides whether 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 
 from groundswell.waves.respondents.codebook import Variable
 
@@ -28,11 +28,13 @@ STEMS = tuple(
 COUNTED = re.compile(r"(?P<stem>.*\D)(?P<end>\d+)")
 """`V12`, `V13`: numbers that run through a whole file, so their labels must begin alike too."""
 
-OPEN_ENDS = frozenset({"text", "other", "oth", "txt", "specify", "comment", "comments", "sonstiges", "autre", "otro"})
+OPEN_ENDS = frozenset(
+    {"text", "other", "oth", "txt", "specify", "comment", "comments", "sonstiges", "autre", "otro"}
+)
 """Ends of names of columns that hold what people wrote next to "other"."""
 
-SAME_LABEL = 8
-"""Signs that labels begin with alike, at least, to tell of one question by themselves."""
+QUESTION = r"(.{8,}?(?:\?|\s[-–—]\s|:))\s*\S"
+"""A question before the answer that a label names, too long to be a chance."""
 
 EDGES = " \t\n-–—:;,/|[](){}.…"
 """Signs between a question and its answers."""
@@ -83,7 +85,8 @@ def option_names(names: Sequence[str], variables: Mapping[str, Variable]) -> tup
 
 def _shared(texts: Sequence[str]) -> str:
     """The beginning that all share, up to the last sign between words."""
-    begin = os.path.commonprefix(list(texts))
+    alike = takewhile(lambda signs: len(set(signs)) == 1, zip(*texts, strict=False))
+    begin = "".join(signs[0] for signs in alike)
     if len(begin) == min(map(len, texts)):
         return ""
     while begin and begin[-1] not in EDGES + "?!":
@@ -95,7 +98,7 @@ def _by_question(variables: Sequence[Variable]) -> dict[str, list[str]]:
     """Names by the question that labels begin with, up to a question mark, a dash or a colon."""
     found: dict[str, list[str]] = {}
     for variable in variables:
-        match = re.match(r"(.{%d,}?(?:\?|\s[-–—]\s|:))\s*\S" % SAME_LABEL, variable.label, re.DOTALL)
+        match = re.match(QUESTION, variable.label, re.DOTALL)
         if match is not None:
             found.setdefault(match[1].strip(EDGES), []).append(variable.name)
     return {label: names for label, names in found.items() if len(names) > 1}
