@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.aligned import aligned, shortened
+from groundswell.cli.text.sets import sets_text
 from groundswell.estimates.of_wave.description import (
     DescribedFile,
     DescribedQuestion,
@@ -29,6 +30,8 @@ MEANINGS: dict[Meaning, str] = {
 def as_text(described: DescribedWave | DescribedFile) -> str:
     """What `describe_wave` or `describe_file` gave, section by section."""
     sections = list(_wave(described)) if isinstance(described, DescribedWave) else [_file(described)]
+    if isinstance(described, DescribedFile):
+        sections += sets_text(described.sets)
     return "\n\n".join([*sections, *map(_question, described.questions)])
 
 
@@ -107,7 +110,10 @@ def _question(question: DescribedQuestion) -> str:
     head = question.column
     if question.label:
         head += f"  {shortened(question.label, 90)}"
-    used = [f"indicator {key}" for key in question.indicators] + [f"domain {key}" for key in question.domains]
+    used = [f"an answer to {question.of_set}"] if question.of_set else []
+    used += [f"indicator {key}" for key in question.indicators] + [
+        f"domain {key}" for key in question.domains
+    ]
     if used:
         head += f"  [{', '.join(used)}]"
     if question.answers:

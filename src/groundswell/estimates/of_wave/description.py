@@ -8,12 +8,13 @@ is what `groundswell describe --json` prints.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from groundswell.estimates.of_wave.described_sets import DescribedSet, described_sets
 from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality_check import QualityCheck
@@ -68,6 +69,7 @@ class DescribedQuestion:
         different, empty: different answers, and respondents without any.
         low, high, mean: of a column of numbers with more than `MANY` different answers, else None.
         answers: none where there are more than `MANY`.
+        of_set: the question with several answers that it belongs to; its answers' shares are there.
     """
 
     column: str
@@ -81,15 +83,17 @@ class DescribedQuestion:
     high: float | None
     mean: float | None
     answers: tuple[DescribedAnswer, ...]
+    of_set: str = ""
 
 
 @dataclass(frozen=True)
 class DescribedFile:
-    """A file of respondents: its path, its rows and every column."""
+    """A file of respondents: its path, its rows, every column, and the questions with several answers."""
 
     file: str
     rows: int
     questions: tuple[DescribedQuestion, ...]
+    sets: tuple[DescribedSet, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -178,8 +182,26 @@ def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFi
     """
     respondents = read_respondents(file, options=options)
     variables = respondents.codebook.variables.values()
-    questions = tuple(_question(respondents, variable) for variable in variables)
-    return DescribedFile(str(file), respondents.codebook.rows, questions)
+    questions = tuple(_without_share_of_marks(_question(respondents, each)) for each in variables)
+    sets = tuple(described_sets(respondents))
+    questions = tuple(_of_set(question, sets) for question in questions)
+    return DescribedFile(str(file), respondents.codebook.rows, questions, sets=sets)
+
+
+def _of_set(question: DescribedQuestion, sets: Sequence[DescribedSet]) -> DescribedQuestion:
+    """The column as one of a set, whose shares are the set's."""
+    name = next((each.name for each in sets if question.column in each.columns), "")
+    return replace(_without_shares(question), of_set=name) if name else question
+
+
+def _without_share_of_marks(question: DescribedQuestion) -> DescribedQuestion:
+    """A column without the share of its only answer, where the others are empty: whoever ticked it is 100% of those."""
+    valid = [answer for answer in question.answers if answer.share is not None]
+    return _without_shares(question) if len(valid) == 1 and question.empty else question
+
+
+def _without_shares(question: DescribedQuestion) -> DescribedQuestion:
+    return replace(question, answers=tuple(replace(answer, share=None) for answer in question.answers))
 
 
 def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
