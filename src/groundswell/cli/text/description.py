@@ -110,7 +110,9 @@ def _question(question: DescribedQuestion) -> str:
     head = question.column
     if question.label:
         head += f"  {shortened(question.label, 90)}"
-    used = [f"an answer to {question.of_set}"] if question.of_set else []
+    used = []
+    if question.of_set:
+        used = ["several answers" if question.of_set == question.column else f"an answer to {question.of_set}"]
     used += [f"indicator {key}" for key in question.indicators] + [
         f"domain {key}" for key in question.domains
     ]
