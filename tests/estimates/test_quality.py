@@ -144,9 +144,10 @@ def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> N
     import pyreadstat
 
     from groundswell.checksum import checksum
-    from groundswell.estimates.of_wave.estimate import wave_plan
+    from groundswell.estimates.of_wave.means import wave_plan
     from groundswell.estimates.of_wave.quality import batteries, wave_quality
     from groundswell.waves.respondents.reader import read_respondents
+    from groundswell.waves.wave.recode import recode
     from groundswell.waves.wave.wave_toml import load_wave
 
     rows = respondents(50, 50)
@@ -164,6 +165,7 @@ def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> N
     wave = load_wave(toml, survey)
     read = read_respondents(file)
     assert batteries(read.codebook) == {"B": [f"B_{item}" for item in range(1, 6)]}
-    checks = {check.code: check for check in wave_quality(wave, read, wave_plan(wave, read.codebook))}
+    recoded = recode(wave, read)
+    checks = {check.code: check for check in wave_quality(recoded, wave_plan(recoded))}
     straight = checks["straight_lining"]
     assert (straight.verdict, straight.number, straight.subject) == ("flagged", 0.15, "B")

@@ -113,6 +113,24 @@ def test_a_file_in_any_parts_has_the_sums_of_the_whole(seed: int, many: int, nam
     assert_same(estimate(means_of_sums(add_sums(parts), plan)), whole)
 
 
+@pytest.mark.parametrize(
+    ("design", "many", "products", "suffice"),
+    [
+        (Design(weights="w", strata="s", psu="p"), 50, True, True),
+        (Design(weights="w"), 50, False, True),
+        (Design(weights="w"), 12, True, True),
+        (Design(weights="w"), 13, True, False),
+        (Design(weights="w", replicates=["r1", "r2"], replicate_kind="BRR"), 1, False, False),
+        (Design(weights="w", base_weights="b", margins=["s"]), 1, False, False),
+    ],
+    ids=["psus", "no-products", "few-products", "many-products", "replicates", "calibrated"],
+)
+def test_when_sums_suffice(design: Design, many: int, products: bool, suffice: bool) -> None:
+    items = tuple(Item(f"q{at}", "1") for at in range(many))
+    plan = SumPlan(design=design, items=items, answers=(sql("1"),) * many, by={}, products=products)
+    assert plan.sums_suffice is suffice
+
+
 @pytest.fixture(name="file", scope="module")
 def large_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("sums") / "respondents.parquet"

@@ -103,7 +103,7 @@ def test_a_first_wave_is_proposed_with_its_roles_and_its_blanks(survey: Survey, 
     assert "still to fill in" in as_text(added)
     complete(added.toml, **FILLED)
     wave = load_wave(added.toml, survey)
-    assert read_wave(wave).codebook.rows == 40
+    assert read_wave(wave).respondents.codebook.rows == 40
     assert set(wave.domains) == {"sex", "age"}
 
 
@@ -118,7 +118,7 @@ def test_the_next_wave_is_like_it_and_finds_the_question_by_its_label(survey: Su
     assert proposed["item"] == '"Q6_5"'
     assert {fault.field for fault in moved.faults} == {"start", "end"}
     complete(moved.toml, start="2022-04-01", end="2022-04-05")
-    assert read_wave(load_wave(moved.toml, survey)).codebook.rows == 40
+    assert read_wave(load_wave(moved.toml, survey)).respondents.codebook.rows == 40
     reworded = add_wave(survey, wave_file(tmp_path / "wave-09.sav", label="Была ли у вас тревога за месяц?"))
     look = next(line for line in reworded.lines if line.key == "variant")
     assert "“Была ли у вас тревога за месяц?”, was “Была ли у вас тревога?”" in look.why

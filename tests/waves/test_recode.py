@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from groundswell.waves.respondents.codebook import Codebook, Variable
-from groundswell.waves.respondents.codes import Code
+from groundswell.waves.respondents.codes import Code, CodeCount, recorded
 from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.respondents.sql import Sql, among, answered, number
-from groundswell.waves.wave.recode import category_names, counted, domain, in_wave
+from groundswell.waves.wave.recode import category_names, counted, domain, recode
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
 NUMBER, TEXT = Variable("q", "number"), Variable("q", "text")
@@ -167,16 +168,45 @@ def test_labels_name_categories_where_no_rule_does_and_codes_where_no_label_does
     assert category_names(rule) == []
 
 
-def wave_of(rows: dict[str, tuple[Code, ...]]) -> Wave:
-    return Wave.model_construct(rows=rows)
+@pytest.mark.parametrize(
+    ("cell", "code", "meant"),
+    [
+        (2.0, 2, 2),
+        (2.5, 2.5, 2.5),
+        (" often ", "often", "often"),
+        ("1", "1", 1),
+        ("1.0", "1.0", 1),
+        ("", "", ""),
+        (None, None, None),
+        (float("nan"), None, None),
+        (date(2022, 3, 1), "2022-03-01", "2022-03-01"),
+    ],
+)
+def test_a_cell_is_a_code_and_text_may_write_a_number(
+    cell: object, code: Code | None, meant: Code | None
+) -> None:
+    assert recorded(cell) == code
+    assert CodeCount(recorded(cell), 1).meant == meant
+
+
+def test_codes_are_counted_in_the_wave_s_own_rows_most_frequent_first() -> None:
+    cells = {"q": [1, 2, 2, 3, 3, 3, None], "own": [1, 1, 1, 1, 1, 0, 1]}
+    book = Codebook("memory", 7, {name: Variable(name, "number") for name in cells})
+    respondents = loaded(pd.DataFrame(cells), book)
+    counts = respondents.code_counts("q", where=among(book["own"], [1]), most=3)
+    assert counts == [CodeCount(2, 2), CodeCount(3, 2), CodeCount(1, 1)]
 
 
 def test_every_condition_of_a_wave_s_rows_must_hold() -> None:
     country, year = Variable("country", "text"), Variable("year", "number")
     book = Codebook("memory", 4, {"country": country, "year": year})
     cells = {"country": ["RU", "RU", "UA", None], "year": [2023, 2024, 2023, 2023]}
-    sql = in_wave(wave_of({"country": ("RU",), "year": (2023,)}), book)
-    assert evaluate(sql, cells, country, year) == [True, False, False, False]
-    sql = in_wave(wave_of({"country": ("RU", "UA")}), book)
-    assert evaluate(sql, cells, country, year) == [True, True, True, False]
-    assert evaluate(in_wave(wave_of({}), book), cells, country, year) == [True] * 4
+
+    def belong(rows: dict[str, tuple[Code, ...]]) -> list[bool]:
+        wave = Wave.model_construct(rows=rows, indicators={}, domains={})
+        where = recode(wave, loaded(pd.DataFrame(cells), book)).where
+        return evaluate(where, cells, country, year)
+
+    assert belong({"country": ("RU",), "year": (2023,)}) == [True, False, False, False]
+    assert belong({"country": ("RU", "UA")}) == [True, True, True, False]
+    assert belong({}) == [True] * 4

@@ -19,7 +19,7 @@ from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.respondents.sql import Sql
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.recode import counted, domain, in_wave
+from groundswell.waves.wave.recode import counted, domain
 from groundswell.waves.wave.wave_toml import (
     CountedAnswer,
     DomainRule,
@@ -72,8 +72,8 @@ def faults(survey: Survey, toml: str = TEN_LINES, rows: str = ROWS) -> list[str]
 
 def test_ten_lines_suffice(survey: Survey) -> None:
     wave = load_wave(write(survey), survey)
-    assert (wave.name, wave.precision, wave.columns) == ("07", "day", ("w", "Q4"))
-    assert read_wave(wave).codebook.rows == 4
+    assert (wave.name, wave.precision, list(wave.columns)) == ("07", "day", ["w", "Q4"])
+    assert read_wave(wave).respondents.codebook.rows == 4
     assert find_wave(survey, "07") == survey.folder / "waves" / "07.toml"
     assert survey_of(wave.toml) == survey.folder
 
@@ -116,6 +116,41 @@ def test_a_fault_is_named_with_its_line_and_the_way_out(
     survey: Survey, old: str, new: str, says: str
 ) -> None:
     assert any(says in fault for fault in faults(survey, TEN_LINES.replace(old, new, 1)))
+
+
+def test_every_column_that_the_file_has_not_is_named_at_the_key_that_names_it(survey: Survey) -> None:
+    toml = (
+        TEN_LINES.replace('weight = "w"', 'weight = "wt"')
+        .replace('item = "Q4"', 'item = "Q5"')
+        .replace("[design]", 'interview_date = "day"\nrows = { year = [2022] }\n[design]')
+    ) + '[domains.region]\ncolumn = "oblast"\n'
+    assert [
+        said.split("; ")[0] for said in sorted(faults(survey, toml), key=lambda said: int(said.split(":")[1]))
+    ] == [
+        "07.toml:6: interview_date: `wave-07.csv` has no column `day`",
+        "07.toml:7: rows: `wave-07.csv` has no column `year`",
+        "07.toml:9: design.weight: `wave-07.csv` has no column `wt`",
+        "07.toml:10: indicators.anxiety: `wave-07.csv` has no column `Q5`",
+        "07.toml:14: domains.region: `wave-07.csv` has no column `oblast`",
+    ]
+
+
+def test_a_wave_s_own_lines_are_those_of_its_faults_and_not_of_the_wave_that_it_is_like(
+    survey: Survey,
+) -> None:
+    write(survey)
+    own = 'file = "wave-07.csv"\nsha256 = "{sha256}"\nstart = 2022-04-01\nend = 2022-04-02\nlike = "07"\n'
+    later = load_wave(write(survey, f'{own}[indicators.anxiety]\nitem = "Q6"\n[design]\n', "08"), survey)
+    with pytest.raises(FaultsError, match=r"08.toml:6: indicators.anxiety: `wave-07.csv` has no column `Q6`"):
+        read_wave(later)
+
+
+def test_each_broken_rule_of_one_key_is_told(survey: Survey) -> None:
+    said = faults(survey, TEN_LINES.replace('weight = "w"', 'psu_recur = true\nreplicates = ["w"]'))
+    assert [each.removeprefix("07.toml:7: design.psu_recur: ") for each in said] == [
+        "needs `psu`, the column of the PSUs' codes",
+        "cannot be used with replicate weights",
+    ]
 
 
 def test_a_missing_checksum_is_told(survey: Survey) -> None:
@@ -210,7 +245,6 @@ def test_domains_are_named_by_rule_by_label_or_by_code() -> None:
 def test_rows_tell_a_wave_in_a_file_of_several(survey: Survey) -> None:
     wave = load_wave(write(survey, TEN_LINES.replace("[design]", "rows = { sex = [2] }\n[design]")), survey)
     assert isinstance(wave, Wave)
-    respondents = read_wave(wave)
-    where = in_wave(wave, respondents.codebook)
-    kept = respondents.rows("SELECT w FROM {respondents} WHERE {where}", where=where)
+    recoded = read_wave(wave)
+    kept = recoded.respondents.rows("SELECT w FROM {respondents} WHERE {where}", where=recoded.where)
     assert sorted(kept) == [(0.5,), (1.0,)]

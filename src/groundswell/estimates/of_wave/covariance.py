@@ -19,10 +19,9 @@ import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError
-from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import DIGITS, KeptEstimates
 from groundswell.estimates.of_wave.kept_file import KeptFile
-from groundswell.estimates.of_wave.means import way_of_wave
+from groundswell.estimates.of_wave.means import wave_means
 from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.wave_toml import COVARIANCE, Wave
@@ -61,7 +60,7 @@ def waves_covariance(
     kept, share nothing. Each wave's own variance is its squared standard error. `keep` writes covariances that
     were made next to the waves; False writes nothing.
 
-    Raises: as `read_wave` and `way_of_wave`; InputError where the kept file is damaged, or was written by another
+    Raises: as `read_wave` and `wave_means`; InputError where the kept file is damaged, or was written by another
     version and the respondents are not here.
     """
     recurring = [each for each in kept if each.wave.design.psu_recur]
@@ -83,9 +82,7 @@ def waves_covariance(
 
 def _scores_of(wave: Wave, memory: str | None) -> PsuScores:
     """The scores of a wave whose estimates were kept and whose respondents are here."""
-    respondents = read_wave(wave)
-    plan = wave_plan(wave, respondents.codebook)
-    means = way_of_wave(plan)(plan, respondents, memory)
+    means = wave_means(read_wave(wave), memory)
     return psu_scores(means)
 
 

@@ -15,8 +15,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from groundswell.estimates.of_wave.described_sets import DescribedSet, described_sets
-from groundswell.estimates.of_wave.estimate import wave_plan
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
+from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
@@ -27,6 +27,7 @@ from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
+from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 SCHEMA = 2
@@ -151,9 +152,9 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
     questions: tuple[DescribedQuestion, ...] = ()
     rows = None
     if kept.respondents_here:
-        respondents = read_wave(wave)
-        rows = respondents.codebook.rows
-        questions = tuple(_questions(wave, respondents, every))
+        recoded = read_wave(wave)
+        rows = recoded.respondents.codebook.rows
+        questions = tuple(_questions(recoded, every))
     sizes = kept.sample.domains
     return DescribedWave(
         survey=survey.name,
@@ -221,9 +222,9 @@ def _indicators(wave: Wave, kept: KeptEstimates) -> list[dict[str, Any]]:
     ]
 
 
-def _questions(wave: Wave, respondents: Respondents, every: bool) -> list[DescribedQuestion]:
+def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
     """The columns that a wave uses, indicators first, or every one."""
-    plan = wave_plan(wave, respondents.codebook)
+    wave, respondents, plan = recoded.wave, recoded.respondents, wave_plan(recoded)
     used = [column for answer in wave.indicators.values() for column in answer.columns]
     used += [rule.column for rule in wave.domains.values()]
     names = respondents.codebook.variables if every else dict.fromkeys(used)

@@ -20,9 +20,9 @@ import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
-from groundswell.estimates.of_wave.estimate import wave_plan, wave_shares
+from groundswell.estimates.of_wave.estimate import wave_shares
 from groundswell.estimates.of_wave.kept_file import KeptFile
-from groundswell.estimates.of_wave.means import way_of_wave
+from groundswell.estimates.of_wave.means import wave_means
 from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
 from groundswell.estimates.of_wave.quality import wave_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck
@@ -106,7 +106,7 @@ def kept_estimates(
     The figures are the same whether they were kept or just made.
 
     Raises: FaultsError where the respondents changed since their checksum or hold codes in no list;
-    InputError where the respondents are absent and nothing that fits was kept, or as `way_of_wave` and `wave_shares`.
+    InputError where the respondents are absent and nothing that fits was kept, or as `wave_means` and `wave_shares`.
     """
     recipe, file = _recipe(wave, survey.minimum_domain_n), KeptFile(estimates_file(wave), SCHEMA)
     content = file.read()
@@ -138,17 +138,16 @@ def _recipe(wave: Wave, minimum_domain_n: int) -> str:
 
 def _made(wave: Wave, recipe: str, minimum_domain_n: int, memory: str | None) -> KeptEstimates:
     """Everything that is kept, from the respondents."""
-    respondents = read_wave(wave)
-    plan = wave_plan(wave, respondents.codebook)
-    means = way_of_wave(plan)(plan, respondents, memory)
+    recoded = read_wave(wave)
+    means = wave_means(recoded, memory)
     estimates = wave_shares(means, minimum_domain_n=minimum_domain_n)
     hidden = set(estimates.loc[estimates["flags"] == HIDDEN, "domain"])
     return KeptEstimates(
         wave=wave,
         recipe=recipe,
         estimates=estimates,
-        quality=wave_quality(wave, respondents, plan),
-        sample=wave_sample(respondents, plan, hidden),
+        quality=wave_quality(recoded, means.plan),
+        sample=wave_sample(recoded.respondents, means.plan, hidden),
         respondents_here=True,
         scores=psu_scores(means) if wave.design.psu_recur else None,
     )

@@ -1,27 +1,30 @@
 """A wave's respondents -> the means of its every domain, by the way that its design takes.
 
-A plan and open respondents become one value, `WaveMeans`. Whatever is said of a wave's answers is made of it: the
-shares by domain, which domains are hidden, and the scores that waves in the same PSUs share.
+An open wave becomes one value, `WaveMeans`, with the plan of what was added up. Whatever is said of a wave's answers is
+made of it: the shares by domain, which domains are hidden, and the scores that waves in the same PSUs share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Ints
+from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.units import units_of
 from groundswell.estimates.of_wave.domains import Domains, cells_of_domains, domains_of_sums
 from groundswell.estimates.sums.cells_from_query import units_of_sums
+from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.sums.run_in_duckdb import sum_respondents
-from groundswell.estimates.sums.sum_query import COUNT, SumPlan, linearised_design
+from groundswell.estimates.sums.sum_query import COUNT, SumPlan
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans, means_of
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier
+from groundswell.waves.wave.raked_weights import BASE, RAKED, WEIGHT
+from groundswell.waves.wave.recode import RecodedWave
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,19 +49,60 @@ class WaveMeans:
     parts: tuple[LinearisedMeans | ReplicateMeans, ...]
 
 
-Way = Callable[[SumPlan, Respondents, str | None], WaveMeans]
+def wave_means(recoded: RecodedWave, memory: str | None = None) -> WaveMeans:
+    """The means of a wave: from sums where they suffice, else from the respondents themselves.
 
-
-def way_of_wave(plan: SumPlan) -> Way:
-    """The way that a plan takes: from sums where they suffice, else from the respondents themselves.
-
-    Each takes the plan, the respondents and a bound of memory as in `sum_respondents`, and raises InputError as
-    `sum_respondents`, `units_of` and `means_of`.
+    Raises: InputError as `wave_plan`, and for weights, strata or units that cannot be.
     """
-    return by_sums if linearised_design(plan.design) else by_respondents
+    plan = wave_plan(recoded)
+    way = _by_sums if plan.sums_suffice else _by_respondents
+    return way(plan, recoded.respondents, memory)
 
 
-def by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> WaveMeans:
+def wave_plan(recoded: RecodedWave) -> SumPlan:
+    """What to add up for a wave: each indicator, by every combination of its domain variables.
+
+    Raises: InputError for choices of a design that contradict each other or name no column.
+    """
+    return SumPlan(
+        design=_design(recoded),
+        items=tuple(Item(key, "1") for key in recoded.answers),
+        answers=tuple(recoded.answers.values()),
+        by=recoded.domains,
+        where=recoded.where,
+    )
+
+
+def _design(recoded: RecodedWave) -> Design:
+    """The design that a wave's TOML states, replicate patterns spelt out.
+
+    Where it names the weights that `groundswell weight` made, those are used, and their variance knows what they
+    were raked to.
+    """
+    stated = recoded.wave.design
+    raked = recoded.wave.weights is not None
+    return Design(
+        weights=WEIGHT if raked else stated.weight,
+        base_weights=BASE if raked else None,
+        calibrated_weights=RAKED if raked else None,
+        margins=recoded.margins,
+        strata=stated.strata,
+        psu=stated.psu,
+        fpc=stated.fpc,
+        nest=stated.nest,
+        lonely_psu=stated.lonely_psu,
+        replicates=stated.replicates,
+        replicate_kind=stated.replicate_kind,
+        fay_rho=stated.fay_rho,
+        scale=stated.scale,
+        rscales=stated.rscales or (),
+        mse=stated.mse,
+        combined=stated.combined,
+        df=stated.df,
+    ).over(recoded.respondents.codebook.variables)
+
+
+def _by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> WaveMeans:
     """From sums by combination of domains and sampling unit, made by DuckDB."""
     sums = sum_respondents(respondents, plan, memory=memory)
     domains = domains_of_sums(sums, plan)
@@ -70,7 +114,7 @@ def by_sums(plan: SumPlan, respondents: Respondents, memory: str | None) -> Wave
     )
 
 
-def by_respondents(plan: SumPlan, respondents: Respondents, memory: str | None) -> WaveMeans:
+def _by_respondents(plan: SumPlan, respondents: Respondents, memory: str | None) -> WaveMeans:
     """From the respondents themselves, variable by variable, for replicate and calibrated weights."""
     own = apart(plan)
     rows = counted_rows(respondents, own, memory=memory)

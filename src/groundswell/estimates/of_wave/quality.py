@@ -33,7 +33,7 @@ from groundswell.waves.respondents.sql import (
 )
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.waves import topline_waves
-from groundswell.waves.wave.recode import in_wave
+from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import Wave
 
 MANY_MISSING = 0.20
@@ -65,13 +65,14 @@ SMALLEST_STEP = 0.001
 """A printed share is held to a tenth of a percent at the finest, whatever its decimals."""
 
 
-def wave_quality(wave: Wave, respondents: Respondents, plan: SumPlan) -> tuple[QualityCheck, ...]:
+def wave_quality(recoded: RecodedWave, plan: SumPlan) -> tuple[QualityCheck, ...]:
     """Every check of one wave against itself; comparisons with other figures are `compared_quality`."""
+    wave, respondents = recoded.wave, recoded.respondents
     return (
         *_non_response(wave, respondents, plan),
         *_weights(respondents, plan),
         *_rows(wave, respondents, plan),
-        *_interview_dates(wave, respondents),
+        *_interview_dates(recoded),
         *_straight_lines(respondents, plan),
     )
 
@@ -142,8 +143,9 @@ def _rows(wave: Wave, respondents: Respondents, plan: SumPlan) -> Iterator[Quali
         yield _check("duplicate_respondents", wave.file, copies, copies > 0, columns=len(telling))
 
 
-def _interview_dates(wave: Wave, respondents: Respondents) -> Iterator[QualityCheck]:
+def _interview_dates(recoded: RecodedWave) -> Iterator[QualityCheck]:
     """First and last interview against the stated fieldwork; no number where the column holds no dates."""
+    wave = recoded.wave
     column = wave.interview_date
     if column is None:
         return
@@ -154,7 +156,7 @@ def _interview_dates(wave: Wave, respondents: Respondents) -> Iterator[QualityCh
         start=literal(str(wave.start)),
         end=literal(str(wave.end)),
     )
-    first, last, outside = _one(respondents, looked, in_wave(wave, respondents.codebook))
+    first, last, outside = _one(recoded.respondents, looked, recoded.where)
     if not isinstance(first, date) or not isinstance(last, date):
         yield _check("interview_dates", column, None, True)
         return

@@ -14,7 +14,7 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.design.design import Design, Margin
 from groundswell.estimates.design.weights import check_weights
-from groundswell.estimates.of_wave.estimate import wave_plan
+from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.sample import weight_tables
 from groundswell.estimates.sums.rows import counted_rows
 from groundswell.estimates.sums.sum_query import SumPlan
@@ -152,12 +152,11 @@ def rake_wave(
 def _respondents_of(wave: Wave, margins: Mapping[Margin, Totals], memory: str | None) -> pd.DataFrame:
     """The wave's respondents in the file's order: each margin's variable, and `BASE`, the weights before raking."""
     own = wave.model_copy(update={"design": wave.design.model_copy(update={"weights_file": None})})
-    respondents = read_wave(own)
-    plan = wave_plan(own, respondents.codebook)
+    recoded = read_wave(own)
+    plan = wave_plan(recoded)
     weight = plan.design.weights
-    rows = counted_rows(
-        respondents, replace(plan, design=Design(weights=weight), items=(), answers=()), memory=memory
-    )
+    unanswered = replace(plan, design=Design(weights=weight), items=(), answers=())
+    rows = counted_rows(recoded.respondents, unanswered, memory=memory)
     base = check_weights(rows, weight) if weight else np.ones(len(rows))
     return rows[[str(variable) for variable in margins]].assign(**{BASE: base})
 

@@ -14,7 +14,7 @@ from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.chosen_rows import chosen_rows
 from groundswell.estimates.sums.plan_of_file import EVERYBODY, plan_of_file, with_codes
 from groundswell.estimates.sums.rows import apart, counted_rows
-from groundswell.estimates.variance.ways import Summing, way_of
+from groundswell.estimates.variance.ways import Summing, plan_means
 from groundswell.vocabulary import Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
@@ -53,7 +53,7 @@ def crosstab_file(
     rows = chosen_rows(respondents, where) if where else EVERYBODY
     plan = plan_of_file(respondents, design, shares=[row], means=[], by=[column], rows=rows)
     summing = Summing(file=file)
-    table = estimate(way_of(plan, summing)(respondents, plan, summing), interval=interval, level=level)
+    table = estimate(plan_means(respondents, plan, summing), interval=interval, level=level)
     both = plan_of_file(respondents, design, shares=[], means=[], by=[row, column], rows=rows)
     own = apart(replace(both, items=(), answers=()))
     first, second = own.by

@@ -33,7 +33,7 @@ from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.sums.summed_items import parse_item, with_items
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans
 from groundswell.estimates.variance.moments import Means
-from groundswell.estimates.variance.ways import Summing, by_respondents, way_of
+from groundswell.estimates.variance.ways import Summing, by_respondents, plan_means
 from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
@@ -170,7 +170,7 @@ class _Asked:
         return plan
 
     def summed(self, plan: SumPlan) -> Means:
-        return way_of(plan, self.where)(self.respondents, plan, self.where)
+        return plan_means(self.respondents, plan, self.where)
 
 
 def _totals(

@@ -19,9 +19,8 @@ COUNT = "groundswell_count"
 """Respondents of a row, zero weights included; summed where they are the units."""
 
 
-def linearised_design(design: Design) -> bool:
-    """Whether sums suffice: replicate and calibrated weights need the respondents themselves."""
-    return not design.replicates and not design.calibrated
+MANY_PRODUCTS = 12
+"""Estimates up to which their products are summed; beyond, the sums outnumber the respondents' columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +28,7 @@ class SumPlan:
     """What to add up.
 
     Attributes:
-        design: linearised designs only; replicate and calibrated weights need the respondents themselves.
+        design: how the respondents were drawn.
         items: what is estimated.
         answers: each item's value: 1, 0 or NULL for a share, a number or NULL for a mean.
         by: each column that makes domains, by its name.
@@ -50,6 +49,16 @@ class SumPlan:
     def respondents_are_units(self) -> bool:
         """Whether each respondent is drawn by itself, so that a row stands for many units."""
         return not self.design.psu and self.design.respondent is None
+
+    @property
+    def sums_suffice(self) -> bool:
+        """Whether sums are all that the means and their errors need.
+
+        Replicate and calibrated weights need the respondents themselves, and so do the products of very many estimates.
+        """
+        if self.design.replicates or self.design.calibrated:
+            return False
+        return not (self.products and self.respondents_are_units and len(self.items) > MANY_PRODUCTS)
 
     @property
     def keys(self) -> tuple[Sql, ...]:

@@ -1,12 +1,11 @@
 """The three ways from a plan to means: sums in DuckDB, sums on a cluster, and the respondents themselves.
 
-Sums suffice for linearised variance and need no memory for respondents. Replicate and calibrated weights need the
-respondents, of whom only the named columns are then loaded; so do the products of very many estimates.
+Sums need no memory for respondents; where they do not suffice (`SumPlan.sums_suffice`), the respondents' named columns
+are loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,13 +13,10 @@ from groundswell.estimates.sums.cells_from_query import cells_of_sums
 from groundswell.estimates.sums.cluster import sum_on_cluster
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.sums.run_in_duckdb import sum_respondents
-from groundswell.estimates.sums.sum_query import SumPlan, linearised_design
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.variance.means import LinearisedMeans, means_of
 from groundswell.estimates.variance.moments import Means
 from groundswell.waves.respondents.reader import Respondents
-
-MANY_PRODUCTS = 12
-"""Estimates up to which their products are summed in DuckDB; beyond, the sums outnumber the respondents' columns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,17 +28,18 @@ class Summing:
     cluster: str | None = None
 
 
-def by_sums(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
-    """From sums by domain and sampling unit, made by DuckDB."""
-    plan = replace(plan, products=plan.products and plan.respondents_are_units)
-    sums = sum_respondents(respondents, plan, memory=where.memory)
-    return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu, plan.design.df)
+def plan_means(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
+    """The means of a plan, by the way that it takes.
 
-
-def by_partitions(respondents: Respondents, plan: SumPlan, where: Summing) -> Means:
-    """From sums by domain and sampling unit, made on a cluster."""
+    Raises: InputError as `sum_respondents`, `sum_on_cluster` and `means_of`.
+    """
+    if not plan.sums_suffice:
+        return by_respondents(respondents, plan, where)
     plan = replace(plan, products=plan.products and plan.respondents_are_units)
-    sums = sum_on_cluster(where.file, respondents, plan, str(where.cluster), memory=where.memory)
+    if where.cluster:
+        sums = sum_on_cluster(where.file, respondents, plan, where.cluster, memory=where.memory)
+    else:
+        sums = sum_respondents(respondents, plan, memory=where.memory)
     return LinearisedMeans(*cells_of_sums(sums, plan), plan.design.lonely_psu, plan.design.df)
 
 
@@ -51,14 +48,3 @@ def by_respondents(respondents: Respondents, plan: SumPlan, where: Summing) -> M
     own = apart(plan)
     rows = counted_rows(respondents, own, memory=where.memory)
     return means_of(rows, plan.design, own.items, list(own.by)).called(plan.items, list(plan.by))
-
-
-Way = Callable[[Respondents, SumPlan, Summing], Means]
-
-
-def way_of(plan: SumPlan, where: Summing) -> Way:
-    """The way that a plan takes."""
-    many = plan.products and plan.respondents_are_units and len(plan.items) > MANY_PRODUCTS
-    if many or not linearised_design(plan.design):
-        return by_respondents
-    return by_partitions if where.cluster else by_sums

@@ -53,7 +53,8 @@ def _wave_faults(folder: Path) -> list[Fault]:
     """
     if not (folder / "waves").is_dir():
         return []
-    from groundswell.estimates.of_wave.estimate import estimate_wave, wave_plan
+    from groundswell.estimates.of_wave.estimate import wave_shares
+    from groundswell.estimates.of_wave.means import wave_means
     from groundswell.waves.wave.check import read_wave
 
     survey = load_survey(folder)
@@ -62,9 +63,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
         try:
             wave = load_wave(file, survey)
             if wave.respondents.is_file():
-                respondents = read_wave(wave)
-                plan = wave_plan(wave, respondents.codebook)
-                estimate_wave(plan, respondents, minimum_domain_n=survey.minimum_domain_n)
+                wave_shares(wave_means(read_wave(wave)), minimum_domain_n=survey.minimum_domain_n)
         except FaultsError as error:
             faults += error.faults
         except InputError as error:

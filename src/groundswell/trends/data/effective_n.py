@@ -1,4 +1,4 @@
-"""How many respondents of a simple random sample a published wave is worth, and how that is known.
+"""How many respondents of a simple random sample a published wave is worth, how that is known, and the error it means.
 
 From the surest to the least sure: the margin of error that was published with it, the design effect that was,
 the house's stated default, the survey's. n likewise: published, the house's stated typical n, the median of
@@ -9,11 +9,16 @@ one half has n = 0.25 (1.96 / 0.036)² = 741, so that deff = 1500 / 741 = 2.02."
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any, Final, Literal, NamedTuple
 
-from groundswell.trends.data.left_out_codes import N_UNKNOWN, NO_TYPICAL_N
+import numpy as np
+import pandas as pd
+
+from groundswell.arrays import Floats
+from groundswell.estimates.variance.intervals import share_interval
+from groundswell.trends.data.left_out_codes import CATEGORY, N_UNKNOWN, NO_TYPICAL_N, Reason, reasons_text
 from groundswell.waves import Survey
 
 UnknownN = Literal["typical", "leave_out"]
@@ -49,6 +54,24 @@ class Worth(NamedTuple):
     deff_kind: DeffKind
     flags: tuple[str, ...]
     left_out: str
+
+
+def published_shares(survey: Survey, waves: Sequence[Mapping[str, Any]], unknown_n: UnknownN) -> pd.DataFrame:
+    """Records of `waves.topline_waves` as rows of the observations table, with what each is worth and its errors."""
+    sizes = typical_n(waves)
+    records: list[dict[str, Any]] = []
+    for wave in waves:
+        worked_out = worth(survey, wave, sizes, unknown_n)
+        reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
+        reasons += [Reason(worked_out.left_out)] if worked_out.left_out else []
+        flags = ";".join((*worked_out.flags, *wave["flags"]))
+        records.append({**wave, **worked_out._asdict(), "flags": flags, "left_out": reasons_text(reasons)})
+    share, n_effective = (
+        np.array([each[key] for each in records], np.float64) for key in ("share", "n_effective")
+    )
+    se, low, high = sampling(share, n_effective)
+    table = pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
+    return table.assign(share_se=se, share_low=low, share_high=high)
 
 
 def worth(
@@ -87,10 +110,33 @@ def _deff(survey: Survey, wave: Mapping[str, Any]) -> tuple[float, DeffKind, tup
     return survey.default_deff, "survey", ("deff_of_survey",)
 
 
-def typical_n(waves: list[dict[str, Any]]) -> dict[str, float]:
+def typical_n(waves: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     """The median n of each house's waves that have one."""
     known: dict[str, list[float]] = {}
     for wave in waves:
         if wave["n"] is not None:
             known.setdefault(wave["house"], []).append(float(wave["n"]))
     return {house: median(sizes) for house, sizes in known.items()}
+
+
+def guarded_share(share: Floats, n_effective: Floats) -> Floats:
+    """The share, taken no nearer to 0 or 1 than 2/(n+4).
+
+    A share of 0 among n says that few, not that nobody; 2/(n+4) is what Agresti & Coull 1998 (The American
+    Statistician 52) make of 0 answers in n. Standard errors and intervals are taken there; other shares are
+    not touched."""
+    guard = 2 / (n_effective + 4)
+    guarded: Floats = np.clip(share, guard, 1 - guard)
+    return guarded
+
+
+def sampling(share: Floats, n_effective: Floats) -> tuple[Floats, Floats, Floats]:
+    """Standard error sqrt(p(1-p)/n) of a share and its 95% logit interval, both at `guarded_share`.
+
+    The interval is stretched to hold the share itself where that was guarded. NaN where either input is.
+    """
+    guarded = guarded_share(share, n_effective)
+    se: Floats = np.sqrt(guarded * (1 - guarded) / n_effective)
+    infinite = np.full(len(share), np.inf)
+    low, high = share_interval(guarded, se, infinite, n_effective, n_effective)
+    return se, np.minimum(low, share), np.maximum(high, share)

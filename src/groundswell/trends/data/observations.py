@@ -15,16 +15,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats
 from groundswell.dates import parse_date
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.variance.intervals import share_interval
-from groundswell.trends.data.effective_n import UnknownN, typical_n, worth
+from groundswell.trends.data.effective_n import UnknownN, published_shares
 from groundswell.trends.data.left_out_codes import (
-    CATEGORY,
     CERTAINTY,
     DATED_TO_YEAR,
     RESPONDENTS,
@@ -147,46 +143,24 @@ def survey_waves(
 
         estimates, covariance, kept = microdata_observations(survey, waves, keep=keep)
     toplines = read_toplines(survey)
+    printed_on = known_on(toplines)
+    printed = topline_waves(survey, toplines[_known_by(printed_on, until)])
+    published = published_shares(survey, printed, unknown_n)
     respondents = _typed(pd.DataFrame())
     if estimates is not None and len(estimates):
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
-    days = known_on(toplines), respondents["published"].fillna(respondents["end"])
-    printed = topline_waves(survey, toplines[_known_by(days[0], until)])
-    respondents = respondents[_known_by(days[1], until)]
-    if until is not None and not printed and respondents.empty:
-        check_known_days(survey, [day.date() for each in days for day in each.dropna()], until.date())
-    table = _topline_table(survey, printed, unknown_n)
-    table = _merged(table, respondents) if len(respondents) else table
+    estimated_on = respondents["published"].fillna(respondents["end"])
+    table = _merged(_typed(published), respondents[_known_by(estimated_on, until)])
     table = _leave_out(survey, table, certainty)
+    if until is not None and table.empty:
+        days = [*printed_on.dropna(), *estimated_on.dropna()]
+        check_known_days(survey, [day.date() for day in days], until.date())
     if indicator is not None:
         table = table[table["indicator"] == indicator]
     ranks = {"rank": table["indicator"].map(list(survey.indicators).index), "part": table["domain"] != "all"}
     order = table.assign(**ranks).sort_values([*ranks, "domain", "end", "start", "house", "variant", "mode"])
     known = [each for each in kept if until is None or known_from(each.wave) <= until.date()]
     return SurveyWaves(table.loc[order.index].reset_index(drop=True), covariance, known)
-
-
-def guarded_share(share: Floats, n_effective: Floats) -> Floats:
-    """The share, taken no nearer to 0 or 1 than 2/(n+4).
-
-    A share of 0 among n says that few, not that nobody; 2/(n+4) is what Agresti & Coull 1998 (The American
-    Statistician 52) make of 0 answers in n. Standard errors and intervals are taken there; other shares are
-    not touched."""
-    guard = 2 / (n_effective + 4)
-    guarded: Floats = np.clip(share, guard, 1 - guard)
-    return guarded
-
-
-def sampling(share: Floats, n_effective: Floats) -> tuple[Floats, Floats, Floats]:
-    """Standard error sqrt(p(1-p)/n) of a share and its 95% logit interval, both at `guarded_share`.
-
-    The interval is stretched to hold the share itself where that was guarded. NaN where either input is.
-    """
-    guarded = guarded_share(share, n_effective)
-    se: Floats = np.sqrt(guarded * (1 - guarded) / n_effective)
-    infinite = np.full(len(share), np.inf)
-    low, high = share_interval(guarded, se, infinite, n_effective, n_effective)
-    return se, np.minimum(low, share), np.maximum(high, share)
 
 
 def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | None, unknown_n: str) -> None:
@@ -220,24 +194,6 @@ def read_day(day: object, name: str) -> pd.Timestamp:
 def _known_by(known_on: pd.Series[Any], as_of: pd.Timestamp | None) -> pd.Series[bool]:
     """Which rows a report of that date could have held."""
     return known_on.notna() if as_of is None else known_on <= as_of
-
-
-def _topline_table(survey: Survey, waves: list[dict[str, Any]], unknown_n: UnknownN) -> pd.DataFrame:
-    """The published waves with what each is worth."""
-    sizes = typical_n(waves)
-    records: list[dict[str, Any]] = []
-    for wave in waves:
-        worked_out = worth(survey, wave, sizes, unknown_n)
-        reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
-        reasons += [Reason(worked_out.left_out)] if worked_out.left_out else []
-        flags = ";".join((*worked_out.flags, *wave["flags"]))
-        records.append(wave | worked_out._asdict() | {"flags": flags, "left_out": reasons_text(reasons)})
-    table = _typed(
-        pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
-    )
-    share, n_effective = table["share"].to_numpy(), table["n_effective"].to_numpy()
-    table["share_se"], table["share_low"], table["share_high"] = sampling(share, n_effective)
-    return table
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

@@ -19,15 +19,14 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from groundswell.errors import Fault, FaultsError, nearest
+from groundswell.errors import nearest
 from groundswell.shown import as_lines
 from groundswell.waves.surveys.fieldwork import unlikely
-from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault, tables_in
+from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
 from groundswell.waves.toml.textfile import unseen
 
 KEY: Final = r"[a-z0-9][a-z0-9_-]*"
@@ -176,7 +175,7 @@ class SurveyFile(Record):
     def _links_hold(self) -> SurveyFile:
         faults = [message for _, message in broken_links(self.model_dump())]
         if faults:
-            raise PydanticCustomError("broken_links", "{faults}", {"faults": "; ".join(faults)})
+            raise PydanticCustomError(BROKEN_LINKS, "{faults}", {"faults": "; ".join(faults)})
         return self
 
 
@@ -218,16 +217,7 @@ def load_survey(folder: Path | str) -> Survey:
     folder = Path(folder)
     file = folder / "survey.toml"
     values, lines = read_toml(file)
-    faults = [
-        Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken_links(values)
-    ]
-    try:
-        SurveyFile.model_validate(values)
-    except ValidationError as error:
-        own = (e for e in error.errors(include_url=False) if e["type"] != "broken_links")
-        faults += [record_fault(file, lines, SurveyFile, details) for details in own]
-    if faults:
-        raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
+    check_record(file, lines, values, SurveyFile, broken_links(values))
     # built from the same values rather than from the record, whose tables would be taken over unchecked
     return Survey.model_validate({**values, "name": folder.resolve().name, "folder": folder.resolve()})
 

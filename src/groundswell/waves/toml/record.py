@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from groundswell.dates import read_date
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.toml import lines as toml_lines
 from groundswell.waves.toml.textfile import read_text
+
+Lines = Mapping[toml_lines.Path, int]
+"""The line of each key that a file states."""
+
+BROKEN_LINKS = "broken_links"
+"""The kind of error by which a record refuses to be made against its own rules between keys."""
 
 PLACE = re.compile(r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 RULES = {
@@ -59,9 +65,31 @@ def read_toml(file: Path) -> tuple[dict[str, Any], dict[toml_lines.Path, int]]:
     return values, toml_lines.key_lines(text)
 
 
-def record_fault(
-    file: Path, lines: Mapping[toml_lines.Path, int], record: type[BaseModel], details: ErrorDetails
-) -> Fault:
+def check_record(
+    file: Path,
+    lines: Lines,
+    values: Mapping[str, Any],
+    record: type[BaseModel],
+    broken: Iterable[tuple[toml_lines.Path, str]],
+) -> None:
+    """Hold the values of a TOML file against its `record`; `broken` has the rules between keys that they break.
+
+    Raises: FaultsError with everything wrong in the file, each fault with its line; where a rule names a key already,
+    what the record says of it is left out.
+    """
+    rules = list(broken)
+    named = {path for path, _ in rules}
+    faults = [fault_at(file, lines, path, message) for path, message in rules]
+    try:
+        record.model_validate(values)
+    except ValidationError as error:
+        found = (each for each in error.errors(include_url=False) if each["type"] != BROKEN_LINKS)
+        faults += [_record_fault(file, lines, record, each) for each in found if each["loc"] not in named]
+    if faults:
+        raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
+
+
+def _record_fault(file: Path, lines: Lines, record: type[BaseModel], details: ErrorDetails) -> Fault:
     """One fault of a `record` in words, from one finding of pydantic."""
     path, kind = details["loc"], details["type"]
     if path[-1:] == ("[key]",):
@@ -80,7 +108,15 @@ def record_fault(
             message += f", got `{_short(details['input'])}`"
     else:
         message = details["msg"]
-    return Fault(file, line_of(lines, path), dotted(path), message)
+    return fault_at(file, lines, path, message)
+
+
+def fault_at(file: Path, lines: Mapping[toml_lines.Path, int], path: toml_lines.Path, message: str) -> Fault:
+    """A fault at `path`, on its line or on that of the nearest table around it that is written."""
+    written = path
+    while written and written not in lines:
+        written = written[:-1]
+    return Fault(file, lines.get(written), _dotted(path), message)
 
 
 def _not_iso(got: object) -> str:
@@ -109,14 +145,7 @@ def _record_inside(annotation: Any) -> type[BaseModel] | None:
     return next((record for record in records if record is not None), None)
 
 
-def line_of(lines: Mapping[toml_lines.Path, int], path: toml_lines.Path) -> int | None:
-    """The line of `path`, or of the nearest table around it that is written."""
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path)
-
-
-def dotted(path: toml_lines.Path) -> str:
+def _dotted(path: toml_lines.Path) -> str:
     """`houses.fom.name`, `events[1].date`."""
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).lstrip(".")
 

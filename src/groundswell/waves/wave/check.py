@@ -6,21 +6,19 @@ gave is not a fault, since nobody may have given it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 import duckdb
 
 from groundswell.checksum import checksum
-from groundswell.errors import Fault, FaultsError, nearest
-from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.reader import Respondents, read_respondents
-from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, literal
+from groundswell.errors import FaultsError, nearest
+from groundswell.waves.respondents.codebook import Codebook, Variable
+from groundswell.waves.respondents.codes import CodeCount, plain_code
+from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.toml.record import line_of, read_toml
+from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.raked_weights import with_weights
-from groundswell.waves.wave.recode import in_wave
+from groundswell.waves.wave.recode import RecodedWave, recode
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 1000
@@ -30,31 +28,22 @@ SHOWN = 5
 """How many codes a message names."""
 
 
-@dataclass(frozen=True)
-class CodeCount:
-    """How many respondents gave a code; None is an empty cell."""
-
-    code: Code | None
-    respondents: int
+Found = tuple[TomlPath, str]
+"""The key at which something is wrong, and what."""
 
 
-def read_wave(wave: Wave) -> Respondents:
-    """The respondents of a wave, their checksum and every counted code checked, with the weights next to it.
+def read_wave(wave: Wave) -> RecodedWave:
+    """The wave opened, the checksum of its file and every counted code checked, with the weights next to it.
 
     Raises: InputError as `read_respondents` and `with_weights`; FaultsError where the file changed since its
     checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
     respondents = read_respondents(wave.respondents, options=wave.read_options)
-    for column in wave.columns:
-        if column not in respondents.codebook:
-            known = nearest(column, respondents.codebook.variables)
-            message = f"`{wave.file}` has no column `{column}`; {known}"
-            raise FaultsError(str(wave.toml), [_fault(wave, _place_of(wave, column), message)])
-    faults = list(code_faults(wave, respondents))
-    if faults:
-        raise FaultsError(str(wave.toml), faults)
-    return with_weights(wave, respondents)
+    _refuse(wave, _absent_columns(wave, respondents.codebook))
+    recoded = recode(wave, respondents)
+    _refuse(wave, _unexplained_codes(recoded))
+    return with_weights(recoded)
 
 
 def check_checksum(wave: Wave) -> None:
@@ -67,39 +56,38 @@ def check_checksum(wave: Wave) -> None:
             f"`{wave.file}` has changed: its SHA-256 is {got}; put the old file back, "
             "or write the new checksum here"
         )
-        raise FaultsError(str(wave.toml), [_fault(wave, ("sha256",), message)])
+        _refuse(wave, [(("sha256",), message)])
 
 
-def code_counts(respondents: Respondents, column: str, *, where: Sql = EVERY_ROW) -> list[CodeCount]:
-    """How often each code of a column occurs, most frequent first; at most `MANY` + 1 of them."""
-    counts = respondents.rows(
-        "SELECT {name}, count(*) AS many FROM {respondents} WHERE {where} "
-        "GROUP BY 1 ORDER BY many DESC, 1 LIMIT {most}",
-        name=identifier(column),
-        where=where,
-        most=literal(MANY + 1),
-    )
-    return [CodeCount(_plain(code), int(many)) for code, many in counts]
+def _refuse(wave: Wave, broken: Iterable[Found]) -> None:
+    """Raises: FaultsError where anything is broken, each fault with its line."""
+    if faults := [fault_at(wave.toml, wave.lines, path, message) for path, message in broken]:
+        raise FaultsError(str(wave.toml), faults)
 
 
-def code_faults(wave: Wave, respondents: Respondents) -> Iterator[Fault]:
+def _absent_columns(wave: Wave, codebook: Codebook) -> Iterator[Found]:
+    """Columns that the wave names and its file has not."""
+    for column, path in wave.columns.items():
+        if column not in codebook:
+            yield path, f"`{wave.file}` has no column `{column}`; {nearest(column, codebook.variables)}"
+
+
+def _unexplained_codes(recoded: RecodedWave) -> Iterator[Found]:
     """Every code in the file that the wave's lists leave unexplained, and columns that hold no codes."""
-    for key, answer in wave.indicators.items():
+    for key, answer in recoded.wave.indicators.items():
         for column in answer.columns:
-            variable = respondents.codebook[column]
-            try:
-                counts = code_counts(respondents, column, where=in_wave(wave, respondents.codebook))
-            except duckdb.Error as error:
-                yield _fault(wave, ("indicators", key), f"`{column}`: {str(error).splitlines()[0]}")
-                continue
-            for message in _column_faults(column, variable, answer, counts):
-                yield _fault(wave, ("indicators", key), message)
+            for message in _column_faults(recoded, column, answer):
+                yield ("indicators", key), message
 
 
-def _column_faults(
-    column: str, variable: Variable, answer: CountedAnswer, counts: list[CodeCount]
-) -> Iterator[str]:
+def _column_faults(recoded: RecodedWave, column: str, answer: CountedAnswer) -> Iterator[str]:
     """What is wrong with the answers in one column."""
+    variable = recoded.respondents.codebook[column]
+    try:
+        counts = recoded.respondents.code_counts(column, where=recoded.where, most=MANY + 1)
+    except duckdb.Error as error:
+        yield f"`{column}`: {str(error).splitlines()[0]}"
+        return
     if len(counts) > MANY:
         yield f"`{column}` holds over {MANY:,} answers, so it is not a list of codes: name the coded column"
         return
@@ -110,11 +98,11 @@ def _column_faults(
         count
         for count in counts
         if count.code not in (None, "")
-        and _explained(count.code) not in stated
+        and count.meant not in stated
         and count.code not in stated
         and not variable.is_missing(count.code)
     ]
-    words = [count for count in unknown if isinstance(_explained(count.code), str)]
+    words = [count for count in unknown if isinstance(count.meant, str)]
     if words and (answer.at_least is not None or not any(isinstance(code, str) for code in stated)):
         yield (
             f"`{column}` holds text where codes are counted: {_listed(words, variable)}; "
@@ -127,18 +115,8 @@ def _column_faults(
         )
     if answer.at_least is not None:
         return
-    if not any(_explained(count.code) in stated or count.code in stated for count in counts):
+    if not any(count.meant in stated or count.code in stated for count in counts):
         yield f"`{column}` holds none of the codes that are counted; it holds {_listed(counts, variable)}"
-
-
-def _explained(code: Code | None) -> Code | None:
-    """The number that text writes, so that the code 1 explains the text `1`."""
-    if not isinstance(code, str):
-        return code
-    try:
-        return plain_code(float(code))
-    except ValueError:
-        return code.strip()
 
 
 def _listed(counts: list[CodeCount], variable: Variable) -> str:
@@ -150,29 +128,3 @@ def _listed(counts: list[CodeCount], variable: Variable) -> str:
         named.append(f"`{'' if count.code is None else count.code}`{own} ({count.respondents:,})")
     more = f" and {len(counts) - SHOWN} more" if len(counts) > SHOWN else ""
     return ", ".join(named) + more
-
-
-def _plain(code: object) -> Code | None:
-    """A code as DuckDB returns it, as people write it."""
-    if code is None or code != code:
-        return None
-    if isinstance(code, str | int | float):
-        return plain_code(code)
-    return str(code)
-
-
-def _place_of(wave: Wave, column: str) -> TomlPath:
-    """The key under which a wave names a column."""
-    for key, answer in wave.indicators.items():
-        if column in answer.columns:
-            return ("indicators", key)
-    for key, rule in wave.domains.items():
-        if column == rule.column:
-            return ("domains", key)
-    return ("design",)
-
-
-def _fault(wave: Wave, path: TomlPath, message: str) -> Fault:
-    """A fault at the line of a key; the key may stand in the wave that this one is like."""
-    _, lines = read_toml(wave.toml)
-    return Fault(wave.toml, line_of(lines, path), ".".join(map(str, path)), message)

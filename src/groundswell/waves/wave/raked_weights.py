@@ -16,9 +16,9 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.reader import Respondents, stored
+from groundswell.waves.respondents.reader import stored
 from groundswell.waves.respondents.sql import identifier, literal, sql
-from groundswell.waves.wave.recode import domain, in_wave
+from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import Wave
 
 WEIGHT, RAKED, BASE = "groundswell_weight", "groundswell_raked", "groundswell_base"
@@ -64,27 +64,28 @@ def raked_to(wave: Wave) -> tuple[str, ...]:
     return tuple(about["margins"])
 
 
-def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
-    """The respondents with the weights that stand next to their wave, and the categories they were raked to.
+def with_weights(recoded: RecodedWave) -> RecodedWave:
+    """The wave with the weights that stand next to it, and the categories that they were raked to, as columns.
 
     Raises: InputError as `raked_to`; or where the wave no longer has a variable that it was raked to.
     """
     from pyarrow import parquet
 
+    wave, respondents = recoded.wave, recoded.respondents
     margins = raked_to(wave)
     if wave.weights is None:
-        return respondents
+        return recoded
     if gone := [variable for variable in margins if variable not in wave.domains]:
         raise InputError(
             f"`{wave.weights}` was raked to `{gone[0]}`, and `{wave.toml.name}` has no such domain: make it again"
         )
     codebook, connection = respondents.codebook, respondents.connection
-    weights, where = parquet.read_table(wave.weights), in_wave(wave, codebook)
+    weights = parquet.read_table(wave.weights)
     # who has a weight of zero may have no category; any stands for it, since nothing is added there
-    rules = {key: domain(wave.domains[key], codebook) for key in margins}
+    rules = {MARGIN + key: recoded.domains[key] for key in margins}
     listed = [sql("count(*)"), *(sql("min({category})", category=rule) for rule in rules.values())]
     here, *any_of = respondents.row(
-        "SELECT {listed} FROM {respondents} WHERE {where}", listed=listed, where=where
+        "SELECT {listed} FROM {respondents} WHERE {where}", listed=listed, where=recoded.where
     )
     if here != weights.num_rows:
         raise InputError(f"`{wave.weights}` was made for other `rows` of `{wave.file}`: make it again")
@@ -93,9 +94,9 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
             "coalesce({category}, {any}) AS {name}",
             category=rule,
             any=literal(str(category)),
-            name=identifier(MARGIN + key),
+            name=identifier(column),
         )
-        for (key, rule), category in zip(rules.items(), any_of, strict=True)
+        for (column, rule), category in zip(rules.items(), any_of, strict=True)
     ]
     respondents.keep_order()  # the weights stand in it
     connection.register("raked_weights", weights)
@@ -103,9 +104,11 @@ def with_weights(wave: Wave, respondents: Respondents) -> Respondents:
         "SELECT * FROM (SELECT {all} FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",
         all=[sql("*"), *categories],
         respondents=respondents.scan,
-        where=where,
+        where=recoded.where,
     )
     together = stored(connection, with_own, TABLE_WITH_WEIGHTS)
     added = {name: Variable(name, "number") for name in (BASE, RAKED, WEIGHT)}
-    added |= {MARGIN + key: Variable(MARGIN + key, "text") for key in margins}
-    return Respondents(replace(codebook, variables={**codebook.variables, **added}), together, connection)
+    added |= {column: Variable(column, "text") for column in rules}
+    variables = {**codebook.variables, **added}
+    weighted = replace(respondents, codebook=replace(codebook, variables=variables), scan=together)
+    return replace(recoded, respondents=weighted, margins=tuple(rules))

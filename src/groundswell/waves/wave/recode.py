@@ -1,5 +1,8 @@
 """Recorded codes -> counted answers, as SQL, so that a thousand rows and fifty million go the same way.
 
+`RecodedWave` is a wave opened: its respondents, with all that its TOML makes of them. Whatever is added up later reads
+only that.
+
 A counted answer is 1 (in the numerator), 0 (another valid answer) or NULL (no valid answer). User-missing
 codes of the file, `missing` codes of the wave and empty cells are all NULL here; which of them it was is for
 the codebook to tell.
@@ -10,9 +13,12 @@ Example: the rule *sum of two items scored code âˆ’ 1, at least 3* over codes 1â
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 
 from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import (
     Sql,
     all_of,
@@ -26,6 +32,39 @@ from groundswell.waves.respondents.sql import (
     sql,
 )
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecodedWave:
+    """A wave's respondents, and as SQL over their rows what the wave's TOML makes of them.
+
+    Attributes:
+        wave: whose they are.
+        respondents: the rows of its file, with their codebook.
+        where: which of the rows are this wave's.
+        answers: each indicator as 1, 0 or NULL.
+        domains: the name of each respondent's category by domain variable, NULL where it is not known.
+        margins: columns of the categories that the weights next to the wave were raked to; none without such weights.
+    """
+
+    wave: Wave
+    respondents: Respondents
+    where: Sql
+    answers: Mapping[str, Sql]
+    domains: Mapping[str, Sql]
+    margins: tuple[str, ...] = ()
+
+
+def recode(wave: Wave, respondents: Respondents) -> RecodedWave:
+    """The wave with its rules as SQL; its file must have every column that they name."""
+    codebook = respondents.codebook
+    return RecodedWave(
+        wave=wave,
+        respondents=respondents,
+        answers={key: counted(answer, codebook) for key, answer in wave.indicators.items()},
+        domains={key: domain(rule, codebook) for key, rule in wave.domains.items()},
+        where=all_of(among(codebook[column], codes) for column, codes in wave.rows.items()),
+    )
 
 
 def counted(answer: CountedAnswer, codebook: Codebook) -> Sql:
@@ -71,8 +110,3 @@ def _band_names(breaks: tuple[float, ...]) -> list[str]:
         for low, high in pairwise(breaks)
     ]
     return [f"under {breaks[0]:g}", *inner, f"{breaks[-1]:g} and over"]
-
-
-def in_wave(wave: Wave, codebook: Codebook) -> Sql:
-    """Which rows of the file are this wave's; all, where `rows` says nothing."""
-    return all_of(among(codebook[column], codes) for column, codes in wave.rows.items())

@@ -13,8 +13,11 @@ from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import tables_in
 
 
-def broken_rules(values: Mapping[str, Any], survey: Survey) -> Iterator[tuple[TomlPath, str]]:
-    """The path and message of each rule between keys, or with the survey, that the wave breaks."""
+def broken_rules(values: Mapping[str, Any], survey: Survey, folder: Path) -> Iterator[tuple[TomlPath, str]]:
+    """The path and message of each rule between keys, with the survey or with `folder`, that the wave breaks."""
+    file = values.get("file")
+    if "sha256" not in values and isinstance(file, str) and (folder / file).is_file():
+        yield ("sha256",), f'is missing: write `sha256 = "{checksum(folder / file)}"`'
     house = values.get("house")
     if isinstance(house, str) and house not in survey.houses:
         yield ("house",), f"no such house `{house}`; {nearest(house, survey.houses)}"
@@ -28,33 +31,26 @@ def broken_rules(values: Mapping[str, Any], survey: Survey) -> Iterator[tuple[To
         if design.get("replicates"):
             yield ("design", "psu_recur"), "cannot be used with replicate weights"
     for key, answer in tables_in(values.get("indicators")).items():
-        path: TomlPath = ("indicators", key)
-        if key not in survey.indicators:
-            yield path, f"no such indicator `{key}`; {nearest(key, survey.indicators)}"
-        else:
-            variants = survey.indicators[key].variants
-            variant = answer.get("variant")
-            if isinstance(variant, str) and variant not in variants:
-                yield (
-                    (*path, "variant"),
-                    f"no such variant of `{key}`: `{variant}`; {nearest(variant, variants)}",
-                )
-            elif isinstance(variant, str) and house in survey.houses and variants[variant].house != house:
-                yield (
-                    (*path, "variant"),
-                    f"`{variant}` is asked by `{variants[variant].house}`, not by `{house}`",
-                )
-        yield from ((path, message) for message in _counting_faults(answer))
+        yield from _asked_otherwise(key, answer, house, survey)
+        yield from ((("indicators", key), message) for message in _counting_faults(answer))
     for key, rule in tables_in(values.get("domains")).items():
         if "categories" in rule and "breaks" in rule:
             yield ("domains", key), "takes `categories` (codes) or `breaks` (limits of a number), not both"
 
 
-def missing_checksum(respondents: Path) -> dict[TomlPath, str]:
-    """The fault of a wave without a checksum: the line to write, where its file is here."""
-    if not respondents.is_file():
-        return {}
-    return {("sha256",): f'is missing: write `sha256 = "{checksum(respondents)}"`'}
+def _asked_otherwise(
+    key: str, answer: Mapping[str, Any], house: object, survey: Survey
+) -> Iterator[tuple[TomlPath, str]]:
+    """An indicator that the survey does not have, or a variant of it that is not this house's."""
+    if key not in survey.indicators:
+        yield ("indicators", key), f"no such indicator `{key}`; {nearest(key, survey.indicators)}"
+        return
+    path: TomlPath = ("indicators", key, "variant")
+    variants, variant = survey.indicators[key].variants, answer.get("variant")
+    if isinstance(variant, str) and variant not in variants:
+        yield path, f"no such variant of `{key}`: `{variant}`; {nearest(variant, variants)}"
+    elif isinstance(variant, str) and house in survey.houses and variants[variant].house != house:
+        yield path, f"`{variant}` is asked by `{variants[variant].house}`, not by `{house}`"
 
 
 def _counting_faults(answer: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
@@ -20,8 +20,8 @@ from groundswell.waves.respondents.layout import LayoutName, ReadOptions
 from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.toml.record import dotted, line_of, read_toml, record_fault
-from groundswell.waves.wave.rules import broken_rules, missing_checksum
+from groundswell.waves.toml.record import check_record, fault_at, read_toml
+from groundswell.waves.wave.rules import broken_rules
 
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
 Columns = Annotated[tuple[Label, ...], Field(strict=False)]
@@ -132,10 +132,14 @@ class WaveFile(Record):
 
 
 class Wave(WaveFile):
-    """A wave of respondents: what its file says, and where it stands."""
+    """A wave of respondents: what its file says, and where it stands.
+
+    `lines` has the line of each key that the file states itself, for faults that only its respondents show.
+    """
 
     name: str
     toml: Path
+    lines: Mapping[TomlPath, int] = Field(default_factory=dict, exclude=True, repr=False)
 
     @property
     def respondents(self) -> Path:
@@ -157,14 +161,22 @@ class Wave(WaveFile):
         return None if named is None else self.toml.parent / named
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that this wave needs of its file, each once; replicate patterns left out."""
+    def columns(self) -> dict[str, TomlPath]:
+        """Every column that this wave needs of its file, with a key that names it; replicate patterns left out."""
         design = self.design
-        named = [*design.strata, *design.psu, *design.fpc, *(c for c in design.replicates if "*" not in c)]
-        named += [c for c in (design.id, design.weight, self.interview_date) if c is not None]
-        named += [column for answer in self.indicators.values() for column in answer.columns]
-        named += [domain.column for domain in self.domains.values()]
-        return tuple(dict.fromkeys([*named, *self.rows]))
+        named: dict[TomlPath, tuple[str | None, ...]] = {
+            ("design", "strata"): design.strata,
+            ("design", "psu"): design.psu,
+            ("design", "fpc"): design.fpc,
+            ("design", "replicates"): tuple(column for column in design.replicates if "*" not in column),
+            ("design", "id"): (design.id,),
+            ("design", "weight"): (design.weight,),
+            ("interview_date",): (self.interview_date,),
+            **{("indicators", key): answer.columns for key, answer in self.indicators.items()},
+            **{("domains", key): (rule.column,) for key, rule in self.domains.items()},
+            ("rows",): tuple(self.rows),
+        }
+        return {column: path for path, columns in named.items() for column in columns if column is not None}
 
 
 def list_waves(survey: Survey) -> list[Path]:
@@ -190,18 +202,8 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     """
     file = Path(file)
     values, lines = _stated(file)
-    broken = dict(broken_rules(values, survey))
-    if "sha256" not in values and isinstance(named := values.get("file"), str):
-        broken |= missing_checksum(file.parent / named)
-    faults = [Fault(file, line_of(lines, path), dotted(path), message) for path, message in broken.items()]
-    try:
-        WaveFile.model_validate(values)
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        faults += [record_fault(file, lines, WaveFile, each) for each in details if each["loc"] not in broken]
-    if faults:
-        raise FaultsError(str(file), sorted(faults, key=lambda fault: (fault.line or 0, fault.field)))
-    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve()})
+    check_record(file, lines, values, WaveFile, broken_rules(values, survey, file.parent))
+    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve(), "lines": lines})
 
 
 def load_waves(survey: Survey) -> list[Wave]:
@@ -244,7 +246,7 @@ def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Ma
         reason = (
             "leads back to itself" if base in (*seen, file) else f"no such wave; {nearest(str(like), known)}"
         )
-        raise FaultsError(str(file), [Fault(file, line_of(lines, ("like",)), "like", f"`{like}`: {reason}")])
+        raise FaultsError(str(file), [fault_at(file, lines, ("like",), f"`{like}`: {reason}")])
     inherited, _ = _stated(base, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
     if isinstance(design := kept.get("design"), dict):
