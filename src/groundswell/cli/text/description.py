@@ -112,7 +112,9 @@ def _question(question: DescribedQuestion) -> str:
         head += f"  {shortened(question.label, 90)}"
     used = []
     if question.of_set:
-        used = ["several answers" if question.of_set == question.column else f"an answer to {question.of_set}"]
+        used = [
+            "several answers" if question.of_set == question.column else f"an answer to {question.of_set}"
+        ]
     used += [f"indicator {key}" for key in question.indicators] + [
         f"domain {key}" for key in question.domains
     ]

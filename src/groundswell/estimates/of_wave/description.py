@@ -28,6 +28,7 @@ from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import RecodedWave
+from groundswell.waves.wave.set_answers import columns_of
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 SCHEMA = 2
@@ -216,20 +217,26 @@ def _indicators(wave: Wave, kept: KeptEstimates) -> list[dict[str, Any]]:
     """Each indicator with its shares of everyone."""
     whole = kept.estimates[kept.estimates["domain"] == EVERYONE].set_index("indicator")
     return [
-        {"indicator": key, "variant": answer.variant, "columns": list(answer.columns)}
+        {"indicator": key, "variant": answer.variant, "columns": _asked_as(answer)}
         | _records(whole.loc[[key]], SHARES)[0]
         for key, answer in wave.indicators.items()
     ]
 
 
+def _asked_as(answer: CountedAnswer) -> list[str]:
+    """The columns whose codes an indicator counts, or the question with several answers."""
+    return [str(answer.item)] if answer.options else list(answer.columns)
+
+
 def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
     """The columns that a wave uses, indicators first, or every one."""
     wave, respondents, plan = recoded.wave, recoded.respondents, wave_plan(recoded)
-    used = [column for answer in wave.indicators.values() for column in answer.columns]
+    codebook = respondents.codebook
+    used = [column for answer in wave.indicators.values() for column in columns_of(answer, codebook)]
     used += [rule.column for rule in wave.domains.values()]
-    names = respondents.codebook.variables if every else dict.fromkeys(used)
+    names = codebook.variables if every else dict.fromkeys(used)
     return [
-        _question(respondents, respondents.codebook[name], plan, wave)
+        _without_share_of_marks(_question(respondents, codebook[name], plan, wave))
         for name in names
         if not name.startswith(OWN_PREFIX)
     ]

@@ -127,6 +127,8 @@ def loaded(table: pd.DataFrame, codebook: Codebook) -> Respondents:
 def in_memory(table: pd.DataFrame) -> Respondents:
     """A table in memory as respondents, with the codebook that its names and types make."""
     named = table.set_axis(list(map(str, table.columns)), axis="columns")
+    objects = [name for name in named.columns if named[name].dtype == object]
+    named = named.assign(**{name: named[name].convert_dtypes() for name in objects})
     readable = named.loc[:, [_is_readable(named[name]) for name in named.columns]]
     variables = {name: Variable(name, _held_kind(readable[name])) for name in readable.columns}
     respondents = loaded(readable.reset_index(drop=True), Codebook("table", len(table), variables))

@@ -14,11 +14,12 @@ from groundswell.checksum import checksum
 from groundswell.errors import FaultsError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import CodeCount, plain_code
-from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
+from groundswell.waves.wave.set_answers import mark_fault, set_faults
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 1000
@@ -41,6 +42,7 @@ def read_wave(wave: Wave) -> RecodedWave:
     check_checksum(wave)
     respondents = read_respondents(wave.respondents, options=wave.read_options)
     _refuse(wave, _absent_columns(wave, respondents.codebook))
+    _refuse(wave, _absent_answers(wave, respondents))
     recoded = recode(wave, respondents)
     _refuse(wave, _unexplained_codes(recoded))
     return with_weights(recoded)
@@ -70,6 +72,14 @@ def _absent_columns(wave: Wave, codebook: Codebook) -> Iterator[Found]:
     for column, path in wave.columns.items():
         if column not in codebook:
             yield path, f"`{wave.file}` has no column `{column}`; {nearest(column, codebook.variables)}"
+
+
+def _absent_answers(wave: Wave, respondents: Respondents) -> Iterator[Found]:
+    """Questions with several answers, or answers of them, that the wave names and its file has not."""
+    for key, answer in wave.indicators.items():
+        if answer.options:
+            for message in set_faults(answer, respondents):
+                yield ("indicators", key), message
 
 
 def _unexplained_codes(recoded: RecodedWave) -> Iterator[Found]:
@@ -115,6 +125,8 @@ def _column_faults(recoded: RecodedWave, column: str, answer: CountedAnswer) -> 
         )
     if answer.at_least is not None:
         return
+    if (marks := mark_fault(variable, answer, counts, recoded.respondents.codebook)) is not None:
+        yield marks
     if not any(count.meant in stated or count.code in stated for count in counts):
         yield f"`{column}` holds none of the codes that are counted; it holds {_listed(counts, variable)}"
 
