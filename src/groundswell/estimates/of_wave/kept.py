@@ -127,10 +127,31 @@ def estimates_file(wave: Wave) -> Path:
     return wave.toml.with_suffix(ESTIMATES)
 
 
+_DECIDES = {
+    *(
+        "design",
+        "indicators",
+        "domains",
+        "rows",
+        "interview_date",
+        "start",
+        "end",
+        "sha256",
+        "missing",
+        "reading",
+    )
+}
+"""The keys of a wave's TOML that decide its figures."""
+
+
 def _recipe(wave: Wave, minimum_domain_n: int) -> str:
-    """A checksum of all that the figures depend on other than the respondents."""
-    counted = {"design", "indicators", "domains", "rows", "interview_date", "start", "end", "sha256"}
-    stated = wave.model_dump(mode="json", include=counted, exclude={"design": {"psu_recur"}})
+    """A checksum of all that the figures depend on other than the respondents.
+
+    What stands at its default is left out, so that a new key makes no kept file old.
+    """
+    stated = wave.model_dump(
+        mode="json", include=_DECIDES, exclude={"design": {"psu_recur"}}, exclude_defaults=True
+    )
     weights = checksum(wave.weights) if wave.weights and wave.weights.is_file() else None
     text = json.dumps([METHOD, minimum_domain_n, weights, stated], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -20,7 +20,7 @@ from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
 from groundswell.trends.checks.truth import held_truth
-from groundswell.trends.data.effective_n import UnknownN
+from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import survey_waves
 from groundswell.waves import Survey
 from groundswell.waves.wave.wave_toml import Wave
@@ -116,7 +116,7 @@ def read_report(
     indicator: str | None = None,
     since: pd.Timestamp | None = None,
     certainty: Sequence[str] | None = None,
-    unknown_n: UnknownN = "typical",
+    unknown_n: UnknownN = UNKNOWN_N,
     seed: int = 20240101,
     previous: Path | None = None,
 ) -> ReportEvidence:

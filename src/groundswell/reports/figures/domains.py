@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.of_wave.flags import split_flags
+from groundswell.estimates.of_wave.row_flags import split_flags
 from groundswell.reports.evidence.domains import (
     Domain,
     domain_notes,

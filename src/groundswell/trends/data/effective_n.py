@@ -22,6 +22,10 @@ from groundswell.trends.data.left_out_codes import CATEGORY, N_UNKNOWN, NO_TYPIC
 from groundswell.waves import Survey
 
 UnknownN = Literal["typical", "leave_out"]
+
+UNKNOWN_N: Final[UnknownN] = "typical"
+"""What a published wave without an n is worth where nobody says; a notebook's own parameter says so again."""
+
 DeffKind = Literal["margin", "published", "house", "survey"]
 
 FLAGS: Final = {
