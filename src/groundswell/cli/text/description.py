@@ -58,7 +58,8 @@ def _wave(described: DescribedWave) -> Iterator[str]:
     yield _flags(described.quality)
     missing = [check for check in described.quality if check.code == "item_non_response"]
     rows_of_missing = [[check.subject, f"{check.number:.1%}"] for check in missing]
-    yield "\n".join(["Item non-response", aligned(rows_of_missing, [1], "  ")])
+    if missing:
+        yield "\n".join(["Item non-response", aligned(rows_of_missing, [1], "  ")])
 
 
 def _flags(quality: tuple[QualityCheck, ...]) -> str:

@@ -224,8 +224,8 @@ def _indicators(wave: Wave, kept: KeptEstimates) -> list[dict[str, Any]]:
 
 
 def _asked_as(answer: CountedAnswer) -> list[str]:
-    """The columns whose codes an indicator counts, or the question with several answers."""
-    return [str(answer.item)] if answer.options else list(answer.columns)
+    """The columns whose codes an indicator counts, or the answers of a question with several."""
+    return [f"{answer.item}={option}" for option in answer.options] or list(answer.columns)
 
 
 def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
