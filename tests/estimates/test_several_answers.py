@@ -365,3 +365,11 @@ def test_reading_looks_for_no_set(tmp_path: Path) -> None:
     codebook = read_respondents(written_csv(tmp_path, TICKED)).codebook
     sets_of(codebook, rows, AS_FOUND)
     assert asked == []
+
+
+def test_an_answer_that_stands_in_other_cells_too_is_said(tmp_path: Path) -> None:
+    file = written_csv(tmp_path, 'mood\n"Yes, often"\n"Yes, rarely"\nYes\nNo\n')
+    shares_of, said = asked_of(file, "mood=Yes")
+    assert shares_of == {"Yes": 0.25}
+    assert said[0].startswith("`mood`: “Yes” also stands in 2 other cells, next to `, `")
+    assert asked_of(file, "mood=No")[1] == []

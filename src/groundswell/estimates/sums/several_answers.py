@@ -14,6 +14,7 @@ from groundswell.estimates.sums.items import Item
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.chosen import asked, chosen, in_cell, ticked_anything
 from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.finding_sets.cells import SEPARATORS
 from groundswell.waves.respondents.finding_sets.columns import Rows, held_by
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, answered, identifier, literal
@@ -94,6 +95,29 @@ class SeveralAnswers:
             of_set = [option for option in options if option.of.name == name]
             yield from self._notes_of(of_set[0].of, [option.option for option in of_set], where)
             yield from self._silent_domains(of_set[0].of, where, by)
+        in_set = {option.item for option in options}
+        for item in items:
+            if item.category is not None and item not in in_set:
+                yield from self._in_other_cells(item.variable, item.category)
+
+    def _in_other_cells(self, column: str, answer: str) -> Iterator[Note]:
+        """That an answer stands in other cells too, next to others."""
+        variable = self._codebook[column]
+        if variable.kind != "text" or column in self._codebook.sets.one_answer:
+            return
+        for separator in SEPARATORS:
+            if separator.isspace():
+                continue
+            ((others,),) = self._rows(
+                "SELECT count(*) FROM {respondents} WHERE trim({name}) <> {answer} AND {held}",
+                name=identifier(column),
+                answer=literal(answer),
+                held=in_cell(column, separator, answer),
+            )
+            if others:
+                facts = {"answer": answer, "others": f"{others:,}", "separator": separator}
+                yield Note("answer_in_other_cells", column, facts)
+                return
 
     def _notes_of(self, found: AnswerSet, options: Sequence[Option], where: Sql) -> Iterator[Note]:
         base, nothing, every = self._rows(

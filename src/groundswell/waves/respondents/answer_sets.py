@@ -15,7 +15,7 @@ was not asked. Everyone then counts as asked, unless `asked` says who was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -89,14 +89,18 @@ class AnswerSets(Mapping[str, AnswerSet]):
     """The sets of a file by name, each looked for when it is first asked for.
 
     `looks` finds the set of a name, or None where its columns turn out to hold something else; `of` are the names under
-    which a column may belong to a set.
+    which a column may belong to a set; of `one_answer` a user states that a cell holds one.
     """
 
     def __init__(
-        self, looks: Mapping[str, Callable[[], AnswerSet | None]], of: Mapping[str, Sequence[str]]
+        self,
+        looks: Mapping[str, Callable[[], AnswerSet | None]],
+        of: Mapping[str, Sequence[str]],
+        one_answer: Collection[str] = (),
     ) -> None:
         self._looks = looks
         self._of = of
+        self.one_answer = one_answer
         self._seen: dict[str, AnswerSet | None] = {}
 
     def __getitem__(self, name: str) -> AnswerSet:

@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 SENTENCES: dict[str, str] = {
+    "answer_in_other_cells": (
+        "`{column}`: “{answer}” also stands in {others} other cells, next to `{separator}`, which count as other "
+        "answers; if a cell holds several answers, say so with `separator=` (COLUMN=SIGN)"
+    ),
     "set_asked_answered": (
         "`{set}` has several answers: of the {base} respondents with a value in any of its columns, who count as "
         "asked; {nothing} of them ticked nothing, {out} have no value"

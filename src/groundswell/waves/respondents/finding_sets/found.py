@@ -50,8 +50,11 @@ def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
     for name in options.asked:
         if name in codebook:
             add(name, (name,), partial(lone_mark, name, codebook, rows))
+    one_answer = {name for name, sign in options.separators.items() if not sign}
     sets = AnswerSets(
-        {name: partial(_first, tried, options.asked.get(name)) for name, tried in looks.items()}, of
+        {name: partial(_first, tried, options.asked.get(name)) for name, tried in looks.items()},
+        of,
+        one_answer,
     )
     _check_stated(codebook, sets, options)
     return sets
