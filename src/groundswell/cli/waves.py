@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from groundswell.cli.reading import read_options, reads_file
 from groundswell.cli.root import cli, from_here, in_project, project_here
+from groundswell.vocabulary import WithoutCategory
 
 if TYPE_CHECKING:
     from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
@@ -124,12 +125,19 @@ def _pair(
     callback=_pair,
     help="Least and largest weight, in means; the margins then hold nearly.",
 )
+@click.option(
+    "--without-category",
+    type=click.Choice(get_args(WithoutCategory)),
+    help="What is done with a respondent who has no category of a margin. Default: as the wave says, else raked at the "
+    "other margins, and refused above a tenth of the weight.",
+)
 @click.option("--memory", metavar="SIZE", help="Memory that queries may take, such as 512MB.")
 def weight(
     survey: str,
     wave: str,
     bounds: tuple[float, float] | None,
     limits: tuple[float, float] | None,
+    without_category: WithoutCategory | None,
     memory: str | None,
 ) -> None:
     """Rake a wave to its survey's margins/, and write the weights next to the wave, never into it.
@@ -141,11 +149,17 @@ def weight(
     from groundswell.estimates.of_wave.raking import weight_wave
 
     record = _survey(survey)
-    raked = weight_wave(record, _wave(record, wave), bounds=bounds, limits=limits, memory=memory)
-    click.echo(as_text(raked))
+    weighted = weight_wave(
+        _wave(record, wave),
+        bounds=bounds,
+        limits=limits,
+        without_category=without_category,
+        memory=memory,
+    )
+    click.echo(as_text(weighted))
     click.echo(
-        f"{from_here(raked.file)}: written; to use it, under [design] of {wave}.toml: "
-        f'weights_file = "{raked.file.name}"'
+        f"{from_here(weighted.file)}: written; to use it, under [design] of {wave}.toml: "
+        f'weights_file = "{weighted.file.name}"'
     )
 
 

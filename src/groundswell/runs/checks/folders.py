@@ -55,20 +55,24 @@ def _wave_faults(folder: Path) -> list[Fault]:
         return []
     from groundswell.estimates.of_wave.estimate import wave_shares
     from groundswell.estimates.of_wave.means import wave_means
+    from groundswell.waves.surveys.margins import stray_margins
     from groundswell.waves.wave.check import read_wave
+    from groundswell.waves.wave.wave_margins import wave_margins
 
     survey = load_survey(folder)
-    faults: list[Fault] = []
-    for file in list_waves(survey):
+    files = list_waves(survey)
+    faults = list(stray_margins(folder, [file.stem for file in files]))
+    for file in files:
         try:
             wave = load_wave(file, survey)
+            wave_margins(wave)
             if wave.respondents.is_file():
                 wave_shares(wave_means(read_wave(wave)), minimum_domain_n=survey.minimum_domain_n)
         except FaultsError as error:
             faults += error.faults
         except InputError as error:
             faults.append(Fault(file, None, "file", str(error)))
-    return faults
+    return list(dict.fromkeys(faults))  # margins that many waves share are at fault once
 
 
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:

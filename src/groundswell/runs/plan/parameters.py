@@ -29,7 +29,6 @@ from groundswell.errors import InputError, nearest
 from groundswell.reports.language.language import languages, own_language
 from groundswell.reports.publish.parameter_text import typed_list
 from groundswell.runs.plan.notebook import ReportNotebook
-from groundswell.trends.data.effective_n import UnknownN
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.wave.choice import choose_wave
 
@@ -39,7 +38,7 @@ RESOLVED = frozenset({"survey", "previous"})
 CHOICES: Mapping[str, Sequence[str]] = {
     "certainty": CERTAINTIES,
     "language": languages(),
-    "unknown_n": get_args(UnknownN),
+    "unknown_n": ("typical", "leave_out"),
 }
 """The words that a parameter of this name may take."""
 

@@ -22,6 +22,7 @@ from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Re
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import check_record, fault_at, read_toml
 from groundswell.waves.wave.rules import broken_rules
+from groundswell.waves.wave.weighting_rules import WeightingRules
 
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
 Columns = Annotated[tuple[Label, ...], Field(strict=False)]
@@ -145,6 +146,7 @@ class WaveFile(Record):
     design: DesignColumns = DesignColumns()
     indicators: dict[Key, CountedAnswer] = Field(min_length=1)
     domains: dict[Key, DomainRule] = Field(default_factory=dict)
+    weighting: WeightingRules = WeightingRules()
 
 
 class Wave(WaveFile):
@@ -161,6 +163,11 @@ class Wave(WaveFile):
     def respondents(self) -> Path:
         """The file of respondents, which may be absent where access is restricted."""
         return self.toml.parent / self.file
+
+    @property
+    def survey_folder(self) -> Path:
+        """The folder of the wave's survey."""
+        return self.toml.parent.parent
 
     @property
     def read_options(self) -> ReadOptions:
@@ -268,8 +275,9 @@ def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Ma
         raise FaultsError(str(file), [fault_at(file, lines, ("like",), f"`{like}`: {reason}")])
     inherited, _ = _stated(base, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
-    if isinstance(design := kept.get("design"), dict):
-        kept["design"] = {key: value for key, value in design.items() if key != "weights_file"}
+    for table, own_key in (("design", "weights_file"), ("weighting", "not_asked")):
+        if isinstance(stated := kept.get(table), dict):
+            kept[table] = {key: value for key, value in stated.items() if key != own_key}
     return _merged(kept, own), lines
 
 
