@@ -239,7 +239,9 @@ def test_a_code_that_says_not_asked_takes_out_of_the_base(tmp_path: Path) -> Non
 
 def test_a_column_with_one_code_and_empty_cells_is_never_a_share_of_all(tmp_path: Path) -> None:
     file = written_csv(tmp_path, "owner,mood\n1,1\n,2\n1,2\n")
-    with pytest.raises(InputError, match=r"`owner` holds `1` and nothing else, and 1 of 3 cells are empty"):
+    with pytest.raises(
+        InputError, match=r"`owner` holds `1` and no other answer, and 1 of 3 cells have none"
+    ):
         asked_of(file, "owner")
     with pytest.raises(InputError, match="`owner` holds `1`"):
         asked_of(file, "owner=1")
@@ -373,3 +375,39 @@ def test_an_answer_that_stands_in_other_cells_too_is_said(tmp_path: Path) -> Non
     assert shares_of == {"Yes": 0.25}
     assert said[0].startswith("`mood`: “Yes” also stands in 2 other cells, next to `, `")
     assert asked_of(file, "mood=No")[1] == []
+
+
+def test_a_column_of_a_set_is_asked_for_by_its_own_code(tmp_path: Path) -> None:
+    file = written_csv(tmp_path, "Q5_1,Q5_2,Q5_3,Q5_other\n1,,,rent\n,1,,\n,,,\n1,1,,\n")
+    with pytest.raises(InputError, match=r"`2` is not an answer of `Q5_1`"):
+        asked_of(file, "Q5_1=2")
+    assert asked_of(file, "Q5_3")[0] == {"1": 0.0}
+    with pytest.raises(InputError, match="`Q5_other` holds `rent` and no other answer"):
+        asked_of(file, "Q5_other")
+
+
+LABELLED = {
+    "a no that the file declares missing": ({1: "Selected", 0: "Not selected"}, [1, 0, 0, None], 1 / 3),
+    "no answer is not a no": ({1: "Selected", 0: "No answer"}, [1, 0, None, None], 1 / 3),
+    "not asked is not a no": ({1: "Quoted", 0: "Not asked"}, [1, 0, None, None], 1 / 3),
+}
+
+
+@QUIET
+@pytest.mark.parametrize("kind", LABELLED)
+def test_only_a_code_that_says_so_is_a_no(kind: str, tmp_path: Path) -> None:
+    import pyreadstat
+
+    labels, cells, share = LABELLED[kind]
+    file = tmp_path / "wave.sav"
+    other = [None if cell is None else 0.0 for cell in cells]
+    table = pd.DataFrame({"Q5_1": cells, "Q5_2": other}, dtype="float64")
+    columns = ["Q5_1", "Q5_2"]
+    pyreadstat.write_sav(
+        table,
+        str(file),
+        variable_value_labels=dict.fromkeys(columns, labels),
+        missing_ranges={column: [0] for column in columns},
+    )
+    assert asked_of(file, "Q5_1")[0] == {"1": pytest.approx(share)}
+    assert asked_of(file, "Q5=Q5_1")[0] == {"1": pytest.approx(share)}

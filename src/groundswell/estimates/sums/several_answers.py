@@ -13,9 +13,9 @@ from groundswell.errors import InputError, nearest
 from groundswell.estimates.sums.items import Item
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.chosen import asked, chosen, in_cell, ticked_anything
-from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.finding_sets.cells import SEPARATORS
-from groundswell.waves.respondents.finding_sets.columns import Rows, held_by
+from groundswell.waves.respondents.finding_sets.columns import Held, Rows, held_by
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, answered, identifier, literal
 
@@ -174,45 +174,47 @@ class SeveralAnswers:
                 yield Note("set_silent_domains", variable, {"set": found.name, "domains": named + more})
 
     def _marks(self, column: str, answer: str | None) -> tuple[AskedOption, ...] | None:
-        """The mark of a column that holds one code and empty cells."""
+        """The mark of a column that holds one code, where other cells have no answer."""
         variable = self._codebook[column]
-        held = held_by([column], self._codebook, self._rows)[column]
-        if held.codes is None or len(held.codes) > 1 or held.empty == 0:
+        held = held_by([variable], self._rows)[column]
+        if held.codes is None or len(held.codes) > 1 or not held.others:
             return None
         found = self._codebook.sets.of_column(column)
-        if found is not None and (found.no_stated and found.asked is None):
+        marks = found.options if found is not None and found.form == "marks" else ()
+        option = next((each for each in marks if each.column == column), None)
+        code = held.only if option is None else option.codes[0]
+        if code is None or answer not in (None, str(code), variable.label_of(code)):
             return None
-        names = [name for code in held.codes for name in (str(code), variable.label_of(code))]
-        if answer is not None and answer not in names:
-            return None
-        if found is None:
-            if not held.codes:
-                return None
-            raise self._undecided(column)
-        option = next(each for each in found.options if each.column == column)
-        return (AskedOption(Item(column, str(option.codes[0])), found, option),)
+        if found is None or option is None:
+            raise self._undecided(variable, held)
+        return (AskedOption(Item(column, str(code)), found, option),)
 
     def check_mean(self, column: str) -> None:
         """Refuse the mean of marks, which is 1 whoever ticked.
 
-        Raises: InputError where a column holds one code and empty cells.
+        Raises: InputError where a column holds one code, and other cells have no answer.
         """
-        held = held_by([column], self._codebook, self._rows)[column]
-        if held.codes is not None and len(held.codes) == 1 and held.empty:
+        variable = self._codebook[column]
+        held = held_by([variable], self._rows)[column]
+        if held.only is not None:
             raise InputError(
-                f"`{column}` holds `{held.codes[0]}` and nothing else, and {held.empty:,} of {self._codebook.rows:,} "
-                "cells are empty: its mean would be that number whoever answered; ask for its share"
+                f"{self._only(variable, held)}: its mean would be that number whoever answered; ask for its share"
             )
 
-    def _undecided(self, column: str) -> InputError:
-        held = held_by([column], self._codebook, self._rows)[column]
-        (code,) = held.codes or ("",)
-        label = self._codebook[column].label_of(code)
-        named = f"`{code}`" if label == str(code) else f"`{code}` (“{label}”)"
+    def _undecided(self, variable: Variable, held: Held) -> InputError:
         return InputError(
-            f"`{column}` holds {named} and nothing else, and {held.empty:,} of {self._codebook.rows:,} cells are "
-            "empty: whether these did not choose it, or were not asked, nothing says. "
-            f"{self._way_out.format(column=column)}"
+            f"{self._only(variable, held)}: whether these did not choose it, or were not asked, nothing says. "
+            f"{self._way_out.format(column=variable.name)}"
+        )
+
+    def _only(self, variable: Variable, held: Held) -> str:
+        """That a column has one answer, and how many have none."""
+        code = "" if held.only is None else held.only
+        label = variable.label_of(code)
+        named = f"`{code}`" if label == str(code) else f"`{code}` (“{label}”)"
+        return (
+            f"`{variable.name}` holds {named} and no other answer, and {held.others:,} of {self._codebook.rows:,} "
+            "cells have none"
         )
 
     def _unlisted(self, found: AnswerSet, answer: str) -> Option | None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code
+from groundswell.waves.respondents.finding_sets.mark_words import with_no_valid
 from groundswell.waves.respondents.sql import (
-    EVERY_ROW,
     Sql,
     all_of,
     among,
@@ -29,18 +29,16 @@ def chosen(among_set: AnswerSet, options: Sequence[Option], codebook: Codebook) 
 
 
 def asked(among_set: AnswerSet, codebook: Codebook) -> Sql:
-    """Whether a respondent was asked; never NULL."""
-    if among_set.asked is not None:
-        return was_asked(among_set.asked, codebook)
-    variables = [codebook[column] for column in among_set.columns]
-    if among_set.no_stated or among_set.form == "mentions":
+    """Whether a respondent was asked; never NULL. Who ticked nothing and has a code for no answer was not."""
+    variables = [with_no_valid(codebook[column]) for column in among_set.columns]
+    if among_set.asked is None and (among_set.no_stated or among_set.form == "mentions"):
         return any_of(answered(variable) for variable in variables)
+    base = was_asked(among_set.asked or {}, codebook)
     excused = [_missing(variable) for variable in variables if variable.missing]
     if not excused:
-        return EVERY_ROW
-    return sql(
-        "({ticked} OR NOT {excused})", ticked=ticked_anything(among_set, codebook), excused=any_of(excused)
-    )
+        return base
+    ticked = ticked_anything(among_set, codebook)
+    return sql("({base} AND ({ticked} OR NOT {excused}))", base=base, ticked=ticked, excused=any_of(excused))
 
 
 def was_asked(codes: Mapping[str, tuple[Code, ...]], codebook: Codebook) -> Sql:

@@ -9,7 +9,7 @@ from typing import Any
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.codebook import Codebook, DeclaredSet, Variable
 from groundswell.waves.respondents.codes import Code, code_of, plain_code
-from groundswell.waves.respondents.finding_sets.mark_words import says_no
+from groundswell.waves.respondents.finding_sets.mark_words import says_no, with_no_valid
 from groundswell.waves.respondents.finding_sets.stems import is_open, option_names, stem_and_end
 from groundswell.waves.respondents.sql import Sql, answered, identifier, sql
 
@@ -22,31 +22,37 @@ AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Held:
-    """What a column holds: its codes, where there are two at most (None where there are more), and empty cells."""
+    """What a column holds: its codes, where there are two at most (None where there are more), and other cells.
+
+    `others` are cells without an answer: empty ones, and codes that are declared to be none.
+    """
 
     codes: tuple[Code, ...] | None
-    empty: int
+    others: int
+
+    @property
+    def only(self) -> Code | None:
+        """The only code of a column in which other cells have no answer."""
+        return self.codes[0] if self.codes is not None and len(self.codes) == 1 and self.others else None
 
 
-def held_by(columns: Sequence[str], codebook: Codebook, rows: Rows) -> dict[str, Held]:
-    """What columns hold, codes that are declared to be no answer left out."""
+def held_by(variables: Sequence[Variable], rows: Rows) -> dict[str, Held]:
+    """What columns hold."""
     found: dict[str, Held] = {}
-    for start in range(0, len(columns), AT_ONCE):
-        variables = [codebook[name] for name in columns[start : start + AT_ONCE]]
-        found |= _held(variables, rows)
+    for start in range(0, len(variables), AT_ONCE):
+        found |= _held(variables[start : start + AT_ONCE], rows)
     return found
 
 
 def _held(variables: Sequence[Variable], rows: Rows) -> dict[str, Held]:
-    coded = [each for each in variables if each.kind in ("number", "text")]
-    values = {each.name: _value(each) for each in coded}
+    values = {each.name: _value(each) for each in variables if each.kind in ("number", "text")}
     ends = [
         piece
-        for each, value in zip(coded, values.values(), strict=True)
+        for value in values.values()
         for piece in (
             sql("min({value})", value=value),
             sql("max({value})", value=value),
-            sql("count(*) FILTER (NOT ({filled}))", filled=answered(replace(each, missing=()))),
+            sql("count(*) - count({value})", value=value),
         )
     ]
     flat = rows("SELECT {ends} FROM {respondents}", ends=ends)[0] if ends else ()
@@ -105,44 +111,40 @@ def marked_set(name: str, columns: Sequence[str], codebook: Codebook, rows: Rows
 
     Columns for what people wrote themselves are left out.
     """
-    closed = [column for column in columns if not is_open(column)]
-    held = held_by(closed, codebook, rows)
-    closed = [column for column in closed if held[column].codes is not None or not _is_text(codebook[column])]
-    marks = {column: _mark(held[column].codes, codebook[column]) for column in closed}
-    if len(closed) < 2 or any(held[column].codes is None for column in closed) or not any(marks.values()):
+    variables = {column: with_no_valid(codebook[column]) for column in columns if not is_open(column)}
+    held = held_by(list(variables.values()), rows)
+    closed = [each for each in variables.values() if held[each.name].codes is not None or each.kind != "text"]
+    codes = {each.name: held[each.name].codes for each in closed}
+    if len(closed) < 2 or None in codes.values():
         return None
-    if any(mark is None and len(held[column].codes or ()) > 1 for column, mark in marks.items()):
+    marks = {each.name: _mark(codes[each.name] or (), each) for each in closed}
+    usual = next((mark for mark in marks.values() if mark is not None), None)
+    unclear = [column for column, mark in marks.items() if mark is None and len(codes[column] or ()) > 1]
+    if (
+        usual is None
+        or unclear
+        or not all(_is_mark(mark, variables[column]) for column, mark in marks.items())
+    ):
         return None
-    no_stated = any(says_no(code, codebook[column]) for column in closed for code in held[column].codes or ())
-    if not no_stated and not _are_marks(marks, held, codebook):
+    no_stated = any(says_no(code, each) for each in closed for code in codes[each.name] or ())
+    if not no_stated and not any(held[each.name].others for each in closed):
         return None
-    usual = next(mark for mark in marks.values() if mark is not None)
     chosen = {column: usual if mark is None else mark for column, mark in marks.items()}
     return _set_of(name, chosen, codebook, no_stated=no_stated)
 
 
-def _is_text(variable: Variable) -> bool:
-    return variable.kind == "text"
-
-
-def _mark(codes: tuple[Code, ...] | None, variable: Variable) -> Code | None:
+def _mark(codes: Sequence[Code], variable: Variable) -> Code | None:
     """The code that says "chosen": the only one, or the one of two that does not say no."""
-    chosen = [code for code in codes or () if not says_no(code, variable)]
+    chosen = [code for code in codes if not says_no(code, variable)]
     return chosen[0] if len(chosen) == 1 else None
 
 
-def _are_marks(marks: Mapping[str, Code | None], held: Mapping[str, Held], codebook: Codebook) -> bool:
-    """Whether columns with one code each, and empty cells, are marks, and not numbers that are alike by chance."""
-    if not any(held[column].empty for column in marks):
-        return False
-    return all(
-        mark is None
-        or isinstance(code := code_of(str(mark)), str)
-        or code == 1
-        or mark in (codebook[column].labels or {})
-        or str(code) == (stem_and_end(column) or ("", ""))[1].lstrip("0")
-        for column, mark in marks.items()
-    )
+def _is_mark(mark: Code | None, variable: Variable) -> bool:
+    """Whether a code marks what was chosen, and is not a number that is the only one by chance."""
+    if mark is None or isinstance(code := code_of(str(mark)), str):
+        return True
+    own = (stem_and_end(variable.name) or ("", ""))[1].lstrip("0")
+    return code == 1 or mark in (variable.labels or {}) or str(code) == own
 
 
 def _set_of(
@@ -178,10 +180,10 @@ def _set_of(
 
 def lone_mark(column: str, codebook: Codebook, rows: Rows) -> AnswerSet | None:
     """A set of one column with one code and empty cells, for a user who says who was asked."""
-    held = held_by([column], codebook, rows)[column]
-    if held.codes is None or len(held.codes) != 1:
+    variable = codebook[column]
+    code = held_by([variable], rows)[column].only
+    if code is None:
         return None
-    (code,), variable = held.codes, codebook[column]
     option = Option(variable.label_of(code), (str(code), column), column, (code,))
     return AnswerSet(
         name=column, label=variable.label, form="marks", columns=(column,), options=(option,), declared=True
@@ -197,7 +199,7 @@ def declared_set(stated: DeclaredSet, codebook: Codebook, rows: Rows) -> AnswerS
     if stated.kind == "categories":
         return _mentions(name, stated.label, columns, codebook, rows)
     counted = 1 if stated.counted is None else stated.counted
-    held = held_by(columns, codebook, rows)
+    held = held_by([with_no_valid(codebook[column]) for column in columns], rows)
     others = any(set(held[column].codes or (counted, None)) - {counted} for column in columns)
     found = _set_of(name, dict.fromkeys(columns, counted), codebook, no_stated=others, declared=True)
     return replace(found, label=stated.label or found.label)
