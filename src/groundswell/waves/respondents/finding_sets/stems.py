@@ -36,8 +36,10 @@ OPEN_ENDS = frozenset(
 QUESTION = r"(.{8,}?(?:\?|\s[-–—]\s|:))\s*\S"
 """A question before the answer that a label names, too long to be a chance."""
 
-EDGES = " \t\n-–—:;,/|[](){}.…"
+EDGES = " \t\n-–—:;,/|.…"
 """Signs between a question and its answers."""
+
+BRACKETS = (("[", "]"), ("(", ")"), ("{", "}"))
 
 
 def stems(variables: Iterable[Variable]) -> dict[str, tuple[str, ...]]:
@@ -77,10 +79,23 @@ def option_names(names: Sequence[str], variables: Mapping[str, Variable]) -> tup
     if len(names) < 2 or len(set(labels)) < len(labels) or not all(labels):
         return (labels[0] if len(set(labels)) == 1 else ""), ends
     begin, end = _shared(labels), _shared([label[::-1] for label in labels])[::-1]
-    rests = [label[len(begin) : len(label) - len(end)].strip(EDGES) for label in labels]
+    rests = [trimmed(label[len(begin) : len(label) - len(end)]) for label in labels]
     if len(set(rests)) < len(rests) or not all(rests):
         return "", labels
-    return (begin.strip(EDGES) or end.strip(EDGES)), rests
+    return (trimmed(begin) or trimmed(end)), rests
+
+
+def trimmed(text: str) -> str:
+    """A text without signs around it; brackets stay where both are there, unless they hold all of it."""
+    text = text.strip(EDGES)
+    for left, right in BRACKETS:
+        if text.startswith(left) and text.endswith(right) and right not in text[1:-1]:
+            return trimmed(text[1:-1])
+        if text.startswith(right) or (text.startswith(left) and right not in text):
+            return trimmed(text[1:])
+        if text.endswith(left) or (text.endswith(right) and left not in text):
+            return trimmed(text[:-1])
+    return text
 
 
 def _shared(texts: Sequence[str]) -> str:
@@ -89,7 +104,7 @@ def _shared(texts: Sequence[str]) -> str:
     begin = "".join(signs[0] for signs in alike)
     if len(begin) == min(map(len, texts)):
         return ""
-    while begin and begin[-1] not in EDGES + "?!":
+    while begin and begin[-1] not in EDGES + "?![({":
         begin = begin[:-1]
     return begin
 
@@ -100,5 +115,5 @@ def _by_question(variables: Sequence[Variable]) -> dict[str, list[str]]:
     for variable in variables:
         match = re.match(QUESTION, variable.label, re.DOTALL)
         if match is not None:
-            found.setdefault(match[1].strip(EDGES), []).append(variable.name)
+            found.setdefault(trimmed(match[1]), []).append(variable.name)
     return {label: names for label, names in found.items() if len(names) > 1}
