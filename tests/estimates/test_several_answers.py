@@ -411,3 +411,14 @@ def test_only_a_code_that_says_so_is_a_no(kind: str, tmp_path: Path) -> None:
     )
     assert asked_of(file, "Q5_1")[0] == {"1": pytest.approx(share)}
     assert asked_of(file, "Q5=Q5_1")[0] == {"1": pytest.approx(share)}
+
+
+@QUIET
+def test_a_column_called_as_a_set_stays_a_question_of_its_own(tmp_path: Path) -> None:
+    file = written_csv(tmp_path, "region,region_1,region_2\nNorth,1,0\nSouth,0,1\nNorth,1,1\n")
+    assert asked_of(file, "region=North")[0] == {"North": pytest.approx(2 / 3)}
+    assert asked_of(file, "region")[0] == {"North": pytest.approx(2 / 3), "South": pytest.approx(1 / 3)}
+    assert asked_of(file, "region*")[0] == {"1": pytest.approx(2 / 3), "2": pytest.approx(2 / 3)}
+    numbers = written_csv(tmp_path, "Q5,Q5_1,Q5_2\n4,1,\n5,,1\n4,1,1\n3,,\n")
+    assert asked_of(numbers, "Q5=4") == ({"4": 0.5}, [])
+    assert asked_of(numbers, "Q5*=1")[0] == {"1": 0.5}

@@ -77,6 +77,14 @@ def list_set(variable: Variable, rows: Rows) -> AnswerSet:
     )
 
 
+def holds_only(variable: Variable, answers: Collection[str], rows: Rows) -> bool:
+    """Whether a column of text holds nothing but these answers, alone or between separators."""
+    return variable.kind == "text" and all(
+        cell in answers or any(set(_texts(cell, separator)) <= set(answers) for separator in SEPARATORS)
+        for cell in _cells(variable, rows)
+    )
+
+
 def _cells(variable: Variable, rows: Rows) -> dict[str, int]:
     """Different cells with their respondents."""
     counted = rows(

@@ -14,7 +14,7 @@ from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.answer_sets import AnswerSet, AnswerSets
 from groundswell.waves.respondents.codebook import Codebook, check_asked
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.finding_sets.cells import cell_set, list_set
+from groundswell.waves.respondents.finding_sets.cells import cell_set, holds_only, list_set
 from groundswell.waves.respondents.finding_sets.columns import Rows, declared_set, lone_mark, marked_set
 from groundswell.waves.respondents.finding_sets.stems import stems
 from groundswell.waves.respondents.layout import ReadOptions
@@ -40,7 +40,11 @@ def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
     for stated in codebook.declared_sets:
         add(stated.name.lstrip("$"), stated.columns, partial(declared_set, stated, codebook, rows))
     for stem, columns in stems(codebook.variables.values()).items():
-        add(stem, columns, partial(marked_set, stem, columns, codebook, rows))
+        if stem not in codebook:
+            add(stem, columns, partial(marked_set, stem, columns, codebook, rows))
+            continue
+        for name, same in ((stem, True), (f"{stem}*", False)):
+            add(name, columns, partial(_beside_column, name, stem, columns, codebook, rows, same=same))
     for name, variable in codebook.variables.items():
         if variable.kind == "list":
             add(name, (name,), partial(list_set, variable, rows))
@@ -58,6 +62,17 @@ def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
     )
     _check_stated(codebook, sets, options)
     return sets
+
+
+def _beside_column(
+    name: str, stem: str, columns: tuple[str, ...], codebook: Codebook, rows: Rows, *, same: bool
+) -> AnswerSet | None:
+    """The set of columns whose stem is a column's name; `same`: where that column holds the same answers in a cell."""
+    found = marked_set(name, columns, codebook, rows)
+    if found is None:
+        return None
+    ends = {end for option in found.options for end in (option.name, *option.also)}
+    return found if holds_only(codebook[stem], ends, rows) == same else None
 
 
 def _check_stated(codebook: Codebook, sets: AnswerSets, options: ReadOptions) -> None:
