@@ -154,6 +154,9 @@ def _say_notes(said: list[warnings.WarningMessage]) -> None:
     help="Design effect against simple random sampling with or without replacement, or of the weights.",
 )
 @click.option("--labels", is_flag=True, help="Write the file's labels instead of its codes.")
+@click.option(
+    "--without-dont-know", is_flag=True, help="Shares of those who have an opinion: no don't know in a base."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the table to a .csv or .parquet file.")
 @click.option(
     "--covariance",
@@ -176,6 +179,7 @@ def estimate(
     level: float,
     deff_kind: Any,
     labels: bool,
+    without_dont_know: bool,
     out: Path | None,
     covariance: Path | None,
     memory: str | None,
@@ -204,8 +208,8 @@ def estimate(
         table, matrix = estimate_file(
             file, Design(**stated), shares=shares, means=means, totals=totals, ratios=ratios,
             quantiles=quantiles, items=items, by=by, where=where, interval=interval, level=level,
-            deff_kind=deff_kind, covariance=covariance is not None, labels=labels, memory=memory, cluster=cluster,
-            options=options,
+            deff_kind=deff_kind, covariance=covariance is not None, labels=labels,
+            without_dont_know=without_dont_know, memory=memory, cluster=cluster, options=options,
         )  # fmt: skip
     _say_notes(said)
     if covariance is not None and matrix is not None:

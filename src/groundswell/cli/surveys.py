@@ -30,8 +30,8 @@ def check(folders: tuple[str, ...]) -> None:
 
     Of a sound survey it notes what is missing of the eleven disclosure items; that is not a fault.
     """
-    from groundswell.cli.text.checks import sound_text
-    from groundswell.runs.checks.folders import check_folders, stated_disclosure
+    from groundswell.cli.text.checks import category_lines, sound_text
+    from groundswell.runs.checks.folders import category_notes, check_folders, stated_disclosure
 
     checked = check_folders(project_here, folders)
     for folder, faults in checked.items():
@@ -39,6 +39,8 @@ def check(folders: tuple[str, ...]) -> None:
             print_error(FaultsError(folder.name, faults))
         else:
             click.echo(sound_text(folder.name, stated_disclosure(folder)))
+            for line in category_lines(*category_notes(folder)):
+                click.echo(line)
     if any(checked.values()):
         sys.exit(FaultsError.exit_code)
 

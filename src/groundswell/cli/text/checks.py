@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from groundswell.reports.language.disclosure import item_title, missing_words
@@ -10,6 +10,8 @@ from groundswell.reports.language.language import Language
 
 if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item
+    from groundswell.waves.respondents.notes import Note
+    from groundswell.waves.wave.category_names import DifferingCategories
 
 
 def sound_text(name: str, items: Sequence[Item]) -> str:
@@ -22,3 +24,21 @@ def sound_text(name: str, items: Sequence[Item]) -> str:
             words = ", ".join(missing_words(part.code, part.values, english) for part in item.missing)
             lines.append(f"  missing: {item_title(item.code, english)}: {words}")
     return "\n".join(lines)
+
+
+def category_lines(
+    notes: Mapping[str, Sequence[Note]], differing: Sequence[DifferingCategories]
+) -> Iterator[str]:
+    """What is said of the labels that make domains, by wave, and categories that differ between waves side by side."""
+    for wave, said in notes.items():
+        yield from (f"  wave {wave}: {note}" for note in said)
+    for domain in differing:
+        yield f"  domain `{domain.domain}`: its categories differ between waves"
+        waves: dict[tuple[str, ...], list[str]] = {}
+        for wave, names in domain.names.items():
+            waves.setdefault(tuple(sorted(names)), []).append(wave)
+        for names, those in waves.items():
+            yield f"    {', '.join(those)}: {', '.join(names)}"
+        for name, other in domain.near:
+            way = f"then call them alike, by `categories` of [domains.{domain.domain}]"
+            yield f"    are “{name}” and “{other}” the same? {way}"

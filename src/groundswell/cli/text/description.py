@@ -7,12 +7,8 @@ from typing import Any
 
 from groundswell.aligned import aligned, shortened
 from groundswell.cli.text.sets import sets_text
-from groundswell.estimates.of_wave.description import (
-    DescribedFile,
-    DescribedQuestion,
-    DescribedWave,
-    Meaning,
-)
+from groundswell.estimates.of_wave.described_question import DescribedQuestion, Meaning
+from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.quality import quality_sentence
@@ -24,6 +20,9 @@ MEANINGS: dict[Meaning, str] = {
     "valid": "",
     "missing": "missing",
     "in_no_list": "in no list",
+    "no_answer": "no answer, undeclared",
+    "dont_know": "don't know",
+    "far_off": "far off: no answer?",
 }
 
 
@@ -138,4 +137,9 @@ def _question(question: DescribedQuestion) -> str:
     line = f"  {question.different:,} different answers" if question.different else "  no answer"
     if question.mean is not None:
         line += f", from {question.low:g} to {question.high:g}, mean {question.mean:.4g}"
-    return "\n".join([head, line + (f"; {question.empty:,} empty" if question.empty else "")])
+    if question.empty:
+        line += f"; {question.empty:,} empty"
+    if question.unanswered:
+        codes = ", ".join(map(str, question.look_unanswered))
+        line += f"; {question.unanswered:,} more look like no answer: {codes}"
+    return "\n".join([head, line])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from groundswell.estimates.of_wave.described_question import DescribedQuestion
 from groundswell.waves.respondents.answer_sets import AnswerSet, Form
 from groundswell.waves.respondents.chosen import asked, ticked, ticked_anything
 from groundswell.waves.respondents.reader import Respondents
@@ -76,3 +77,23 @@ def _described(found: AnswerSet, respondents: Respondents) -> DescribedSet:
             for option, n in zip(found.options, many, strict=True)
         ),
     )
+
+
+def in_sets(
+    questions: Iterable[DescribedQuestion], sets: Sequence[DescribedSet]
+) -> Iterator[DescribedQuestion]:
+    """The columns, each of a set without shares of its own: they are shown with the set."""
+    for question in questions:
+        name = next((each.name for each in sets if question.column in each.columns), "")
+        yield replace(_without_shares(question), of_set=name) if name else without_share_of_marks(question)
+
+
+def without_share_of_marks(question: DescribedQuestion) -> DescribedQuestion:
+    """A column without the share of its only answer, where others have none: whoever ticked it is 100% of those."""
+    valid = [answer for answer in question.answers if answer.share is not None]
+    others = question.empty or len(question.answers) > len(valid)
+    return _without_shares(question) if len(valid) == 1 and others else question
+
+
+def _without_shares(question: DescribedQuestion) -> DescribedQuestion:
+    return replace(question, answers=tuple(replace(answer, share=None) for answer in question.answers))

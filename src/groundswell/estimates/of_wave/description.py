@@ -8,23 +8,25 @@ is what `groundswell describe --json` prints.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.described_sets import DescribedSet, described_sets
+from groundswell.estimates.of_wave.described_question import DescribedQuestion, described_question
+from groundswell.estimates.of_wave.described_sets import (
+    DescribedSet,
+    described_sets,
+    in_sets,
+    without_share_of_marks,
+)
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
-from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
-from groundswell.waves.respondents.reader import Respondents, read_respondents
-from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
+from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import RecodedWave
@@ -34,58 +36,11 @@ from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 SCHEMA = 2
 """Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes."""
 
-MANY = 40
-"""A column with more different answers than this is described by its range, not by its answers."""
-
 OWN_PREFIX = "groundswell_"
 """What the names of columns begin with that groundswell adds to a wave's own."""
 
 SHARES = ("share", "share_se", "share_low", "share_high", "n", "n_effective", "df", "deff", "deff_kind")
 WEIGHTS = ("weights", "n", "deff", "n_effective", "largest", "top_share")
-
-Meaning = Literal["", "counted", "valid", "missing", "in_no_list"]
-"""What a wave makes of a code; empty where its column is not counted."""
-
-
-@dataclass(frozen=True)
-class DescribedAnswer:
-    """One answer of a column: its code and label, what it means to the wave, how many gave it.
-
-    `share` is weighted, in [0, 1], of respondents with a valid answer; None for answers that are not valid.
-    """
-
-    code: Code
-    label: str
-    meaning: Meaning
-    respondents: int
-    share: float | None
-
-
-@dataclass(frozen=True)
-class DescribedQuestion:
-    """One column of a file.
-
-    Attributes:
-        column, label, kind: as the codebook has them.
-        indicators, domains: what the wave uses it for, by their keys.
-        different, empty: different answers, and respondents without any.
-        low, high, mean: of a column of numbers with more than `MANY` different answers, else None.
-        answers: none where there are more than `MANY`.
-        of_set: the question with several answers that it belongs to; its answers' shares are there.
-    """
-
-    column: str
-    label: str
-    kind: str
-    indicators: tuple[str, ...]
-    domains: tuple[str, ...]
-    different: int
-    empty: int
-    low: float | None
-    high: float | None
-    mean: float | None
-    answers: tuple[DescribedAnswer, ...]
-    of_set: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,26 +139,9 @@ def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFi
     """
     respondents = read_respondents(file, options=options)
     variables = respondents.codebook.variables.values()
-    questions = tuple(_without_share_of_marks(_question(respondents, each)) for each in variables)
+    questions = [described_question(respondents, variable, kept=options.kept) for variable in variables]
     sets = tuple(described_sets(respondents))
-    questions = tuple(_of_set(question, sets) for question in questions)
-    return DescribedFile(str(file), respondents.codebook.rows, questions, sets=sets)
-
-
-def _of_set(question: DescribedQuestion, sets: Sequence[DescribedSet]) -> DescribedQuestion:
-    """The column as one of a set, whose shares are the set's."""
-    name = next((each.name for each in sets if question.column in each.columns), "")
-    return replace(_without_shares(question), of_set=name) if name else question
-
-
-def _without_share_of_marks(question: DescribedQuestion) -> DescribedQuestion:
-    """A column without the share of its only answer, where the others are empty: whoever ticked it is 100% of those."""
-    valid = [answer for answer in question.answers if answer.share is not None]
-    return _without_shares(question) if len(valid) == 1 and question.empty else question
-
-
-def _without_shares(question: DescribedQuestion) -> DescribedQuestion:
-    return replace(question, answers=tuple(replace(answer, share=None) for answer in question.answers))
+    return DescribedFile(str(file), respondents.codebook.rows, tuple(in_sets(questions, sets)), sets)
 
 
 def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -236,86 +174,7 @@ def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
     used += [rule.column for rule in wave.domains.values()]
     names = codebook.variables if every else dict.fromkeys(used)
     return [
-        _without_share_of_marks(_question(respondents, codebook[name], plan, wave))
+        without_share_of_marks(described_question(respondents, codebook[name], plan, wave))
         for name in names
         if not name.startswith(OWN_PREFIX)
     ]
-
-
-def _question(
-    respondents: Respondents, variable: Variable, plan: SumPlan | None = None, wave: Wave | None = None
-) -> DescribedQuestion:
-    """One column: its answers with their respondents and weighted shares, or its range."""
-    counted = wave.indicators if wave else {}
-    grouped = wave.domains if wave else {}
-    own, where = identifier(variable.name), plan.where if plan else EVERY_ROW
-    name = sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
-    numbers = sql("NULL, NULL, NULL")
-    if variable.kind == "number":
-        numbers = sql("min({name}), max({name}), avg({name})", name=name)
-    different, empty, low, high, mean = respondents.row(
-        "SELECT count(DISTINCT {name}), count(*) - count({name}), {numbers} FROM {respondents} WHERE {where}",
-        name=name,
-        numbers=numbers,
-        where=where,
-    )
-    many = different > MANY
-    answer = next((each for each in counted.values() if variable.name in each.columns), None)
-    return DescribedQuestion(
-        column=variable.name,
-        label=variable.label,
-        kind=variable.kind,
-        indicators=tuple(key for key, each in counted.items() if variable.name in each.columns),
-        domains=tuple(key for key, rule in grouped.items() if variable.name == rule.column),
-        different=different,
-        empty=empty,
-        low=low if many else None,
-        high=high if many else None,
-        mean=mean if many else None,
-        answers=() if many else _answers(respondents, variable, name, plan, answer),
-    )
-
-
-def _answers(
-    respondents: Respondents,
-    variable: Variable,
-    name: Sql,
-    plan: SumPlan | None,
-    answer: CountedAnswer | None,
-) -> tuple[DescribedAnswer, ...]:
-    """Each answer with its respondents and its share of valid answers; `name` is the column as SQL."""
-    weight = identifier(plan.design.weights) if plan and plan.design.weights else sql("1")
-    counted = respondents.rows(
-        "SELECT {name}, count(*), sum({weight}) FROM {respondents} "
-        "WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1",
-        name=name,
-        weight=weight,
-        where=plan.where if plan else EVERY_ROW,
-    )
-    rows = [(_plain(code), int(n), float(w or 0)) for code, n, w in counted]
-    meanings = {code: _meaning(code, variable, answer) for code, *_ in rows}
-    valid = {code for code, meaning in meanings.items() if meaning not in ("missing", "in_no_list")}
-    base = sum(w for code, _, w in rows if code in valid) or 1.0
-    labels = variable.labels or {}
-    return tuple(
-        DescribedAnswer(code, labels.get(code, ""), meanings[code], n, w / base if code in valid else None)
-        for code, n, w in rows
-    )
-
-
-def _meaning(code: Code, variable: Variable, answer: CountedAnswer | None) -> Meaning:
-    """What the wave makes of a code."""
-    if variable.is_missing(code):
-        return "missing"
-    if answer is None:
-        return ""
-    if code in map(plain_code, answer.missing):
-        return "missing"
-    if code in map(plain_code, answer.numerator or ()):
-        return "counted"
-    return "valid" if answer.valid is None or code in map(plain_code, answer.valid) else "in_no_list"
-
-
-def _plain(code: object) -> Code:
-    """A code as people write it; dates and truth values as text."""
-    return plain_code(code) if isinstance(code, str | float) or type(code) is int else str(code)

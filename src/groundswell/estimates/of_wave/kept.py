@@ -37,7 +37,7 @@ from groundswell.waves.wave.wave_toml import ESTIMATES, Wave
 SCHEMA = 2
 """Raised whenever the file is written in another form; 1 held sentences where 2 holds codes."""
 
-METHOD = 3
+METHOD = 4
 """Raised whenever the same respondents would give other figures."""
 
 DIGITS = 12

@@ -5,7 +5,6 @@ One straight line: the file is read, each kind of question becomes a plan, the p
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,11 +18,11 @@ from groundswell.estimates.statistics.quantiles import QUARTILES
 from groundswell.estimates.statistics.quantiles import quantiles as quantiles_of
 from groundswell.estimates.statistics.table import estimate, row_names
 from groundswell.estimates.statistics.totals import ratio_table, total_table
+from groundswell.estimates.sums.bases import Bases, say
 from groundswell.estimates.sums.chosen_rows import chosen_rows
 from groundswell.estimates.sums.plan_of_file import (
     EVERYBODY,
     ChosenRows,
-    FileAnswers,
     check_answers,
     plan_of_file,
     with_codes,
@@ -57,6 +56,7 @@ def estimate_file(
     deff_kind: DeffKind = "replace",
     covariance: bool = False,
     labels: bool = False,
+    without_dont_know: bool = False,
     memory: str | None = None,
     cluster: str | None = None,
     options: ReadOptions = AS_FOUND,
@@ -79,13 +79,16 @@ def estimate_file(
             names is estimated itself, as a share if it has a limit, else as a mean.
         interval, level, deff_kind: as in `shares`.
         covariance: make the covariance too, of shares and means only.
-        labels: write the file's labels instead of its codes.
+        labels: write the file's labels instead of its codes; codes that share a label are then one domain.
+        without_dont_know: leave every don't know out of the shares, so that they are of those who have an opinion.
         memory: bound of DuckDB's memory, as "512MB".
         cluster: address of a Dask cluster that sums the file by partitions.
-        options: how the file is to be read, and which of its codes are no answer.
+        options: how the file is to be read, and which of its codes are no answer or look so and are one.
 
-    Raises: InputError for unknown columns or answers, weights or a design that cannot be, and as
-    `read_respondents`.
+    Warns: what was left out of a base, or is in it though it looks like no answer, and what labels do not tell.
+
+    Raises: InputError for unknown columns or answers, codes far off their scale that nothing explains, weights or a
+    design that cannot be, and as `read_respondents`.
 
     Example:
         >>> file, design = "tests/reference/apistrat.csv", gs.Design(weights="pw", strata="stype", fpc="fpc")
@@ -102,13 +105,16 @@ def estimate_file(
         raise InputError(
             "`item=` with `cluster=`: workers read the file's own columns; sum the items on one machine"
         )
-    respondents = with_items(respondents, summed)
+    bases = with_items(
+        Bases(respondents, kept=options.kept, without_dont_know=without_dont_know, by_label=labels), summed
+    )
+    respondents = bases.respondents
     named = {name.partition("=")[0] for name in (*shares, *means, *totals, *quantiles)} | set(
         _parts_of(ratios)
     )
     alone = [item for item in summed if item.name not in named]
     asked = _Asked(
-        respondents,
+        bases,
         design,
         by,
         chosen_rows(respondents, where) if where else EVERYBODY,
@@ -122,7 +128,7 @@ def estimate_file(
         plan = asked.plan(shares=shares, means=means, products=covariance)
         answer = asked.summed(plan)
         table = estimate(answer, interval=interval, level=level, deff_kind=deff_kind)
-        check_answers(respondents, plan, table)
+        check_answers(bases, plan, table)
         tables.append(table)
         matrix = answer.covariance() if covariance else None
     tables += _totals(asked, totals, level, deff_kind)
@@ -136,6 +142,7 @@ def estimate_file(
         raise InputError(
             "`covariance=` is of shares and means: ask for totals, ratios and quantiles without it"
         )
+    say(bases.notes)
     table = with_codes(pd.concat(tables, ignore_index=True), respondents.codebook, by, labels=labels)
     if matrix is None:
         return table, None
@@ -147,7 +154,7 @@ def estimate_file(
 class _Asked:
     """What every plan of one call has in common."""
 
-    respondents: Respondents
+    bases: Bases
     design: Design
     by: Sequence[str]
     rows: ChosenRows
@@ -157,7 +164,7 @@ class _Asked:
         self, *, shares: Sequence[str] = (), means: Sequence[str] = (), products: bool = False
     ) -> SumPlan:
         plan = plan_of_file(
-            self.respondents,
+            self.bases,
             self.design,
             shares=shares,
             means=means,
@@ -165,9 +172,12 @@ class _Asked:
             rows=self.rows,
             products=products,
         )
-        for note in FileAnswers(self.respondents).sets.notes(plan.items, where=plan.where, by=plan.by):
-            warnings.warn(str(note), stacklevel=4)
+        say(self.bases.sets.notes(plan.items, where=plan.where, by=plan.by))
         return plan
+
+    @property
+    def respondents(self) -> Respondents:
+        return self.bases.respondents
 
     def summed(self, plan: SumPlan) -> Means:
         return plan_means(self.respondents, plan, self.where)
@@ -183,7 +193,7 @@ def _totals(
     if questions:
         plan = asked.plan(shares=answers, means=numbers)
         table = total_table(_either(asked.summed(plan)), level=level, deff_kind=deff_kind)
-        check_answers(asked.respondents, plan, table)
+        check_answers(asked.bases, plan, table)
         yield table
 
 

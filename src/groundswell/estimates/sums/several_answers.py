@@ -15,7 +15,8 @@ from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.chosen import asked, chosen, in_cell, ticked_anything
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.finding_sets.cells import SEPARATORS
-from groundswell.waves.respondents.finding_sets.columns import Held, Rows, held_by
+from groundswell.waves.respondents.finding_sets.columns import Rows, TwoCodes, held_by
+from groundswell.waves.respondents.finding_sets.mark_words import without_no_answer
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, answered, identifier, literal
 
@@ -49,6 +50,8 @@ class SeveralAnswers:
         self._codebook = codebook
         self._rows = rows
         self._way_out = way_out
+        self._asked: dict[tuple[str, str | None], tuple[AskedOption, ...] | None] = {}
+        self._held: dict[str, TwoCodes] = {}
 
     def asked(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
         """What a question asks of a set, or None where it asks for a column as any other.
@@ -56,6 +59,11 @@ class SeveralAnswers:
         Raises: InputError where the set has no such answer, and for a column of which nothing says what an empty cell
         means.
         """
+        if (name, answer) not in self._asked:
+            self._asked[name, answer] = self._look(name, answer)
+        return self._asked[name, answer]
+
+    def _look(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
         found = self._codebook.sets.get(name)
         if found is not None:
             if answer is None:
@@ -175,8 +183,7 @@ class SeveralAnswers:
 
     def _marks(self, column: str, answer: str | None) -> tuple[AskedOption, ...] | None:
         """The mark of a column that holds one code, where other cells have no answer."""
-        variable = self._codebook[column]
-        held = held_by([variable], self._rows)[column]
+        variable, held = self._codebook[column], self._holds(column)
         if held.codes is None or len(held.codes) > 1 or not held.others:
             return None
         found = self._codebook.sets.of_column(column)
@@ -189,25 +196,30 @@ class SeveralAnswers:
             raise self._undecided(variable, held)
         return (AskedOption(Item(column, str(code)), found, option),)
 
+    def _holds(self, column: str) -> TwoCodes:
+        """What a column holds, looked at once."""
+        if column not in self._held:
+            self._held[column] = held_by([without_no_answer(self._codebook[column])], self._rows)[column]
+        return self._held[column]
+
     def check_mean(self, column: str) -> None:
         """Refuse the mean of marks, which is 1 whoever ticked.
 
         Raises: InputError where a column holds one code, and other cells have no answer.
         """
-        variable = self._codebook[column]
-        held = held_by([variable], self._rows)[column]
+        variable, held = self._codebook[column], self._holds(column)
         if held.only is not None:
             raise InputError(
                 f"{self._only(variable, held)}: its mean would be that number whoever answered; ask for its share"
             )
 
-    def _undecided(self, variable: Variable, held: Held) -> InputError:
+    def _undecided(self, variable: Variable, held: TwoCodes) -> InputError:
         return InputError(
             f"{self._only(variable, held)}: whether these did not choose it, or were not asked, nothing says. "
             f"{self._way_out.format(column=variable.name)}"
         )
 
-    def _only(self, variable: Variable, held: Held) -> str:
+    def _only(self, variable: Variable, held: TwoCodes) -> str:
         """That a column has one answer, and how many have none."""
         code = "" if held.only is None else held.only
         label = variable.label_of(code)

@@ -20,6 +20,7 @@ from groundswell.estimates.design.units import Units
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.questions import TableAnswers, items_of
+from groundswell.estimates.sums.table_codes import warn_far_off
 from groundswell.estimates.variance.moments import Moments, stated_df
 from groundswell.estimates.variance.replicates import (
     Replicated,
@@ -139,6 +140,8 @@ def means_asked(
 ) -> LinearisedMeans | ReplicateMeans:
     """The means of what questions ask for, then of columns of numbers.
 
+    Warns: codes far off a column's others, such as 99 in a scale of 1 to 5.
+
     Raises:
         InputError: nothing is asked for; `design` is not a `Design`; as `items_of` and `means_of`.
     """
@@ -154,4 +157,5 @@ def means_asked(
     if not items:
         raise InputError("no question was named: name a column, or `column=answer`")
     table, own = asked.sets.counted(items)
+    warn_far_off(table, own)
     return means_of(table, design, own, (by,) if isinstance(by, str) else by).called(items)

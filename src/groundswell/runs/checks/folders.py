@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
-from groundswell.waves.wave.wave_toml import list_waves, load_wave
+from groundswell.waves.wave.wave_toml import list_waves, load_wave, load_waves
 
 if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item
+    from groundswell.waves.respondents.notes import Note
+    from groundswell.waves.wave.category_names import DifferingCategories
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -73,6 +75,27 @@ def _wave_faults(folder: Path) -> list[Fault]:
         except InputError as error:
             faults.append(Fault(file, None, "file", str(error)))
     return list(dict.fromkeys(faults))  # margins that many waves share are at fault once
+
+
+def category_notes(folder: Path) -> tuple[dict[str, tuple[Note, ...]], tuple[DifferingCategories, ...]]:
+    """What a sound survey's domains rest on: notes on labels by wave, and domains whose categories differ by wave."""
+    from groundswell.waves.wave.category_names import (
+        differing_categories,
+        label_notes,
+        names_in,
+        stated_names,
+    )
+    from groundswell.waves.wave.check import read_wave
+
+    notes: dict[str, tuple[Note, ...]] = {}
+    names: dict[str, dict[str, tuple[str, ...]]] = {}
+    for wave in load_waves(load_survey(folder)) if (folder / "waves").is_dir() else []:
+        names[wave.name] = stated_names(wave)
+        if wave.domains and wave.respondents.is_file():
+            recoded = read_wave(wave)
+            names[wave.name] = names_in(recoded)
+            notes[wave.name] = tuple(label_notes(recoded))
+    return {wave: said for wave, said in notes.items() if said}, tuple(differing_categories(names))
 
 
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.finding_sets.mark_words import with_no_valid
+from groundswell.waves.respondents.finding_sets.mark_words import answers_only
 from groundswell.waves.respondents.sql import (
     Sql,
     all_of,
@@ -30,7 +30,7 @@ def chosen(among_set: AnswerSet, options: Sequence[Option], codebook: Codebook) 
 
 def asked(among_set: AnswerSet, codebook: Codebook) -> Sql:
     """Whether a respondent was asked; never NULL. Who ticked nothing and has a code for no answer was not."""
-    variables = [with_no_valid(codebook[column]) for column in among_set.columns]
+    variables = [answers_only(codebook[column]) for column in among_set.columns]
     if among_set.asked is None and (among_set.no_stated or among_set.form == "mentions"):
         return any_of(answered(variable) for variable in variables)
     base = was_asked(among_set.asked or {}, codebook)

@@ -102,9 +102,10 @@ class Codebook:
 def with_missing(codebook: Codebook, options: ReadOptions) -> Codebook:
     """The codebook with the codes that a user states to be no answer.
 
-    Raises: InputError where they are stated of a column that the file lacks.
+    Raises: InputError where they, or codes that count as answers, are stated of a column that the file lacks.
     """
-    check_asked(Path(codebook.file), codebook.variables, options.missing_of)
+    named = [*options.missing_of, *(column for column in options.kept if column != "*")]
+    check_asked(Path(codebook.file), codebook.variables, named)
     variables = dict(codebook.variables)
     for name, variable in variables.items():
         codes = [*options.missing, *options.missing_of.get(name, ())]

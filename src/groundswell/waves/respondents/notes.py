@@ -45,6 +45,22 @@ SENTENCES: dict[str, str] = {
     "set_rare_answers": (
         "`{column}`: {rare} answers that one respondent each gave are not listed; ask for one by its text"
     ),
+    "no_answer_left_out": "`{column}`: no answer, left out of {what}: {codes}; `kept={stated}` keeps them in",
+    "dont_know_left_out": "`{column}`: don't know, left out of {what}: {codes}; `kept={stated}` keeps them in",
+    "dont_know_counted": "`{column}`: don't know, in the base of its shares ({share} of it, unweighted): {codes}; "
+    "`missing={stated}` leaves them out, `without_dont_know=True` every don't know",
+    "far_off_counted": "`{column}`: far off the other codes, counted as answers: {codes}; `missing={stated}` leaves "
+    "them out",
+    "asked_for": "`{column}`: in the base of its own share only, since it was asked for: {codes}",
+    "codes_together": "`{column}`: “{label}” is the codes {codes}, added up",
+    "codes_apart": "`{column}`: {codes} are both “{label}”, and kept apart; ask for the label to add them up",
+    "one_domain": "`{column}`: “{label}” is the codes {codes}, one domain",
+    "domains_apart": "`{column}`: {codes} are both “{label}”, and domains apart; `labels=True` makes them one",
+    "far_off_in_table": "`{column}`: far off its other numbers, and estimated as numbers: {codes}; make them NaN if "
+    "they are no answer",
+    "in_no_category": "`{column}`: in no category, and so in the whole alone: {codes}",
+    "code_without_label": "`{column}`: `{recorded}` ({many}) has no label, where the other codes have one; it is an "
+    "answer, or a domain, of its own",
 }
 """By code the sentence of a note; names in braces are its facts, `column` its column."""
 

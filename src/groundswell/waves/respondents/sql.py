@@ -84,6 +84,19 @@ def number(variable: Variable) -> Sql:
     return sql("TRY_CAST({name} AS DOUBLE)", name=name) if variable.kind == "text" else name
 
 
+def code_text(variable: Variable) -> Sql:
+    """A code as text, whole numbers without a point, so that the code 1 is `1` in every format."""
+    name = identifier(variable.name)
+    if variable.kind != "number":
+        return sql("trim(CAST({name} AS VARCHAR))", name=name)
+    return sql(
+        "CASE WHEN CAST({name} AS VARCHAR) IN ('true', 'false') THEN CAST({name} AS VARCHAR) "
+        "WHEN CAST({name} AS DOUBLE) = trunc(CAST({name} AS DOUBLE)) "
+        "THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END",
+        name=name,
+    )
+
+
 def among(variable: Variable, codes: Iterable[Code]) -> Sql:
     """Whether the column holds one of `codes`; never NULL."""
     codes = tuple(codes)
@@ -109,7 +122,9 @@ def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterabl
     if missing:
         tests.append(sql("NOT {missing}", missing=among(variable, missing)))
     for low, high in variable.missing:
-        held = name if isinstance(low, str) else number(variable)
+        if isinstance(low, str) and variable.kind != "text":
+            continue  # a column of numbers or dates holds no text
+        held = sql("trim({name})", name=name) if isinstance(low, str) else number(variable)
         between = sql("{held} BETWEEN {low} AND {high}", held=held, low=literal(low), high=literal(high))
         tests.append(sql("NOT coalesce({between}, false)", between=between))
     if valid is not None:

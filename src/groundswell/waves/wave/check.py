@@ -6,7 +6,7 @@ gave is not a fault, since nobody may have given it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
@@ -17,6 +17,7 @@ from groundswell.waves.respondents.codes import CodeCount, plain_code
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at
+from groundswell.waves.wave.answer_codes import mislabelled, unanswered_in_bands, unlisted_no_answers
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
 from groundswell.waves.wave.set_answers import mark_fault, set_faults
@@ -86,12 +87,17 @@ def _unexplained_codes(recoded: RecodedWave) -> Iterator[Found]:
     """Every code in the file that the wave's lists leave unexplained, and columns that hold no codes."""
     for key, answer in recoded.wave.indicators.items():
         for column in answer.columns:
-            for message in _column_faults(recoded, column, answer):
+            for message in _column_faults(recoded, column, answer, recoded.wave.counted_words.get(key, ())):
                 yield ("indicators", key), message
+    for key, rule in recoded.wave.domains.items():
+        for message in unanswered_in_bands(recoded, rule):
+            yield ("domains", key), message
 
 
-def _column_faults(recoded: RecodedWave, column: str, answer: CountedAnswer) -> Iterator[str]:
-    """What is wrong with the answers in one column."""
+def _column_faults(
+    recoded: RecodedWave, column: str, answer: CountedAnswer, words: Sequence[str]
+) -> Iterator[str]:
+    """What is wrong with the answers in one column; `words` are those that the survey counts."""
     variable = recoded.respondents.codebook[column]
     try:
         counts = recoded.respondents.code_counts(column, where=recoded.where, most=MANY + 1)
@@ -111,11 +117,12 @@ def _column_faults(recoded: RecodedWave, column: str, answer: CountedAnswer) -> 
         and count.meant not in stated
         and count.code not in stated
         and not variable.is_missing(count.code)
+        and not (count.meant is not None and variable.is_missing(count.meant))
     ]
-    words = [count for count in unknown if isinstance(count.meant, str)]
-    if words and (answer.at_least is not None or not any(isinstance(code, str) for code in stated)):
+    texts = [count for count in unknown if isinstance(count.meant, str)]
+    if texts and (answer.at_least is not None or not any(isinstance(code, str) for code in stated)):
         yield (
-            f"`{column}` holds text where codes are counted: {_listed(words, variable)}; "
+            f"`{column}` holds text where codes are counted: {_listed(texts, variable)}; "
             "name the column of codes, write the answers as text, or list them in `missing`"
         )
     elif answer.valid is not None and unknown:
@@ -123,6 +130,9 @@ def _column_faults(recoded: RecodedWave, column: str, answer: CountedAnswer) -> 
             f"`{column}` holds codes in no list: {_listed(unknown, variable)}; "
             "add each to `numerator`, `valid` or `missing`"
         )
+    else:
+        yield from unlisted_no_answers(variable, answer, counts, recoded.wave.no_answer_words)
+    yield from mislabelled(variable, answer, words)
     if answer.at_least is not None:
         return
     if (marks := mark_fault(variable, answer, counts, recoded.respondents.codebook)) is not None:

@@ -152,12 +152,15 @@ class WaveFile(Record):
 class Wave(WaveFile):
     """A wave of respondents: what its file says, and where it stands.
 
-    `lines` has the line of each key that the file states itself, for faults that only its respondents show.
+    `lines` has the line of each key that the file states itself, for faults that only its respondents show. Its
+    survey's words are those for no answer, and by indicator those of the answers that its variant counts.
     """
 
     name: str
     toml: Path
     lines: Mapping[TomlPath, int] = Field(default_factory=dict, exclude=True, repr=False)
+    no_answer_words: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
+    counted_words: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, exclude=True, repr=False)
 
     @property
     def respondents(self) -> Path:
@@ -229,7 +232,12 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     file = Path(file)
     values, lines = _stated(file)
     check_record(file, lines, values, WaveFile, broken_rules(values, survey, file.parent))
-    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve(), "lines": lines})
+    words = {
+        key: survey.indicators[key].variants[answer["variant"]].numerator
+        for key, answer in values["indicators"].items()
+    }
+    known = {"no_answer_words": survey.no_answer_words, "counted_words": words}
+    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve(), "lines": lines, **known})
 
 
 def load_waves(survey: Survey) -> list[Wave]:

@@ -9,7 +9,7 @@ from typing import Any
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.codebook import Codebook, DeclaredSet, Variable
 from groundswell.waves.respondents.codes import Code, code_of, plain_code
-from groundswell.waves.respondents.finding_sets.mark_words import says_no, with_no_valid
+from groundswell.waves.respondents.finding_sets.mark_words import answers_only, says_no
 from groundswell.waves.respondents.finding_sets.stems import is_open, option_names, stem_and_end
 from groundswell.waves.respondents.sql import Sql, answered, identifier, sql
 
@@ -21,7 +21,7 @@ AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Held:
+class TwoCodes:
     """What a column holds: its codes, where there are two at most (None where there are more), and other cells.
 
     `others` are cells without an answer: empty ones, and codes that are declared to be none.
@@ -36,15 +36,15 @@ class Held:
         return self.codes[0] if self.codes is not None and len(self.codes) == 1 and self.others else None
 
 
-def held_by(variables: Sequence[Variable], rows: Rows) -> dict[str, Held]:
+def held_by(variables: Sequence[Variable], rows: Rows) -> dict[str, TwoCodes]:
     """What columns hold."""
-    found: dict[str, Held] = {}
+    found: dict[str, TwoCodes] = {}
     for start in range(0, len(variables), AT_ONCE):
         found |= _held(variables[start : start + AT_ONCE], rows)
     return found
 
 
-def _held(variables: Sequence[Variable], rows: Rows) -> dict[str, Held]:
+def _held(variables: Sequence[Variable], rows: Rows) -> dict[str, TwoCodes]:
     values = {each.name: _value(each) for each in variables if each.kind in ("number", "text")}
     ends = [
         piece
@@ -60,9 +60,9 @@ def _held(variables: Sequence[Variable], rows: Rows) -> dict[str, Held]:
     pairs = [name for name, (low, high, _) in seen.items() if low is not None and low != high]
     two = dict(zip(pairs, _hold_their_ends([values[name] for name in pairs], rows), strict=True))
     return {
-        each.name: Held(None, 0)
+        each.name: TwoCodes(None, 0)
         if each.name not in seen or not two.get(each.name, True)
-        else Held(_codes(*seen[each.name][:2]), int(seen[each.name][2]))
+        else TwoCodes(_codes(*seen[each.name][:2]), int(seen[each.name][2]))
         for each in variables
     }
 
@@ -111,7 +111,7 @@ def marked_set(name: str, columns: Sequence[str], codebook: Codebook, rows: Rows
 
     Columns for what people wrote themselves are left out.
     """
-    variables = {column: with_no_valid(codebook[column]) for column in columns if not is_open(column)}
+    variables = {column: answers_only(codebook[column]) for column in columns if not is_open(column)}
     held = held_by(list(variables.values()), rows)
     closed = [each for each in variables.values() if held[each.name].codes is not None or each.kind != "text"]
     codes = {each.name: held[each.name].codes for each in closed}
@@ -199,7 +199,7 @@ def declared_set(stated: DeclaredSet, codebook: Codebook, rows: Rows) -> AnswerS
     if stated.kind == "categories":
         return _mentions(name, stated.label, columns, codebook, rows)
     counted = 1 if stated.counted is None else stated.counted
-    held = held_by([with_no_valid(codebook[column]) for column in columns], rows)
+    held = held_by([answers_only(codebook[column]) for column in columns], rows)
     others = any(set(held[column].codes or (counted, None)) - {counted} for column in columns)
     found = _set_of(name, dict.fromkeys(columns, counted), codebook, no_stated=others, declared=True)
     return replace(found, label=stated.label or found.label)

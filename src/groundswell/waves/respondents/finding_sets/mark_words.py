@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
+from groundswell.waves.respondents.no_answer_words import meaning_of
 
 NO_WORDS = frozenset(
     {
@@ -49,14 +50,26 @@ def says_no(code: Code, variable: Variable) -> bool:
     return word in NO_WORDS or NOT_CHOSEN.fullmatch(word) is not None
 
 
-def with_no_valid(variable: Variable) -> Variable:
-    """The column with a code that says "not chosen" as an answer, also where the file declares it missing.
+def answers_only(variable: Variable) -> Variable:
+    """The column of marks with what is an answer in it, and what is none, as its labels say.
 
-    So programs hide those who did not choose an answer from tables of those who did.
+    A code that says "not chosen" is an answer, also where the file declares it missing, as programs do to hide it from
+    tables; what `without_no_answer` leaves out is none.
     """
+    labels = variable.labels or {}
     kept = tuple(
         (low, high)
         for low, high in variable.missing
-        if low != high or low not in (variable.labels or {}) or not says_no(low, variable)
+        if low != high or low not in labels or not says_no(low, variable)
     )
-    return variable if kept == variable.missing else replace(variable, missing=kept)
+    return without_no_answer(replace(variable, missing=kept))
+
+
+def without_no_answer(variable: Variable) -> Variable:
+    """The column with the codes declared missing that its labels call "no answer", "not asked" and the like."""
+    none = tuple(
+        (code, code)
+        for code, label in (variable.labels or {}).items()
+        if meaning_of(label) == "no_answer" and not says_no(code, variable)
+    )
+    return replace(variable, missing=(*variable.missing, *none))
