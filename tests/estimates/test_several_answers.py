@@ -29,8 +29,9 @@ from groundswell.estimates.statistics.of_file import estimate_file
 from groundswell.estimates.statistics.shares import means, shares
 from groundswell.waves.respondents.codebook import Codebook, DeclaredSet, Variable
 from groundswell.waves.respondents.finding_sets.found import sets_of
+from groundswell.waves.respondents.in_memory import in_memory
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
-from groundswell.waves.respondents.reader import in_memory, loaded, read_respondents
+from groundswell.waves.respondents.reader import loaded, read_respondents
 
 NAMES = ("Prices", "War", "Health", "Work", "Housing", "Crime")
 QUIET = pytest.mark.filterwarnings(

@@ -93,10 +93,10 @@ def test_describing_writes_nothing(scratch: Path) -> None:
 
 def test_json_is_whole_and_says_its_schema(described: dict[str, Any]) -> None:
     """Docs promise these keys; a reader of the JSON stands on them."""
-    assert described["schema"] == 2
+    assert described["schema"] == 3
     assert set(described) == {
         "schema", "survey", "wave", "house", "mode", "start", "end", "file", "respondents_here", "simulated", "rows",
-        "n", "design", "weights", "indicators", "quality", "questions",
+        "n", "design", "weights", "indicators", "quality", "questions", "notes",
     }  # fmt: skip
     assert all(set(check) == {"code", "verdict", "values"} for check in described["quality"])
 

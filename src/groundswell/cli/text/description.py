@@ -13,6 +13,7 @@ from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.language.vocabulary import WEIGHTS
+from groundswell.waves.respondents.layout import FileLayout
 
 MEANINGS: dict[Meaning, str] = {
     "": "",
@@ -35,7 +36,25 @@ def as_text(described: DescribedWave | DescribedFile) -> str:
 
 
 def _file(described: DescribedFile) -> str:
-    return f"{described.file}: {described.rows:,} respondents, {len(described.questions)} columns"
+    head = f"{described.file}: {described.rows:,} respondents, {len(described.questions)} columns"
+    return "\n".join([head, *_layout(described.layout)])
+
+
+def _layout(layout: FileLayout) -> Iterator[str]:
+    """How the file was read, where it could have been read otherwise."""
+    delimiter = {"\t": "tab"}.get(layout.delimiter or "", layout.delimiter)
+    parts = {
+        "layout": layout.name if layout.first_row else "",
+        "header rows": ", ".join(map(str, layout.header_rows)),
+        "sheet": layout.sheet,
+        "encoding": layout.encoding,
+        "delimiter": delimiter,
+    }
+    told = [f"{name} {text}" for name, text in parts.items() if text]
+    if told:
+        yield f"read as: {' · '.join(told)}" + (
+            f" ({', '.join(layout.stated)} stated)" if layout.stated else ""
+        )
 
 
 def _wave(described: DescribedWave) -> Iterator[str]:
@@ -135,6 +154,8 @@ def _question(question: DescribedQuestion) -> str:
             rows.append(["", "", "empty", f"{question.empty:,}", ""])
         return "\n".join([head, aligned(rows, [0, 3, 4], "  ")])
     line = f"  {question.different:,} different answers" if question.different else "  no answer"
+    if question.own_words:
+        line += ", in people's own words (--open lists them)"
     if question.mean is not None:
         line += f", from {question.low:g} to {question.high:g}, mean {question.mean:.4g}"
     if question.empty:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from groundswell.estimates.of_wave.answer_counts import MANY, AnswerCounts, code_order
 from groundswell.estimates.sums.bases import without
-from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, code_of, plain_code
 from groundswell.waves.respondents.no_answer import NoAnswer, held_in, held_of, no_answers
 from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.respondents.sql import EVERY_ROW, Sql, all_of, answered, identifier, literal, sql
+from groundswell.waves.respondents.sql import EVERY_ROW, Sql, all_of, answered, identifier
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
-MANY = 40
-"""A column with more different answers than this is described by its range, not by its answers."""
+SEVERAL = 5
+"""A column of so few different texts is not taken for one of answers in people's own words."""
 
 Meaning = Literal["", "counted", "valid", "missing", "in_no_list", "no_answer", "dont_know", "far_off"]
 """What a wave makes of a code, or what an undeclared code looks like; empty where there is nothing to say."""
@@ -48,6 +48,7 @@ class DescribedQuestion:
             not look like no answer.
         look_unanswered: codes that look like no answer though nothing declares them, and left out of a base.
         unanswered: how many respondents have one of them.
+        own_words: whether it holds answers in people's own words, which are listed only where that is asked for.
         answers: none where there are more than `MANY`.
         of_set: the question with several answers that it belongs to; its answers' shares are there.
     """
@@ -64,83 +65,83 @@ class DescribedQuestion:
     mean: float | None
     look_unanswered: tuple[Code, ...]
     unanswered: int
+    own_words: bool
     answers: tuple[DescribedAnswer, ...]
     of_set: str = ""
 
 
-def described_question(
+def described_questions(
     respondents: Respondents,
-    variable: Variable,
-    plan: SumPlan | None = None,
+    counts: Mapping[str, AnswerCounts],
     wave: Wave | None = None,
+    where: Sql = EVERY_ROW,
     *,
     kept: Mapping[str, tuple[Code, ...]] | None = None,
-) -> DescribedQuestion:
-    """One column: its answers with their respondents and weighted shares, or its range."""
-    counted = wave.indicators if wave else {}
-    grouped = wave.domains if wave else {}
+    opened: bool = False,
+) -> Iterator[DescribedQuestion]:
+    """Each column that was counted: its answers with their respondents and weighted shares, or its range.
+
+    `opened` lists answers in people's own words too.
+    """
     words = wave.no_answer_words if wave else ()
-    where = plan.where if plan else EVERY_ROW
-    given = _given(respondents, variable, plan)
-    many = sum(code is not None for code, *_ in given) > MANY
-    different, empty = (
-        _many_answers(respondents, variable, where)
-        if many
-        else (sum(code is not None for code, *_ in given), sum(n for code, n, _ in given if code is None))
-    )
-    if many and variable.kind == "number":
-        held = held_in(respondents, [variable.name], where=where, own=words)[variable.name]
-    else:
-        held = held_of(variable, {} if many else {code: n for code, n, _ in given if code is not None}, words)
-    stated = [code for column in ("*", variable.name) for code in (kept or {}).get(column, ())]
-    found = no_answers(variable, held, kept=stated, own=words)
-    low, high, mean = _range(respondents, without(variable, found), where) if many else (None, None, None)
-    answer = next((each for each in counted.values() if variable.name in each.columns), None)
+    variables = {name: respondents.codebook[name] for name in counts}
+    ranges = [
+        name for name, each in counts.items() if each.different > MANY and variables[name].kind == "number"
+    ]
+    held = held_in(respondents, ranges, where=where, own=words)
+    for name, counted in counts.items():
+        variable = variables[name]
+        if name not in held:
+            held[name] = held_of(variable, {code: n for code, n, _ in counted.answers}, words)
+        stated = [code for column in ("*", name) for code in (kept or {}).get(column, ())]
+        found = no_answers(variable, held[name], kept=stated, own=words)
+        yield _described(respondents, variable, counted, found, wave, where, opened=opened)
+
+
+def _described(
+    respondents: Respondents,
+    variable: Variable,
+    counted: AnswerCounts,
+    found: Sequence[NoAnswer],
+    wave: Wave | None,
+    where: Sql,
+    *,
+    opened: bool,
+) -> DescribedQuestion:
+    """One column, of which `found` are codes that look like no answer."""
+    indicators = wave.indicators if wave else {}
+    domains = wave.domains if wave else {}
+    low = high = mean = None
+    if counted.different > MANY:
+        low, high, mean = counted.low, counted.high, counted.mean
+        if found or variable.missing:
+            low, high, mean = _range(respondents, without(variable, found), where)
+    own_words = _own_words(variable, counted)
+    answer = next((each for each in indicators.values() if variable.name in each.columns), None)
     return DescribedQuestion(
         column=variable.name,
         label=variable.label,
         kind=variable.kind,
-        indicators=tuple(key for key, each in counted.items() if variable.name in each.columns),
-        domains=tuple(key for key, rule in grouped.items() if variable.name == rule.column),
-        different=different,
-        empty=empty,
+        indicators=tuple(key for key, each in indicators.items() if variable.name in each.columns),
+        domains=tuple(key for key, rule in domains.items() if variable.name == rule.column),
+        different=counted.different,
+        empty=counted.empty,
         low=low,
         high=high,
         mean=mean,
         look_unanswered=tuple(each.code for each in found if _left_out(each)),
         unanswered=sum(each.respondents for each in found if _left_out(each)),
-        answers=() if many else _answers(given, variable, answer, found),
+        own_words=own_words,
+        answers=() if own_words and not opened else _answers(variable, counted, answer, found),
     )
 
 
-def _name(variable: Variable) -> Sql:
-    """The column, blank text being no answer."""
-    own = identifier(variable.name)
-    return sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
-
-
-def _given(
-    respondents: Respondents, variable: Variable, plan: SumPlan | None
-) -> list[tuple[Code | None, int, float]]:
-    """Each code, its respondents and their weight, in order; None is empty. No more than tell that there are many."""
-    rows = respondents.rows(
-        "SELECT {name}, count(*), sum({weight}) FROM {respondents} WHERE {where} GROUP BY 1 ORDER BY 1 LIMIT {most}",
-        name=_name(variable),
-        weight=identifier(plan.design.weights) if plan and plan.design.weights else sql("1"),
-        where=plan.where if plan else EVERY_ROW,
-        most=literal(MANY + 2),
-    )
-    return [(None if code is None else _plain(code), int(n), float(w or 0)) for code, n, w in rows]
-
-
-def _many_answers(respondents: Respondents, variable: Variable, where: Sql) -> tuple[int, int]:
-    """How many different answers there are, and how many respondents without one."""
-    different, empty = respondents.row(
-        "SELECT count(DISTINCT {name}), count(*) - count({name}) FROM {respondents} WHERE {where}",
-        name=_name(variable),
-        where=where,
-    )
-    return different, empty
+def _own_words(variable: Variable, counted: AnswerCounts) -> bool:
+    """Whether a column holds answers in people's own words: texts without labels, most of them given once."""
+    if variable.kind != "text" or variable.labels or variable.missing:
+        return False
+    given = sum(respondents for _, respondents, _ in counted.answers)
+    return counted.different > MANY or (counted.different > SEVERAL and 2 * counted.different > given)
 
 
 def _left_out(found: NoAnswer) -> bool:
@@ -163,13 +164,17 @@ def _range(
 
 
 def _answers(
-    given: Sequence[tuple[Code | None, int, float]],
     variable: Variable,
+    counted: AnswerCounts,
     answer: CountedAnswer | None,
     found: Sequence[NoAnswer],
 ) -> tuple[DescribedAnswer, ...]:
-    """Each answer with its respondents and its share of valid answers."""
-    rows = [(code, n, w) for code, n, w in given if code is not None]
+    """Each answer with its respondents and its share of valid answers; with a label also one that nobody gave."""
+    rows = list(counted.answers)
+    known = {_meant(code) for code, *_ in rows}
+    unused = [code for code in variable.labels or {} if code not in known]
+    if rows and len(rows) + len(unused) <= MANY:
+        rows = sorted([*rows, *((code, 0, 0.0) for code in unused)], key=lambda row: code_order(row[0]))
     signs = {each.code: each for each in found}
     meanings = {code: _meaning(code, variable, answer, signs.get(_meant(code))) for code, *_ in rows}
     valid = {
@@ -208,8 +213,3 @@ def _meaning(code: Code, variable: Variable, answer: CountedAnswer | None, looks
     if code in map(plain_code, answer.numerator or ()):
         return "counted"
     return "valid" if answer.valid is None or code in map(plain_code, answer.valid) else "in_no_list"
-
-
-def _plain(code: object) -> Code:
-    """A code as people write it; dates and truth values as text."""
-    return plain_code(code) if isinstance(code, str | float) or type(code) is int else str(code)

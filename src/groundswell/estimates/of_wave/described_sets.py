@@ -90,8 +90,9 @@ def in_sets(
 
 def without_share_of_marks(question: DescribedQuestion) -> DescribedQuestion:
     """A column without the share of its only answer, where others have none: whoever ticked it is 100% of those."""
-    valid = [answer for answer in question.answers if answer.share is not None]
-    others = question.empty or len(question.answers) > len(valid)
+    given = [answer for answer in question.answers if answer.respondents]
+    valid = [answer for answer in given if answer.share is not None]
+    others = question.empty or len(given) > len(valid)
     return _without_shares(question) if len(valid) == 1 and others else question
 
 

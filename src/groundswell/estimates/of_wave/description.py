@@ -7,14 +7,15 @@ is what `groundswell describe --json` prints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.described_question import DescribedQuestion, described_question
+from groundswell.estimates.of_wave.answer_counts import answer_counts
+from groundswell.estimates.of_wave.described_question import DescribedQuestion, described_questions
 from groundswell.estimates.of_wave.described_sets import (
     DescribedSet,
     described_sets,
@@ -25,16 +26,19 @@ from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.set_answers import columns_of
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
-SCHEMA = 2
-"""Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes."""
+SCHEMA = 3
+"""Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes; 3 says
+which questions were answered in people's own words."""
 
 OWN_PREFIX = "groundswell_"
 """What the names of columns begin with that groundswell adds to a wave's own."""
@@ -43,13 +47,19 @@ SHARES = ("share", "share_se", "share_low", "share_high", "n", "n_effective", "d
 WEIGHTS = ("weights", "n", "deff", "n_effective", "largest", "top_share")
 
 
+Progress = Callable[[int, int], object]
+"""Is told how many columns are done, and of how many."""
+
+
 @dataclass(frozen=True)
 class DescribedFile:
-    """A file of respondents: its path, its rows, every column, and the questions with several answers."""
+    """A file of respondents: its path, how it was read, its rows, its columns, its questions with several answers."""
 
     file: str
     rows: int
     questions: tuple[DescribedQuestion, ...]
+    layout: FileLayout = field(default_factory=FileLayout)
+    notes: tuple[Note, ...] = ()
     sets: tuple[DescribedSet, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
@@ -73,6 +83,7 @@ class DescribedWave:
         indicators: by indicator its key, variant and columns, then `SHARES` (95% intervals).
         quality: every check of the wave against itself.
         questions: the columns that are counted or make domains, or all.
+        notes: how its file was read, where that must be known.
     """
 
     survey: str
@@ -91,6 +102,7 @@ class DescribedWave:
     indicators: tuple[Mapping[str, Any], ...]
     quality: tuple[QualityCheck, ...]
     questions: tuple[DescribedQuestion, ...]
+    notes: tuple[Note, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -106,10 +118,12 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
     """
     kept = kept_estimates(survey, wave, keep=False)
     questions: tuple[DescribedQuestion, ...] = ()
+    notes: tuple[Note, ...] = ()
     rows = None
     if kept.respondents_here:
         recoded = read_wave(wave)
-        rows = recoded.respondents.codebook.rows
+        codebook = recoded.respondents.codebook
+        rows, notes = codebook.rows, codebook.notes
         questions = tuple(_questions(recoded, every))
     sizes = kept.sample.domains
     return DescribedWave(
@@ -129,19 +143,37 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
         indicators=tuple(_indicators(wave, kept)),
         quality=kept.quality,
         questions=questions,
+        notes=notes,
     )
 
 
-def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFile:
+def describe_file(
+    file: Path,
+    *,
+    options: ReadOptions = AS_FOUND,
+    opened: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> DescribedFile:
     """Every column of a file of respondents: label, kind, answers.
+
+    `opened` lists answers in people's own words too; `progress` is told how many columns of how many are done.
 
     Raises: InputError as `read_respondents`.
     """
     respondents = read_respondents(file, options=options)
-    variables = respondents.codebook.variables.values()
-    questions = [described_question(respondents, variable, kept=options.kept) for variable in variables]
+    variables = respondents.codebook.variables
+    counts = answer_counts(
+        respondents,
+        list(variables),
+        every=lambda variable: opened and variable.kind == "text",
+        progress=lambda done: progress(done, len(variables)),
+    )
+    questions = described_questions(respondents, counts, kept=options.kept, opened=opened)
     sets = tuple(described_sets(respondents))
-    return DescribedFile(str(file), respondents.codebook.rows, tuple(in_sets(questions, sets)), sets)
+    codebook = respondents.codebook
+    return DescribedFile(
+        str(file), codebook.rows, tuple(in_sets(questions, sets)), codebook.layout, codebook.notes, sets
+    )
 
 
 def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -173,8 +205,12 @@ def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
     used = [column for answer in wave.indicators.values() for column in columns_of(answer, codebook)]
     used += [rule.column for rule in wave.domains.values()]
     names = codebook.variables if every else dict.fromkeys(used)
+    counts = answer_counts(
+        respondents,
+        [name for name in names if not name.startswith(OWN_PREFIX)],
+        where=plan.where,
+        weight=identifier(plan.design.weights) if plan.design.weights else None,
+    )
     return [
-        without_share_of_marks(described_question(respondents, codebook[name], plan, wave))
-        for name in names
-        if not name.startswith(OWN_PREFIX)
+        without_share_of_marks(each) for each in described_questions(respondents, counts, wave, plan.where)
     ]

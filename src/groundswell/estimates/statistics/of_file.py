@@ -5,8 +5,9 @@ One straight line: the file is read, each kind of question becomes a plan, the p
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -35,6 +36,7 @@ from groundswell.estimates.variance.moments import Means
 from groundswell.estimates.variance.ways import Summing, by_respondents, plan_means
 from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.notes import sentences
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import sql
 
@@ -64,6 +66,8 @@ def estimate_file(
     """The table of `shares` for a file, and the square covariance of its rows where it is asked for.
 
     Shares and means come first, domain by domain; then totals, ratios and quantiles, each domain by domain.
+
+    Warns (UserWarning) of all that its codebook notes of the columns that are used: how they were read.
 
     Args:
         file: respondents in any format that `read_respondents` reads.
@@ -134,6 +138,9 @@ def estimate_file(
     tables += _totals(asked, totals, level, deff_kind)
     tables += (_ratio(asked, ratio, level) for ratio in ratios)
     tables += (_quantiles(asked, question, interval, level) for question in quantiles)
+    used = {*asked.used, *(column for item in summed for _, column in item.columns)}
+    for sentence in sentences(respondents.codebook.notes, used):
+        warnings.warn(sentence, UserWarning, stacklevel=2)
     if not tables:
         raise InputError(
             "nothing to estimate: name a share (`shares=`, such as `awards=Yes`) or a mean (`means=`)"
@@ -159,6 +166,7 @@ class _Asked:
     by: Sequence[str]
     rows: ChosenRows
     where: Summing
+    used: set[str] = field(default_factory=set)
 
     def plan(
         self, *, shares: Sequence[str] = (), means: Sequence[str] = (), products: bool = False
@@ -172,6 +180,7 @@ class _Asked:
             rows=self.rows,
             products=products,
         )
+        self.used.update(plan.columns, self.rows.columns)
         say(self.bases.sets.notes(plan.items, where=plan.where, by=plan.by))
         return plan
 

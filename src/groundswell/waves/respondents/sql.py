@@ -9,7 +9,7 @@ are filled with such pieces; no value ever becomes SQL but through `identifier`,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import LiteralString
@@ -150,21 +150,31 @@ def parquet_rows(file: Path) -> Sql:
     return sql("read_parquet({file}, hive_partitioning = false)", file=_one_file(file))
 
 
-def csv_rows(file: Path, delimiter: str, decimal: str) -> Sql:
-    """The rows of one delimited text file, to stand after FROM.
+def csv_rows(
+    file: Path, delimiter: str, names: Sequence[str], *, skip: int, types: Mapping[str, str] | None = None
+) -> Sql:
+    """The rows of one delimited text file, to stand after FROM; `skip` rows stand above them.
 
-    Every choice is stated, so that none is guessed; types are taken from every row, since a stray word may stand in
-    the last.
+    Every choice is stated, so that none is guessed. Without `types` each column's is found in every row, since a stray
+    word may stand in the last.
     """
+    if types is None:
+        how = sql(
+            "names = [{names}], sample_size = -1, auto_type_candidates = {types}",
+            names=[literal(name) for name in names],
+            types=CSV_TYPES,
+        )
+    else:
+        pairs = [sql("{name}: {kind}", name=literal(name), kind=literal(types[name])) for name in names]
+        how = sql("auto_detect = false, columns = {{{pairs}}}", pairs=pairs)
     return sql(
-        "read_csv({file}, header = true, delim = {delimiter}, quote = '\"', escape = '\"', comment = '', skip = 0, "
-        "nullstr = ['', 'NA'], decimal_separator = {decimal}, dateformat = '%Y-%m-%d', "
-        "timestampformat = '%Y-%m-%d %H:%M:%S', sample_size = -1, auto_type_candidates = {types}, "
-        "hive_partitioning = false)",
+        "read_csv({file}, header = false, delim = {delimiter}, quote = '\"', escape = '\"', comment = '', "
+        "skip = {skip}, nullstr = [''], decimal_separator = '.', dateformat = '%Y-%m-%d', "
+        "timestampformat = '%Y-%m-%d %H:%M:%S', hive_partitioning = false, {how})",
         file=_one_file(file),
         delimiter=literal(delimiter),
-        decimal=literal(decimal),
-        types=CSV_TYPES,
+        skip=literal(skip),
+        how=how,
     )
 
 

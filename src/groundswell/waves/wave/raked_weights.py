@@ -20,8 +20,8 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.reader import stored
 from groundswell.waves.respondents.sql import sql
+from groundswell.waves.respondents.stored_rows import stored
 from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_margins import WaveMargins, wave_margins
 from groundswell.waves.wave.wave_toml import Wave
