@@ -88,6 +88,7 @@ def test_each_way_out_gives_its_number(unlabelled: Path, run: Run) -> None:
     assert (table["n"][0], table["estimate"][0], said) == (80, 6.875, "")
     table, said = run(unlabelled, "--mean", "happy", "--keep", "happy=77,88,99")
     assert (table["n"][0], table["estimate"][0], said) == (100, pytest.approx(23.1), "")
+    assert run(unlabelled, "--mean", "happy", "--keep", "77,88,99")[0].equals(table)
     table, _ = run(unlabelled, "--share", "trust=1", "--missing=-1,-5")
     assert (table["n"][0], table["estimate"][0]) == (90, pytest.approx(20 / 90))
 

@@ -59,6 +59,7 @@ def test_a_number_where_surveys_write_no_answer_and_far_off_the_others_is_one(
         range(1, 201),
         range(-3, 4),
         [-3, -2, -1, 0, 1, 2],
+        [-2, -1, 0, 1, 2, 3],
         [-2, -1, 0, 1, 2],
         [-1, 0, 1],
         range(-10, 11),
@@ -66,6 +67,7 @@ def test_a_number_where_surveys_write_no_answer_and_far_off_the_others_is_one(
         [1990, 1999, 2000, 2024],
         [0, 1, 2, 3, 5, 8, 13, 30, 45],
         [0, 20, 40, 66, 88],
+        [*range(400), 999],
         [500, 777, 888, 999, 1500, 250_000],
         [0.5, 1.5, 99.0],
         [-1.5, 0.25, 3.5, -9],
@@ -94,6 +96,18 @@ def test_a_label_tells_what_a_place_does_not() -> None:
     declared = Variable("q", "number", labels={**LABELS, 9: "Refused"}, missing=((9, 9),))
     assert signs([1, 2, 9], declared) == {}
     assert signs([1, 2, 9], Variable("q", "number", labels={9: "Refused"}), kept=[9]) == {}
+
+
+def test_a_labelled_code_is_far_off_from_twice_the_highest_on_or_below_zero() -> None:
+    brands: dict[Code, str] = {code: f"brand {code}" for code in range(1, 41)}
+    for labels, found in (
+        ({**brands, 66: "Don't know"}, (66, False)),
+        ({**brands, 99: "Don't know"}, (99, True)),
+        ({-1: "Don't know", 0: "No", 1: "Yes"}, (-1, True)),
+    ):
+        variable = Variable("q", "number", labels=labels)
+        (one,) = no_answers(variable, held_of(variable, dict.fromkeys(labels, 5)))
+        assert (one.sign, one.code, one.off_scale) == ("dont_know", *found)
 
 
 def test_a_survey_s_own_words_are_known_too() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from groundswell.estimates.of_wave.answer_counts import MANY, AnswerCounts, code_order
@@ -46,7 +46,7 @@ class DescribedQuestion:
         different, empty: different answers, and respondents without any.
         low, high, mean: of a column of numbers with more than `MANY` different answers, else None; of those that do
             not look like no answer.
-        look_unanswered: codes that look like no answer though nothing declares them, and left out of a base.
+        look_unanswered: codes that look like no answer though nothing declares them, and are left out of a base.
         unanswered: how many respondents have one of them.
         own_words: whether it holds answers in people's own words, which are listed only where that is asked for.
         answers: none where there are more than `MANY`.
@@ -70,54 +70,70 @@ class DescribedQuestion:
     of_set: str = ""
 
 
+COLUMNS_AT_ONCE = 64
+"""Columns of numbers that are looked at in one query."""
+
+
 def described_questions(
     respondents: Respondents,
     counts: Mapping[str, AnswerCounts],
     wave: Wave | None = None,
-    where: Sql = EVERY_ROW,
     *,
-    kept: Mapping[str, tuple[Code, ...]] | None = None,
+    where: Sql = EVERY_ROW,
     opened: bool = False,
-) -> Iterator[DescribedQuestion]:
-    """Each column that was counted: its answers with their respondents and weighted shares, or its range.
-
-    `opened` lists answers in people's own words too.
-    """
-    words = wave.no_answer_words if wave else ()
-    variables = {name: respondents.codebook[name] for name in counts}
-    ranges = [
-        name for name, each in counts.items() if each.different > MANY and variables[name].kind == "number"
+    kept: Mapping[str, tuple[Code, ...]] | None = None,
+) -> tuple[DescribedQuestion, ...]:
+    """Each column that was counted, in order; `kept` codes are answers, by column, `*` for every column."""
+    kept, words = kept or {}, wave.no_answer_words if wave else ()
+    held = {
+        name: held_of(respondents.codebook[name], {code: n for code, n, _ in counted.answers}, words)
+        for name, counted in counts.items()
+    }
+    numbers = [
+        name
+        for name, counted in counts.items()
+        if counted.different > MANY and respondents.codebook[name].kind == "number"
     ]
-    held = held_in(respondents, ranges, where=where, own=words)
+    for first in range(0, len(numbers), COLUMNS_AT_ONCE):
+        block = numbers[first : first + COLUMNS_AT_ONCE]
+        held |= held_in(respondents, block, where=where, own=words)
+    questions = []
     for name, counted in counts.items():
-        variable = variables[name]
-        if name not in held:
-            held[name] = held_of(variable, {code: n for code, n, _ in counted.answers}, words)
-        stated = [code for column in ("*", name) for code in (kept or {}).get(column, ())]
+        variable, stated = respondents.codebook[name], (*kept.get("*", ()), *kept.get(name, ()))
         found = no_answers(variable, held[name], kept=stated, own=words)
-        yield _described(respondents, variable, counted, found, wave, where, opened=opened)
+        if found and name in numbers:
+            counted = _of_answers(respondents, without(variable, found), counted, where)
+        questions.append(_question(variable, counted, found, wave, opened=opened))
+    return tuple(questions)
 
 
-def _described(
-    respondents: Respondents,
+def _of_answers(
+    respondents: Respondents, variable: Variable, counted: AnswerCounts, where: Sql
+) -> AnswerCounts:
+    """The same with the range and the mean of the numbers that are answers."""
+    low, high, mean = respondents.row(
+        "SELECT min({name}), max({name}), avg({name}) FROM {respondents} WHERE {where}",
+        name=identifier(variable.name),
+        where=all_of([where, answered(variable)]),
+    )
+    return replace(counted, low=low, high=high, mean=mean)
+
+
+def _question(
     variable: Variable,
     counted: AnswerCounts,
     found: Sequence[NoAnswer],
     wave: Wave | None,
-    where: Sql,
     *,
     opened: bool,
 ) -> DescribedQuestion:
-    """One column, of which `found` are codes that look like no answer."""
+    """One column: its answers with their respondents and weighted shares, or its range."""
     indicators = wave.indicators if wave else {}
     domains = wave.domains if wave else {}
-    low = high = mean = None
-    if counted.different > MANY:
-        low, high, mean = counted.low, counted.high, counted.mean
-        if found or variable.missing:
-            low, high, mean = _range(respondents, without(variable, found), where)
+    many = counted.different > MANY
     own_words = _own_words(variable, counted)
     answer = next((each for each in indicators.values() if variable.name in each.columns), None)
+    left = [each for each in found if _left_out(each)]
     return DescribedQuestion(
         column=variable.name,
         label=variable.label,
@@ -126,14 +142,19 @@ def _described(
         domains=tuple(key for key, rule in domains.items() if variable.name == rule.column),
         different=counted.different,
         empty=counted.empty,
-        low=low,
-        high=high,
-        mean=mean,
-        look_unanswered=tuple(each.code for each in found if _left_out(each)),
-        unanswered=sum(each.respondents for each in found if _left_out(each)),
+        low=counted.low if many else None,
+        high=counted.high if many else None,
+        mean=counted.mean if many else None,
+        look_unanswered=tuple(each.code for each in left),
+        unanswered=sum(each.respondents for each in left),
         own_words=own_words,
         answers=() if own_words and not opened else _answers(variable, counted, answer, found),
     )
+
+
+def _left_out(found: NoAnswer) -> bool:
+    """Whether a code that looks like no answer is out of the base of shares, as in `Bases`."""
+    return found.sign != "dont_know" or found.off_scale
 
 
 def _own_words(variable: Variable, counted: AnswerCounts) -> bool:
@@ -144,35 +165,14 @@ def _own_words(variable: Variable, counted: AnswerCounts) -> bool:
     return counted.different > MANY or (counted.different > SEVERAL and 2 * counted.different > given)
 
 
-def _left_out(found: NoAnswer) -> bool:
-    """Whether a code that looks like no answer is out of the base of shares, as in `Bases`."""
-    return found.sign != "dont_know" or found.off_scale
-
-
-def _range(
-    respondents: Respondents, variable: Variable, where: Sql
-) -> tuple[float | None, float | None, float | None]:
-    """The lowest and highest number of a column, and their mean; None of anything else."""
-    if variable.kind != "number":
-        return None, None, None
-    low, high, mean = respondents.row(
-        "SELECT min({name}), max({name}), avg({name}) FROM {respondents} WHERE {where}",
-        name=identifier(variable.name),
-        where=all_of([where, answered(variable)]),
-    )
-    return low, high, mean
-
-
 def _answers(
-    variable: Variable,
-    counted: AnswerCounts,
-    answer: CountedAnswer | None,
-    found: Sequence[NoAnswer],
+    variable: Variable, counted: AnswerCounts, answer: CountedAnswer | None, found: Sequence[NoAnswer]
 ) -> tuple[DescribedAnswer, ...]:
     """Each answer with its respondents and its share of valid answers; with a label also one that nobody gave."""
+    labels = variable.labels or {}
     rows = list(counted.answers)
-    known = {_meant(code) for code, *_ in rows}
-    unused = [code for code in variable.labels or {} if code not in known]
+    known = {_meant(code) for code, *_ in rows} | {code for code, *_ in rows}
+    unused = [code for code in labels if code not in known]
     if rows and len(rows) + len(unused) <= MANY:
         rows = sorted([*rows, *((code, 0, 0.0) for code in unused)], key=lambda row: code_order(row[0]))
     signs = {each.code: each for each in found}
@@ -184,7 +184,6 @@ def _answers(
         or (meaning == "dont_know" and not _left_out(signs[_meant(code)]))
     }
     base = sum(w for code, _, w in rows if code in valid) or 1.0
-    labels = variable.labels or {}
     return tuple(
         DescribedAnswer(
             code,

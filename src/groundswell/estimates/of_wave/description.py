@@ -124,7 +124,7 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
         recoded = read_wave(wave)
         codebook = recoded.respondents.codebook
         rows, notes = codebook.rows, codebook.notes
-        questions = tuple(_questions(recoded, every))
+        questions = _questions(recoded, every)
     sizes = kept.sample.domains
     return DescribedWave(
         survey=survey.name,
@@ -198,7 +198,7 @@ def _asked_as(answer: CountedAnswer) -> list[str]:
     return [f"{answer.item}={option}" for option in answer.options] or list(answer.columns)
 
 
-def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
+def _questions(recoded: RecodedWave, every: bool) -> tuple[DescribedQuestion, ...]:
     """The columns that a wave uses, indicators first, or every one."""
     wave, respondents, plan = recoded.wave, recoded.respondents, wave_plan(recoded)
     codebook = respondents.codebook
@@ -211,6 +211,5 @@ def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
         where=plan.where,
         weight=identifier(plan.design.weights) if plan.design.weights else None,
     )
-    return [
-        without_share_of_marks(each) for each in described_questions(respondents, counts, wave, plan.where)
-    ]
+    described = described_questions(respondents, counts, wave, where=plan.where)
+    return tuple(without_share_of_marks(each) for each in described)

@@ -62,7 +62,7 @@ def crosstab_file(
         [rows.where, answered(bases.share(row))]
     )  # who is in no base of the table is in no test of it
     own = apart(replace(both, items=(), answers=(), where=asked))
-    say(bases.notes)
+    say([*respondents.codebook.notes, *bases.notes], plan.columns)
     first, second = own.by
     tests = chi_square(counted_rows(respondents, own), plan.design, row=first, column=second)
     return with_codes(table, respondents.codebook, [column], labels=labels), tests

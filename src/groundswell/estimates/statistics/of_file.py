@@ -5,7 +5,6 @@ One straight line: the file is read, each kind of question becomes a plan, the p
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,7 +35,7 @@ from groundswell.estimates.variance.moments import Means
 from groundswell.estimates.variance.ways import Summing, by_respondents, plan_means
 from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
-from groundswell.waves.respondents.notes import sentences
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import sql
 
@@ -139,8 +138,7 @@ def estimate_file(
     tables += (_ratio(asked, ratio, level) for ratio in ratios)
     tables += (_quantiles(asked, question, interval, level) for question in quantiles)
     used = {*asked.used, *(column for item in summed for _, column in item.columns)}
-    for sentence in sentences(respondents.codebook.notes, used):
-        warnings.warn(sentence, UserWarning, stacklevel=2)
+    say([*respondents.codebook.notes, *bases.notes, *asked.of_sets], used)
     if not tables:
         raise InputError(
             "nothing to estimate: name a share (`shares=`, such as `awards=Yes`) or a mean (`means=`)"
@@ -149,7 +147,6 @@ def estimate_file(
         raise InputError(
             "`covariance=` is of shares and means: ask for totals, ratios and quantiles without it"
         )
-    say(bases.notes)
     table = with_codes(pd.concat(tables, ignore_index=True), respondents.codebook, by, labels=labels)
     if matrix is None:
         return table, None
@@ -167,6 +164,7 @@ class _Asked:
     rows: ChosenRows
     where: Summing
     used: set[str] = field(default_factory=set)
+    of_sets: list[Note] = field(default_factory=list)
 
     def plan(
         self, *, shares: Sequence[str] = (), means: Sequence[str] = (), products: bool = False
@@ -181,7 +179,7 @@ class _Asked:
             products=products,
         )
         self.used.update(plan.columns, self.rows.columns)
-        say(self.bases.sets.notes(plan.items, where=plan.where, by=plan.by))
+        self.of_sets.extend(self.bases.sets.notes(plan.items, where=plan.where, by=plan.by))
         return plan
 
     @property

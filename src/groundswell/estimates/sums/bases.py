@@ -19,7 +19,7 @@ from groundswell.waves.respondents.code_labels import codes_without_label, share
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.no_answer import Held, NoAnswer, held_in, named_codes, no_answers
-from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.notes import Note, sentences
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql
 
@@ -178,10 +178,10 @@ class Bases:
             self._note("code_without_label", variable.name, recorded=str(code), many=f"{many:,}")
 
 
-def say(notes: Iterable[Note]) -> None:
-    """Warn of each, at the line that asked."""
-    for note in notes:
-        warnings.warn(str(note), UserWarning, stacklevel=3)
+def say(notes: Iterable[Note], columns: Collection[str]) -> None:
+    """Warn of what concerns these columns, at the line that asked."""
+    for sentence in sentences(notes, columns):
+        warnings.warn(sentence, UserWarning, stacklevel=3)
 
 
 def without(variable: Variable, found: Iterable[NoAnswer]) -> Variable:

@@ -156,13 +156,14 @@ class SeveralAnswers:
             "set": found.name,
         }
         facts |= {"by": ", ".join(f"`{column}`" for column in found.asked or ())}
-        yield Note(code, ", ".join(f"`{column}`" for column in found.columns[:1]), facts)
+        yield Note(code, found.columns[0], facts)
         listed = {option.name for option in options}
         for left, right in found.together:
             if len(options) > 1 and {left, right} <= listed:
-                yield Note("set_chosen_together", found.name, {"left": left, "right": right})
+                facts = {"set": found.name, "left": left, "right": right}
+                yield Note("set_chosen_together", found.columns[0], facts)
         if found.rare and len(options) > 1:
-            yield Note("set_rare_answers", found.name, {"rare": f"{found.rare:,}"})
+            yield Note("set_rare_answers", found.columns[0], {"set": found.name, "rare": f"{found.rare:,}"})
 
     def _silent_domains(self, found: AnswerSet, where: Sql, by: Mapping[str, Sql]) -> Iterator[Note]:
         """The domains in which nobody ticked anything, where nobody says who was asked."""

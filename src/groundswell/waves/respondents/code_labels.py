@@ -28,11 +28,15 @@ def shared_labels(variable: Variable) -> dict[str, tuple[Code, ...]]:
 
 
 def codes_meant(variable: Variable, answer: str) -> tuple[Code, ...]:
-    """The codes that an answer means: itself where it is a code, else all that have it as their label."""
+    """The codes that an answer means: itself where it is a code, else all that have it as their label.
+
+    Codes that are declared missing are meant only where no other code has the label.
+    """
     labels = variable.labels or {}
     if answer in map(str, labels):
         return (answer,)
-    return tuple(code for code, label in labels.items() if label == answer) or (answer,)
+    declared = tuple(code for code, label in labels.items() if label == answer)
+    return codes_by_label(variable).get(answer) or declared or (answer,)
 
 
 def codes_without_label(

@@ -37,14 +37,14 @@ SENTENCES: dict[str, str] = {
         "was; {nothing} ticked nothing. If only some were asked, say who with `asked=` (QUESTION=COLUMN=CODE)"
     ),
     "set_chosen_together": (
-        "`{column}`: “{left}” and “{right}” are always chosen together, so they may be one answer"
+        "`{set}`: “{left}” and “{right}” are always chosen together, so they may be one answer"
     ),
     "set_silent_domains": (
         "`{set}` was ticked by nobody where `{column}` is {domains}: it may not have been asked there, and 0% "
         "would be wrong"
     ),
     "set_rare_answers": (
-        "`{column}`: {rare} answers that one respondent each gave are not listed; ask for one by its text"
+        "`{set}`: {rare} answers that one respondent each gave are not listed; ask for one by its text"
     ),
     "no_answer_left_out": "`{column}`: no answer, left out of {what}: {codes}; `kept={stated}` keeps them in",
     "dont_know_left_out": "`{column}`: don't know, left out of {what}: {codes}; `kept={stated}` keeps them in",
