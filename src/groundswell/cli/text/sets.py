@@ -42,7 +42,7 @@ def _set(described: DescribedSet) -> str:
     return "\n".join(
         [
             head,
-            f"  {_held(described)}; {_asked(described)}; {described.nothing:,} ticked nothing",
+            f"  {_held(described)}; {_asked(described)}",
             aligned(rows, [2, 3], "  "),
             *([f"  and {more:,} more answers"] if more > 0 else []),
         ]
@@ -58,7 +58,8 @@ def _held(described: DescribedSet) -> str:
 
 
 def _asked(described: DescribedSet) -> str:
-    """Who counts as asked."""
-    if described.asked_known:
-        return f"asked of {described.asked:,}"
-    return f"asked of {described.asked:,}, which is everyone: who was asked is not in the file"
+    """Who counts as asked, and how many of them chose nothing."""
+    if not described.nothing:
+        return f"asked of {described.asked:,}, each of whom ticked one at least"
+    who = "" if described.asked_known else ", which is everyone: who was asked is not in the file"
+    return f"asked of {described.asked:,}{who}; {described.nothing:,} ticked nothing"
