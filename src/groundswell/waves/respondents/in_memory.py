@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -13,17 +14,25 @@ from groundswell.waves.respondents.layout import AS_FOUND
 from groundswell.waves.respondents.reader import Respondents, loaded
 from groundswell.waves.respondents.statistical import column_kind
 
+ROW = "groundswell_row"
+"""A column that every table gets, since DuckDB takes none without a column."""
+
 
 def in_memory(table: pd.DataFrame) -> Respondents:
     """The rows of a table in their order, with the codebook that its names and types make.
 
-    Columns of objects that are no texts, numbers or lists are left out.
+    Columns of objects that are no texts, numbers or lists are left out, and those that differ in capitals only, which
+    SQL does not tell apart.
     """
-    named = table.set_axis(list(map(str, table.columns)), axis="columns")
+    named = table.set_axis(list(map(str, table.columns)), axis="columns").assign(
+        **{ROW: np.arange(len(table))}
+    )
+    many = Counter(name.casefold() for name in named.columns)
+    named = named.loc[:, [many[name.casefold()] == 1 for name in named.columns]]
     objects = [name for name in named.columns if named[name].dtype == object]
     named = named.assign(**{name: named[name].convert_dtypes() for name in objects})
     readable = named.loc[:, [_is_readable(named[name]) for name in named.columns]]
-    variables = {name: Variable(name, _held_kind(readable[name])) for name in readable.columns}
+    variables = {name: Variable(name, _held_kind(readable[name])) for name in readable.columns if name != ROW}
     respondents = loaded(readable.reset_index(drop=True), Codebook("table", len(table), variables))
     sets = sets_of(respondents.codebook, respondents.rows, AS_FOUND)
     return replace(respondents, codebook=replace(respondents.codebook, sets=sets))
