@@ -12,7 +12,8 @@ import pytest
 
 from groundswell.cli import main
 from groundswell.estimates.of_wave import answer_counts
-from groundswell.estimates.of_wave.description import MANY, describe_file
+from groundswell.estimates.of_wave.described_question import MANY
+from groundswell.estimates.of_wave.description import describe_file
 
 
 def saved(folder: Path, table: pd.DataFrame, **options: Any) -> Path:

@@ -30,8 +30,6 @@ def test_chronicles_as_their_report_prints_it(
         "wes_age_gender_tnp",
         "--share",
         f"{question}=Да",
-        "--keep",
-        f"{question}=99",  # the report's base has those who found it hard to say
         "--out",
         str(tmp_path / "out.csv"),
     ]

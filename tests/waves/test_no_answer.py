@@ -98,16 +98,21 @@ def test_a_label_tells_what_a_place_does_not() -> None:
     assert signs([1, 2, 9], Variable("q", "number", labels={9: "Refused"}), kept=[9]) == {}
 
 
-def test_a_labelled_code_is_far_off_from_twice_the_highest_on_or_below_zero() -> None:
+def test_a_labelled_code_is_far_off_from_twice_the_highest_on() -> None:
     brands: dict[Code, str] = {code: f"brand {code}" for code in range(1, 41)}
-    for labels, found in (
-        ({**brands, 66: "Don't know"}, (66, False)),
-        ({**brands, 99: "Don't know"}, (99, True)),
-        ({-1: "Don't know", 0: "No", 1: "Yes"}, (-1, True)),
-    ):
+    for code, signs in ((66, []), (99, ["far_off"])):
+        labels = {**brands, code: "brand of another kind"}
         variable = Variable("q", "number", labels=labels)
-        (one,) = no_answers(variable, held_of(variable, dict.fromkeys(labels, 5)))
-        assert (one.sign, one.code, one.off_scale) == ("dont_know", *found)
+        found = no_answers(variable, held_of(variable, dict.fromkeys(labels, 5)))
+        assert [each.sign for each in found] == signs
+
+
+@pytest.mark.parametrize(("code", "below_zero"), [(-1, True), (8, False), (99, False)])
+def test_a_dont_know_below_zero_is_told_from_one_above(code: int, below_zero: bool) -> None:
+    labels = {0: "No", 1: "Yes", code: "Don't know"}
+    variable = Variable("q", "number", labels=labels)
+    (one,) = no_answers(variable, held_of(variable, dict.fromkeys(labels, 5)))
+    assert (one.sign, one.code, one.below_zero) == ("dont_know", code, below_zero)
 
 
 def test_a_survey_s_own_words_are_known_too() -> None:

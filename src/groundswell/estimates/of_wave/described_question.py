@@ -154,7 +154,7 @@ def _question(
 
 def _left_out(found: NoAnswer) -> bool:
     """Whether a code that looks like no answer is out of the base of shares, as in `Bases`."""
-    return found.sign != "dont_know" or found.off_scale
+    return found.sign != "dont_know" or found.below_zero
 
 
 def _own_words(variable: Variable, counted: AnswerCounts) -> bool:

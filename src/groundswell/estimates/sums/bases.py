@@ -1,9 +1,9 @@
 """Who is in the base of a question: which codes are left out of a share, a mean or a domain, and what is said of it.
 
 The choices are those of docs/decisions/0008-no-answer.md. A label that says *no answer* leaves its code out; one that
-says *don't know* leaves it out of a mean, and of a share only where the code lies far off the scale, since a question
-is whole. A code far off the scale that no label explains is refused: whether it is an answer only a person knows.
-What is asked for is in its own base.
+says *don't know* leaves it out of a mean, and of a share only where the code is below zero, since a question is whole.
+A code far off the scale that no label explains is refused: whether it is an answer only a person knows. What is asked
+for is in its own base.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Bases:
     def _leaves(self, found: NoAnswer) -> bool:
         """Whether a code is left out of the shares of other answers."""
         if found.sign == "dont_know":
-            return found.off_scale or self._without_dont_know
+            return found.below_zero or self._without_dont_know
         return found.sign == "no_answer"
 
     def mean(self, column: str) -> Variable:

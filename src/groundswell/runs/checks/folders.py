@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
+from groundswell.waves.surveys.house_names import same_house
+from groundswell.waves.toml.record import fault_at, read_toml
+from groundswell.waves.toplines.table import read_rows
+from groundswell.waves.toplines.twice import pair_message, perhaps_twice
 from groundswell.waves.wave.wave_toml import list_waves, load_wave, load_waves
 
 if TYPE_CHECKING:
@@ -96,6 +101,30 @@ def category_notes(folder: Path) -> tuple[dict[str, tuple[Note, ...]], tuple[Dif
             names[wave.name] = names_in(recoded)
             notes[wave.name] = tuple(label_notes(recoded))
     return {wave: said for wave, said in notes.items() if said}, tuple(differing_categories(names))
+
+
+def doubts(folder: Path) -> list[Fault]:
+    """What a person should look at in a sound survey folder, since only a person can tell whether it is wrong.
+
+    Rows of `toplines.csv` that may be one wave counted twice, and houses of `survey.toml` that may be one under two
+    names.
+    """
+    survey = load_survey(folder)
+    # a wording that is not fitted is shown beside the others and counts nowhere
+    fitted = [row for row in read_rows(survey) if survey.indicators[row.indicator].variants[row.variant].fit]
+    file = folder / "toplines.csv"
+    found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in perhaps_twice(fitted)]
+    file = folder / "survey.toml"
+    _, lines = read_toml(file)
+    names = {key: house.name for key, house in survey.houses.items()}
+    for one, other in combinations(names, 2):
+        if same_house(names[one], names[other]) or same_house(one, other):
+            message = (
+                f"`{names[other]}` may be `{names[one]}` (`{one}`) under another name; if it is, keep one of the two: "
+                "as two houses each has a distance of its own from the level"
+            )
+            found.append(fault_at(file, lines, ("houses", other), message))
+    return found
 
 
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:

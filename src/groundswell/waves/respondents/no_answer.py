@@ -55,14 +55,14 @@ class NoAnswer:
     Attributes:
         code, label: as recorded; a text's label is the text.
         sign: what its label says, or `far_off` where the label says nothing and its place does.
-        off_scale: whether it lies far off the other codes, whatever its label says.
+        below_zero: whether it is a number below zero, as no answer on a scale is.
         respondents: how many have it.
     """
 
     code: Code
     label: str
     sign: Sign
-    off_scale: bool
+    below_zero: bool
     respondents: int
 
 
@@ -191,8 +191,8 @@ def no_answers(
             off_scale = not isinstance(code, str) and _off_scale(code, held, label)
             sign = _sign(variable, held, code, label, off_scale, own)
             if sign is not None:
-                below = not isinstance(code, str) and code < 0
-                found.append(NoAnswer(code, label, sign, off_scale or below, many))
+                below_zero = not isinstance(code, str) and code < 0
+                found.append(NoAnswer(code, label, sign, below_zero, many))
     return tuple(found)
 
 
