@@ -14,10 +14,12 @@ from groundswell.checksum import checksum
 from groundswell.errors import FaultsError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import CodeCount, plain_code
+from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.answer_codes import mislabelled, unanswered_in_bands, unlisted_no_answers
+from groundswell.waves.wave.one_wave import several_waves
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
 from groundswell.waves.wave.set_answers import mark_fault, set_faults
@@ -41,12 +43,19 @@ def read_wave(wave: Wave) -> RecodedWave:
     checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
-    respondents = read_respondents(wave.respondents, options=wave.read_options)
+    respondents = _opened(wave)
     _refuse(wave, _absent_columns(wave, respondents.codebook))
     _refuse(wave, _absent_answers(wave, respondents))
     recoded = recode(wave, respondents)
-    _refuse(wave, _unexplained_codes(recoded))
+    _refuse(wave, [*several_waves(recoded), *_unexplained_codes(recoded)])
     return with_weights(recoded)
+
+
+def _opened(wave: Wave) -> Respondents:
+    """The file's respondents; read once where many waves share it and none adds weights of its own."""
+    if wave.declared and wave.weights is None:
+        return respondents_in_process(wave.respondents, wave.read_options)
+    return read_respondents(wave.respondents, options=wave.read_options)
 
 
 def check_checksum(wave: Wave) -> None:
@@ -64,7 +73,8 @@ def check_checksum(wave: Wave) -> None:
 
 def _refuse(wave: Wave, broken: Iterable[Found]) -> None:
     """Raises: FaultsError where anything is broken, each fault with its line."""
-    if faults := [fault_at(wave.toml, wave.lines, path, message) for path, message in broken]:
+    place = f"in the wave `{wave.name}`: " if wave.declared else ""
+    if faults := [fault_at(wave.toml, wave.lines, path, f"{place}{message}") for path, message in broken]:
         raise FaultsError(str(wave.toml), faults)
 
 
