@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from groundswell.errors import FaultsError, InputError
 from groundswell.estimates.of_wave.estimate import wave_shares
 from groundswell.estimates.of_wave.means import wave_means
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves import check_survey
+from groundswell.waves import Survey, check_survey, load_survey
+from groundswell.waves.proposal.new_wave import add_wave
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.wave_toml import Wave, load_wave
 
@@ -135,3 +137,57 @@ def test_a_sound_survey_with_such_an_indicator_passes_the_check(tmp_path: Path) 
     wave = wave_of(tmp_path, 'item = "Q5"\noption = "1"\nasked = { asked = [1] }\n')
     assert wave.sha256 == checksum(wave.respondents)
     assert check_survey(wave.toml.parent.parent) == []
+
+
+def survey_that_asks(folder: Path, question: str, numerator: str) -> Survey:
+    """The small survey with another wording of its one question."""
+    survey = survey_of(folder, {})
+    toml = survey.folder / "survey.toml"
+    text = toml.read_text(encoding="utf-8").partition("[indicators.anxiety.variants.printed]")[0]
+    text = text.replace("Did you have attacks of anxiety?", question).replace('["yes"]', numerator)
+    toml.write_text(text, encoding="utf-8")
+    return load_survey(survey.folder)
+
+
+def worries(file: Path) -> Path:
+    """An SPSS file of a question with several answers, and a column of marks beside it."""
+    import pyreadstat
+
+    rows = ticked()[["id", "weight", "Q5_1", "Q5_2", "owner"]]
+    labels = ["", "", "What worries you? - Prices", "What worries you? - War", "Do you own a car?"]
+    pyreadstat.write_sav(
+        rows, str(file), column_labels=labels, variable_value_labels={"owner": {1: "Yes"}, "Q5_1": {1: "Yes"}}
+    )
+    return file
+
+
+PROPOSED = {
+    ("What worries you?", '["Prices"]'): {"item": "Q5", "option": "Prices"},
+    ("What worries you?", '["Prices", "War"]'): {"item": "Q5", "any_of": ["Prices", "War"]},
+    ("What worries you?", '["Peace"]'): {"item": "Q5", "option": ""},
+    ("What worries you? - War", '["ticked"]'): {"item": "Q5", "option": "War"},
+    ("Do you own a car?", '["Yes"]'): {"item": "owner", "option": "Yes", "asked": ""},
+}
+
+
+@pytest.mark.parametrize("asked", PROPOSED)
+def test_add_proposes_a_question_with_several_answers_as_one(asked: tuple[str, str], tmp_path: Path) -> None:
+    survey = survey_that_asks(tmp_path, *asked)
+    added = add_wave(survey, worries(tmp_path / "wave.sav"), name="01")
+    proposed = tomllib.loads(added.toml.read_text(encoding="utf-8"))["indicators"]["anxiety"]
+    proposed.pop("variant", None)
+    assert proposed == PROPOSED[asked]
+
+
+def test_a_wave_like_one_that_counts_such_an_answer_counts_it_too(tmp_path: Path) -> None:
+    survey = survey_that_asks(tmp_path, "What worries you?", '["Prices"]')
+    first = add_wave(survey, worries(tmp_path / "wave.sav"), name="01")
+    text = first.toml.read_text(encoding="utf-8").replace('start = ""', "start = 2024-03-01")
+    first.toml.write_text(
+        text.replace('end = ""', "end = 2024-03-05").replace('variant = ""', 'variant = "asked"')
+    )
+    again = worries(tmp_path / "later.sav")
+    second = add_wave(survey, again, name="02")
+    proposed = tomllib.loads(second.toml.read_text(encoding="utf-8"))
+    assert proposed["like"] == "01"
+    assert "indicators" not in proposed

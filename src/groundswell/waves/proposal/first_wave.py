@@ -12,6 +12,7 @@ from groundswell.waves.proposal.guess import Guess, unique_by_label
 from groundswell.waves.proposal.held import held
 from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.roles import recur_across
+from groundswell.waves.proposal.set_lines import set_lines
 from groundswell.waves.proposal.unanswered import missing_lines, unanswered, valid_codes
 from groundswell.waves.proposal.weights import WeightCandidate
 from groundswell.waves.proposal.words import normalised
@@ -85,6 +86,9 @@ def _indicator(
     why = "" if only else f"which of: {', '.join(variants)}"
     yield Line("variant", toml_text(name) if only else BLANK, why)
     column = unique_by_label(respondents.codebook, variant.question) if only else None
+    if only and (of_set := set_lines(respondents, variant, column)):
+        yield from of_set
+        return
     if column is None:
         yield Line("item", BLANK, "the column that asks this; or `items` and `at_least` for a sum of scores")
         yield Line("numerator", NOTHING, _codes_of(variant))

@@ -13,6 +13,7 @@ from groundswell.waves.proposal.domains import Domain
 from groundswell.waves.proposal.first_wave import base_lines, codes_labelled, domain_keys
 from groundswell.waves.proposal.guess import unique_by_label
 from groundswell.waves.proposal.lines import BLANK, BLANKS, NOTHING, Line, listed, remark
+from groundswell.waves.proposal.set_lines import gone_answers
 from groundswell.waves.proposal.weights import WeightCandidate
 from groundswell.waves.proposal.words import normalised
 from groundswell.waves.respondents.reader import Respondents, read_respondents
@@ -236,6 +237,9 @@ def _indicator(
     survey: Survey, model: Model, key: str, answer: CountedAnswer, respondents: Respondents
 ) -> Iterator[Line]:
     """The lines of an indicator that the new wave does not ask quite as the model did."""
+    if answer.options:
+        yield from gone_answers(answer, respondents)
+        return
     matches = model.of(answer.columns)
     if answer.item is not None and matches[answer.item].alike.recoded:
         yield from _recoded(model, answer, respondents, survey.no_answer_words)
