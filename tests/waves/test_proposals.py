@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 from exports.archives import cumulative, misleading_labels
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from groundswell.checksum import checksum
 from groundswell.cli import main
 from groundswell.cli.text.new_wave import as_text
 from groundswell.errors import FaultsError, InputError
@@ -255,8 +259,6 @@ categories = { men = [1], women = [2] }
 
 def eleventh(tmp_path: Path) -> Survey:
     """A survey whose wave 11 asks sex in Q1."""
-    from groundswell.checksum import checksum
-
     folder = survey_folder(tmp_path)
     (folder / "waves").mkdir()
     file = table_file(
@@ -302,6 +304,23 @@ def test_what_is_taken_over_is_printed_with_its_evidence(tmp_path: Path) -> None
     assert (wave.mode, wave.domains["sex"].categories) == ("CATI", {"men": (1,), "women": (2,)})
 
 
+def test_identifiers_and_units_have_other_values_in_every_wave(tmp_path: Path) -> None:
+    survey = eleventh(tmp_path)
+    toml = survey.folder / "waves" / "11.toml"
+    table = pd.read_csv(toml.with_name("wave-11.csv")).assign(
+        person=PLACE + 1, village=PLACE % 5 + 1, day="2022-03-02"
+    )
+    table.to_csv(toml.with_name("wave-11.csv"), index=False)
+    text = FIRST.replace("{sha256}", checksum(toml.with_name("wave-11.csv")))
+    text = text.replace("[design]", 'interview_date = "day"\n[design]\nid = "person"\npsu = ["village"]')
+    toml.write_text(text, encoding="utf-8")
+    later = {"person": PLACE + 9000, "village": PLACE % 5 + 700, "day": "2022-06-02"}
+    added = add_wave(survey, twelfth(tmp_path, **later))
+    taken = {line.key for line in added.lines if line.kind == "inherited"}
+    assert {"design.id", "design.psu", "interview_date"} <= taken
+    assert added.faults == ()
+
+
 def test_a_column_that_now_asks_something_else_is_not_taken_over(tmp_path: Path) -> None:
     survey = eleventh(tmp_path)
     added = add_wave(survey, twelfth(tmp_path, Q1=18 + PLACE, Q2=PLACE % 2 + 1))
@@ -334,8 +353,6 @@ def test_labels_of_codes_are_compared_not_names_alone(
     labels = {"Q1": {1: "мужской", 2: "женский"}}
     table = pd.read_csv(folder / "wave-11.csv").astype("float64")
     pyreadstat.write_sav(table, folder / "wave-11.sav", variable_value_labels=labels)
-    from groundswell.checksum import checksum
-
     text = FIRST.replace("wave-11.csv", "wave-11.sav").replace("{sha256}", checksum(folder / "wave-11.sav"))
     (folder / "11.toml").write_text(text, encoding="utf-8")
     pyreadstat.write_sav(table, tmp_path / "wave-12.sav", variable_value_labels={"Q1": now})
@@ -350,8 +367,6 @@ def test_labels_of_codes_are_compared_not_names_alone(
 def test_the_same_question_with_other_codes_is_counted_by_its_words(tmp_path: Path) -> None:
     survey = eleventh(tmp_path)
     folder = survey.folder / "waves"
-    from groundswell.checksum import checksum
-
     table = pd.read_csv(folder / "wave-11.csv").astype("float64")
     asked = {"column_labels": {"Q4": "How often?"}}
     pyreadstat.write_sav(
@@ -509,3 +524,57 @@ def test_codes_that_look_like_no_answer_are_not_proposed_as_valid(tmp_path: Path
     assert proposed["domains"]["sex"] == {"column": "sex", "missing": [9]}
     filled(added)
     assert read_wave(load_wave(added.toml, load_survey(tmp_path / "mood"))).respondents.codebook.rows == N
+
+
+NAMES = [
+    "id",
+    "weight",
+    "вес",
+    "sex",
+    "Age",
+    "region",
+    "year",
+    "date",
+    "Q1",
+    "psu",
+    'a "b"',
+    "line\nbreak",
+    "=x",
+    "[x]",
+]
+CELLS = [
+    "",
+    "1",
+    "2",
+    "-1",
+    "0.5",
+    "99",
+    "1e300",
+    "Male",
+    "-",
+    "01.03.2024",
+    "2024-03-01",
+    "2021",
+    'b "q"',
+    "c\nd",
+    "é",
+]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_a_file_holds_what_is_proposed_is_sound_toml(tmp_path: Path, data: st.DataObject) -> None:
+    columns = data.draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6, unique=True))
+    rows = data.draw(st.integers(1, 8))
+    cells = {
+        name: data.draw(st.lists(st.sampled_from(CELLS), min_size=rows, max_size=rows)) for name in columns
+    }
+    with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
+        survey = load_survey(survey_folder(Path(folder)))
+        source = table_file(Path(folder) / "wave-01.csv", **cells)
+        for waves in (None, columns[0]):
+            try:
+                added = add_wave(survey, source, name="many" if waves else "one", house="pulse", waves=waves)
+            except InputError:
+                continue  # a file that is none, or a column that tells no waves apart
+            assert tomllib.loads(added.toml.read_text(encoding="utf-8"))["file"] == "wave-01.csv"

@@ -78,7 +78,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
             continue
         names += [wave.name for wave in waves]
         for wave in waves:
-            faults += _faults_of(wave, survey.minimum_domain_n, prints)
+            faults += _faults_of(wave, survey.minimum_domain_n, prints if len(files) > 1 else None)
     for shared in respondents_in_two_waves(prints):
         if shared.is_fault:
             later = shared.other.wave
@@ -128,10 +128,10 @@ def _recurring_identifiers(survey: Survey) -> list[Fault]:
     ]
 
 
-def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints]) -> list[Fault]:
+def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints] | None) -> list[Fault]:
     """What reading a wave and estimating from it finds; nothing where its respondents are not here.
 
-    The fingerprints of its respondents are added to `prints`.
+    The fingerprints of its respondents are added to `prints`, where there are other waves to hold them against.
     """
     from groundswell.estimates.of_wave.estimate import wave_shares
     from groundswell.estimates.of_wave.means import wave_means
@@ -145,7 +145,8 @@ def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints]) -> list[
             return []
         recoded = read_wave(wave)
         wave_shares(wave_means(recoded), minimum_domain_n=minimum_domain_n)
-        prints.append(prints_of(recoded))
+        if prints is not None:
+            prints.append(prints_of(recoded))
     except FaultsError as error:
         return list(error.faults)
     except InputError as error:

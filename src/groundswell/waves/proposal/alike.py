@@ -32,8 +32,11 @@ class Alike:
     recoded: bool = False
 
 
-def compare(before: Respondents, old: str, now: Respondents, new: str) -> Alike:
-    """The new file's column `new` against an earlier wave's column `old`."""
+def compare(before: Respondents, old: str, now: Respondents, new: str, *, asks: bool) -> Alike:
+    """The new file's column `new` against an earlier wave's column `old`.
+
+    What is not a question (`asks` is False: an identifier, a sampling unit, a day) has other values in every wave.
+    """
     was, here = before.codebook[old], now.codebook[new]
     answers = _answers(was, here)
     label = _labels(was, here)
@@ -45,7 +48,7 @@ def compare(before: Respondents, old: str, now: Respondents, new: str) -> Alike:
         return Alike(False, answers.why, recoded)
     if label is not None and not label.same and answers is None:
         return label
-    values = _values(held(before, was), held(now, here), kinds=(was.kind, here.kind))
+    values = _values(held(before, was), held(now, here), kinds=(was.kind, here.kind), asks=asks)
     if not values.same:
         return values
     found = [each.why for each in (label, answers, values) if each is not None]
@@ -79,11 +82,13 @@ def _answers(was: Variable, here: Variable) -> Alike | None:
     return Alike(False, f"`{code}` is “{other}”, was “{one}”")
 
 
-def _values(was: Held, here: Held, kinds: tuple[str, str]) -> Alike:
+def _values(was: Held, here: Held, kinds: tuple[str, str], *, asks: bool) -> Alike:
     """What the columns hold."""
     said = f"holds {here.range}, held {was.range}"
     if (was.low is None) != (here.low is None):
         return Alike(False, f"{said}: {_kind(here, kinds[1])} now, {_kind(was, kinds[0])} then")
+    if not asks:
+        return Alike(True, said)
     if was.codes and here.codes:
         common = was.codes.keys() & here.codes.keys()
         respondents = sum(here.codes[code] for code in common)

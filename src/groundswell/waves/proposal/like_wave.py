@@ -86,14 +86,16 @@ def _match(before: Respondents | None, column: str, now: Respondents, wave: Wave
         return Match(
             column if here else None, Alike(here, f"{why} (the respondents of `{wave.name}` are not)")
         )
-    own = compare(before, column, now, column) if here else Alike(False, f"`{column}` is not here")
+    asked = {name for name, path in wave.columns.items() if path[0] in ("indicators", "domains", "rows")}
+    asks = column in asked
+    own = compare(before, column, now, column, asks=asks) if here else Alike(False, f"`{column}` is not here")
     label = before.codebook[column].label
     relabelled = here and label and normalised(now.codebook[column].label) != normalised(label)
     if own.same and not relabelled:
         return Match(column, own)
     other = unique_by_label(now.codebook, label)
     if other is not None and other != column:
-        moved = compare(before, column, now, other)
+        moved = compare(before, column, now, other, asks=asks)
         if moved.same:
             return Match(other, Alike(True, f"labelled as `{column}` was; {moved.why}"))
     return Match(column if own.same else None, own)
