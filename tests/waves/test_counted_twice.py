@@ -13,8 +13,8 @@ from groundswell.checksum import checksum
 from groundswell.runs.checks.folders import check_folders, doubts
 from groundswell.waves import load_survey
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.counted_twice import Shared, respondents_in_two_waves
-from groundswell.waves.wave.prints import prints_of
+from groundswell.waves.wave.twice.counted_twice import Shared, respondents_in_two_waves
+from groundswell.waves.wave.twice.prints import prints_of
 from groundswell.waves.wave.waves_of_survey import load_waves
 
 from .respondents import FIRST, survey_of

@@ -15,10 +15,10 @@ from groundswell.cli import main
 from groundswell.cli.text.new_wave import as_text
 from groundswell.errors import InputError
 from groundswell.waves import load_survey
-from groundswell.waves.proposal.domains import guess_domains
+from groundswell.waves.proposal.guesses.domains import guess_domains
+from groundswell.waves.proposal.guesses.roles import guess_roles, recur_across, single_columns
+from groundswell.waves.proposal.guesses.weights import weight_candidates
 from groundswell.waves.proposal.new_wave import add_wave, wave_name
-from groundswell.waves.proposal.roles import guess_roles, recur_across, single_columns
-from groundswell.waves.proposal.weights import weight_candidates
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave

@@ -21,11 +21,11 @@ from groundswell.cli.text.new_wave import as_text
 from groundswell.errors import FaultsError, InputError
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.waves import load_survey, new_survey
-from groundswell.waves.proposal.domains import Domain, guess_domains
 from groundswell.waves.proposal.draft_survey import draft_survey
+from groundswell.waves.proposal.guesses.domains import Domain, guess_domains
+from groundswell.waves.proposal.guesses.roles import guess_roles
+from groundswell.waves.proposal.guesses.weights import WeightCandidate, weight_candidates
 from groundswell.waves.proposal.new_wave import AddedWave, add_wave
-from groundswell.waves.proposal.roles import guess_roles
-from groundswell.waves.proposal.weights import WeightCandidate, weight_candidates
 from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.survey_toml import Survey

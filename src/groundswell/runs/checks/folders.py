@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item
     from groundswell.waves.respondents.notes import Note
     from groundswell.waves.wave.category_names import DifferingCategories
-    from groundswell.waves.wave.prints import Prints
+    from groundswell.waves.wave.twice.prints import Prints
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -63,7 +63,7 @@ def _wave_faults(folder: Path) -> list[Fault]:
     if not (folder / "waves").is_dir():
         return []
     from groundswell.waves.surveys.margins import stray_margins
-    from groundswell.waves.wave.counted_twice import respondents_in_two_waves
+    from groundswell.waves.wave.twice.counted_twice import respondents_in_two_waves
 
     survey = load_survey(folder)
     files = list_waves(survey)
@@ -114,8 +114,8 @@ def doubts(folder: Path) -> list[Fault]:
 def _recurring_identifiers(survey: Survey) -> list[Fault]:
     """Waves whose identifiers recur in an earlier one, though no panel is declared."""
     from groundswell.waves.wave.check import read_wave
-    from groundswell.waves.wave.counted_twice import respondents_in_two_waves
-    from groundswell.waves.wave.prints import prints_of
+    from groundswell.waves.wave.twice.counted_twice import respondents_in_two_waves
+    from groundswell.waves.wave.twice.prints import prints_of
 
     waves = [wave for wave in load_waves(survey) if wave.design.id and wave.respondents.is_file()]
     if len({wave.toml for wave in waves if not wave.design.psu_recur}) < 2:
@@ -136,7 +136,7 @@ def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints] | None) -
     from groundswell.estimates.of_wave.estimate import wave_shares
     from groundswell.estimates.of_wave.means import wave_means
     from groundswell.waves.wave.check import read_wave
-    from groundswell.waves.wave.prints import prints_of
+    from groundswell.waves.wave.twice.prints import prints_of
     from groundswell.waves.wave.wave_margins import wave_margins
 
     try:

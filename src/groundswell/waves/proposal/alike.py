@@ -10,8 +10,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from groundswell.waves.proposal.held import Held, held
-from groundswell.waves.proposal.words import normalised
+from groundswell.waves.proposal.guesses.held import Held, held
+from groundswell.waves.proposal.guesses.words import normalised
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents

@@ -6,18 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from groundswell.vocabulary import ReplicateKind
-from groundswell.waves.proposal.domains import AGE_BREAKS, Domain
 from groundswell.waves.proposal.draft_survey import UNWRITTEN
-from groundswell.waves.proposal.guess import Guess, unique_by_label
-from groundswell.waves.proposal.held import held
+from groundswell.waves.proposal.guesses.domains import AGE_BREAKS, Domain
+from groundswell.waves.proposal.guesses.guess import Guess, unique_by_label
+from groundswell.waves.proposal.guesses.held import held
+from groundswell.waves.proposal.guesses.roles import recur_across
+from groundswell.waves.proposal.guesses.unanswered import unanswered, valid_codes
+from groundswell.waves.proposal.guesses.weights import WeightCandidate
+from groundswell.waves.proposal.guesses.words import normalised
 from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark
-from groundswell.waves.proposal.roles import recur_across
 from groundswell.waves.proposal.set_lines import set_lines
-from groundswell.waves.proposal.unanswered import missing_lines, unanswered, valid_codes
-from groundswell.waves.proposal.weights import WeightCandidate
-from groundswell.waves.proposal.words import normalised
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
+from groundswell.waves.respondents.no_answer import NoAnswer, named_codes
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.survey_toml import Indicator, Survey, Variant
 from groundswell.waves.toml.written import toml_text
@@ -114,6 +115,15 @@ def base_lines(respondents: Respondents, variable: Variable, own: Sequence[str])
             "guessed: every labelled code that is not missing and looks like an answer",
         )
     yield from missing_lines(found)
+
+
+def missing_lines(found: Sequence[NoAnswer]) -> Iterator[Line]:
+    """The key `missing` with these codes; no line for none."""
+    if found:
+        why = f"guessed, they look like no answer: {named_codes(found)}"
+        if any(each.sign == "dont_know" for each in found):
+            why += "; list a don't-know in `valid` instead to keep it in the base"
+        yield Line("missing", listed([each.code for each in found]), why)
 
 
 def _codes_of(variant: Variant) -> str:

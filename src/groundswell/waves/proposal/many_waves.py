@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from groundswell.errors import InputError, nearest
+from groundswell.waves.proposal.guesses.weights import WeightCandidate, complete_in_turn
 from groundswell.waves.proposal.lines import BLANK, Line, remark
-from groundswell.waves.proposal.weights import WeightCandidate, complete_in_turn
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.toml.written import toml_key, toml_text
-from groundswell.waves.wave.code_facts import code_facts
-from groundswell.waves.wave.one_wave import tells_waves_apart
-from groundswell.waves.wave.wave_column import MOST_WAVES, CodeFacts, calendar_of
+from groundswell.waves.wave.many_waves.code_facts import code_facts
+from groundswell.waves.wave.many_waves.one_wave import tells_waves_apart
+from groundswell.waves.wave.many_waves.wave_column import MOST_WAVES, CodeFacts, calendar_of
 
 
 def check_wave_column(respondents: Respondents, column: str) -> None:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groundswell.errors import InputError
-from groundswell.waves.proposal.domains import guess_domains
 from groundswell.waves.proposal.first_wave import design_lines, domain_lines, indicator_lines, weight_lines
-from groundswell.waves.proposal.guess import Guess
-from groundswell.waves.proposal.held import held
-from groundswell.waves.proposal.interviews import interview_days
+from groundswell.waves.proposal.guesses.domains import guess_domains
+from groundswell.waves.proposal.guesses.guess import Guess
+from groundswell.waves.proposal.guesses.held import held
+from groundswell.waves.proposal.guesses.interviews import interview_days
+from groundswell.waves.proposal.guesses.roles import guess_roles, single_columns
+from groundswell.waves.proposal.guesses.weights import weight_candidates
 from groundswell.waves.proposal.like_wave import (
     Model,
     check_drops,
@@ -26,13 +28,11 @@ from groundswell.waves.proposal.like_wave import (
 )
 from groundswell.waves.proposal.lines import BLANK, Line, remark
 from groundswell.waves.proposal.many_waves import check_wave_column, wave_facts, wave_lines, weights_of_waves
-from groundswell.waves.proposal.roles import guess_roles, single_columns
-from groundswell.waves.proposal.weights import weight_candidates
 from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.written import toml_text
-from groundswell.waves.wave.one_wave import tells_waves_apart
+from groundswell.waves.wave.many_waves.one_wave import tells_waves_apart
 
 
 @dataclass(frozen=True, kw_only=True)

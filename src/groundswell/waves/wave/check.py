@@ -19,7 +19,7 @@ from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.answer_codes import mislabelled, unanswered_in_bands, unlisted_no_answers
-from groundswell.waves.wave.one_wave import several_waves
+from groundswell.waves.wave.many_waves.one_wave import several_waves
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
 from groundswell.waves.wave.set_answers import mark_fault, set_faults

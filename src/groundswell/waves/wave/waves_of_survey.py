@@ -13,7 +13,7 @@ from groundswell.waves.respondents.codes import Code
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import check_record, fault_at, read_toml
-from groundswell.waves.wave.wave_column import (
+from groundswell.waves.wave.many_waves.wave_column import (
     Facts,
     WaveColumn,
     codes_of_waves,
@@ -151,7 +151,7 @@ class _Declaration:
             return None, 0
         # most surveys have no such file, and loading what reads one takes longer than all else here
         from groundswell.waves.respondents.in_process import respondents_in_process
-        from groundswell.waves.wave.code_facts import code_facts
+        from groundswell.waves.wave.many_waves.code_facts import code_facts
 
         try:
             respondents = respondents_in_process(base.respondents, base.read_options)

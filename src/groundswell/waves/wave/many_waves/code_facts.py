@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from groundswell.waves.respondents.codes import Code, code_of, plain_code
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import Sql, answered, identifier, number, sql
-from groundswell.waves.wave.wave_column import CodeFacts, Facts
+from groundswell.waves.wave.many_waves.wave_column import CodeFacts, Facts
 
 
 def code_facts(

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from groundswell.waves.wave.prints import Hashes, Prints
+from groundswell.waves.wave.twice.prints import Hashes, Prints
 
 FEWEST = 20
 """Fewer respondents in common are not spoken of."""

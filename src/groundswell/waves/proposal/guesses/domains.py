@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from groundswell.waves.proposal.guess import Guess, by_label, by_name, named, text_of, words_for
-from groundswell.waves.proposal.held import Held, held
-from groundswell.waves.proposal.unanswered import unanswered
-from groundswell.waves.proposal.words import OTHERS, SEX_WORDS, folded
+from groundswell.waves.proposal.guesses.guess import Guess, by_label, by_name, named, text_of, words_for
+from groundswell.waves.proposal.guesses.held import Held, held
+from groundswell.waves.proposal.guesses.unanswered import unanswered
+from groundswell.waves.proposal.guesses.words import OTHERS, SEX_WORDS, folded
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.no_answer import NoAnswer
 from groundswell.waves.respondents.reader import Respondents

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from groundswell.waves.proposal.held import NAMED
-from groundswell.waves.proposal.words import LABELS, NAMES, folded, normalised
+from groundswell.waves.proposal.guesses.held import NAMED
+from groundswell.waves.proposal.guesses.words import LABELS, NAMES, folded, normalised
 from groundswell.waves.respondents.codebook import Codebook, Variable
 
 

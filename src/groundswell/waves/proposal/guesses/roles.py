@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from groundswell.waves.proposal.guess import Guess, named, names_first, words_for
-from groundswell.waves.proposal.interviews import interview_days
-from groundswell.waves.proposal.words import NAMES, folded
+from groundswell.waves.proposal.guesses.guess import Guess, named, names_first, words_for
+from groundswell.waves.proposal.guesses.interviews import interview_days
+from groundswell.waves.proposal.guesses.words import NAMES, folded
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier

@@ -1,13 +1,12 @@
-"""Codes of a new file that look like no answer: left out of what is proposed as valid, and proposed as `missing`."""
+"""Codes of a new file that look like no answer, and the labelled codes that are left as valid."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
-from groundswell.waves.proposal.lines import Line, listed
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.no_answer import NoAnswer, held_in, named_codes, no_answers
+from groundswell.waves.respondents.no_answer import NoAnswer, held_in, no_answers
 from groundswell.waves.respondents.no_answer_words import meaning_of
 from groundswell.waves.respondents.reader import Respondents
 
@@ -15,15 +14,6 @@ from groundswell.waves.respondents.reader import Respondents
 def unanswered(respondents: Respondents, variable: Variable, own: Collection[str]) -> tuple[NoAnswer, ...]:
     """The codes of a column that look like no answer; `own` are the survey's words for none."""
     return no_answers(variable, held_in(respondents, [variable.name], own=own)[variable.name], own=own)
-
-
-def missing_lines(found: Sequence[NoAnswer]) -> Iterator[Line]:
-    """The key `missing` with these codes; no line for none."""
-    if found:
-        why = f"guessed, they look like no answer: {named_codes(found)}"
-        if any(each.sign == "dont_know" for each in found):
-            why += "; list a don't-know in `valid` instead to keep it in the base"
-        yield Line("missing", listed([each.code for each in found]), why)
 
 
 def valid_codes(variable: Variable, found: Sequence[NoAnswer], own: Collection[str]) -> list[Code]:
