@@ -71,6 +71,12 @@ def plan_of_file(
     for role, names in (("by", by), ("means", means)):
         for name in names:
             check_column(name, codebook.variables, named_by=role)
+    for name in by:
+        if codebook[name].kind == "list":
+            raise InputError(
+                f"`{name}` (by) holds several answers of one respondent, who would be in several domains: "
+                "name a column with one answer"
+            )
     items = (*items_of(shares, FileAnswers(bases), named_by="shares"), *map(Item, means))
     of_sets = {item: value for item in items if (value := bases.sets.value(item)) is not None}
     bases.look([*(item.variable for item in items if item not in of_sets), *by], rows.where)
@@ -171,6 +177,8 @@ def _check_numbers(respondents: Respondents, variable: Variable) -> None:
     """A mean needs numbers; what is written as text must read as one."""
     if variable.kind == "number":
         return
+    if variable.kind == "date":
+        raise InputError(f"`{variable.name}` holds dates, which have no mean: name a column of numbers")
     text = respondents.rows(
         "SELECT row, cell FROM (SELECT row_number() OVER () AS row, CAST({name} AS VARCHAR) AS cell, "
         "{answered} AS here FROM {respondents}) WHERE here AND TRY_CAST(cell AS DOUBLE) IS NULL "

@@ -12,7 +12,7 @@ from groundswell.waves.respondents.codebook import Codebook, Kind, Variable
 from groundswell.waves.respondents.finding_sets.found import sets_of
 from groundswell.waves.respondents.layout import AS_FOUND
 from groundswell.waves.respondents.reader import Respondents, loaded
-from groundswell.waves.respondents.statistical import column_kind
+from groundswell.waves.respondents.statistical.statistical import column_kind
 
 ROW = "groundswell_row"
 """A column that every table gets, since DuckDB takes none without a column."""

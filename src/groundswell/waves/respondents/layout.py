@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, get_args
 
 from groundswell.errors import InputError, nearest
@@ -93,3 +94,20 @@ class FileLayout:
     delimiter: str | None = None
     decimal: str | None = None
     stated: tuple[str, ...] = ()
+
+
+def check_has(file: Path, what: str, options: ReadOptions, *has: str) -> None:
+    """Hold what is stated of a file against what files of its kind have.
+
+    Args:
+        what: the kind of file, as "a text file".
+        has: names of the options that make sense of it.
+
+    Raises: InputError for the first option that does not.
+    """
+    for name in ("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue"):
+        stated = getattr(options, name)
+        if stated is not None and name not in has:
+            raise InputError(
+                f"`{name}` is stated (`{stated}`), and `{file}` is {what}, which has none: leave it out"
+            )

@@ -99,6 +99,9 @@ SENTENCES: dict[str, str] = {
     "times_as_seconds": "`{column}` holds times; they are read as seconds",
     "not_a_date": "{cells} cells of `{column}` are no {what} (declared missing, labelled, or of no year from 1 to "
     "9999) and are read as empty",
+    "sheet_chosen": "respondents are read from the sheet `{sheet}`; the others are {others}",
+    "hidden_rows": "{rows} rows that the sheet hides are read like the others",
+    "merged_cells": "{cells} merged cells hold for each row that they span",
     "local_time": "`{column}` holds times with a zone; they are read as the local time of {zone}",
     "type_as_text": "`{column}` is of the type {type} and is read as text",
 }
