@@ -15,6 +15,7 @@ from groundswell.waves.proposal.guesses.unanswered import unanswered, valid_code
 from groundswell.waves.proposal.guesses.weights import WeightCandidate
 from groundswell.waves.proposal.guesses.words import normalised
 from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark
+from groundswell.waves.proposal.set_lines import set_lines
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.no_answer import NoAnswer, named_codes
@@ -86,6 +87,9 @@ def _indicator(
     why = "" if only else f"which of: {', '.join(variants)}"
     yield Line("variant", toml_text(name) if only else BLANK, why)
     column = unique_by_label(respondents.codebook, variant.question) if only else None
+    if only and (of_set := set_lines(respondents, variant, column)):
+        yield from of_set
+        return
     if column is None:
         yield Line("item", BLANK, "the column that asks this; or `items` and `at_least` for a sum of scores")
         yield Line("numerator", NOTHING, _codes_of(variant))

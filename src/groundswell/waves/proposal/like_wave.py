@@ -15,6 +15,7 @@ from groundswell.waves.proposal.guesses.guess import unique_by_label
 from groundswell.waves.proposal.guesses.weights import WeightCandidate
 from groundswell.waves.proposal.guesses.words import normalised
 from groundswell.waves.proposal.lines import BLANK, BLANKS, NOTHING, Line, listed, remark
+from groundswell.waves.proposal.set_lines import gone_answers
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.written import toml_text
@@ -238,6 +239,9 @@ def _indicator(
     survey: Survey, model: Model, key: str, answer: CountedAnswer, respondents: Respondents
 ) -> Iterator[Line]:
     """The lines of an indicator that the new wave does not ask quite as the model did."""
+    if answer.options:
+        yield from gone_answers(answer, respondents)
+        return
     matches = model.of(answer.columns)
     if answer.item is not None and matches[answer.item].alike.recoded:
         yield from _recoded(model, answer, respondents, survey.no_answer_words)

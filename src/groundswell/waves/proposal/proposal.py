@@ -195,12 +195,16 @@ def _reading(options: ReadOptions) -> Iterator[Line]:
         yield Line("missing", toml_text(options.missing), "as stated")
     keys = ("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue")
     stated = {key: getattr(options, key) for key in keys if getattr(options, key) is not None}
+    stated |= {"separators": dict(options.separators)} if options.separators else {}
     if stated:
         yield Line("reading", toml_text(stated), "as stated")
     for column, codes in options.missing_of.items():
         yield remark(
             f"stated: {toml_text(codes)} of `{column}` are no answer; list them in `missing` where it is used"
         )
+    for question, who in options.asked.items():
+        named = toml_text({column: list(codes) for column, codes in who.items()} or "everyone")
+        yield remark(f"stated: who was asked `{question}`; write `asked = {named}` where it is used")
     for column, codes in options.kept.items():
         yield remark(
             f"stated: {toml_text(codes)} of `{column}` are answers; list them in `valid` where it is used"

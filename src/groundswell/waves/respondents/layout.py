@@ -42,6 +42,8 @@ class ReadOptions:
         missing: codes that are no answer, whatever column holds them.
         missing_of: the same of single columns.
         kept: codes that look like no answer and are to count as one, by column; `*` is every column.
+        separators: what stands between several answers in a cell, by column; nothing, where a cell is one answer.
+        asked: of questions with several answers, who was asked: codes by column; none is everyone.
     """
 
     layout: LayoutName | None = None
@@ -53,6 +55,8 @@ class ReadOptions:
     missing: tuple[Code, ...] = ()
     missing_of: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
     kept: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    separators: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, tuple[Code, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raises: InputError for a layout that is not known, a row below 1, or a delimiter of several signs."""

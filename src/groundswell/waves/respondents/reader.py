@@ -23,6 +23,7 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.codes import CodeCount, recorded
+from groundswell.waves.respondents.finding_sets.found import sets_of
 from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
@@ -156,7 +157,8 @@ def read_respondents(
     _check_capitals(file, respondents.codebook.variables)
     if respondents.codebook.rows == 0:
         raise InputError(f"`{file}` has column names and no respondents")
-    return replace(respondents, codebook=with_missing(respondents.codebook, options))
+    codebook = with_missing(respondents.codebook, options)
+    return replace(respondents, codebook=replace(codebook, sets=sets_of(codebook, respondents.rows, options)))
 
 
 def _check_capitals(file: Path, names: Collection[str]) -> None:
@@ -261,4 +263,6 @@ def _duckdb_kind(name: str) -> Kind:
     """number, text or date, from DuckDB's name of a type."""
     if name.startswith(("DATE", "TIMESTAMP", "TIME")):
         return "date"
+    if name.endswith("[]"):
+        return "list"
     return "text" if name.startswith(("VARCHAR", "ENUM")) else "number"

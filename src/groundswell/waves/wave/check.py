@@ -22,6 +22,7 @@ from groundswell.waves.wave.answer_codes import mislabelled, unanswered_in_bands
 from groundswell.waves.wave.many_waves.one_wave import several_waves
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
+from groundswell.waves.wave.set_answers import mark_fault, set_faults
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 1000
@@ -44,6 +45,7 @@ def read_wave(wave: Wave) -> RecodedWave:
     check_checksum(wave)
     respondents = _opened(wave)
     _refuse(wave, _absent_columns(wave, respondents.codebook))
+    _refuse(wave, _absent_answers(wave, respondents))
     recoded = recode(wave, respondents)
     _refuse(wave, [*several_waves(recoded), *_unexplained_codes(recoded)])
     return with_weights(recoded)
@@ -81,6 +83,14 @@ def _absent_columns(wave: Wave, codebook: Codebook) -> Iterator[Found]:
     for column, path in wave.columns.items():
         if column not in codebook:
             yield path, f"`{wave.file}` has no column `{column}`; {nearest(column, codebook.variables)}"
+
+
+def _absent_answers(wave: Wave, respondents: Respondents) -> Iterator[Found]:
+    """Questions with several answers, or answers of them, that the wave names and its file has not."""
+    for key, answer in wave.indicators.items():
+        if answer.options:
+            for message in set_faults(answer, respondents):
+                yield ("indicators", key), message
 
 
 def _unexplained_codes(recoded: RecodedWave) -> Iterator[Found]:
@@ -135,6 +145,8 @@ def _column_faults(
     yield from mislabelled(variable, answer, words)
     if answer.at_least is not None:
         return
+    if (marks := mark_fault(variable, answer, counts, recoded.respondents.codebook)) is not None:
+        yield marks
     if not any(count.meant in stated or count.code in stated for count in counts):
         yield f"`{column}` holds none of the codes that are counted; it holds {_listed(counts, variable)}"
 

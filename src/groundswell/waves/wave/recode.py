@@ -32,6 +32,7 @@ from groundswell.waves.respondents.sql import (
     number,
     sql,
 )
+from groundswell.waves.wave.set_answers import chosen_in_wave
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
 
@@ -59,12 +60,16 @@ class RecodedWave:
 def recode(wave: Wave, respondents: Respondents) -> RecodedWave:
     """The wave with its rules as SQL; its file must have every column that they name."""
     codebook = respondents.codebook
+    where = all_of(among(codebook[column], codes) for column, codes in wave.rows.items())
     return RecodedWave(
         wave=wave,
         respondents=respondents,
-        answers={key: counted(answer, codebook) for key, answer in wave.indicators.items()},
+        answers={
+            key: chosen_in_wave(answer, respondents, where) if answer.options else counted(answer, codebook)
+            for key, answer in wave.indicators.items()
+        },
         domains={key: domain(rule, codebook) for key, rule in wave.domains.items()},
-        where=all_of(among(codebook[column], codes) for column, codes in wave.rows.items()),
+        where=where,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -77,10 +77,11 @@ class Reading(Record):
     encoding: Label | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     catalogue: Label | None = None
+    separators: dict[Label, str] = Field(default_factory=dict)
 
 
 class CountedAnswer(Record):
-    """How an indicator is counted: the codes of one item, or a sum of item scores that reaches a limit."""
+    """How an indicator is counted: codes of one item, a sum of scores that reaches a limit, or answers of a set."""
 
     variant: Key
     item: Label | None = None
@@ -90,11 +91,26 @@ class CountedAnswer(Record):
     missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
     score_offset: int = 0
     at_least: float | None = None
+    option: Label | None = None
+    any_of: Columns = ()
+    asked: Literal["everyone"] | dict[Label, Codes] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns whose answers are counted."""
+        """The columns whose codes are counted; none of a question with several answers."""
+        if self.options:
+            return ()
         return (self.item,) if self.item is not None else self.items
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The answers that are counted of a question with several answers."""
+        return self.any_of if self.option is None else (self.option,)
+
+    @property
+    def asked_codes(self) -> dict[str, tuple[Code, ...]]:
+        """Who was asked a question with several answers, as codes by column; none is everyone."""
+        return self.asked if isinstance(self.asked, dict) else {}
 
 
 class DomainRule(Record):
@@ -193,6 +209,9 @@ class Wave(WaveFile):
             ("design", "weight"): (design.weight,),
             ("interview_date",): (self.interview_date,),
             **{("indicators", key): answer.columns for key, answer in self.indicators.items()},
+            **{
+                ("indicators", key, "asked"): tuple(each.asked_codes) for key, each in self.indicators.items()
+            },
             **{("domains", key): (rule.column,) for key, rule in self.domains.items()},
             ("rows",): tuple(self.rows),
         }
