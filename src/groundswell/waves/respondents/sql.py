@@ -91,8 +91,8 @@ def code_text(variable: Variable) -> Sql:
         return sql("trim(CAST({name} AS VARCHAR))", name=name)
     return sql(
         "CASE WHEN CAST({name} AS VARCHAR) IN ('true', 'false') THEN CAST({name} AS VARCHAR) "
-        "WHEN CAST({name} AS DOUBLE) = trunc(CAST({name} AS DOUBLE)) "
-        "THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END",
+        "ELSE coalesce(CASE WHEN CAST({name} AS DOUBLE) = trunc(CAST({name} AS DOUBLE)) "
+        "THEN CAST(TRY_CAST({name} AS HUGEINT) AS VARCHAR) END, CAST({name} AS VARCHAR)) END",
         name=name,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.statistical.read_apart import read_apart
 
 SUFFIX = ".sas7bcat"
 
@@ -44,13 +45,11 @@ def catalogue_labels(
 
 def _read(catalogue: Path, encoding: str | None) -> Labels:
     """By the name of a format its labels."""
-    import pyreadstat
-
     if not catalogue.is_file():
         raise InputError(f"`{catalogue}` is not here: the catalogue holds the value labels of a SAS file")
     try:
-        _, about = pyreadstat.read_sas7bcat(catalogue, encoding=encoding)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError) as error:
+        _, about = read_apart("read_sas7bcat", catalogue, encoding=encoding)
+    except ValueError as error:
         raise InputError(
             f"`{catalogue}` is not a sound catalogue ({error}): ask for it again, or move it away to read codes alone"
         ) from error

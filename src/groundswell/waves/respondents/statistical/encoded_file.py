@@ -7,7 +7,6 @@ by the one that does, and a note says so. Where several would do, the user is as
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from groundswell.waves.respondents.encodings import (
     likely_readings,
 )
 from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.statistical.read_apart import Cells, read_apart
 
 READERS = {
     ".sav": "read_sav",
@@ -54,8 +54,8 @@ class EncodedFile:
     about: Any = None
     notes: tuple[Note, ...] = ()
 
-    def rows(self, **options: Any) -> tuple[EncodedFile, Any, Any]:
-        """The rows as pyreadstat gives them, and what it says of them; the file may turn out to need another encoding.
+    def rows(self, **options: Any) -> tuple[EncodedFile, Cells, Any]:
+        """The cells as pyreadstat gives them, and what it says of them; the file may turn out to need another encoding.
 
         Raises: InputError where the file breaks off or is damaged.
         """
@@ -131,7 +131,7 @@ def _in_encoding(file: Path, chosen: Reading, others: tuple[Reading, ...] = ()) 
     return EncodedFile(file, chosen.encoding, about, (note,))
 
 
-def _surely(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple[Any, Any]:
+def _surely(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple[Cells, Any]:
     """As `_read`, where no other encoding is left to be tried.
 
     Raises: InputError.
@@ -144,22 +144,19 @@ def _surely(file: Path, encoding: str | None, fault: str, **options: Any) -> tup
         ) from error
 
 
-def _read(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple[Any, Any]:
+def _read(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple[Cells, Any]:
     """What pyreadstat reads.
 
     Raises: _NotInEncodingError, and InputError, which says the fault, for anything else that stops it.
     """
-    import pyreadstat
-
-    read: Callable[..., tuple[Any, Any]] = getattr(pyreadstat, READERS[file.suffix.lower()])
     if encoding is not None:
         if file.suffix.lower() == ".por":
             raise InputError(f"`{file}`: a .por file has letters of its own and no encoding to state")
         options["encoding"] = encoding
     try:
-        return read(file, disable_datetime_conversion=True, **options)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError) as error:
-        if _CANNOT_DECODE in str(error) or isinstance(error, UnicodeDecodeError):
+        return read_apart(READERS[file.suffix.lower()], file, disable_datetime_conversion=True, **options)
+    except ValueError as error:
+        if _CANNOT_DECODE in str(error) or isinstance(error, UnicodeError):
             raise _NotInEncodingError from error
         raise InputError(f"`{file}` {fault} ({error}): ask for the whole file again") from error
 
@@ -180,7 +177,7 @@ def _texts_of(file: Path) -> bytes:
 
 def _texts_of_cells(file: Path) -> bytes:
     """The bytes of all words that respondents' columns of text hold."""
-    table, about = _surely(file, BYTES, "breaks off or is damaged")
+    cells, about = _surely(file, BYTES, "breaks off or is damaged")
     texts = [name for name, kind in about.readstat_variable_types.items() if kind == "string"]
-    words = {str(word) for name in texts for word in table[name].unique()}
+    words = {str(word) for name in texts for word in cells[name]}
     return "\n".join(sorted(words)).encode(BYTES, errors="ignore")

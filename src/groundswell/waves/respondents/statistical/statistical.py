@@ -51,12 +51,9 @@ def read_statistical(
         chosen["usecols"] = list(dict.fromkeys(columns))
     # pyreadstat gives declared missing answers of these formats, and no others
     missing = {} if file.suffix.lower() in (".por", ".xpt") else {"user_missing": True}
-    source, table, about = source.rows(**chosen, **missing)
-    _check_whole(file, table, about)
-    cells: dict[str, Any] = dict(table.items())
-    if tagged := [name for name in cells if name in about.missing_user_values]:
-        # only lists tell an empty cell of a column of whole numbers from 0 where others of its cells are tagged
-        cells |= source.rows(usecols=tagged, output_format="dict", **missing)[1]
+    source, cells, about = source.rows(**chosen, **missing)
+    rows = len(next(iter(cells.values()), ()))
+    _check_whole(file, rows, about)
     labels, said = catalogue_labels(file, options.catalogue, about.variable_to_label, source.encoding)
     program = PROGRAMS.get(file.suffix.lower(), "spss")
     read = [_column(_variable(name, about, labels), held, about, program) for name, held in cells.items()]
@@ -64,7 +61,7 @@ def read_statistical(
     spss = file.suffix.lower() in (".sav", ".zsav")
     return pd.DataFrame({variable.name: column for variable, column, _ in read}), Codebook(
         file=file.name,
-        rows=len(table),
+        rows=rows,
         variables=variables,
         layout=_layout(source, options),
         notes=(*source.notes, *said, *(note for *_, notes in read for note in notes)),
@@ -72,11 +69,11 @@ def read_statistical(
     )
 
 
-def _check_whole(file: Path, table: pd.DataFrame, about: Any) -> None:
+def _check_whole(file: Path, rows: int, about: Any) -> None:
     """Refuse a file that holds fewer rows than it states; -1 and 0 are "not stated" in some writers' headers."""
-    if about.number_rows is not None and 0 < len(table) < about.number_rows:
+    if about.number_rows is not None and 0 < rows < about.number_rows:
         raise InputError(
-            f"`{file}` states {about.number_rows:,} rows and holds {len(table):,}: ask for the whole file"
+            f"`{file}` states {about.number_rows:,} rows and holds {rows:,}: ask for the whole file"
         )
 
 
@@ -103,7 +100,7 @@ def _variable(name: str, about: Any, catalogue: Labels) -> Variable:
 
 
 def _column(
-    variable: Variable, cells: pd.Series | list[Any], about: Any, program: Program
+    variable: Variable, cells: np.ndarray | list[Any], about: Any, program: Program
 ) -> tuple[Variable, pd.Series, tuple[Note, ...]]:
     """One column as it is kept, with what must be known of it."""
     name = variable.name
@@ -126,7 +123,7 @@ def _tag_or_code(cell: object) -> str | None:
 
 
 def _dated(
-    variable: Variable, cells: pd.Series | list[Any], counted: Counted, program: Program
+    variable: Variable, cells: np.ndarray | list[Any], counted: Counted, program: Program
 ) -> tuple[Variable, pd.Series, tuple[Note, ...]]:
     """A column of dates, or of times as seconds. What is declared missing or has a label is none of them, and empty."""
     what, unit = counted

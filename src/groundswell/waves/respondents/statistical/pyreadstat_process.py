@@ -1,0 +1,81 @@
+"""What the process does that reads SPSS, Stata and SAS files for another one (`read_apart`).
+
+Run as a script it imports pyreadstat and nothing of groundswell, so that it starts in a fifth of a second. It says that
+it is ready, and then answers one question after the other until nobody can ask any more.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from typing import Any
+
+Question = tuple[str, str, dict[str, Any]]
+"""The name of pyreadstat's function, the file, and the function's options."""
+
+Answer = tuple[dict[str, Any], dict[str, Any]] | Exception
+"""By column its cells, and by name what the file says of itself; or what stopped the reading."""
+
+
+BLOCK = 1_000
+"""So many rows are packed at a time."""
+
+
+def answer(question: Question) -> Answer:
+    """What pyreadstat reads: a column of numbers as an array, others, where some are tagged missing, as a list."""
+    import pyreadstat
+
+    function, file, options = question
+    try:
+        cells, about = getattr(pyreadstat, function)(file, output_format="dict", **options)
+    except Exception as error:  # noqa: BLE001  whatever a damaged file brings to light is said of the file
+        return _plain(error)
+    return _packed(cells, about.readstat_variable_types), vars(about)
+
+
+def _plain(error: Exception) -> Exception:
+    """The error as one that can be handed over without the library that it is from."""
+    words = str(error) or type(error).__name__
+    return UnicodeError(words) if isinstance(error, UnicodeError) else ValueError(words)
+
+
+def _packed(cells: dict[str, list[Any]], kinds: dict[str, str]) -> dict[str, Any]:
+    """Numbers as arrays, an empty cell as NaN; the list itself where it is of text or has tagged missing answers.
+
+    The cells were made row by row; a block of rows at a time, they are near each other, which takes half of the time.
+    """
+    import numpy as np
+
+    rows = len(next(iter(cells.values()), ()))
+    arrays = {name: np.empty(rows) for name in cells if kinds[name] != "string"}
+    for start in range(0, rows, BLOCK):
+        block = slice(start, start + BLOCK)
+        for name in list(arrays):
+            try:
+                arrays[name][block] = cells[name][block]
+            except ValueError:  # the letter of a tagged missing answer
+                del arrays[name]
+    whole = [name for name in arrays if kinds[name].startswith("int") and not np.isnan(arrays[name]).any()]
+    return cells | arrays | {name: arrays[name].astype(int) for name in whole}
+
+
+def main() -> None:
+    """Answer what stands on the standard input, on what was the standard output."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not print into an answer
+    sys.path[:] = pickle.load(sys.stdin.buffer)  # noqa: S301  from the process that started this one
+
+    said: object = "ready"
+    while True:
+        pickle.dump(said, answers, protocol=5)
+        answers.flush()
+        said = None  # a large table is not kept while nobody asks
+        try:
+            said = answer(pickle.load(sys.stdin.buffer))  # noqa: S301
+        except EOFError:
+            return
+
+
+if __name__ == "__main__":
+    main()
