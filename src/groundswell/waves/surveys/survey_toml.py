@@ -8,10 +8,10 @@ shows them escapes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from datetime import date
+from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -23,10 +23,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from groundswell.errors import nearest
 from groundswell.shown import as_lines
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import unlikely
-from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
+from groundswell.waves.surveys.survey_rules import broken_links
+from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml
 from groundswell.waves.toml.textfile import unseen
 
 KEY: Final = r"[a-z0-9][a-z0-9_-]*"
@@ -56,6 +57,14 @@ def _some(labels: tuple[str, ...]) -> tuple[str, ...]:
     return labels
 
 
+def _rising(ends: Ends) -> Ends:
+    if not (isfinite(ends[0]) and isfinite(ends[1]) and ends[0] < ends[1]):
+        raise PydanticCustomError(
+            "rising", "must be two numbers, the lowest answer and then the highest, as [0, 10]"
+        )
+    return ends
+
+
 def _known_day(day: date) -> date:
     if (fault := unlikely(day)) is not None:
         raise PydanticCustomError("date_unlikely", "{fault}", {"fault": fault})
@@ -69,6 +78,7 @@ Url = Annotated[Label, StringConstraints(pattern=r"^https?://\S+$")]
 Day = Annotated[date, AfterValidator(_known_day)]
 Deff = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 Labels = Annotated[tuple[Label, ...], Field(strict=False), AfterValidator(_some)]
+AnswerScale = Annotated[Ends, Field(strict=False), AfterValidator(_rising)]
 
 
 class Record(BaseModel):
@@ -78,11 +88,13 @@ class Record(BaseModel):
 
 
 class Variant(Record):
-    """One wording (or answer scale, or reference period) of an indicator, asked by one house."""
+    """One wording (or answer scale, or reference period) of an indicator, asked by one house.
+
+    `numerator` holds the answers that a share counts; a mean counts none."""
 
     house: Key
     question: Text
-    numerator: Labels
+    numerator: Labels = ()
     period: Label | None = None
     scale: Label | None = None
     caution: Text | None = None
@@ -91,11 +103,18 @@ class Variant(Record):
 
 
 class Indicator(Record):
-    """What is followed: the share of people of whom `description` is true."""
+    """What is followed: the share of people of whom `description` is true, or the mean of `description` on a scale.
+
+    Of a mean, `scale` has the lowest and the highest answer, `unit` what one step of it is called, and `sd` the
+    standard deviation between people that published means without respondents are taken to have."""
 
     title: Label
     description: Label
     higher_is: Literal["worse", "better", "neither"]
+    statistic: Literal["share", "mean"] = "share"
+    scale: AnswerScale | None = None
+    unit: Label | None = None
+    sd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     variants: dict[Key, Variant] = Field(min_length=1)
     reference: Key | None = None
 
@@ -220,40 +239,6 @@ def load_survey(folder: Path | str) -> Survey:
     check_record(file, lines, values, SurveyFile, broken_links(values))
     # built from the same values rather than from the record, whose tables would be taken over unchecked
     return Survey.model_validate({**values, "name": folder.resolve().name, "folder": folder.resolve()})
-
-
-def broken_links(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Path and message of each rule between keys that a survey breaks, also while parts are malformed."""
-    houses, indicators = tables_in(values.get("houses")), tables_in(values.get("indicators"))
-    for key, house in houses.items():
-        if house.get("default_deff") is not None and house.get("default_deff_source") is None:
-            yield ("houses", key, "default_deff"), "needs `default_deff_source`: say why, in words"
-    for key, indicator in indicators.items():
-        variants = tables_in(indicator.get("variants"))
-        reference = indicator.get("reference")
-        if isinstance(reference, str) and reference not in variants:
-            message = f"must be a variant of `{key}`, got `{reference}`; {nearest(reference, variants)}"
-            yield ("indicators", key, "reference"), message
-        for name, variant in variants.items():
-            path = ("indicators", key, "variants", name)
-            asked_by = variant.get("house")
-            if isinstance(asked_by, str) and asked_by not in houses:
-                yield (*path, "house"), f"no such house `{asked_by}`; {nearest(asked_by, houses)}"
-            if variant.get("fit") is False and variant.get("fit_reason") is None:
-                yield (
-                    (*path, "fit"),
-                    "`fit = false` needs `fit_reason`: say why in words, the report prints it",
-                )
-    yield from _event_links(values.get("events"), indicators)
-
-
-def _event_links(events: Any, indicators: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for number, event in enumerate(events if isinstance(events, list | tuple) else ()):
-        named = event.get("indicators") if isinstance(event, dict) else None
-        for element, name in enumerate(named if isinstance(named, list | tuple) else ()):
-            if isinstance(name, str) and name not in indicators:
-                message = f"no such indicator `{name}`; {nearest(name, indicators)}"
-                yield ("events", number, "indicators", element), message
 
 
 def is_key(text: str) -> bool:

@@ -17,6 +17,7 @@ from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.layout import LayoutName, ReadOptions
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
@@ -78,7 +79,9 @@ class Reading(Record):
 
 
 class CountedAnswer(Record):
-    """How an indicator is counted: the codes of one item, or a sum of item scores that reaches a limit."""
+    """How an indicator is counted: the codes of one item, or a sum of item scores that reaches a limit.
+
+    Of a mean: the number in one item, or the sum of the items' scores, without `numerator` and `at_least`."""
 
     variant: Key
     item: Label | None = None
@@ -134,11 +137,13 @@ class WaveFile(Record):
 class Wave(WaveFile):
     """A wave of respondents: what its file says, and where it stands.
 
-    `lines` has the line of each key that the file states itself, for faults that only its respondents show.
+    `scales` has the ends of the answer scale of each indicator that is a mean, as its survey states them. `lines` has
+    the line of each key that the file states itself, for faults that only its respondents show.
     """
 
     name: str
     toml: Path
+    scales: dict[str, Ends] = Field(default_factory=dict)
     lines: Mapping[TomlPath, int] = Field(default_factory=dict, exclude=True, repr=False)
 
     @property
@@ -203,7 +208,11 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     file = Path(file)
     values, lines = _stated(file)
     check_record(file, lines, values, WaveFile, broken_rules(values, survey, file.parent))
-    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve(), "lines": lines})
+    scales = {
+        key: scale for key in values["indicators"] if (scale := survey.indicators[key].scale) is not None
+    }
+    own = {"name": file.stem, "toml": file.resolve(), "scales": scales, "lines": lines}
+    return Wave.model_validate({**values, **own})
 
 
 def load_waves(survey: Survey) -> list[Wave]:
