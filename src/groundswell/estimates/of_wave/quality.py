@@ -254,7 +254,7 @@ def _toplines_of(survey: Survey, wave: Wave, toplines: pd.DataFrame) -> Iterator
     """
     rows = toplines[toplines["house"] == wave.house]
     for key, answer in wave.indicators.items():
-        counted = survey.indicators[key].variants[answer.variant].numerator
+        counted = survey.indicators[key].counted_by(answer.variant)
         mine = rows[(rows["indicator"] == key) & rows["category"].isin(counted)]
         for _, variant in mine.groupby("variant", sort=False):
             for printed in topline_waves(survey, variant.assign(variant=answer.variant)):

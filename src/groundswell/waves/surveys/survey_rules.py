@@ -43,6 +43,7 @@ def _statistic_links(
 ) -> Iterator[Found]:
     """What a share needs and a mean must not have, and the other way round."""
     mean = indicator.get("statistic") == "mean"
+    yield from _sd_links(key, indicator)
     if mean and indicator.get("scale") is None:
         yield (
             ("indicators", key, "scale"),
@@ -58,6 +59,19 @@ def _statistic_links(
             yield path, 'counts the answers of a share: delete it, or write `statistic = "share"`'
         elif not mean and variant.get("numerator") in (None, ()):
             yield path, 'is missing: write the answers that count, or `statistic = "mean"` for a mean'
+
+
+def _sd_links(key: str, indicator: Mapping[str, Any]) -> Iterator[Found]:
+    """No answers between two ends spread more than those of which half are at either."""
+    match indicator.get("scale"), indicator.get("sd"):
+        case (int() | float() as low, int() | float() as high), int() | float() as sd if (
+            sd > (most := (high - low) / 2) > 0
+        ):
+            message = (
+                f"must be at most half of the scale, {most:g}, got {sd:g}: the standard deviation between people, in "
+                "the scale's own numbers"
+            )
+            yield ("indicators", key, "sd"), message
 
 
 def _event_links(events: Any, indicators: Mapping[str, Any]) -> Iterator[Found]:

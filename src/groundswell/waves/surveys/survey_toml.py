@@ -31,6 +31,8 @@ from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml
 from groundswell.waves.toml.textfile import unseen
 
 KEY: Final = r"[a-z0-9][a-z0-9_-]*"
+MEAN: Final = "mean"
+"""The `statistic` of an indicator that is one, and the `category` of its rows in `toplines.csv`."""
 Certainty = Literal[
     "verbatim_primary", "computed_from_microdata", "verbatim_secondary", "derived", "unverified_quote"
 ]
@@ -117,6 +119,15 @@ class Indicator(Record):
     sd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     variants: dict[Key, Variant] = Field(min_length=1)
     reference: Key | None = None
+
+    def counted_by(self, variant: str) -> tuple[str, ...]:
+        """The categories of `toplines.csv` that make up the indicator in one variant: of a mean, `mean` alone."""
+        return (MEAN,) if self.statistic == MEAN else self.variants[variant].numerator
+
+    @property
+    def place_sd(self) -> float | None:
+        """`sd` as a part of the scale's width; None for a share, and where it is not stated."""
+        return None if self.sd is None or self.scale is None else self.sd / (self.scale[1] - self.scale[0])
 
 
 class House(Record):

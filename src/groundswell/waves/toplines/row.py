@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Final, TypeVar, get_args
 
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import (
     LONGEST,
     PRECISIONS,
@@ -18,9 +20,12 @@ from groundswell.waves.surveys.fieldwork import (
 from groundswell.waves.surveys.survey_toml import Certainty
 from groundswell.waves.toml.textfile import unseen
 from groundswell.waves.toplines.cells import (
+    mean_rounding_step,
     one_of,
     parse_count,
     parse_deff,
+    parse_mean,
+    parse_mean_margin,
     parse_moe,
     parse_share,
     parse_url,
@@ -52,7 +57,7 @@ Parsed = TypeVar("Parsed")
 @dataclass(frozen=True)
 class ToplineRow:
     """One answer category of a wave as published; shares in [0, 1], either `share` or `share_low,
-    share_high`.
+    share_high`. A mean stands there by its place in [0, 1] between the ends of its scale.
 
     `rounding` is the step of the printed share (0.01 for whole percents); `line` counts from 1.
     """
@@ -95,8 +100,12 @@ class ToplineRow:
         return self.share if self.share is not None else self.share_low or 0.0
 
 
-def parse_row(cells: Mapping[str, str], line: int) -> tuple[ToplineRow | None, list[Found]]:
-    """The record that `cells` (column -> text) stand for, None if a cell is wrong, and all its faults."""
+def parse_row(
+    cells: Mapping[str, str], line: int, scale: Ends | None = None
+) -> tuple[ToplineRow | None, list[Found]]:
+    """The record that `cells` (column -> text) stand for, None if a cell is wrong, and all its faults.
+
+    `scale` is that of a mean, whose numbers are written on it."""
     faults = list(_text_faults(cells))
 
     def read(column: str, parse: Callable[[str], Parsed]) -> Parsed | None:
@@ -106,11 +115,14 @@ def parse_row(cells: Mapping[str, str], line: int) -> tuple[ToplineRow | None, l
             faults.append((column, str(error)))
             return None
 
-    share, low, high = (read(column, parse_share) for column in SHARES)
+    parse_margin = parse_moe if scale is None else partial(parse_mean_margin, ends=scale)
+    parse_figure = parse_share if scale is None else partial(parse_mean, ends=scale)
+    step = rounding_step if scale is None else partial(mean_rounding_step, ends=scale)
+    share, low, high = (read(column, parse_figure) for column in SHARES)
     start, end, published = (read(column, parse_survey_date) for column in DATES)
     precision = read("precision", lambda text: one_of(text, PRECISIONS))
     certainty = read("certainty", lambda text: one_of(text, CERTAINTIES))
-    n, deff, moe = read("n", parse_count), read("deff", parse_deff), read("moe", parse_moe)
+    n, deff, moe = read("n", parse_count), read("deff", parse_deff), read("moe", parse_margin)
     read("source_url", parse_url)
     faults += [*_share_faults(cells, low, high), *_date_faults(start, end)]
     if faults or end is None or precision is None or certainty is None:
@@ -120,7 +132,7 @@ def parse_row(cells: Mapping[str, str], line: int) -> tuple[ToplineRow | None, l
         category=cells["category"], share=share, share_low=low, share_high=high, start=start, end=end,
         precision=precision, n=n, deff=deff, moe=moe, published=published, source_title=cells["source_title"],
         source_url=cells["source_url"], certainty=certainty, note=cells["note"], line=line,
-        rounding=max(rounding_step(cells[column]) for column in SHARES),
+        rounding=max(step(cells[column]) for column in SHARES),
     )  # fmt: skip
     return row, faults
 

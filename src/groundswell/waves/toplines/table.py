@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundswell.errors import Fault, FaultsError, nearest
-from groundswell.waves.surveys.survey_toml import Survey, load_survey
+from groundswell.waves.surveys.survey_toml import Indicator, Survey, load_survey
 from groundswell.waves.toml.textfile import read_text
 from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
 from groundswell.waves.toplines.row import COLUMNS, DATES, ToplineRow, fieldwork_faults, parse_row
@@ -32,8 +32,9 @@ def read_toplines(survey: Survey) -> pd.DataFrame:
     """The survey's published shares, one row an answer category, in the file's order.
 
     Columns as in the file, then `line` (in the file, from 1) and `rounding` (the step of the printed share).
-    Shares are floats in [0, 1], NaN where not given; `n` is Int64; dates are datetime64, NaT where not known;
-    text is never missing, only empty; an empty `mode` is the house's. A survey without the file has no rows.
+    Shares are floats in [0, 1] (means by their place between the ends of their scale), NaN where not given; `n` is
+    Int64; dates are datetime64, NaT where not known; text is never missing, only empty; an empty `mode` is the
+    house's. A survey without the file has no rows.
 
     Raises: FaultsError with every fault of the file.
     """
@@ -81,7 +82,7 @@ def checked_rows(file: Path, survey: Survey | None) -> tuple[list[ToplineRow], l
             *faults,
             Fault(file, header_line, "", "has columns but no rows: add one, or delete the file"),
         ]
-    rows, more = _rows(file, header, records)
+    rows, more = _rows(file, header, records, {} if survey is None else survey.indicators)
     if survey is not None:
         rows = [replace(row, mode=row.mode or _house_mode(survey, row.house)) for row in rows]
         more += [Fault(file, *fault) for fault in link_faults(rows, survey)]
@@ -128,7 +129,9 @@ def _header_faults(header: list[str]) -> Iterator[tuple[str, str]]:
             )
 
 
-def _rows(file: Path, header: list[str], records: list[Record]) -> tuple[list[ToplineRow], list[Fault]]:
+def _rows(
+    file: Path, header: list[str], records: list[Record], indicators: Mapping[str, Indicator]
+) -> tuple[list[ToplineRow], list[Fault]]:
     """The sound rows, and the faults of single rows and of the date columns."""
     rows: list[ToplineRow] = []
     faults: list[Fault] = []
@@ -144,7 +147,8 @@ def _rows(file: Path, header: list[str], records: list[Record]) -> tuple[list[To
             k: v for k, v in zip(header, cells, strict=True) if k in COLUMNS
         }
         written.append((line, named))
-        row, row_faults = parse_row(named, line)
+        indicator = indicators.get(named["indicator"])
+        row, row_faults = parse_row(named, line, None if indicator is None else indicator.scale)
         faults += [Fault(file, line, *fault) for fault in row_faults]
         if row is not None:
             faults += [Fault(file, line, *fault) for fault in fieldwork_faults(row)]
