@@ -239,7 +239,9 @@ def _printed(
             distance = share - printed["share"]
             far = abs(distance) > max(printed["rounding"], SMALLEST_STEP) / 2 + 1e-9
             figures = {"source": source, "printed": float(printed["share"]), "estimated": share}
-            yield _check("printed_share", key, distance, far, **figures)
+            yield _check(
+                "printed_share", key, distance, far, **figures, **survey.indicators[key].scale_record
+            )
         if printed["n"] is not None and pd.notna(printed["n"]):
             difference = n - int(printed["n"])
             figures = {"source": source, "printed": int(printed["n"]), "counted": n}

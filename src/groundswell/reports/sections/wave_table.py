@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 from groundswell.reports.evidence.reading import Reading, figure_range
 from groundswell.reports.html.markup import Block, link, section
 from groundswell.reports.html.tables import csv_link, table
-from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.language import Language
 from groundswell.reports.language.left_out import left_out_words
+from groundswell.reports.language.measure import measure_of
 from groundswell.reports.language.vocabulary import certainty_words
 
 OFTEN, LONG = 3, 40
@@ -26,27 +27,21 @@ def wave_rows(
 
     A source in `numbered` is shown by its number.
     """
-    say = language.say
+    say, measure = language.say, measure_of(reading.indicator, language)
+    figure = say("Mean, {ends}", ends=measure.scale) if measure.mean else say("Share")
     rows = [_row(reading, row, language, numbered or {}) for _, row in reading.shown.iloc[::-1].iterrows()]
     names = [
-        mark("Fieldwork"),
-        mark("House"),
-        mark("Mode"),
-        mark("n"),
-        mark("effective n"),
-        mark("deff"),
-        mark("Share"),
-        mark("± margin"),
-        mark("Source and remarks"),
+        *(say("Fieldwork"), say("House"), say("Mode"), say("n"), say("effective n"), say("deff"), figure),
+        *(say("± margin"), say("Source and remarks")),
     ]
     # As objects: pandas would turn a column of Markup into plain text, and the page would show its tags.
-    frame = pd.DataFrame(rows, columns=[say(name) for name in names], dtype=object)
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
     for name in ("n", "effective n"):
         frame[say(name)] = frame[say(name)].astype("Int64")
     for name in ("deff", "± margin"):
         frame[say(name)] = frame[say(name)].astype("Float64")
-    frame.attrs["digits"] = {say("deff"): 2, say("± margin"): 1}
-    frame.attrs["right"] = (say("Share"),)
+    frame.attrs["digits"] = {say("deff"): 2, say("± margin"): measure.digits + 1}
+    frame.attrs["right"] = (figure,)
     frame.attrs["sorted"] = (say("Fieldwork"), "descending")
     return frame
 
@@ -55,14 +50,15 @@ def _row(
     reading: Reading, row: pd.Series, language: Language, numbered: dict[tuple[str, str], Markup]
 ) -> tuple[object, ...]:
     low, high = figure_range(row)
-    digits = 1 if 0 < row["rounding"] < 0.0095 else 0
-    share = language.span(low, high, digits)
+    measure = measure_of(reading.indicator, language)
+    share = measure.printed(low, high, row["rounding"])
     start = 0 if pd.isna(row["range_low"]) else low * BAR
     offset = f"--x:{start:.0f}px;" if start else ""
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
         row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
     )
-    margin = (row["share_high"] - row["share_low"]) * 50 if pd.isna(row["range_low"]) else None
+    half = (row["share_high"] - row["share_low"]) / 2
+    margin = measure.drawn_change(half) if pd.isna(row["range_low"]) else None
     effective = None if pd.isna(row["n_effective"]) else round(row["n_effective"])
     return (
         fieldwork,

@@ -11,7 +11,7 @@ import re
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -123,6 +123,12 @@ class Indicator(Record):
     def counted_by(self, variant: str) -> tuple[str, ...]:
         """The categories of `toplines.csv` that make up the indicator in one variant: of a mean, `mean` alone."""
         return (MEAN,) if self.statistic == MEAN else self.variants[variant].numerator
+
+    @property
+    def scale_record(self) -> dict[str, Any]:
+        """What tells whoever reads a mean's places in [0, 1] the numbers of its scale, for JSON; empty for a share."""
+        stated = {"scale": self.scale and list(self.scale), "unit": self.unit}
+        return {name: part for name, part in stated.items() if part is not None}
 
     @property
     def place_sd(self) -> float | None:
