@@ -132,7 +132,7 @@ def _level_line(level: pd.DataFrame, measure: Measure) -> dict[str, Any]:
         "type": "scatter",
         "mode": "lines",
         "x": [day.strftime("%Y-%m-%d") for day in kept["date"]],
-        "y": [measure.mark(float(share)) for share in kept["share"]],
+        "y": [measure.at(float(share)) for share in kept["share"]],
         "line": {"width": 1.2, "color": style.LIGHT["faint"]},
         "hoverinfo": "skip",
     }

@@ -75,9 +75,9 @@ def _share_mark(domain: Domain, row: pd.Series, measure: Measure) -> Mark:
         f"{measure.number(row['share'])} ({interval})",
         f"<b>{whole_name(domain)}</b><br>{measure.number(row['share'], 1)} "
         f"({measure.interval95(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
-        at=measure.mark(float(row["share"])),
-        low=measure.mark(float(row["share_low"])),
-        high=measure.mark(float(row["share_high"])),
+        at=measure.at(float(row["share"])),
+        low=measure.at(float(row["share_low"])),
+        high=measure.at(float(row["share_high"])),
         open=row["flags"] == SMALL_BASE,
     )
 

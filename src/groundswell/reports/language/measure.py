@@ -66,7 +66,7 @@ class Measure:
         """Where a level stands on the axis: in percent, or on the scale."""
         return on_scale(place, self.ends)
 
-    def mark(self, place: float) -> float:
+    def at(self, place: float) -> float:
         """The same for a mark of a figure, to a hundredth of a percent of the axis."""
         return round(float(self.drawn(place)), 2 + self.digits)
 

@@ -120,7 +120,7 @@ def _band(pieces: Pieces, low: str, high: str, color: str, measure: Measure) -> 
 
 
 def _drawn(shares: pd.Series, measure: Measure) -> list[float]:
-    return [measure.mark(float(share)) for share in shares]
+    return [measure.at(float(share)) for share in shares]
 
 
 def _level_text(row: pd.Series, measure: Measure) -> str:

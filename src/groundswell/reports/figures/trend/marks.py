@@ -66,7 +66,7 @@ def _points(reading: Reading, rows: pd.DataFrame, rank: int, language: Language,
         "type": "scatter",
         "mode": "markers",
         "x": iso(rows["middle"]),
-        "y": [measure.mark(float(share)) for share in rows["share"]],
+        "y": [measure.at(float(share)) for share in rows["share"]],
         "text": [wave_text(reading, row, language) for _, row in rows.iterrows()],
         "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
         "hovertemplate": HOVER,
@@ -111,7 +111,7 @@ def _ranges(reading: Reading, rows: pd.DataFrame, rank: int, language: Language)
     for (_, row), day in zip(rows.iterrows(), iso(rows["middle"]), strict=True):
         low, high = figure_range(row)
         x += [day, day, None]
-        y += [measure.mark(low), measure.mark(high), None]
+        y += [measure.at(low), measure.at(high), None]
         text += [wave_text(reading, row, language)] * 2 + [None]
     return {
         "type": "scatter",
