@@ -18,7 +18,7 @@ import numpy as np
 
 from groundswell.reports.language.dates import DASH
 from groundswell.reports.language.language import Language
-from groundswell.waves.surveys.answer_scale import Ends, Numbers, on_scale
+from groundswell.waves.surveys.answer_scale import Ends, Numbers, number_at
 
 PERCENT: Ends = (0.0, 100.0)
 STEPS = (1.0, 2.0, 5.0)
@@ -64,7 +64,7 @@ class Measure:
 
     def drawn(self, place: Numbers) -> Numbers:
         """Where a level stands on the axis: in percent, or on the scale."""
-        return on_scale(place, self.ends)
+        return number_at(place, self.ends)
 
     def at(self, place: float) -> float:
         """The same for a mark of a figure, to a hundredth of a percent of the axis."""

@@ -34,6 +34,7 @@ FLAGS: Final = {
     "n_of_house": "n unknown; the house's stated typical n is used",
     "n_median_of_house": "n unknown; the median n of the house's waves is used",
     "n_unknown": "n unknown",
+    "sd_of_survey": "a mean; its error follows from the standard deviation that the survey states",
     "categories_summed": "sum of several answer categories",
     "range": "published as a range; its middle is shown",
     "dated_to_week": "dated only to a week",
@@ -64,7 +65,8 @@ def published_shares(survey: Survey, waves: Sequence[Mapping[str, Any]], unknown
         worked_out = worth(survey, wave, sizes, unknown_n)
         reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
         reasons += [Reason(worked_out.left_out)] if worked_out.left_out else []
-        flags = ";".join((*worked_out.flags, *wave["flags"]))
+        stated = ("sd_of_survey",) if wave["sd"] is not None else ()
+        flags = ";".join((*worked_out.flags, *stated, *wave["flags"]))
         records.append({**wave, **worked_out._asdict(), "flags": flags, "left_out": reasons_text(reasons)})
     share, n_effective = (
         np.array([each[key] for each in records], np.float64) for key in ("share", "n_effective")

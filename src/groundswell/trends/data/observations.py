@@ -28,6 +28,7 @@ from groundswell.trends.data.left_out_codes import (
     Reason,
     reasons_text,
 )
+from groundswell.trends.data.scales import with_scales
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.toplines.waves import known_on, topline_waves
@@ -153,7 +154,7 @@ def survey_waves(
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
     estimated_on = respondents["published"].fillna(respondents["end"])
     table = _merged(_typed(published), respondents[_known_by(estimated_on, until)])
-    table = _with_scales(survey, _leave_out(survey, table, certainty))
+    table = with_scales(survey, _leave_out(survey, table, certainty))
     if until is not None and table.empty:
         days = [*printed_on.dropna(), *estimated_on.dropna()]
         check_known_days(survey, [day.date() for day in days], until.date())
@@ -214,16 +215,6 @@ def _merged(toplines: pd.DataFrame, respondents: pd.DataFrame) -> pd.DataFrame:
         overlap = (toplines["start"] <= row.end) & (toplines["end"] >= row.start)
         toplines.loc[same & overlap, "left_out"] = RESPONDENTS
     return pd.concat([toplines, respondents], ignore_index=True)
-
-
-def _with_scales(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
-    """The table with the ends of each mean's answer scale."""
-    ends = {key: indicator.scale for key, indicator in survey.indicators.items() if indicator.scale}
-    low, high = ({key: scale[end] for key, scale in ends.items()} for end in (0, 1))
-    named = table["indicator"]
-    return table.assign(
-        scale_low=named.map(low).astype("float64"), scale_high=named.map(high).astype("float64")
-    )
 
 
 def _leave_out(survey: Survey, table: pd.DataFrame, certainty: Collection[str] | None) -> pd.DataFrame:

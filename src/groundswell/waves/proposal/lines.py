@@ -28,6 +28,7 @@ from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import identifier, sql
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.survey_toml import Indicator, Survey
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave, list_waves, load_wave
 
@@ -234,6 +235,9 @@ def _indicator(key: str, indicator: Indicator, codebook: Codebook, house: str | 
         "variant", quoted_text(name) if only else BLANK, "" if only else f"which of: {', '.join(variants)}"
     )
     column = unique_by_label(codebook, variant.question) if only else None
+    if indicator.scale is not None:
+        yield from _mean_item(indicator.scale, column, codebook)
+        return
     if column is None:
         yield Line("item", BLANK, "the column that asks this; or `items` and `at_least` for a sum of scores")
         yield Line("numerator", NOTHING, f"the codes of: {', '.join(variant.numerator)}")
@@ -248,6 +252,23 @@ def _indicator(key: str, indicator: Indicator, codebook: Codebook, house: str | 
         yield Line(
             "valid", _listed(valid), "guessed: every labelled code that the file does not declare missing"
         )
+
+
+def _mean_item(scale: Ends, column: str | None, codebook: Codebook) -> Iterator[Line]:
+    """The column of a mean; labelled codes off its scale are no answer."""
+    low, high = scale
+    if column is None:
+        yield Line("item", BLANK, f"the column of answers from {low:g} to {high:g}; or `items`, to be summed")
+        return
+    yield Line("item", quoted_text(column), "guessed: labelled with this wording")
+    variable = codebook[column]
+    off = [
+        code
+        for code in variable.labels or {}
+        if not variable.is_missing(code) and not (isinstance(code, int | float) and low <= code <= high)
+    ]
+    if off:
+        yield Line("missing", _listed(off), f"guessed: labelled codes off the scale {low:g} to {high:g}")
 
 
 def _codes_labelled(variable: Variable, labels: tuple[str, ...]) -> list[Code]:

@@ -3,7 +3,7 @@
 Below the reports a mean is kept as its place between the ends of its scale, in the columns of shares, so that it goes
 the same way: 6.9 on a scale from 0 to 10 is 0.69, 3.0 on one from 1 to 5 is 0.5.
 
->>> on_scale(0.5, (1, 5)), place_on((1, 5), 3)
+>>> number_at(0.5, (1, 5)), place_on((1, 5), 3)
 (3.0, 0.5)
 """
 
@@ -21,7 +21,7 @@ Ends = tuple[float, float]
 Numbers = TypeVar("Numbers", float, Floats, "pd.Series[float]")
 
 
-def on_scale(place: Numbers, ends: Ends) -> Numbers:
+def number_at(place: Numbers, ends: Ends) -> Numbers:
     """The number on the scale that stands at a place in [0, 1]."""
     return ends[0] + place * (ends[1] - ends[0])
 

@@ -7,7 +7,7 @@ from math import nan
 from typing import Final, TypeVar
 
 from groundswell.errors import nearest
-from groundswell.waves.surveys.answer_scale import Ends, on_scale, place_on
+from groundswell.waves.surveys.answer_scale import Ends, number_at, place_on
 
 COARSEST_STEP: Final = 0.01
 DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
@@ -63,7 +63,7 @@ def parse_mean(text: str, ends: Ends) -> float:
     if not low <= number <= high:
         raise ValueError(
             f"must be a mean on its own scale, {low:g} to {high:g}, got `{text}`: write the number as it was printed, "
-            f"as {on_scale(0.69, ends):.4g}, not a percent and not a place from 0 to 1"
+            f"as {number_at(0.69, ends):.4g}, not a percent and not a place from 0 to 1"
         )
     return place_on(ends, number)
 
