@@ -90,21 +90,18 @@ def _row(
     )
 
 
-def _changes(rows: list[pd.Series], changes: pd.DataFrame, measure: Measure) -> list[str]:
+def _changes(rows: list[pd.Series], changes: pd.DataFrame, measure: Measure) -> list[str | Markup]:
     """Each wave's difference from the wave before it with its 95% interval, a dash where it has none before it."""
     named = changes.set_index([*WAVE])[["estimate", "low", "high"]].to_dict("index")
-    texts = []
+    texts: list[str | Markup] = []
     for row in rows:
         told = named.get(tuple(row[name] for name in WAVE))
         if told is None:
             texts.append("–")
             continue
-        ends = {end: measure.change(told[end], 1) for end in ("low", "high")}
-        texts.append(
-            measure.language.say(
-                "{change} ({low} to {high})", change=measure.change(told["estimate"], 1), **ends
-            )
-        )
+        change, low, high = (measure.change(told[end], 1) for end in ("estimate", "low", "high"))
+        interval = measure.language.say("({low} to {high})", low=low, high=high)
+        texts.append(Markup('<span class="change">{} <small>{}</small></span>').format(change, interval))
     return texts
 
 

@@ -58,7 +58,7 @@ def trend_figure(reading: Reading, language: Language) -> Figure:
         keys=house_keys(reading, labelled),
         notes=reading_notes(reading, level, language),
         sources=source_links(reading),
-        method="" if level is None else method(language),
+        method="" if level is None else method(measure_of(reading.indicator, language)),
         group=language.say("Trend"),
         contents=reading.title,
     )

@@ -10,7 +10,7 @@ from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.markup import link
 from groundswell.reports.language.language import Language, mark
-from groundswell.reports.language.measure import measure_of
+from groundswell.reports.language.measure import Measure, measure_of
 from groundswell.trends.model.priors import PRIORS
 
 NO_LEVEL = mark("No level can be estimated: every wave is left out of the fit.")
@@ -35,7 +35,7 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
     scale = scale_words(reading, reading.segments[-1], language)
     if measure.mean:
         message = (
-            mark("Mean of {description} on {ends}: {share} {when} (95%: {interval}), as asked by {scale}.")
+            mark("Mean of {description} on {ends}: {share} {when} (95%: {interval}), {scale}.")
             if scale
             else mark("Mean of {description} on {ends}: {share} {when} (95%: {interval}).")
         )
@@ -100,8 +100,9 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
     return (" ".join(text),)
 
 
-def method(language: Language) -> str:
+def method(measure: Measure) -> str:
     """The trend in a few sentences, for the reader who asks how the line is drawn."""
+    language = measure.language
     model = language.say(
         "The level is a random walk in continuous time on the logit scale, so that it may move more the longer "
         "nobody asked; a shock may move it at once, at a declared event or where the waves leave no other reading. "
@@ -120,7 +121,14 @@ def method(language: Language) -> str:
         dispersion=language.number(PRIORS["dispersion"].median),
         decay=language.number(PRIORS["decay_days"].median),
     )
-    return f"{model} {before}"
+    if not measure.mean:
+        return f"{model} {before}"
+    mean = language.say(
+        "A mean goes through the fit by its place between the ends of its scale, {ends}: what is called a share here "
+        "is that place, a point is a hundredth of the scale, and the sampling error is that of the mean.",
+        ends=measure.scale,
+    )
+    return f"{model} {before} {mean}"
 
 
 def alternative(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
