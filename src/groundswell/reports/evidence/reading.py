@@ -129,9 +129,9 @@ class Reading:
         if self.trend is None:
             return pd.DataFrame()
         checks, scale = self.trend.diagnostics(), self.indicator.scale_record
-        noise = checks["code"] == "noise"
-        checks.loc[noise, "values"] = checks.loc[noise, "values"].map(lambda values: values | scale)
-        return checks
+        pairs = zip(checks["code"], checks["values"], strict=True)
+        values = [{**held, **scale} if code == "noise" else held for code, held in pairs]
+        return checks.assign(values=pd.Series(values, index=checks.index, dtype=object))
 
     def earlier_forecasts(self) -> pd.DataFrame:
         """Each later wave against its forecast from the waves before it (see `earlier_forecasts`)."""

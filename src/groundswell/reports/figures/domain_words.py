@@ -50,7 +50,7 @@ def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], measure: Measur
             say("Fieldwork"): [language.period(row["start"], row["end"], row["precision"]) for row in listed],
             say("n"): whole_numbers(ordered["n"], hidden, language),
             say("effective n"): whole_numbers(ordered["n_effective"], hidden, language),
-            say("Mean, {ends}", ends=measure.scale) if measure.mean else say("Share"): shares,
+            say("Mean, {ends}", ends=measure.bounds) if measure.mean else say("Share"): shares,
             say("95% interval"): intervals,
         }
     )

@@ -94,7 +94,7 @@ def _share_numbers(
         say("n"): whole_numbers(mine["n"], hidden, language),
         say("effective n"): whole_numbers(mine["n_effective"], hidden, language),
         say("deff"): mine["deff"].array,
-        say("Mean, {ends}", ends=measure.scale) if measure.mean else say("Share"): _numbers(
+        say("Mean, {ends}", ends=measure.bounds) if measure.mean else say("Share"): _numbers(
             measure, mine["share"], hidden
         ),
         say("95% from"): _numbers(measure, mine["share_low"], hidden),

@@ -55,12 +55,14 @@ class Measure:
         self.signs = ("", "") if self.mean else language.percent_signs
 
     @property
+    def bounds(self) -> str:
+        """The scale of a mean as a heading has room for it: `0–10`; "" for a share."""
+        return DASH.join(self.language.number(end, _decimals(end)) for end in self.ends) if self.mean else ""
+
+    @property
     def scale(self) -> str:
-        """The scale of a mean in words: `0–10`, with its unit `0–10 points`; "" for a share."""
-        if not self.mean:
-            return ""
-        ends = DASH.join(self.language.number(end, _decimals(end)) for end in self.ends)
-        return self._with_unit(ends)
+        """The scale of a mean in words, with its unit: `0–10 points`; "" for a share."""
+        return self._with_unit(self.bounds) if self.mean else ""
 
     def drawn(self, place: Numbers) -> Numbers:
         """Where a level stands on the axis: in percent, or on the scale."""

@@ -34,7 +34,7 @@ def wave_rows(
     `numbered` is shown by its number.
     """
     say, measure = language.say, measure_of(reading.indicator, language)
-    figure = say("Mean, {ends}", ends=measure.scale) if measure.mean else say("Share")
+    figure = say("Mean, {ends}", ends=measure.bounds) if measure.mean else say("Share")
     newest_first = [row for _, row in reading.shown.iloc[::-1].iterrows()]
     rows = [_row(reading, row, language, numbered or {}) for row in newest_first]
     names = [
@@ -50,11 +50,9 @@ def wave_rows(
     frame.attrs["digits"] = {say("deff"): 2, say("± margin"): measure.digits + 1}
     frame.attrs["right"] = (figure, say("Change"))
     if len(changes):
-        frame.insert(
-            list(frame.columns).index(say("± margin")) + 1,
-            say("Change"),
-            _changes(newest_first, changes, measure),
-        )
+        place = list(frame.columns).index(say("± margin")) + 1
+        cells = pd.Series(_changes(newest_first, changes, measure), dtype=object)
+        frame.insert(place, say("Change"), cells)
     frame.attrs["sorted"] = (say("Fieldwork"), "descending")
     return frame
 

@@ -184,11 +184,11 @@ def level_numbers(reading: Reading, level: pd.DataFrame | None, language: Langua
     say, measure = language.say, measure_of(reading.indicator, language)
     if level is None or reading.trend is None:
         rows = reading.drawn
-        name = say("Mean, {ends}", ends=measure.scale) if measure.mean else say("Share, %")
+        name = say("Mean, {ends}", ends=measure.bounds) if measure.mean else say("Share, %")
         return pd.DataFrame({say("Date"): rows["middle"], name: measure.drawn(rows["share"])})
     at = reading.level_on(reading.table_days)
     columns = {
-        "share": say("Level, {ends}", ends=measure.scale) if measure.mean else say("Level, %"),
+        "share": say("Level, {ends}", ends=measure.bounds) if measure.mean else say("Level, %"),
         "low50": say("50% from"),
         "high50": say("to"),
         "low95": say("95% from"),
