@@ -9,16 +9,17 @@ the same way: 6.9 on a scale from 0 to 10 is 0.69, 3.0 on one from 1 to 5 is 0.5
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
-from groundswell.arrays import Floats
+    from groundswell.arrays import Floats
 
 Ends = tuple[float, float]
 """The lowest and the highest answer that can be given."""
 
-Numbers = TypeVar("Numbers", float, Floats, "pd.Series[float]")
+Numbers = TypeVar("Numbers", float, "Floats", "pd.Series[float]")
 
 
 def number_at(place: Numbers, ends: Ends) -> Numbers:
