@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab lint mutants messages study bench bench-bayes screenshots lock release clean
+.PHONY: help setup report test lab lint mutants fuzz messages study bench bench-bayes screenshots lock release clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,13 @@ lint: $(READY)  ## put the code in its one form and check it
 
 mutants: $(READY)  ## change a line at a time: do the tests notice? (MODULE=findings/words for one module; slow)
 	@$(BIN)/python tests/mutants.py $(MODULE)
+
+FORMAT ?= csv
+SECONDS ?= 3600
+fuzz: $(READY)  ## feed the readers bytes until one of them fails in no words of ours (FORMAT=sav SECONDS=600; Linux)
+	@test -d .fuzz || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target .fuzz \
+	  --requirement tests/requirements-fuzz.txt
+	@PYTHONPATH=.fuzz $(BIN)/python tests/fuzzing.py .$(FORMAT) -max_total_time=$(SECONDS)
 
 LOCALE := src/groundswell/reports/language/locale
 messages: $(READY)  ## bring the Russian catalogue up to what the pages say; then translate what is empty in it

@@ -75,8 +75,12 @@ class RunError(GroundswellError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The way out for an unknown name: " did you mean `x`? known: a, b", or the known names alone."""
+    """The way out for an unknown name: "did you mean `x`? known: a, b", or the known names alone.
+
+    Capital letters and blanks at the ends make no name another: of `Mode` the nearest is `mode`.
+    """
     names = sorted(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"did you mean `{close[0]}`? " if close else ""
+    plain = {each.strip().casefold(): each for each in reversed(names)}
+    close = difflib.get_close_matches(name.strip().casefold(), plain, n=1, cutoff=0.5)
+    hint = f"did you mean `{plain[close[0]]}`? " if close else ""
     return f"{hint}known: {', '.join(names) if names else '(none)'}"

@@ -35,6 +35,9 @@ LonelyPsu = Literal["fail", "certainty", "remove", "centre", "adjust", "average"
 ReplicateKind = Literal["JK1", "JKn", "BRR", "Fay", "bootstrap", "successive-difference", "other"]
 """How replicate weights were made."""
 
+WithoutCategory = Literal["other_margins", "unknown", "hot_deck", "refuse"]
+"""What raking does with a respondent who has no category of a margin (item non-response)."""
+
 Interval = Literal["logit", "wilson", "beta", "asin", "mean"]
 """Kinds of a share's interval."""
 

@@ -14,10 +14,10 @@ from waves.respondents import respondents, survey_of
 
 from groundswell.errors import FaultsError, InputError
 from groundswell.estimates.of_wave import kept as kept_module
-from groundswell.estimates.of_wave.flags import RESPONDENTS_ABSENT
 from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
-from groundswell.estimates.of_wave.raking import RakingObstacle, RakingPreview, raking_preview
+from groundswell.estimates.of_wave.raking_preview import RakingObstacle, RakingPreview, raking_preview
+from groundswell.estimates.of_wave.row_flags import RESPONDENTS_ABSENT
 from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 from groundswell.runs.checks.folders import stated_disclosure
 from groundswell.vocabulary import HIDDEN
@@ -305,9 +305,9 @@ MARGIN = "category,total,source\nnorth,{0},census\nsouth,{1},census\n"
 
 
 def test_a_preview_of_raking_reaches_the_margins_and_writes_nothing(tmp_path: Path) -> None:
-    survey, wave = one_wave(tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70)})
+    _, wave = one_wave(tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70)})
     before = sorted(path.name for path in wave.toml.parent.iterdir())
-    preview = raking_preview(survey, wave)
+    preview = raking_preview(wave)
     assert isinstance(preview, RakingPreview)
     diagnostics = preview.diagnostics.set_index("weights")
     # Halves raked to 30 and 70: weights 0.6 and 1.4, mean of squares 1.16.
@@ -317,10 +317,10 @@ def test_a_preview_of_raking_reaches_the_margins_and_writes_nothing(tmp_path: Pa
 
 
 def test_a_preview_that_cannot_be_says_why(tmp_path: Path) -> None:
-    survey, wave = one_wave(
+    _, wave = one_wave(
         tmp_path, respondents(60, 40), margins={"region": MARGIN.format(30, 70) + "east,5,census\n"}
     )
-    obstacle = raking_preview(survey, wave)
+    obstacle = raking_preview(wave)
     assert obstacle == RakingObstacle(
         "category_without_respondents", {"variable": "region", "categories": ["east"]}
     )

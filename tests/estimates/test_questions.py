@@ -13,6 +13,7 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.of_file import estimate_file
 from groundswell.estimates.statistics.shares import shares
+from groundswell.estimates.sums.bases import Bases
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.plan_of_file import FileAnswers
 from groundswell.estimates.sums.questions import Answers, TableAnswers, items_of
@@ -54,7 +55,7 @@ def both_kinds_of_answers(
         return TableAnswers(TABLE)
     file = tmp_path_factory.mktemp("asked") / "wave.parquet"
     TABLE.to_parquet(file)
-    return FileAnswers(read_respondents(file))
+    return FileAnswers(Bases(read_respondents(file)))
 
 
 @pytest.mark.parametrize("question", ASKED)

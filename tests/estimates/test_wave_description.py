@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
+from exports import undeclared
 
 from groundswell.cli import main
 from groundswell.estimates.of_wave.kept import kept_estimates
@@ -92,10 +93,10 @@ def test_describing_writes_nothing(scratch: Path) -> None:
 
 def test_json_is_whole_and_says_its_schema(described: dict[str, Any]) -> None:
     """Docs promise these keys; a reader of the JSON stands on them."""
-    assert described["schema"] == 2
+    assert described["schema"] == 3
     assert set(described) == {
         "schema", "survey", "wave", "house", "mode", "start", "end", "file", "respondents_here", "simulated", "rows",
-        "n", "design", "weights", "indicators", "quality", "questions",
+        "n", "design", "weights", "indicators", "quality", "questions", "notes",
     }  # fmt: skip
     assert all(set(check) == {"code", "verdict", "values"} for check in described["quality"])
 
@@ -127,3 +128,27 @@ def test_what_cannot_be_described_is_named(
         main(["describe", str(tmp_path / path)])
     assert ended.value.code == 2
     assert says in capsys.readouterr().err
+
+
+def test_codes_that_look_like_no_answer_are_marked_and_counted_and_in_no_base(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = undeclared.write(
+        tmp_path / "file.dta",
+        {"happy": undeclared.HAPPY, "age": [*range(18, 78), *range(18, 57), 999], "mood": undeclared.MOOD},
+        happy=undeclared.HAPPY_LABELS, mood=undeclared.MOOD_LABELS,
+    )  # fmt: skip
+    main(["describe", str(file), "--json"])
+    happy, age, mood = json.loads(capsys.readouterr().out)["questions"]
+    shown = {each["code"]: (each["meaning"], each["share"]) for each in happy["answers"]}
+    assert shown[77] == ("no_answer", None)
+    assert shown[88] == ("dont_know", None)
+    assert shown[5] == ("", pytest.approx(30 / 80))
+    assert (happy["look_unanswered"], happy["unanswered"]) == ([77, 88, 99], 20)
+    assert (age["high"], age["look_unanswered"], age["unanswered"]) == (77, [999], 1)
+    shown = {each["code"]: (each["meaning"], each["share"]) for each in mood["answers"]}
+    assert (shown[8], mood["unanswered"]) == (("dont_know", pytest.approx(0.1)), 0)
+    main(["describe", str(file), "--keep", "happy=77,88,99"])
+    said = capsys.readouterr().out
+    assert "1 more look like no answer: 999" in said
+    assert "no answer, undeclared" not in said

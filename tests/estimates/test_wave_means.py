@@ -58,11 +58,11 @@ def test_items_are_summed_where_both_are_answered(tmp_path: Path) -> None:
     rows = ONE.assign(
         Q7=ONE["Q7"].clip(upper=5), Q8=np.where(np.arange(240) % 9 == 0, 99, 1 + np.arange(240) % 4)
     )
-    wave = WAVE.replace('item = "Q7"', 'items = ["Q7", "Q8"]\nscore_offset = -1')
-    survey = SURVEY.replace("scale = [0, 10]", "scale = [-1, 9]")
+    wave = WAVE.replace('item = "Q7"', 'items = ["Q7", "Q8"]\nscore_offset = 1')
+    survey = SURVEY.replace("scale = [0, 10]", "scale = [2, 11]")
     found = estimated(ladder_survey(tmp_path, {"one": rows}, survey=survey, wave=wave))
-    total = (rows["Q7"] + rows["Q8"] - 2.0).where(rows["Q8"] != 99)
-    assert_same(found.loc["all"], means(rows.assign(Q7=total), DESIGN, "Q7").iloc[0], -1, 9)
+    total = (rows["Q7"] + rows["Q8"] + 2.0).where(rows["Q8"] != 99)
+    assert_same(found.loc["all"], means(rows.assign(Q7=total), DESIGN, "Q7").iloc[0], 2, 11)
 
 
 def test_the_interval_of_a_mean_ends_where_its_scale_does(tmp_path: Path) -> None:

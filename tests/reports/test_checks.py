@@ -8,14 +8,23 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from groundswell.reports.language.checks import SENTENCES, check_sentence, series_sentence, with_sentences
+from groundswell.reports.language.checks import SENTENCES, check_sentence, with_sentences
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.series_notes import SENTENCES as NOTE_SENTENCES
+from groundswell.reports.language.series_notes import series_sentence
 from groundswell.trends.answers.diagnostics import CODES
-from groundswell.trends.answers.shares_answer import DATE_CODES
+from groundswell.trends.answers.table_source import ROW_CODES, SCALE_CODES
 
 FAR = [{"house": "acme", "end": f"2024-0{month}-05"} for month in range(1, 5)]
 GROUPS = [["a", "b", "c", "d", "e"], ["z"]]
 HOUSES = {"acme": "Acme Ltd", "z": "Zed"}
+
+
+def n_known(kind: str, unknown: int, n: int | None = None) -> dict[str, Any]:
+    """What stands for the n of `unknown` waves of nine."""
+    return {"waves": 9, "unknown": unknown, "kind": kind, "n": n}
+
+
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("convergence", "passed", {"evaluations": 41}, "converged after 41 evaluations"),
     ("convergence", "failed", {"evaluations": 900}, "stopped after 900 evaluations without converging"),
@@ -39,6 +48,11 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("house_overlap", "warned", {"groups": GROUPS, "as_error": 0}, "of `a`, `b`, `c`, `d`, 1 more and Zed never"),
     ("shocks", "passed", {"declared": 2, "undeclared": 1, "unused": []}, "events: 2; shocks found elsewhere: 1."),
     ("shocks", "warned", {"declared": 0, "undeclared": 0, "unused": ["War"]}, "before and after it: “War”."),
+    ("unknown_n", "passed", n_known("stated", 0), "Every wave states its n"),
+    ("unknown_n", "passed", n_known("house", 2), "2 of 9 waves state no n: the usual one of their house stands"),
+    ("unknown_n", "warned", n_known("all", 1), "1 of 9 waves states no n: the median of the others stands for it"),
+    ("unknown_n", "warned", n_known("assumed", 9, 1000), "9 of 9 waves state no n, and nothing says what it may be"),
+    ("unknown_n", "warned", n_known("assumed", 9, 1000), "each counts as 1,000 respondents, as many as"),
 ]  # fmt: skip
 
 
@@ -84,6 +98,20 @@ def asked(*names: str) -> dict[str, Any]:
     }
 
 
+def pair(**changed: Any) -> dict[str, Any]:
+    """Two rows of one figure, as a note has them."""
+    alike = {
+        "lines": [2, 5],
+        "house": "acme",
+        "end": "2024-03-31",
+        "shares": [0.41, 0.41],
+        "sizes": [None, None],
+        "sources": [],
+        "differ": [],
+    }
+    return alike | changed
+
+
 NOTES: list[tuple[str, dict[str, Any], str]] = [
     (
         "noise",
@@ -107,6 +135,58 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
         "convergence",
         {"evaluations": 9},
         ("`mood`: The fit stopped after 9 evaluations without converging: read its intervals with care."),
+    ),
+    (
+        "published_early",
+        {"n": 1, "lines": [7]},
+        "1 row was published before its fieldwork ended: check its dates (line 7)",
+    ),
+    (
+        "published_early",
+        {"n": 9, "lines": [7, 8]},
+        "9 rows were published before their fieldwork ended: check their dates (lines 7, 8 …)",
+    ),
+    (
+        "counted_once",
+        {"n": 1, "pairs": [pair(shares=[0.412, 0.41], sizes=[None, 1000])]},
+        (
+            "`mood`: 1 row repeats a figure that another row has, the same or rounded, and counts once: "
+            "lines 2 and 5 (`acme`, 2024-03-31, 0.412 / 0.41 of 1,000)"
+        ),
+    ),
+    (
+        "counted_once",
+        {"n": 4, "pairs": [pair(), pair()]},
+        (
+            "`mood`: 4 rows repeat a figure that another row has, the same or rounded, and count once: "
+            "lines 2 and 5 (`acme`, 2024-03-31, 0.41); lines 2 and 5 (`acme`, 2024-03-31, 0.41) …"
+        ),
+    ),
+    (
+        "perhaps_twice",
+        {"n": 1, "pairs": [pair(differ=["start", "mode"], sources=["А", ""])]},
+        (
+            "`mood`: 1 pair of rows has one house and days that may be the same; if it is one wave, it counts twice: "
+            "lines 2 and 5 (`acme`, 2024-03-31, 0.41, `start` / `mode`, “А” / –)"
+        ),
+    ),
+    (
+        "one_house",
+        {
+            "one": "Levada",
+            "other": "levada",
+            "of_one": {"n": 1, "lines": [2]},
+            "of_other": {"n": 2, "lines": [3, 4]},
+        },
+        (
+            "`Levada` (line 2) and `levada` (lines 3, 4) may be one house under two names, and count as two: "
+            "write one name"
+        ),
+    ),
+    (
+        "unanswered",
+        {"n": 1, "lines": [9]},
+        "`mood`: 1 row in which nobody answered is left out (line 9)",
     ),
     ("more_dates", {"more": 1}, "… and 1 more date that no survey can have"),
     ("more_dates", {"more": 7}, "… and 7 more dates that no survey can have"),
@@ -143,7 +223,12 @@ def test_a_note_about_a_table_of_shares_names_its_series(
     code: str, values: dict[str, Any], note: str
 ) -> None:
     assert series_sentence("mood", code, "warned", values, Language()) == note
-    assert code in {*DATE_CODES, *CODES, "break", "scale"}
+    assert code in {*ROW_CODES, *SCALE_CODES, *CODES}
+
+
+def test_every_note_about_rows_and_scales_has_a_sentence() -> None:
+    assert set(NOTE_SENTENCES) == {*ROW_CODES, *SCALE_CODES}
+    assert set(ROW_CODES) <= {code for code, *_ in NOTES}
 
 
 def test_a_note_follows_the_verdict() -> None:

@@ -147,7 +147,7 @@ def own_texts(survey: Survey) -> Iterator[str]:
         yield from toplines[column].dropna().astype(str)
     for wave in waves:
         yield from texts_in(wave)
-    yield from margin_table(survey)["source"]
+    yield from margin_table(survey.folder)["source"]
 
 
 def leaks(page: str, own: OwnTexts) -> list[str]:

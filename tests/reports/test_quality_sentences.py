@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from groundswell.estimates.of_wave.quality_check import CODES
-from groundswell.estimates.of_wave.raking import OBSTACLES
+from groundswell.estimates.weighting.coded import ObstacleCode
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.quality import (
     LABELS,
@@ -104,7 +104,7 @@ OBSTACLE_WORDS: list[tuple[str, Values, str]] = [
     (
         "respondents_without_category",
         {"variable": "age", "respondents": 3},
-        "3 respondents have no category of `age`, which every respondent needs",
+        "3 respondents have no category of `age`, and no rule is chosen for them",
     ),
     (
         "category_without_total",
@@ -148,7 +148,7 @@ def test_why_a_wave_cannot_be_raked(code: str, values: Values, words: str) -> No
 
 def test_every_code_has_its_label_its_sentence_and_no_other_has() -> None:
     assert set(LABELS) == set(CODES) == {code for code, *_ in SENTENCES}
-    assert {code for code, *_ in OBSTACLE_WORDS} == set(OBSTACLES)
+    assert {code for code, *_ in OBSTACLE_WORDS} == set(get_args(ObstacleCode))
     with pytest.raises(KeyError):
         quality_sentence("no_such_check", {"subject": "", "number": 0}, Language("en"))
 

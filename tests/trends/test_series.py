@@ -107,6 +107,19 @@ def test_an_unknown_n_is_the_houses_then_the_median_then_a_reason_to_leave_out(t
     assert alone.left_out == "n_unknown_and_no_typical_n"
 
 
+def test_where_nobody_states_any_n_each_wave_is_a_usual_poll(tmp_path: Path) -> None:
+    """Neither a row nor a house of the survey: one house that states its n is enough to leave the others out."""
+    silent = SURVEY.replace("default_n = 1500\n", "")
+    folder = survey_folder(tmp_path, row(n=""), row(**QUOTE, start="", end="2022-08-15"), survey=silent)
+    waves = observations(load_survey(folder))
+    assert waves["n_effective"].tolist() == [1000 / 1.5, 1000 / 2.0]
+    assert all("n_assumed" in flags.split(";") for flags in waves["flags"])
+    assert waves["n"].isna().all()
+    assert set(waves["left_out"]) == {""}
+    strict = observations(load_survey(folder), unknown_n="leave_out")
+    assert set(strict["left_out"]) == {"n_unknown"}
+
+
 def test_the_median_n_is_of_waves_that_were_known_by_then(tmp_path: Path) -> None:
     waves = [
         row(**QUOTE | {"n": "600"}, end="2022-01-15", start=""),

@@ -93,7 +93,7 @@ def test_one_series_needs_no_name_in_the_question_and_several_do(
     (tmp_path / "polls.csv").write_text(f"{rows}plans,acme,2024-01-01,0.1,1000\n", encoding="utf-8")
     code, said = run(tmp_path, capsys)
     assert code == 2
-    assert "dates.csv:2: series: is empty: write which of `mood`, `plans`" in said
+    assert "dates.csv:2: indicator: is empty: write which of `mood`, `plans`" in said
 
 
 def test_centuries_get_a_wide_answer_and_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,10 +162,20 @@ GOOD = "acme,2024-01-01,0.41,1000"
         ("house,end_date,share,n", ",2024-01-01,0.41,1000", ":3: house", "is empty"),
         ("house,end_date,share,n", "acme,2024-01-01,,1000", ":3: share", "is empty"),
         ("house,end_date,share,n", "acme,2024-01-01,0.41,-5", ":3: n", "cannot be negative"),
-        ("house,end_date,share,n", "acme,2024-01-01,0.41", ":3", "number of cells"),
-        ("house,date,share,n", "acme,2024-01-01,0.41,1000", ":1: end_date", "the column is missing"),
-        ("house,end_date,share,share", "acme,2024-01-01,0.41,0.41", ":1: share", "twice: keep one"),
-        ("house;end_date;share;n", "acme;2024-01-01;0.41;1000", ":1", "by ';': save it with commas"),
+        (
+            "house,end_date,share,n",
+            "acme,2024-01-01,0.41",
+            ":3",
+            "has 3 cells, the first line names 4 columns",
+        ),
+        ("house,date,share,n", "acme,2024-01-01,0.41,1000", ":1: end", "column `end` is missing: add it"),
+        ("house,end_date,share,share", "acme,2024-01-01,0.41,0.41", ":1: share", "stands 2 times: keep one"),
+        (
+            "house;end_date;share;n",
+            "acme;2024-01-01;0.41;1000",
+            ":1",
+            "got ';': save it again as CSV with commas",
+        ),
         ("house,end_date,share,n", "acme,2024-01-01,41%,1000", ":3: share", "write 62% as 0.62"),
         ("house,end_date,share,n", "acme,2024-01-01,nan,1000", ":3: share", "leave the cell empty"),
         ("house,end_date,share,n", "acme,2024-01-01,0.41,inf", ":3: n", "leave the cell empty"),
@@ -175,7 +185,7 @@ GOOD = "acme,2024-01-01,0.41,1000"
             "house,end_date,share,start_date",
             "acme,2024-01-01,0.41,2024-02-01",
             ":3: start_date",
-            "lies after the end_date",
+            "lies after the end `2024-01-01`",
         ),
     ],
 )
@@ -257,3 +267,136 @@ def test_neither_answer_is_written_where_the_other_cannot_be(
     assert code == 2
     assert says in said
     assert not (tmp_path / "trend.csv").exists()
+
+
+def test_the_columns_may_have_their_own_names_or_their_older_ones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`indicator, start, end` as everywhere; `series, start_date, end_date, publ_date` are understood."""
+    rows = "".join(f"mood,acme,2024-0{m}-01,2024-0{m}-05,0.4{m},900,2024-0{m}-09\n" for m in range(1, 7))
+    answers = []
+    for names in (
+        "indicator,house,start,end,share,n,published",
+        "series,house,start_date,end_date,share,n,publ_date",
+    ):
+        for asked in ("date,indicator\n2024-05-01,mood\n", "date,series\n2024-05-01,mood\n"):
+            (tmp_path / "polls.csv").write_text(f"{names}\n{rows}", encoding="utf-8")
+            (tmp_path / "dates.csv").write_text(asked, encoding="utf-8")
+            assert run(tmp_path, capsys)[0] == 0
+            answers.append((tmp_path / "trend.csv").read_text(encoding="utf-8"))
+    assert len(set(answers)) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "faults"),
+    [
+        ("series,house,end,share,deff_", ["deff_: unknown column `deff_`; did you mean `deff`?"]),
+        ("series,house,end,share,Mode", ["Mode: unknown column `Mode`; did you mean `mode`?"]),
+        (
+            "series,house,end,share,moe",
+            ["moe: unknown column `moe`; a margin of error is not read here: write"],
+        ),
+        ("series,house,end,share,category", ["name the answer in `indicator`"]),
+        (
+            "Series,House,end,shre,Mode",
+            [
+                "Series: unknown column `Series`",
+                "House: unknown column `House`; did you mean `house`?",
+                "shre: unknown column `shre`; did you mean `share`?",
+                "Mode: unknown column `Mode`; did you mean `mode`?",
+                "house: column `house` is missing: add it",
+                "share: column `share` is missing: add it",
+            ],
+        ),
+        ("series,house,end,share,indicator", ["`indicator` is another name of `series`, which is there too"]),
+        ("series,house,end,share,", ["has a column without a name"]),
+    ],
+)
+def test_every_column_that_is_not_known_is_named_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], header: str, faults: list[str]
+) -> None:
+    (tmp_path / "polls.csv").write_text(f"{header}\nmood,acme,2024-01-01,0.41,\n", encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 2
+    lines = said.splitlines()[1:]
+    assert len(lines) == len(faults)
+    assert all(fault in line for fault, line in zip(faults, lines, strict=True))
+
+
+def test_every_fault_of_every_row_is_told_with_those_of_the_header(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ",01.02.2024,41,x,hour,9\nacme,2024-02-01,0.41\nacme,2024-13-01,0.5,900,day,2\n"
+    (tmp_path / "polls.csv").write_text(f"house,end,share,n,precision,deff_\n{rows}", encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 2
+    places = [line.split("polls.csv:")[1].split(": ")[:2] for line in said.splitlines()[1:]]
+    assert [(place, column if len(column) < 10 else "") for place, column in places] == [
+        ("1", "deff_"),
+        ("2", "end"),
+        ("2", "share"),
+        ("2", "n"),
+        ("2", "precision"),
+        ("2", "house"),
+        ("3", ""),
+        ("4", "end"),
+    ]
+
+
+def test_a_table_without_any_n_is_fitted_as_national_polls_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [("acme", f"2024-0{m}-01", f"0.4{m}") for m in range(1, 8)]
+    (tmp_path / "dates.csv").write_text("date\n2024-05-01\n", encoding="utf-8")
+
+    def answer(header: str, tail: str) -> tuple[str, str]:
+        lines = "".join(f"{','.join(row)}{tail}\n" for row in rows)
+        (tmp_path / "polls.csv").write_text(f"{header}\n{lines}", encoding="utf-8")
+        code, said = run(tmp_path, capsys)
+        assert code == 0
+        return (tmp_path / "trend.csv").read_text(encoding="utf-8"), said
+
+    stated, silent = answer("house,end,share,n", ",1000")
+    for header, tail in (("house,end,share", ""), ("house,end,share,n", ",")):
+        without, said = answer(header, tail)
+        assert without == stated
+        assert (
+            "7 of 7 waves state no n, and nothing says what it may be: each counts as 1,000 respondents"
+            in said
+        )
+    assert "state no n" not in silent
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        (("900", "", "700"), "1 of 3 waves states no n: the usual one of its house stands for it"),
+        (("900", "900", ""), "1 of 3 waves states no n: the median of the others stands for it"),
+    ],
+)
+def test_an_n_that_is_not_known_is_said_with_what_stands_for_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sizes: tuple[str, ...], words: str
+) -> None:
+    houses = ("acme", "acme", "bell")
+    rows = [
+        f"{house},2024-0{m}-01,0.4,{n}\n"
+        for m, (house, n) in enumerate(zip(houses, sizes, strict=True), start=1)
+    ]
+    (tmp_path / "polls.csv").write_text("house,end,share,n\n" + "".join(rows), encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("date\n2024-02-01\n", encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 0
+    assert words in said
+
+
+def test_a_row_that_was_published_before_its_end_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "acme,2024-01-01,0.41,900,2023-12-01\nacme,2024-02-01,0.41,900,2024-02-01\n"
+    (tmp_path / "polls.csv").write_text("house,end,share,n,published\n" + rows, encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("date\n2024-02-01\n", encoding="utf-8")
+    code, said = run(tmp_path, capsys)
+    assert code == 0
+    assert "note: 1 row was published before its fieldwork ended: check its dates (line 2)" in said

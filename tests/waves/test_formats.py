@@ -74,7 +74,7 @@ def test_every_key_is_described_and_marked_as_required(
 def test_every_key_of_a_wave_is_described(repository: Path, heading: str, record: type[BaseModel]) -> None:
     text = (repository / "docs/formats-microdata.md").read_text(encoding="utf-8")
     keys = {key.strip("` ") for row in table_after(text, heading) for key in row.split(",")}
-    tables = {"reading", "design", "indicators", "domains"} if record is WaveFile else set()
+    tables = {"reading", "design", "weighting", "indicators", "domains"} if record is WaveFile else set()
     assert keys - {"like"} == set(record.model_fields) - tables
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pyreadstat
 import pytest
 
+from groundswell.checksum import checksum
 from groundswell.errors import FaultsError
 from groundswell.waves import Survey, check_survey, read_toplines, topline_waves
 from groundswell.waves.wave.check import read_wave
@@ -116,6 +118,26 @@ def test_codes_outside_the_valid_ones_are_named(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as error:
         read(ladder_survey(tmp_path, {"one": people(ANSWERS)}, wave=wave))
     assert "`Q7` holds codes in no list: `10` (5); add each to `valid` or `missing`" in message(error)
+
+
+def test_a_code_on_the_scale_that_is_labelled_as_no_answer_is_named(tmp_path: Path) -> None:
+    survey = ladder_survey(
+        tmp_path, {"one": people(ANSWERS % 10)}, survey=SURVEY.replace("[0, 10]", "[0, 9]")
+    )
+    toml, file = survey.folder / "waves" / "one.toml", survey.folder / "waves" / "one.sav"
+    labels = {"Q7": {0.0: "not at all", 8.0: "completely", 9.0: "Don't know"}}
+    pyreadstat.write_sav(people(ANSWERS % 10), str(file), variable_value_labels=labels)
+    stated = toml.read_text(encoding="utf-8").splitlines()[2:]
+    own = ['file = "one.sav"', f'sha256 = "{checksum(file)}"', *stated]
+    toml.write_text("\n".join(own), encoding="utf-8")
+    with pytest.raises(FaultsError) as error:
+        read(survey)
+    assert (
+        "`Q7` holds codes that are labelled as no answer: `9` “Don't know” (5); list them in `missing`"
+        in message(error)
+    )
+    toml.write_text("\n".join(own).replace("[99]", "[9]"), encoding="utf-8")
+    read(survey)
 
 
 def test_a_sum_off_the_scale_is_named(tmp_path: Path) -> None:

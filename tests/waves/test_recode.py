@@ -162,7 +162,7 @@ def test_labels_name_categories_where_no_rule_does_and_codes_where_no_label_does
     labelled = Variable("q", "number", labels={1: "мужской", 2: "женский", 9: "нет"}, missing=((9, 9),))
     rule = DomainRule(column="q")
     sql = domain(rule, Codebook("memory", 4, {"q": labelled}))
-    assert evaluate(sql, {"q": [1, 2, 9, 3]}, labelled) == ["мужской", "женский", None, None]
+    assert evaluate(sql, {"q": [1, 2, 9, 3]}, labelled) == ["мужской", "женский", None, "3"]
     sql = domain(rule, Codebook("memory", 3, {"q": TEXT}))
     assert evaluate(sql, {"q": ["north", "", None]}, TEXT) == ["north", None, None]
     assert category_names(rule) == []

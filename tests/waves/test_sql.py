@@ -24,6 +24,13 @@ NAMES = [
     "**/a",
     "a]b",
     "back\\slash",
+    'say "hi"',
+    "a,b",
+    "~",
+    "#1",
+    "%41",
+    " blank ",
+    "Q%2A",
 ]
 DECOYS = [
     "x1",

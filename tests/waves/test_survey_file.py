@@ -139,7 +139,7 @@ def test_a_key_that_is_missing_from_a_table_names_the_tables_line(tmp_path: Path
         ("[a]\nx = 1\n[a]\n", 3),
         ("a = 1\n[b\n", 2),
         ("a = 2022-13-01\n", 1),
-        ('a = """\nnever closed', 2),
+        ('a = """\nnever closed', 1),
     ],
 )
 def test_malformed_toml_names_its_line(tmp_path: Path, broken: str, line: int) -> None:

@@ -16,9 +16,11 @@ from groundswell.waves.toplines.row import (
     CERTAINTIES,
     COLUMNS,
     REQUIRED,
+    ReadRow,
     ToplineRow,
     fieldwork_faults,
-    parse_row,
+    read_row,
+    sound_row,
 )
 
 from .folders import SURVEY, row
@@ -34,14 +36,16 @@ def survey() -> Survey:
 
 def made(line: int = 2, **cells: str) -> ToplineRow:
     """The record of a sound row with some cells changed."""
-    record, faults = parse_row(CELLS | row(**cells), line)
+    read, faults = read_row(CELLS | row(**cells), line)
+    record = sound_row(read)
     assert record is not None, faults
     return record
 
 
 def faults_of(**cells: str) -> list[tuple[str, str]]:
-    record, faults = parse_row(CELLS | row(**cells), 2)
-    assert (record is None) == bool(faults)
+    read, faults = read_row(CELLS | row(**cells), 2)
+    assert (sound_row(read) is None) == bool(faults)
+    assert read.wrong == {column for column, _ in faults}
     return faults
 
 
@@ -219,10 +223,51 @@ def test_different_columns_may_write_dates_differently() -> None:
     assert list(date_formats([(2, CELLS | {"start": "1.2.2022", "end": "2022-02-24"})])) == []
 
 
-def test_a_row_that_stands_twice() -> None:
-    rows = [made(2), made(3, category="calm", share="0.4"), made(4, share="0.36")]
+@pytest.mark.parametrize(
+    ("there", "here", "message"),
+    [
+        ({}, {}, ", with the same share: delete one of the two"),
+        (
+            {},
+            {"source_title": "Vedomosti"},
+            ", with the same share, from `FOM` there and `Vedomosti` here: delete one of the two",
+        ),
+        (
+            {"share": "0.347"},
+            {},
+            ", with the same share before rounding (0.347 there, 0.35 here): keep the finer one",
+        ),
+        (
+            {},
+            {"share": "0.36"},
+            ", with another share (0.35 there, 0.36 here): find out which is right, and delete the other",
+        ),
+        (
+            {"share": "", "share_low": "0.3", "share_high": "0.4"},
+            {"share": "", "share_low": "0.3", "share_high": "0.41"},
+            ", with another share (0.3 to 0.4 there, 0.3 to 0.41 here): find out which is right, and delete the other",
+        ),
+    ],
+)
+def test_a_row_that_stands_twice(there: dict[str, str], here: dict[str, str], message: str) -> None:
+    rows = [made(2, **there), made(3, category="calm", share="0.4"), made(4, **here)]
     (fault,) = wave_faults(rows)
-    assert fault == (4, "category", "`anxious` of this wave stands on line 2 already: delete one of the two")
+    assert fault == (4, "category", f"`anxious` of this wave stands on line 2 already{message}")
+
+
+def partial(line: int, **cells: str) -> ReadRow:
+    """What can be read of a row in which something is wrong."""
+    return read_row(CELLS | row(**cells), line)[0]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"indicator": ""}, {"variant": ""}, {"house": ""}, {"mode": "a\x07"}, {"category": ""}, {"start": "x"},
+     {"end": "x"}, {"start": "2022-09-19", "end": "2022-09-18"}],
+)  # fmt: skip
+def test_a_row_whose_wave_cannot_be_read_is_no_twin_and_hides_none(cells: dict[str, str]) -> None:
+    rows = [partial(2, **cells), partial(3, **cells), partial(4, share="62"), partial(5, share="62")]
+    assert [fault[:2] for fault in wave_faults(rows)] == [(5, "category")]
 
 
 @pytest.mark.parametrize(
@@ -309,6 +354,26 @@ def test_a_name_that_the_survey_does_not_have(
     ((line, named, text),) = link_faults([made(5, **cells)], survey)
     assert (line, named) == (5, column)
     assert text.startswith(message)
+
+
+@pytest.mark.parametrize("empty", ["indicator", "variant"])
+def test_an_empty_cell_names_nothing_and_hides_no_other_row(survey: Survey, empty: str) -> None:
+    rows = [partial(2, **{empty: ""}), partial(3, variant="cirle")]
+    assert [(line, column) for line, column, _ in link_faults(rows, survey)] == [(3, "variant")]
+
+
+@pytest.mark.parametrize("written", ["Fom", "Foundation Quote", "The Fund"])
+def test_a_houses_name_or_key_otherwise_written_is_answered_with_the_key(
+    survey: Survey, written: str
+) -> None:
+    houses = {"fom": survey.houses["fom"].model_copy(update={"name": "The Fund"})}
+    houses |= {"quote": survey.houses["quote"].model_copy(update={"name": "Foundation"})}
+    renamed = survey.model_copy(update={"houses": houses})
+    ((_, _, message),) = link_faults([made(2, house=written)], renamed)
+    key = "quote" if written == "Foundation Quote" else "fom"
+    assert message == (
+        f"no such house `{written}`; did you mean `{key}`, the key of `{houses[key].name}`? known: fom, quote"
+    )
 
 
 def test_an_answer_that_is_counted_must_stand_in_a_row(survey: Survey) -> None:

@@ -151,8 +151,70 @@ def test_every_fault_of_every_row_is_told_at_once(tmp_path: Path) -> None:
         (4, "share"),
         (4, "end"),
         (4, "n"),
+        (4, "house"),
         (5, "share"),
     ]
+
+
+def test_a_wrong_cell_hides_no_rule_that_the_row_breaks(tmp_path: Path) -> None:
+    """Its names, its dates, its twin and its margin are judged whatever else is wrong with it."""
+    rows = [
+        row(),
+        row(certainty="sure", indicator="anxeity"),
+        row(share="62", variant="cirle"),
+        row(n="x", published="2022-09-17", category="calm"),
+        row(share="62", start="2020-09-16", category="none"),
+        row(source_title="", moe="0.0001", category="other", mode="CATI"),
+        row(share="62"),
+    ]
+    found = faults_of(tmp_path, toplines(*rows))
+    assert [(fault.line, fault.field) for fault in found] == [
+        (3, "certainty"),
+        (3, "indicator"),
+        (4, "share"),
+        (4, "variant"),
+        (5, "n"),
+        (5, "published"),
+        (6, "share"),
+        (6, "precision"),
+        (7, "source_title"),
+        (7, "moe"),
+        (8, "share"),
+        (8, "category"),
+    ]
+
+
+def test_an_answer_whose_row_is_wrong_elsewhere_is_not_called_missing(tmp_path: Path) -> None:
+    found = faults_of(tmp_path, toplines(row(share="62"), row(category="calm", share="0.4")))
+    assert [(fault.line, fault.field) for fault in found] == [(2, "share")]
+
+
+@pytest.mark.parametrize(
+    ("column", "nearest_known"),
+    [("Mode", "mode"), ("deff_", "deff"), ("END", "end"), ("share low", "share_low")],
+)
+def test_an_unknown_column_is_answered_with_the_nearest(
+    tmp_path: Path, column: str, nearest_known: str
+) -> None:
+    text = toplines(row(), row(category="calm", share="0.4")).replace(f",{nearest_known},", f",{column},", 1)
+    found = faults_of(tmp_path, text)
+    assert [(fault.line, fault.field) for fault in found] == [(1, column), (1, nearest_known)]
+    assert f"unknown column `{column}`; did you mean `{nearest_known}`?" in found[0].message
+
+
+@pytest.mark.parametrize("written", ["FOM", "fom-", "Fom Center", "F.O.M."])
+def test_a_house_under_another_name_is_answered_with_its_key(tmp_path: Path, written: str) -> None:
+    (fault,) = faults_of(tmp_path, toplines(row(house=written)))
+    assert f"no such house `{written}`; did you mean `fom`, the key of `FOM`?" in fault.message
+
+
+def test_a_file_with_columns_alone_is_sound_beside_waves_of_respondents(tmp_path: Path) -> None:
+    folder = survey_folder(tmp_path)
+    assert [fault.message for fault in check_survey(folder)] == [NO_ROWS]
+    (folder / "waves").mkdir()
+    (folder / "waves" / "01.toml").touch()
+    assert check_survey(folder) == []
+    assert len(read_toplines(load_survey(folder))) == 0
 
 
 def test_two_date_formats_in_one_column_are_named_with_both_lines(tmp_path: Path) -> None:
@@ -222,6 +284,7 @@ def test_a_malformed_file_is_named_with_its_line(
     assert [fault.line for fault in found if message in fault.message] == [line]
 
 
+NO_ROWS = "has columns but no rows: add one, or a wave of respondents (`groundswell add`), or delete the file"
 SOUND = ",".join(row().get(column, "") for column in COLUMNS)
 
 
@@ -229,7 +292,7 @@ SOUND = ",".join(row().get(column, "") for column in COLUMNS)
     ("text", "faults"),
     [
         ("", [(1, "", f"is empty: its first line must name the columns {', '.join(COLUMNS)}")]),
-        (HEADER + "\n", [(1, "", "has columns but no rows: add one, or delete the file")]),
+        (HEADER + "\n", [(1, "", NO_ROWS)]),
         (
             "\n" + HEADER.replace("note", "") + "\n",
             [
@@ -239,7 +302,7 @@ SOUND = ",".join(row().get(column, "") for column in COLUMNS)
                     "note",
                     "column `note` is missing: add it (docs/formats.md says which cells may be empty)",
                 ),
-                (2, "", "has columns but no rows: add one, or delete the file"),
+                (2, "", NO_ROWS),
             ],
         ),
         (

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import click
 
+from groundswell.cli.flags import in_flags
 from groundswell.cli.reading import read_options, reads_file
 from groundswell.cli.root import cli, from_here
 from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
@@ -86,7 +87,7 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
 def _say_notes(said: list[warnings.WarningMessage]) -> None:
     """What was noted on the way, on the terminal's own stream."""
     for warning in said:
-        click.echo(f"note: {warning.message}", err=True)
+        click.echo(in_flags(f"note: {warning.message}", click.get_current_context().command), err=True)
 
 
 @cli.command()
@@ -152,6 +153,9 @@ def _say_notes(said: list[warnings.WarningMessage]) -> None:
     help="Design effect against simple random sampling with or without replacement, or of the weights.",
 )
 @click.option("--labels", is_flag=True, help="Write the file's labels instead of its codes.")
+@click.option(
+    "--without-dont-know", is_flag=True, help="Shares of those who have an opinion: no don't know in a base."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the table to a .csv or .parquet file.")
 @click.option(
     "--covariance",
@@ -174,6 +178,7 @@ def estimate(
     level: float,
     deff_kind: Any,
     labels: bool,
+    without_dont_know: bool,
     out: Path | None,
     covariance: Path | None,
     memory: str | None,
@@ -202,8 +207,8 @@ def estimate(
         table, matrix = estimate_file(
             file, Design(**stated), shares=shares, means=means, totals=totals, ratios=ratios,
             quantiles=quantiles, items=items, by=by, where=where, interval=interval, level=level,
-            deff_kind=deff_kind, covariance=covariance is not None, labels=labels, memory=memory, cluster=cluster,
-            options=options,
+            deff_kind=deff_kind, covariance=covariance is not None, labels=labels,
+            without_dont_know=without_dont_know, memory=memory, cluster=cluster, options=options,
         )  # fmt: skip
     _say_notes(said)
     if covariance is not None and matrix is not None:

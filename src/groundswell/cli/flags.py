@@ -10,7 +10,7 @@ import re
 
 import click
 
-ARGUMENT = re.compile(r"`([a-z_][a-z0-9_]*)=([^`\s]*)`")
+ARGUMENT = re.compile(r'`([a-z_][a-z0-9_]*)=("[^`]*"|[^`\s]*)`')
 
 
 def in_flags(message: str, command: click.Command) -> str:
@@ -37,4 +37,5 @@ def _typed(option: click.Option, value: str) -> str:
     if value == "False" and option.secondary_opts:
         return option.secondary_opts[0]
     longest = max(option.opts, key=len)
-    return longest if value in ("", "True") else f"{longest} {value}"
+    quoted = f'"{value}"' if " " in value else value
+    return longest if value in ("", "True") else f"{longest} {quoted}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
 import click
 
 from groundswell.waves.respondents.codes import Code, code_of
 from groundswell.waves.respondents.layout import LayoutName, ReadOptions
+from groundswell.waves.respondents.notes import Note, sentences
 
 
 def _codes(
@@ -58,3 +59,9 @@ def read_options(stated: dict[str, Any]) -> ReadOptions:
     }
     missing = stated.pop("missing")
     return ReadOptions(**named, missing=missing.pop("*", ()), missing_of=missing, kept=stated.pop("kept"))
+
+
+def say(notes: Iterable[Note]) -> None:
+    """Print what must be known of how a file was read, next to what is asked for."""
+    for sentence in sentences(notes):
+        click.echo(f"note: {sentence}", err=True)

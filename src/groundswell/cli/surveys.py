@@ -28,17 +28,21 @@ def list_command(as_json: bool) -> None:
 def check(folders: tuple[str, ...]) -> None:
     """Check survey folders (default: all), naming every fault at once with its file and line; nothing is written.
 
-    Of a sound survey it notes what is missing of the eleven disclosure items; that is not a fault.
+    Of a sound survey it notes what is missing of the eleven disclosure items, rows that may be one wave counted twice,
+    houses that may be one under two names, and domains whose codes or categories want a look; none of these is a
+    fault.
     """
-    from groundswell.cli.text.checks import sound_text
-    from groundswell.runs.checks.folders import check_folders, stated_disclosure
+    from groundswell.cli.text.checks import category_lines, sound_text
+    from groundswell.runs.checks.folders import category_notes, check_folders, doubts, stated_disclosure
 
     checked = check_folders(project_here, folders)
     for folder, faults in checked.items():
         if faults:
             print_error(FaultsError(folder.name, faults))
         else:
-            click.echo(sound_text(folder.name, stated_disclosure(folder)))
+            click.echo(sound_text(folder.name, stated_disclosure(folder), doubts(folder)))
+            for line in category_lines(*category_notes(folder)):
+                click.echo(line)
     if any(checked.values()):
         sys.exit(FaultsError.exit_code)
 

@@ -22,24 +22,32 @@ from groundswell.cli.root import cli, in_project, project_here
 @click.option(
     "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
 )
+@click.option(
+    "--when", metavar="COLUMN", help="Of estimates: the column of their `--by` that dates the waves."
+)
+@click.option("--covariance", type=click.Path(path_type=Path), help="Of estimates: their covariance, as CSV.")
 @click.option("--seed", default=20240101, show_default=True, help="Seed of the draws.")
-def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | None, seed: int) -> None:
+def trend(
+    shares: Path,
+    at: Path,
+    out: Path,
+    changes: Path | None,
+    as_of: str | None,
+    when: str | None,
+    covariance: Path | None,
+    seed: int,
+) -> None:
     """Fit the trend of published shares and answer for the dates asked for (docs/trend.md).
 
-    SHARES is a CSV of shares; SURVEY is a survey's folder or name, whose events, reference and shared bias count as in
-    its report.
+    SHARES is a CSV of shares, or of estimates that `groundswell estimate --by` wrote; SURVEY is a survey's folder or
+    name, whose events, reference and shared bias count as in its report.
     """
     from groundswell.cli.out_files import check_folder
-    from groundswell.reports.language.checks import series_sentence
     from groundswell.reports.language.language import Language
+    from groundswell.reports.language.series_notes import series_sentence
     from groundswell.trends.answers.comparisons import comparisons
-    from groundswell.trends.answers.shares_answer import (
-        answer_from,
-        notes,
-        survey_source,
-        table_source,
-        write_answer,
-    )
+    from groundswell.trends.answers.shares_answer import answer_from, notes, survey_source, write_answer
+    from groundswell.trends.answers.table_source import table_source
     from groundswell.waves import load_survey, survey_folder
 
     if out == changes:
@@ -50,8 +58,13 @@ def trend(shares: Path, at: Path, out: Path, changes: Path | None, as_of: str | 
     if shares.suffix == ".csv" or shares.is_file():
         if as_of is not None:
             raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
-        source = table_source(shares, at, seed, every=changes is not None)
+        every = changes is not None
+        source = table_source(shares, at, seed, when=when, covariance=covariance, every=every)
     else:
+        if when is not None or covariance is not None:
+            raise click.UsageError(
+                "--when and --covariance belong to a table of estimates; a survey has its own"
+            )
         folder = shares if shares.is_dir() else survey_folder(project_here(), str(shares))
         source = survey_source(load_survey(folder), at, as_of, seed)
     answers = {out: answer_from(source.trends, source.asked)}

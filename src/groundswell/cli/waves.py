@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from groundswell.cli.reading import read_options, reads_file
+from groundswell.cli.reading import read_options, reads_file, say
 from groundswell.cli.root import cli, from_here, in_project, project_here
+from groundswell.vocabulary import WithoutCategory
 
 if TYPE_CHECKING:
     from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
@@ -47,6 +51,7 @@ def add(survey: str, file: Path, name: str | None, house: str | None, **reading:
     from groundswell.waves.proposal.new_wave import add_wave
 
     added = add_wave(_survey(survey), file, name=name, house=house, options=read_options(reading))
+    say(added.notes)
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
@@ -59,9 +64,10 @@ def add(survey: str, file: Path, name: str | None, house: str | None, **reading:
 @click.option(
     "--all", "every", is_flag=True, help="Every column of the file, not only those that are counted."
 )
+@click.option("--open", "opened", is_flag=True, help="Of a file: list answers in people's own words too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
 @reads_file
-def describe(path: Path, every: bool, as_json: bool, **reading: Any) -> None:
+def describe(path: Path, every: bool, opened: bool, as_json: bool, **reading: Any) -> None:
     """Describe a wave: n, weights, design effects, item non-response, and each question's answers.
 
     PATH is a wave's TOML (surveys/<survey>/waves/07.toml), or any file of respondents.
@@ -83,11 +89,29 @@ def describe(path: Path, every: bool, as_json: bool, **reading: Any) -> None:
         survey = load_survey(survey_of(path))
         described: DescribedWave | DescribedFile = describe_wave(survey, load_wave(path, survey), every=every)
     else:
-        described = describe_file(path, options=options)
+        with _columns_bar() as bar:
+            described = describe_file(path, options=options, opened=opened, progress=bar)
+    say(described.notes)
     if as_json:
         click.echo(json.dumps(described.as_record(), ensure_ascii=False, indent=1))
     else:
         click.echo(as_text(described))
+
+
+@contextmanager
+def _columns_bar() -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how many columns of how many are done, where that takes more than a second."""
+    from tqdm import tqdm
+
+    with tqdm(
+        desc="counting answers", unit=" columns", leave=False, delay=1, disable=not sys.stderr.isatty()
+    ) as bar:
+
+        def show(done: int, every: int) -> None:
+            bar.total = every
+            bar.update(done - bar.n)
+
+        yield show
 
 
 def _pair(
@@ -124,12 +148,19 @@ def _pair(
     callback=_pair,
     help="Least and largest weight, in means; the margins then hold nearly.",
 )
+@click.option(
+    "--without-category",
+    type=click.Choice(get_args(WithoutCategory)),
+    help="What is done with a respondent who has no category of a margin. Default: as the wave says, else raked at the "
+    "other margins, and refused above a tenth of the weight.",
+)
 @click.option("--memory", metavar="SIZE", help="Memory that queries may take, such as 512MB.")
 def weight(
     survey: str,
     wave: str,
     bounds: tuple[float, float] | None,
     limits: tuple[float, float] | None,
+    without_category: WithoutCategory | None,
     memory: str | None,
 ) -> None:
     """Rake a wave to its survey's margins/, and write the weights next to the wave, never into it.
@@ -141,11 +172,17 @@ def weight(
     from groundswell.estimates.of_wave.raking import weight_wave
 
     record = _survey(survey)
-    raked = weight_wave(record, _wave(record, wave), bounds=bounds, limits=limits, memory=memory)
-    click.echo(as_text(raked))
+    weighted = weight_wave(
+        _wave(record, wave),
+        bounds=bounds,
+        limits=limits,
+        without_category=without_category,
+        memory=memory,
+    )
+    click.echo(as_text(weighted))
     click.echo(
-        f"{from_here(raked.file)}: written; to use it, under [design] of {wave}.toml: "
-        f'weights_file = "{raked.file.name}"'
+        f"{from_here(weighted.file)}: written; to use it, under [design] of {wave}.toml: "
+        f'weights_file = "{weighted.file.name}"'
     )
 
 

@@ -6,17 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.aligned import aligned, shortened
-from groundswell.estimates.of_wave.description import (
-    DescribedFile,
-    DescribedQuestion,
-    DescribedWave,
-    Meaning,
-)
+from groundswell.estimates.of_wave.described_question import DescribedQuestion, Meaning
+from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import Measure
 from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.language.vocabulary import WEIGHTS
+from groundswell.waves.respondents.layout import FileLayout
 
 MEANINGS: dict[Meaning, str] = {
     "": "",
@@ -24,6 +21,9 @@ MEANINGS: dict[Meaning, str] = {
     "valid": "",
     "missing": "missing",
     "in_no_list": "in no list",
+    "no_answer": "no answer, undeclared",
+    "dont_know": "don't know",
+    "far_off": "far off: no answer?",
 }
 
 
@@ -34,7 +34,25 @@ def as_text(described: DescribedWave | DescribedFile) -> str:
 
 
 def _file(described: DescribedFile) -> str:
-    return f"{described.file}: {described.rows:,} respondents, {len(described.questions)} columns"
+    head = f"{described.file}: {described.rows:,} respondents, {len(described.questions)} columns"
+    return "\n".join([head, *_layout(described.layout)])
+
+
+def _layout(layout: FileLayout) -> Iterator[str]:
+    """How the file was read, where it could have been read otherwise."""
+    delimiter = {"\t": "tab"}.get(layout.delimiter or "", layout.delimiter)
+    parts = {
+        "layout": layout.name if layout.first_row else "",
+        "header rows": ", ".join(map(str, layout.header_rows)),
+        "sheet": layout.sheet,
+        "encoding": layout.encoding,
+        "delimiter": delimiter,
+    }
+    told = [f"{name} {text}" for name, text in parts.items() if text]
+    if told:
+        yield f"read as: {' · '.join(told)}" + (
+            f" ({', '.join(layout.stated)} stated)" if layout.stated else ""
+        )
 
 
 def _wave(described: DescribedWave) -> Iterator[str]:
@@ -136,6 +154,13 @@ def _question(question: DescribedQuestion) -> str:
             rows.append(["", "", "empty", f"{question.empty:,}", ""])
         return "\n".join([head, aligned(rows, [0, 3, 4], "  ")])
     line = f"  {question.different:,} different answers" if question.different else "  no answer"
+    if question.own_words:
+        line += ", in people's own words (--open lists them)"
     if question.mean is not None:
         line += f", from {question.low:g} to {question.high:g}, mean {question.mean:.4g}"
-    return "\n".join([head, line + (f"; {question.empty:,} empty" if question.empty else "")])
+    if question.empty:
+        line += f"; {question.empty:,} empty"
+    if question.unanswered:
+        codes = ", ".join(map(str, question.look_unanswered))
+        line += f"; {question.unanswered:,} more look like no answer: {codes}"
+    return "\n".join([head, line])

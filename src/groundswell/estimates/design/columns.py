@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
+
+THOUSANDS = re.compile(
+    r"[+-]?\d{1,3}((,\d{3})+\.\d+|(,\d{3}){2,}|(\.\d{3})+,\d+|(\.\d{3}){2,}|([ '\xa0\u202f]\d{3})+([.,]\d+)?)"
+)
+"""A number with marks between its thousands that cannot be read otherwise; `1,234` may be a decimal comma."""
 
 
 def numbers(respondents: pd.DataFrame, column: str) -> Floats:
@@ -27,8 +34,13 @@ def numbers(respondents: pd.DataFrame, column: str) -> Floats:
 
 def text_fault(subject: str, cell: str, row: int) -> str:
     """What is said of text where a number is needed; the first respondent is row 1."""
-    comma = "," in cell and pd.notna(pd.to_numeric(cell.replace(",", ".", 1), errors="coerce"))
-    way = "write a decimal point for the decimal comma" if comma else "give a number, or leave it empty"
+    plain = cell.strip()
+    if THOUSANDS.fullmatch(plain):
+        way = "write it without marks of thousands"
+    elif "," in plain and pd.notna(pd.to_numeric(plain.replace(",", ".", 1), errors="coerce")):
+        way = "write a decimal point for the decimal comma"
+    else:
+        way = "give a number, or leave it empty"
     return f"{subject} holds text (`{cell}` in row {row}) where a number is needed: {way}"
 
 

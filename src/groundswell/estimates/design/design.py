@@ -52,7 +52,8 @@ class Design:
         scale, rscales: overall and per-replicate multipliers of the squared distances.
         mse: distances from the full-sample estimate (True) or from the replicates' mean (False).
         combined: replicate columns are whole weights (True) or factors of `weights` (False).
-        margins: columns (or tuples of columns) to whose totals `weights` were calibrated.
+        margins: columns (or tuples of columns) to whose totals `weights` were calibrated; who has no category was
+            calibrated at the others (`without_category` of `rake`).
         auxiliaries: number columns to whose totals `weights` were calibrated.
         base_weights: the weights before calibration; needed with `margins` or `auxiliaries`.
         calibrated_weights: the weights just after calibration, where `weights` were trimmed since.

@@ -7,33 +7,31 @@ is what `groundswell describe --json` prints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
+from groundswell.estimates.of_wave.answer_counts import answer_counts
+from groundswell.estimates.of_wave.described_question import DescribedQuestion, described_questions
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
-from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
-from groundswell.waves.respondents.reader import Respondents, read_respondents
-from groundswell.waves.respondents.sql import EVERY_ROW, Sql, identifier, sql
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import RecodedWave
-from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
+from groundswell.waves.wave.wave_toml import Wave
 
-SCHEMA = 2
-"""Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes."""
-
-MANY = 40
-"""A column with more different answers than this is described by its range, not by its answers."""
+SCHEMA = 3
+"""Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes; 3 says
+which questions were answered in people's own words."""
 
 OWN_PREFIX = "groundswell_"
 """What the names of columns begin with that groundswell adds to a wave's own."""
@@ -41,56 +39,19 @@ OWN_PREFIX = "groundswell_"
 SHARES = ("share", "share_se", "share_low", "share_high", "n", "n_effective", "df", "deff", "deff_kind")
 WEIGHTS = ("weights", "n", "deff", "n_effective", "largest", "top_share")
 
-Meaning = Literal["", "counted", "valid", "missing", "in_no_list"]
-"""What a wave makes of a code; empty where its column is not counted."""
-
-
-@dataclass(frozen=True)
-class DescribedAnswer:
-    """One answer of a column: its code and label, what it means to the wave, how many gave it.
-
-    `share` is weighted, in [0, 1], of respondents with a valid answer; None for answers that are not valid.
-    """
-
-    code: Code
-    label: str
-    meaning: Meaning
-    respondents: int
-    share: float | None
-
-
-@dataclass(frozen=True)
-class DescribedQuestion:
-    """One column of a file.
-
-    Attributes:
-        column, label, kind: as the codebook has them.
-        indicators, domains: what the wave uses it for, by their keys.
-        different, empty: different answers, and respondents without any.
-        low, high, mean: of a column of numbers with more than `MANY` different answers, else None.
-        answers: none where there are more than `MANY`.
-    """
-
-    column: str
-    label: str
-    kind: str
-    indicators: tuple[str, ...]
-    domains: tuple[str, ...]
-    different: int
-    empty: int
-    low: float | None
-    high: float | None
-    mean: float | None
-    answers: tuple[DescribedAnswer, ...]
+Progress = Callable[[int, int], object]
+"""Is told how many columns are done, and of how many."""
 
 
 @dataclass(frozen=True)
 class DescribedFile:
-    """A file of respondents: its path, its rows and every column."""
+    """A file of respondents: its path, how it was read, its rows and every column."""
 
     file: str
     rows: int
     questions: tuple[DescribedQuestion, ...]
+    layout: FileLayout = field(default_factory=FileLayout)
+    notes: tuple[Note, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -114,6 +75,7 @@ class DescribedWave:
             there by its place in [0, 1], also its `scale` and `unit`.
         quality: every check of the wave against itself.
         questions: the columns that are counted or make domains, or all.
+        notes: how its file was read, where that must be known.
     """
 
     survey: str
@@ -132,6 +94,7 @@ class DescribedWave:
     indicators: tuple[Mapping[str, Any], ...]
     quality: tuple[QualityCheck, ...]
     questions: tuple[DescribedQuestion, ...]
+    notes: tuple[Note, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -147,11 +110,13 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
     """
     kept = kept_estimates(survey, wave, keep=False)
     questions: tuple[DescribedQuestion, ...] = ()
+    notes: tuple[Note, ...] = ()
     rows = None
     if kept.respondents_here:
         recoded = read_wave(wave)
-        rows = recoded.respondents.codebook.rows
-        questions = tuple(_questions(recoded, every))
+        codebook = recoded.respondents.codebook
+        rows, notes = codebook.rows, codebook.notes
+        questions = _questions(recoded, every)
     sizes = kept.sample.domains
     return DescribedWave(
         survey=survey.name,
@@ -170,18 +135,34 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
         indicators=tuple(_indicators(survey, wave, kept)),
         quality=kept.quality,
         questions=questions,
+        notes=notes,
     )
 
 
-def describe_file(file: Path, *, options: ReadOptions = AS_FOUND) -> DescribedFile:
+def describe_file(
+    file: Path,
+    *,
+    options: ReadOptions = AS_FOUND,
+    opened: bool = False,
+    progress: Progress = lambda _done, _all: None,
+) -> DescribedFile:
     """Every column of a file of respondents: label, kind, answers.
+
+    `opened` lists answers in people's own words too; `progress` is told how many columns of how many are done.
 
     Raises: InputError as `read_respondents`.
     """
     respondents = read_respondents(file, options=options)
-    variables = respondents.codebook.variables.values()
-    questions = tuple(_question(respondents, variable) for variable in variables)
-    return DescribedFile(str(file), respondents.codebook.rows, questions)
+    variables = respondents.codebook.variables
+    counts = answer_counts(
+        respondents,
+        list(variables),
+        every=lambda variable: opened and variable.kind == "text",
+        progress=lambda done: progress(done, len(variables)),
+    )
+    questions = described_questions(respondents, counts, opened=opened, kept=options.kept)
+    codebook = respondents.codebook
+    return DescribedFile(str(file), codebook.rows, questions, codebook.layout, codebook.notes)
 
 
 def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -202,93 +183,16 @@ def _indicators(survey: Survey, wave: Wave, kept: KeptEstimates) -> list[dict[st
     ]
 
 
-def _questions(recoded: RecodedWave, every: bool) -> list[DescribedQuestion]:
+def _questions(recoded: RecodedWave, every: bool) -> tuple[DescribedQuestion, ...]:
     """The columns that a wave uses, indicators first, or every one."""
     wave, respondents, plan = recoded.wave, recoded.respondents, wave_plan(recoded)
     used = [column for answer in wave.indicators.values() for column in answer.columns]
     used += [rule.column for rule in wave.domains.values()]
     names = respondents.codebook.variables if every else dict.fromkeys(used)
-    return [
-        _question(respondents, respondents.codebook[name], plan, wave)
-        for name in names
-        if not name.startswith(OWN_PREFIX)
-    ]
-
-
-def _question(
-    respondents: Respondents, variable: Variable, plan: SumPlan | None = None, wave: Wave | None = None
-) -> DescribedQuestion:
-    """One column: its answers with their respondents and weighted shares, or its range."""
-    counted = wave.indicators if wave else {}
-    grouped = wave.domains if wave else {}
-    own, where = identifier(variable.name), plan.where if plan else EVERY_ROW
-    name = sql("nullif(trim({own}), '')", own=own) if variable.kind == "text" else own
-    numbers = sql("NULL, NULL, NULL")
-    if variable.kind == "number":
-        numbers = sql("min({name}), max({name}), avg({name})", name=name)
-    different, empty, low, high, mean = respondents.row(
-        "SELECT count(DISTINCT {name}), count(*) - count({name}), {numbers} FROM {respondents} WHERE {where}",
-        name=name,
-        numbers=numbers,
-        where=where,
+    counts = answer_counts(
+        respondents,
+        [name for name in names if not name.startswith(OWN_PREFIX)],
+        where=plan.where,
+        weight=identifier(plan.design.weights) if plan.design.weights else None,
     )
-    many = different > MANY
-    answer = next((each for each in counted.values() if variable.name in each.columns), None)
-    return DescribedQuestion(
-        column=variable.name,
-        label=variable.label,
-        kind=variable.kind,
-        indicators=tuple(key for key, each in counted.items() if variable.name in each.columns),
-        domains=tuple(key for key, rule in grouped.items() if variable.name == rule.column),
-        different=different,
-        empty=empty,
-        low=low if many else None,
-        high=high if many else None,
-        mean=mean if many else None,
-        answers=() if many else _answers(respondents, variable, name, plan, answer),
-    )
-
-
-def _answers(
-    respondents: Respondents,
-    variable: Variable,
-    name: Sql,
-    plan: SumPlan | None,
-    answer: CountedAnswer | None,
-) -> tuple[DescribedAnswer, ...]:
-    """Each answer with its respondents and its share of valid answers; `name` is the column as SQL."""
-    weight = identifier(plan.design.weights) if plan and plan.design.weights else sql("1")
-    counted = respondents.rows(
-        "SELECT {name}, count(*), sum({weight}) FROM {respondents} "
-        "WHERE {where} AND {name} IS NOT NULL GROUP BY 1 ORDER BY 1",
-        name=name,
-        weight=weight,
-        where=plan.where if plan else EVERY_ROW,
-    )
-    rows = [(_plain(code), int(n), float(w or 0)) for code, n, w in counted]
-    meanings = {code: _meaning(code, variable, answer) for code, *_ in rows}
-    valid = {code for code, meaning in meanings.items() if meaning not in ("missing", "in_no_list")}
-    base = sum(w for code, _, w in rows if code in valid) or 1.0
-    labels = variable.labels or {}
-    return tuple(
-        DescribedAnswer(code, labels.get(code, ""), meanings[code], n, w / base if code in valid else None)
-        for code, n, w in rows
-    )
-
-
-def _meaning(code: Code, variable: Variable, answer: CountedAnswer | None) -> Meaning:
-    """What the wave makes of a code."""
-    if variable.is_missing(code):
-        return "missing"
-    if answer is None:
-        return ""
-    if code in map(plain_code, answer.missing):
-        return "missing"
-    if code in map(plain_code, answer.numerator or ()):
-        return "counted"
-    return "valid" if answer.valid is None or code in map(plain_code, answer.valid) else "in_no_list"
-
-
-def _plain(code: object) -> Code:
-    """A code as people write it; dates and truth values as text."""
-    return plain_code(code) if isinstance(code, str | float) or type(code) is int else str(code)
+    return described_questions(respondents, counts, wave, where=plan.where)

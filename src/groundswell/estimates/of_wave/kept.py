@@ -30,12 +30,14 @@ from groundswell.estimates.of_wave.sample import Sample, wave_sample
 from groundswell.vocabulary import HIDDEN
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import check_checksum, read_wave
+from groundswell.waves.wave.raked_weights import declared
+from groundswell.waves.wave.wave_margins import wave_margins
 from groundswell.waves.wave.wave_toml import ESTIMATES, Wave
 
 SCHEMA = 2
 """Raised whenever the file is written in another form; 1 held sentences where 2 holds codes."""
 
-METHOD = 3
+METHOD = 4
 """Raised whenever the same respondents would give other figures."""
 
 DIGITS = 12
@@ -153,7 +155,9 @@ def _recipe(wave: Wave, minimum_domain_n: int) -> str:
     stated = wave.model_dump(
         mode="json", include=_DECIDES, exclude={"design": {"psu_recur"}}, exclude_defaults=True
     )
-    weights = checksum(wave.weights) if wave.weights and wave.weights.is_file() else None
+    weights = None
+    if wave.weights is not None and wave.weights.is_file():
+        weights = [checksum(wave.weights), declared(wave, wave_margins(wave))]
     text = json.dumps([METHOD, minimum_domain_n, weights, stated], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -11,6 +11,7 @@ import pandas as pd
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.chi_square import chi_square
 from groundswell.estimates.statistics.table import estimate
+from groundswell.estimates.sums.bases import Bases, say
 from groundswell.estimates.sums.chosen_rows import chosen_rows
 from groundswell.estimates.sums.plan_of_file import EVERYBODY, plan_of_file, with_codes
 from groundswell.estimates.sums.rows import apart, counted_rows
@@ -18,6 +19,7 @@ from groundswell.estimates.variance.ways import Summing, plan_means
 from groundswell.vocabulary import Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.sql import all_of, answered
 
 
 def crosstab_file(
@@ -51,11 +53,16 @@ def crosstab_file(
     file = Path(file)
     respondents = read_respondents(file, options=options)
     rows = chosen_rows(respondents, where) if where else EVERYBODY
-    plan = plan_of_file(respondents, design, shares=[row], means=[], by=[column], rows=rows)
+    bases = Bases(respondents, kept=options.kept, by_label=labels)
+    plan = plan_of_file(bases, design, shares=[row], means=[], by=[column], rows=rows)
     summing = Summing(file=file)
     table = estimate(plan_means(respondents, plan, summing), interval=interval, level=level)
-    both = plan_of_file(respondents, design, shares=[], means=[], by=[row, column], rows=rows)
-    own = apart(replace(both, items=(), answers=()))
+    both = plan_of_file(bases, design, shares=[], means=[], by=[row, column], rows=rows)
+    asked = all_of(
+        [rows.where, answered(bases.share(row))]
+    )  # who is in no base of the table is in no test of it
+    own = apart(replace(both, items=(), answers=(), where=asked))
+    say([*respondents.codebook.notes, *bases.notes], plan.columns)
     first, second = own.by
     tests = chi_square(counted_rows(respondents, own), plan.design, row=first, column=second)
     return with_codes(table, respondents.codebook, [column], labels=labels), tests

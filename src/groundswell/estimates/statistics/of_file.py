@@ -6,7 +6,7 @@ One straight line: the file is read, each kind of question becomes a plan, the p
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -18,6 +18,7 @@ from groundswell.estimates.statistics.quantiles import QUARTILES
 from groundswell.estimates.statistics.quantiles import quantiles as quantiles_of
 from groundswell.estimates.statistics.table import estimate, row_names
 from groundswell.estimates.statistics.totals import ratio_table, total_table
+from groundswell.estimates.sums.bases import Bases, say
 from groundswell.estimates.sums.chosen_rows import chosen_rows
 from groundswell.estimates.sums.plan_of_file import (
     EVERYBODY,
@@ -55,6 +56,7 @@ def estimate_file(
     deff_kind: DeffKind = "replace",
     covariance: bool = False,
     labels: bool = False,
+    without_dont_know: bool = False,
     memory: str | None = None,
     cluster: str | None = None,
     options: ReadOptions = AS_FOUND,
@@ -62,6 +64,8 @@ def estimate_file(
     """The table of `shares` for a file, and the square covariance of its rows where it is asked for.
 
     Shares and means come first, domain by domain; then totals, ratios and quantiles, each domain by domain.
+
+    Warns (UserWarning) of all that its codebook notes of the columns that are used: how they were read.
 
     Args:
         file: respondents in any format that `read_respondents` reads.
@@ -77,13 +81,16 @@ def estimate_file(
             names is estimated itself, as a share if it has a limit, else as a mean.
         interval, level, deff_kind: as in `shares`.
         covariance: make the covariance too, of shares and means only.
-        labels: write the file's labels instead of its codes.
+        labels: write the file's labels instead of its codes; codes that share a label are then one domain.
+        without_dont_know: leave every don't know out of the shares, so that they are of those who have an opinion.
         memory: bound of DuckDB's memory, as "512MB".
         cluster: address of a Dask cluster that sums the file by partitions.
-        options: how the file is to be read, and which of its codes are no answer.
+        options: how the file is to be read, and which of its codes are no answer or look so and are one.
 
-    Raises: InputError for unknown columns or answers, weights or a design that cannot be, and as
-    `read_respondents`.
+    Warns: what was left out of a base, or is in it though it looks like no answer, and what labels do not tell.
+
+    Raises: InputError for unknown columns or answers, codes far off their scale that nothing explains, weights or a
+    design that cannot be, and as `read_respondents`.
 
     Example:
         >>> file, design = "tests/reference/apistrat.csv", gs.Design(weights="pw", strata="stype", fpc="fpc")
@@ -100,13 +107,16 @@ def estimate_file(
         raise InputError(
             "`item=` with `cluster=`: workers read the file's own columns; sum the items on one machine"
         )
-    respondents = with_items(respondents, summed)
+    bases = with_items(
+        Bases(respondents, kept=options.kept, without_dont_know=without_dont_know, by_label=labels), summed
+    )
+    respondents = bases.respondents
     named = {name.partition("=")[0] for name in (*shares, *means, *totals, *quantiles)} | set(
         _parts_of(ratios)
     )
     alone = [item for item in summed if item.name not in named]
     asked = _Asked(
-        respondents,
+        bases,
         design,
         by,
         chosen_rows(respondents, where) if where else EVERYBODY,
@@ -126,6 +136,8 @@ def estimate_file(
     tables += _totals(asked, totals, level, deff_kind)
     tables += (_ratio(asked, ratio, level) for ratio in ratios)
     tables += (_quantiles(asked, question, interval, level) for question in quantiles)
+    used = {*asked.used, *(column for item in summed for _, column in item.columns)}
+    say([*respondents.codebook.notes, *bases.notes], used)
     if not tables:
         raise InputError(
             "nothing to estimate: name a share (`shares=`, such as `awards=Yes`) or a mean (`means=`)"
@@ -145,17 +157,18 @@ def estimate_file(
 class _Asked:
     """What every plan of one call has in common."""
 
-    respondents: Respondents
+    bases: Bases
     design: Design
     by: Sequence[str]
     rows: ChosenRows
     where: Summing
+    used: set[str] = field(default_factory=set)
 
     def plan(
         self, *, shares: Sequence[str] = (), means: Sequence[str] = (), products: bool = False
     ) -> SumPlan:
-        return plan_of_file(
-            self.respondents,
+        plan = plan_of_file(
+            self.bases,
             self.design,
             shares=shares,
             means=means,
@@ -163,6 +176,12 @@ class _Asked:
             rows=self.rows,
             products=products,
         )
+        self.used.update(plan.columns, self.rows.columns)
+        return plan
+
+    @property
+    def respondents(self) -> Respondents:
+        return self.bases.respondents
 
     def summed(self, plan: SumPlan) -> Means:
         return plan_means(self.respondents, plan, self.where)

@@ -19,9 +19,9 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats, Ints
+from groundswell.errors import InputError
 from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.grouping import sum_by
-from groundswell.estimates.design.units import codes_of
 from groundswell.estimates.design.weights import check_weights
 
 if TYPE_CHECKING:
@@ -50,17 +50,41 @@ class CalibrationSums:
         return self.inverse @ cross.reshape(-1, cross.shape[2]).T
 
 
-def design_matrix(respondents: pd.DataFrame, design: Design) -> Floats:
-    """(respondents, p) what was calibrated to: a constant, an indicator a category, numbers."""
+def design_matrix(respondents: pd.DataFrame, design: Design, calibrated: Floats) -> Floats:
+    """(respondents, p) what was calibrated to: a constant, an indicator a category, numbers.
+
+    A respondent without a category of a margin counts in each by its share of the calibrated weights, which is the
+    population's among those with one (`other_margins` of `rake`).
+
+    Raises:
+        InputError: nobody with a weight has a category of a margin.
+    """
     columns = [np.ones((len(respondents), 1))]
     for margin in design.margins:
-        code = np.zeros(len(respondents), np.int64)
-        for name in (margin,) if isinstance(margin, str) else margin:
-            part = codes_of(respondents, name, "margin")
-            code = code * (int(part.max()) + 1) + part
-        columns.append((code[:, None] == np.unique(code)[None, :]).astype(np.float64))
+        code = _codes(respondents, (margin,) if isinstance(margin, str) else margin)
+        member = (code[:, None] == np.unique(code[code >= 0])[None, :]).astype(np.float64)
+        if (code < 0).any():
+            totals = calibrated @ member
+            if not totals.sum() > 0:
+                raise InputError(
+                    f"`margins=` names `{margin}`, of which nobody with a weight has a category: name the columns "
+                    "that the weights were calibrated to"
+                )
+            member[code < 0] = totals / totals.sum()
+        columns.append(member)
     columns += [numbers(respondents, name)[:, None] for name in design.auxiliaries]
     return np.hstack(columns)
+
+
+def _codes(respondents: pd.DataFrame, columns: tuple[str, ...]) -> Ints:
+    """Code of each respondent's combination of the columns; -1 where one is missing."""
+    code = np.zeros(len(respondents), np.int64)
+    without = np.zeros(len(respondents), dtype=bool)
+    for name in columns:
+        part, categories = pd.factorize(respondents[name])
+        without |= part < 0
+        code = code * (len(categories) + 1) + part
+    return np.where(without, -1, code)
 
 
 def calibration_sums(
@@ -74,11 +98,11 @@ def calibration_sums(
     y: Floats,
 ) -> CalibrationSums:
     """The sums; `domain` is -1 outside every domain, `y` (respondents, items) is NaN where missing."""
-    x = design_matrix(respondents, design)
     base = check_weights(respondents, str(design.base_weights))
     calibrated = (
         check_weights(respondents, design.calibrated_weights) if design.calibrated_weights else weights
     )
+    x = design_matrix(respondents, design, calibrated)
     trimmed = np.divide(weights, calibrated, out=np.zeros_like(weights), where=calibrated > 0)
     root = np.sqrt(base)[:, None] * x
     scale = np.sqrt((root**2).sum(axis=0))

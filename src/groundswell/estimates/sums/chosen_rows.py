@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import check_column
-from groundswell.estimates.sums.plan_of_file import ChosenRows, FileAnswers, answer_code
+from groundswell.estimates.sums.bases import Bases
+from groundswell.estimates.sums.plan_of_file import ChosenRows, FileAnswers, answer_codes
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import all_of, among
 
@@ -21,7 +22,7 @@ def chosen_rows(respondents: Respondents, conditions: Sequence[str]) -> ChosenRo
 
     Raises: InputError for an unknown column, an answer that cannot be one, or where no row is left.
     """
-    answers = FileAnswers(respondents)
+    answers = FileAnswers(Bases(respondents))
     tests, columns = [], []
     for condition in conditions:
         column, equals, listed = condition.rpartition("=")
@@ -30,7 +31,7 @@ def chosen_rows(respondents: Respondents, conditions: Sequence[str]) -> ChosenRo
         check_column(column, answers.columns, named_by="where")
         variable = respondents.codebook[column]
         named = [answer.strip() for answer in next(csv.reader([listed], skipinitialspace=True))]
-        codes = [answer_code(variable, answers.code(column, answer)) for answer in named]
+        codes = [code for answer in named for code in answer_codes(variable, answers.code(column, answer))]
         tests.append(among(variable, codes))
         columns.append(column)
     where = all_of(tests)

@@ -18,8 +18,10 @@ from groundswell.estimates.sums.cells_from_query import add_sums
 from groundswell.estimates.sums.run_in_duckdb import check_weight_column
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Codebook
-from groundswell.waves.respondents.reader import TABLE, Respondents, connect, without_nan
+from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
+from groundswell.waves.respondents.reader import Respondents, connect
 from groundswell.waves.respondents.sql import identifier
+from groundswell.waves.respondents.stored_rows import TABLE
 
 PARTS_A_WORKER = 4
 """Pieces of work for each worker, so that a slow one does not keep the others waiting."""
@@ -79,7 +81,8 @@ def _sum_part(part: tuple[str, tuple[int, ...]], plan: SumPlan, memory: str | No
     rows = ParquetFile(file).read_row_groups(list(groups), columns=list(plan.columns) or None)
     connection = connect()
     connection.register(TABLE, rows)
-    scan = without_nan(connection, identifier(TABLE))
+    table = identifier(TABLE)
+    scan = plain_rows(plain_columns(connection, table, zones_of(rows.schema)), table)
     respondents = Respondents(Codebook(file, rows.num_rows, {}), scan, connection)
     respondents.bound(memory=memory, threads=1)
     return respondents.frame("{query}", query=plan.query(scan))

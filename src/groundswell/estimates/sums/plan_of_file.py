@@ -11,18 +11,22 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.estimates.design.columns import text_fault
 from groundswell.estimates.design.design import Design, check_column, check_columns
+from groundswell.estimates.sums.bases import Bases
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.questions import items_of, no_answer
 from groundswell.estimates.sums.sum_query import SumPlan
+from groundswell.waves.respondents.code_labels import codes_meant
 from groundswell.waves.respondents.codebook import Codebook, Variable
-from groundswell.waves.respondents.codes import plain_code
+from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import (
     EVERY_ROW,
     Sql,
     among,
     answered,
+    code_text,
     identifier,
+    joined,
     literal,
     number,
     sql,
@@ -44,7 +48,7 @@ EVERYBODY = ChosenRows()
 
 
 def plan_of_file(
-    respondents: Respondents,
+    bases: Bases,
     design: Design,
     *,
     shares: Sequence[str],
@@ -55,24 +59,26 @@ def plan_of_file(
 ) -> SumPlan:
     """The plan for questions (`shares`), columns of numbers (`means`) and domains (`by`), every name checked.
 
-    `rows` are those of the file that are taken at all.
+    `bases` say who is in the base of each, `rows` which of the file are taken at all.
 
-    Raises: InputError for unknown columns or answers, and for a mean of text.
+    Raises: InputError for unknown columns or answers, for a mean of text, and as `Bases`.
     """
+    respondents = bases.respondents
     codebook = respondents.codebook
     design = design.over(codebook.variables)
     check_columns(design, codebook.variables)
     for role, names in (("by", by), ("means", means)):
         for name in names:
             check_column(name, codebook.variables, named_by=role)
+    items = (*items_of(shares, FileAnswers(bases), named_by="shares"), *map(Item, means))
+    bases.look([*(item.variable for item in items), *by], rows.where)
     for name in means:
-        _check_numbers(respondents, codebook[name])
-    items = (*items_of(shares, FileAnswers(respondents), named_by="shares"), *map(Item, means))
+        _check_numbers(respondents, bases.mean(name))
     return SumPlan(
         design=design,
         items=items,
-        answers=tuple(_value(codebook[item.variable], item.category) for item in items),
-        by={name: _category(codebook[name]) for name in by},
+        answers=tuple(_value(item, bases) for item in items),
+        by={name: _category(bases, name) for name in by},
         where=rows.where,
         columns=tuple(
             dict.fromkeys([*design.columns, *(item.variable for item in items), *by, *rows.columns])
@@ -87,16 +93,16 @@ class FileAnswers:
     A named answer is taken at its word, which spares a look at the file; `check_answers` looks where nobody gave it.
     """
 
-    def __init__(self, respondents: Respondents) -> None:
-        self._respondents = respondents
-        self.columns: Collection[str] = respondents.codebook.variables
+    def __init__(self, bases: Bases) -> None:
+        self._bases, self._respondents = bases, bases.respondents
+        self.columns: Collection[str] = bases.respondents.codebook.variables
 
     def answers(self, column: str) -> list[str]:
         """The valid answers as text, in order.
 
         Raises: InputError where there are more than `MANY_ANSWERS`.
         """
-        given = _given(self._respondents, self._respondents.codebook[column])
+        given = _given(self._respondents, self._bases.share(column))
         if len(given) > MANY_ANSWERS:
             raise InputError(
                 f"`{column}` has over {MANY_ANSWERS} answers: name one of them, or ask for its mean"
@@ -104,10 +110,12 @@ class FileAnswers:
         return given
 
     def code(self, column: str, answer: str) -> str:
-        """The code that a code or a label means."""
+        """The code that a code or a label means; the label itself where several codes have it."""
         variable = self._respondents.codebook[column]
-        labelled = {label: str(code) for code, label in (variable.labels or {}).items()}
-        code = answer if answer in labelled.values() else labelled.get(answer, answer)
+        codes = codes_meant(variable, answer)
+        if len(codes) > 1:
+            return answer
+        code = str(codes[0])
         if variable.kind != "number" or code in ("true", "false"):
             return code
         try:
@@ -141,7 +149,7 @@ def with_codes(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, la
             table[name] = [codebook[name].label_of(plain_code(code)) for code in column]
     if labels:
         table["category"] = [
-            codebook[name].label_of(answer_code(codebook[name], code)) if code else ""
+            codebook[name].label_of(answer_codes(codebook[name], code)[0]) if code else ""
             for name, code in zip(table["variable"], table["category"], strict=True)
         ]
     return table
@@ -175,7 +183,7 @@ def _given(respondents: Respondents, variable: Variable) -> list[str]:
     rows = respondents.rows(
         "SELECT DISTINCT {text} AS answer, {name} AS own FROM {respondents} WHERE {answered} "
         "ORDER BY own LIMIT {most}",
-        text=_text(variable),
+        text=code_text(variable),
         name=identifier(variable.name),
         answered=answered(variable),
         most=literal(MANY_ANSWERS + 1),
@@ -183,39 +191,41 @@ def _given(respondents: Respondents, variable: Variable) -> list[str]:
     return list(dict.fromkeys(str(answer) for answer, _ in rows))
 
 
-def _text(variable: Variable) -> Sql:
-    """An answer as text, whole numbers without a point, so that the code 1 is `1` in every format."""
-    name = identifier(variable.name)
-    if variable.kind != "number":
-        return sql("trim(CAST({name} AS VARCHAR))", name=name)
-    return sql(
-        "CASE WHEN CAST({name} AS VARCHAR) IN ('true', 'false') THEN CAST({name} AS VARCHAR) "
-        "WHEN CAST({name} AS DOUBLE) = trunc(CAST({name} AS DOUBLE)) "
-        "THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END",
-        name=name,
-    )
-
-
-def _value(variable: Variable, code: str | None) -> Sql:
+def _value(item: Item, bases: Bases) -> Sql:
     """1 for the answer, 0 for another valid one; the number for a mean; NULL where there is no valid answer."""
+    code = item.category
     if code is None:
+        variable = bases.mean(item.variable)
         value = sql("CAST({number} AS DOUBLE)", number=number(variable))
-    elif code in ("true", "false") and variable.kind == "number":
+        return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
+    codes = answer_codes(bases.respondents.codebook[item.variable], code)
+    variable = bases.share(item.variable, codes)
+    if code in ("true", "false") and variable.kind == "number":
         held = sql("CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(code))
-        value = sql("CAST({held} AS INTEGER)", held=held)
     else:
-        value = sql("CAST({held} AS INTEGER)", held=among(variable, [answer_code(variable, code)]))
+        held = among(variable, codes)
+    value = sql("CAST({held} AS INTEGER)", held=held)
     return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
 
 
-def answer_code(variable: Variable, code: str) -> str | float:
-    """An answer as text, as the column holds it."""
-    return float(code) if variable.kind == "number" else code
+def answer_codes(variable: Variable, answer: str) -> tuple[Code, ...]:
+    """The codes of an answer as the column holds them; several where they share the label that was asked for."""
+    codes = codes_meant(variable, answer)
+    if variable.kind != "number" or codes[0] in ("true", "false"):
+        return codes
+    return tuple(plain_code(float(code)) for code in codes)
 
 
-def _category(variable: Variable) -> Sql:
-    """The code that makes domains, NULL where the file declares it missing."""
-    name = identifier(variable.name)
+def _category(bases: Bases, column: str) -> Sql:
+    """The code that makes domains, NULL where it is declared missing; the first of those that are one domain."""
+    variable, same = bases.domain(column)
+    name = category = identifier(column)
+    if same:
+        cases = [
+            sql("WHEN {held} THEN {first}", held=among(variable, codes), first=literal(codes[0]))
+            for codes in same
+        ]
+        category = sql("CASE {cases} ELSE {name} END", cases=joined(" ", cases), name=name)
     if not variable.missing:
-        return name
-    return sql("CASE WHEN {answered} THEN {name} END", answered=answered(variable), name=name)
+        return category
+    return sql("CASE WHEN {answered} THEN {category} END", answered=answered(variable), category=category)

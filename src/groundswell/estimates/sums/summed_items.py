@@ -14,8 +14,8 @@ from typing import Literal, LiteralString, cast
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import check_column
-from groundswell.waves.respondents.codebook import Codebook, Variable
-from groundswell.waves.respondents.reader import Respondents
+from groundswell.estimates.sums.bases import Bases
+from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.sql import Sql, all_of, answered, identifier, joined, literal, number, sql
 
 Comparison = Literal[">=", ">", "<=", "<"]
@@ -74,33 +74,35 @@ def parse_item(text: str) -> SummedItem:
     return SummedItem(name.strip(), tuple(columns), offset, comparison, float(limited[2]) if limited else 0.0)
 
 
-def with_items(respondents: Respondents, items: Sequence[SummedItem]) -> Respondents:
-    """The respondents with each score as a further column.
+def with_items(bases: Bases, items: Sequence[SummedItem]) -> Bases:
+    """The bases of a file with each score as a further column.
 
-    Raises: InputError for a column that the file lacks, a name that it has already, or a column of text.
+    Raises: InputError for a column that the file lacks, a name that it has already, or a column of text; and as
+    `Bases.mean`, since a code that is no answer is no score.
     """
+    respondents = bases.respondents
     variables = dict(respondents.codebook.variables)
     scores: list[Sql] = []
     for item in items:
         if item.name.casefold() in {name.casefold() for name in variables}:
             raise InputError(f"`item=` is called `{item.name}`, as a column of the file: name it otherwise")
-        scores.append(
-            sql("{score} AS {name}", score=_score(item, respondents.codebook), name=identifier(item.name))
-        )
+        scores.append(sql("{score} AS {name}", score=_score(item, bases), name=identifier(item.name)))
         variables[item.name] = Variable(item.name, "number")
     if not scores:
-        return respondents
+        return bases
     scan = sql("(SELECT *, {scores} FROM {rows})", scores=scores, rows=respondents.scan)
-    return replace(respondents, codebook=replace(respondents.codebook, variables=variables), scan=scan)
+    codebook = replace(respondents.codebook, variables=variables)
+    return bases.over(replace(respondents, codebook=codebook, scan=scan))
 
 
-def _score(item: SummedItem, codebook: Codebook) -> Sql:
+def _score(item: SummedItem, bases: Bases) -> Sql:
     """The score of a respondent, NULL without an answer to each column."""
+    codebook = bases.respondents.codebook
     for _, column in item.columns:
         check_column(column, codebook.variables, named_by="item")
         if codebook[column].kind != "number":
             raise InputError(f"`item=` adds up `{column}`, which holds text: name columns of numbers")
-    held = [codebook[column] for _, column in item.columns]
+    held = [bases.mean(column) for _, column in item.columns]
     signed = [
         sql("CAST({number} AS DOUBLE)", number=number(variable))
         if sign > 0

@@ -20,6 +20,7 @@ from groundswell.estimates.design.units import Units
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.questions import TableAnswers, items_of
+from groundswell.estimates.sums.table_codes import warn_far_off
 from groundswell.estimates.variance.moments import Moments, stated_df
 from groundswell.estimates.variance.replicates import (
     Replicated,
@@ -139,6 +140,8 @@ def means_asked(
 ) -> LinearisedMeans | ReplicateMeans:
     """The means of what questions ask for, then of columns of numbers.
 
+    Warns: codes far off a column's others, such as 99 in a scale of 1 to 5.
+
     Raises:
         InputError: nothing is asked for; `design` is not a `Design`; as `items_of` and `means_of`.
     """
@@ -150,4 +153,5 @@ def means_asked(
     items = (*items_of(questions, TableAnswers(respondents)), *map(Item, numbers))
     if not items:
         raise InputError("no question was named: name a column, or `column=answer`")
+    warn_far_off(respondents, items)
     return means_of(respondents, design, items, (by,) if isinstance(by, str) else by)

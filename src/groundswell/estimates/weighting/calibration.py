@@ -10,6 +10,7 @@ Reference: Deville, Särndal & Sautory 1993, Generalized raking procedures in su
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -19,7 +20,8 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError, ModelError, nearest
 from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Margin, check_column
-from groundswell.estimates.weighting.margins import Totals, code_margins
+from groundswell.estimates.weighting.coded import CodedMargin, Totals
+from groundswell.estimates.weighting.margins import CodedMargins, Rule, code_margins
 from groundswell.estimates.weighting.raking import Weighting, starting_weights
 
 Method = Literal["linear", "raking", "logit"]
@@ -34,6 +36,7 @@ def calibrate(
     totals: Mapping[str, float] | None = None,
     method: Method = "linear",
     bounds: tuple[float, float] = (-np.inf, np.inf),
+    without_category: Rule = None,
     tolerance: float = 1e-11,
     max_iterations: int = 100,
 ) -> Weighting:
@@ -46,6 +49,8 @@ def calibrate(
         totals: population totals of number columns.
         method: "linear", "raking" or "logit".
         bounds: least and largest factor of the starting weight; "logit" needs both.
+        without_category: as in `rake`. With "other_margins" a respondent without a category counts in each by the
+            population's share of it, which comes to what `rake` does where starting weights are near the margins.
         tolerance: largest relative distance from a target at which it stops.
         max_iterations: Newton steps before it gives up.
 
@@ -61,33 +66,66 @@ def calibrate(
         >>> round(float(new @ people["children"]), 6)
         160.0
     """
+    start = starting_weights(respondents, weights)
+    coded = code_margins(respondents, margins, start, without_category)
+    coded.warn()
+    numbers_held = _numbers(respondents, totals or {})
+    calibrated = calibrate_coded(
+        coded,
+        numbers_held,
+        method=method,
+        bounds=bounds,
+        tolerance=tolerance,
+        max_iterations=max_iterations,
+    )
+    return replace(calibrated, imputed=coded.imputed(respondents))
+
+
+def calibrate_coded(
+    coded: CodedMargins,
+    numbers_held: tuple[Floats, Floats] | None = None,
+    *,
+    method: Method,
+    bounds: tuple[float, float],
+    tolerance: float = 1e-11,
+    max_iterations: int = 100,
+) -> Weighting:
+    """`calibrate` for margins that were met with the respondents already; `numbers_held` as `_numbers` gives it.
+
+    Raises: as `calibrate`.
+    """
     if method not in get_args(Method):
         raise InputError(f"`method=` is `{method}`: {nearest(str(method), get_args(Method))}")
     if not bounds[0] < 1 < bounds[1] or (method == "logit" and not np.isfinite(bounds).all()):
         raise InputError(
             f"`bounds=` are {bounds}: a least factor below 1 and a largest above 1 (both finite for logit)"
         )
-    start = starting_weights(respondents, weights)
-    x, target = _constraints(respondents, margins, totals or {}, start)
-    factor, steps, distance = _newton(x, start, target, _curve(method, bounds), tolerance, max_iterations)
+    x = np.hstack([*map(_membership, coded.margins), *([numbers_held[0]] if numbers_held else [])])
+    target = np.concatenate(
+        [*(margin.target for margin in coded.margins), *([numbers_held[1]] if numbers_held else [])]
+    )
+    factor, steps, distance = _newton(
+        x, coded.start, target, _curve(method, bounds), tolerance, max_iterations
+    )
     if distance > tolerance:
         raise ModelError(
             f"calibration did not converge in {steps} steps (largest relative distance {distance:.3g}): no weights "
             f"within bounds {bounds} hold these totals, or totals contradict each other; widen the bounds"
         )
-    return Weighting(start * factor, steps, distance)
+    return Weighting(coded.start * factor, steps, distance, coded.without, coded.rescaled)
 
 
-def _constraints(
-    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], totals: Mapping[str, float], start: Floats
-) -> tuple[Floats, Floats]:
-    """(respondents, p) what is summed, and the (p,) targets."""
+def _membership(margin: CodedMargin) -> Floats:
+    """(respondents, categories) 1 in the respondent's category; the population's shares where there is none."""
+    member: Floats = (margin.code[:, None] == np.arange(len(margin.categories))).astype(np.float64)
+    member[margin.code < 0] = margin.shares
+    return member
+
+
+def _numbers(respondents: pd.DataFrame, totals: Mapping[str, float]) -> tuple[Floats, Floats] | None:
+    """(respondents, p) columns of numbers, and the (p,) totals they are to have; None where there are none."""
     columns: list[Floats] = []
-    targets: list[Floats] = []
-    for margin in code_margins(respondents, margins, start):
-        columns.append((margin.code[:, None] == np.arange(len(margin.categories))).astype(np.float64))
-        targets.append(margin.target)
-    for name, total in totals.items():
+    for name in totals:
         check_column(name, respondents.columns, named_by="totals")
         values = numbers(respondents, name)
         missing = np.flatnonzero(~np.isfinite(values))
@@ -95,9 +133,10 @@ def _constraints(
             raise InputError(
                 f"`{name}` is missing in row {missing[0] + 1}: every respondent needs a number to calibrate to"
             )
-        columns.append(values[:, None])
-        targets.append(np.array([float(total)]))
-    return np.hstack(columns), np.concatenate(targets)
+        columns.append(values)
+    if not columns:
+        return None
+    return np.column_stack(columns), np.array([float(total) for total in totals.values()])
 
 
 def _newton(

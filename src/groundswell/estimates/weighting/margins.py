@@ -6,138 +6,100 @@ shares (a margin that sums to 1) are of the sum of the starting weights.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats, Ints
-from groundswell.errors import InputError, nearest
-from groundswell.estimates.design.columns import answer_text
-from groundswell.estimates.design.design import Margin, column_fault
-from groundswell.estimates.design.grouping import compact, sum_by
+from groundswell.arrays import Floats
+from groundswell.errors import InputError
+from groundswell.estimates.design.design import Margin
+from groundswell.estimates.design.grouping import sum_by
+from groundswell.estimates.weighting.coded import CodedMargin, Totals, code_margin
+from groundswell.estimates.weighting.one_total import one_total, rescaled
+from groundswell.estimates.weighting.without_category import WithoutOne, placed
+from groundswell.vocabulary import WithoutCategory
 
-Totals = Mapping[object, float]
-
-_AGREE = 1e-6
-"""Relative difference up to which the totals of two margins count as one population."""
+Rule = WithoutCategory | Mapping[Margin, WithoutCategory] | None
+"""One rule for every margin, or one by margin; None is the safe default of `without_category`."""
 
 
 @dataclass(frozen=True)
-class CodedMargin:
-    """A margin met with respondents: `code` (respondents,) into `categories`, and each one's `target`."""
+class CodedMargins:
+    """Margins met with respondents, and what had to be done so that they fit.
 
-    name: str
-    categories: tuple[str, ...]
-    code: Ints
-    target: Floats
+    Attributes:
+        margins: each with targets of one population total.
+        without: those without a category, by margin that has any.
+        rescaled: the sum of totals as given, by margin that was rescaled, which differs by rounding.
+        whole: what those were rescaled to.
+        start: (respondents,) the weights that they start from.
+    """
+
+    margins: tuple[CodedMargin, ...]
+    without: dict[str, WithoutOne]
+    rescaled: dict[str, float]
+    whole: float
+    start: Floats
+
+    def imputed(self, respondents: pd.DataFrame) -> dict[str, pd.Series]:
+        """The columns of the respondents in which categories were drawn, filled in where a weight is above zero."""
+        return {
+            margin.name: respondents[margin.name].where(
+                respondents[margin.name].notna() | (self.start <= 0), np.array(margin.categories)[margin.code]
+            )
+            for margin in self.margins
+            if margin.name in self.without and self.without[margin.name].rule == "hot_deck"
+        }
+
+    def warn(self, stacklevel: int = 3) -> None:
+        """Say what was done without being asked."""
+        for name, found in self.without.items():
+            if not found.chosen:
+                warnings.warn(
+                    f"`{name}`: no category for {found.respondents:,} of {len(self.start):,} respondents "
+                    f"({found.share:.1%} of the weight); raked at the other margins, `without_category=` chooses",
+                    stacklevel=stacklevel,
+                )
+        for name, given in self.rescaled.items():
+            warnings.warn(
+                f"`{name}` sums to {given:,.12g}, rescaled to {self.whole:,.12g}: a difference by rounding",
+                stacklevel=stacklevel,
+            )
 
 
 def code_margins(
-    respondents: pd.DataFrame, margins: Mapping[Margin, Totals], weights: Floats
-) -> tuple[CodedMargin, ...]:
+    respondents: pd.DataFrame,
+    margins: Mapping[Margin, Totals],
+    weights: Floats,
+    without_category: Rule = None,
+) -> CodedMargins:
     """Check every margin against the respondents and bring targets to one population total.
 
     Raises:
-        InputError: no margin; an unknown column; a respondent without a category (with its row); a category
-            without a target, or with a target but without weighted respondents (named); a negative target;
-            margins of different totals.
+        InputError: no margin; an unknown column or rule; a negative total.
+        MarginError: a category without a target, or with a target but without weighted respondents (named); margins
+            whose totals differ by more than rounding; respondents without a category, as `without_category` says.
     """
     if not margins:
         raise InputError("no margin was given: name at least one column with its totals")
-    coded = [_code_margin(respondents, margin, totals, weights) for margin, totals in margins.items()]
-    sums = [float(margin.target.sum()) for margin in coded]
-    if all(abs(total - 1) <= _AGREE for total in sums):
-        whole = float(weights.sum())
-        return tuple(
-            CodedMargin(m.name, m.categories, m.code, m.target / m.target.sum() * whole) for m in coded
-        )
-    if max(sums) - min(sums) > _AGREE * max(sums):
-        listed = ", ".join(f"`{margin.name}` {total:g}" for margin, total in zip(coded, sums, strict=True))
-        raise InputError(
-            f"margins sum to different totals ({listed}): give one population's totals, or shares"
-        )
-    return tuple(coded)
-
-
-def _code_margin(respondents: pd.DataFrame, margin: Margin, totals: Totals, weights: Floats) -> CodedMargin:
-    columns = (margin,) if isinstance(margin, str) else margin
-    name = " x ".join(columns)
-    code, labels = _codes(respondents, columns)
-    wanted = {_label(key): float(total) for key, total in totals.items()}
-    if len(wanted) != len(totals):
-        raise InputError(f"margin `{name}` names a category twice")
-    wrong = [label for label, total in wanted.items() if not (np.isfinite(total) and total >= 0)]
-    if wrong:
-        raise InputError(
-            f"margin `{name}` has `{wanted[wrong[0]]}` for `{wrong[0]}`: totals are numbers of zero or above"
-        )
-    present = sum_by(code, weights, len(labels)) > 0
-    unknown = [label for label, here in zip(labels, present, strict=True) if here and not wanted.get(label)]
-    if unknown:
-        raise InputError(
-            f"margin `{name}` has no total above zero for {_listed(unknown)}, which respondents gave: add it, or "
-            f"recode the respondents ({nearest(unknown[0], wanted)})"
-        )
-    answered = {label for label, here in zip(labels, present, strict=True) if here}
-    empty = [label for label, total in wanted.items() if total > 0 and label not in answered]
-    if empty:
-        raise InputError(
-            f"margin `{name}` has a total for {_listed(empty)}, but no respondent with a weight above zero: "
-            "merge categories in the margin and in the respondents"
-        )
-    target = np.array([wanted.get(label, 0.0) for label in labels])
-    return CodedMargin(name, tuple(labels), code, target)
-
-
-def _codes(respondents: pd.DataFrame, columns: tuple[str, ...]) -> tuple[Ints, list[str]]:
-    """Code of each respondent's combination of the columns, and the combinations as text."""
-    code = np.zeros(len(respondents), np.int64)
-    levels: list[list[str]] = []
-    for name in columns:
-        if name not in respondents.columns:
-            raise column_fault(name, respondents.columns, named_by="margins")
-        part, categories = _factors(respondents[name])
-        missing = np.flatnonzero(part < 0)
-        if len(missing):
-            raise InputError(
-                f"`{name}` is missing in row {missing[0] + 1} and {len(missing) - 1} more: every respondent needs a "
-                "category of every margin; impute it or make `missing` a category"
-            )
-        code = code * len(categories) + part if levels else part
-        levels.append(categories)
-    if len(levels) == 1:
-        return code, levels[0]
-    code, keys = compact(code)
-    labels = [""] * len(keys)
-    for categories in reversed(levels):
-        parts = [categories[key] for key in keys % len(categories)]
-        labels = [
-            part if not label else f"{part} x {label}" for part, label in zip(parts, labels, strict=True)
-        ]
-        keys = keys // len(categories)
-    return code, labels
-
-
-def _factors(values: pd.Series) -> tuple[Ints, list[str]]:
-    """Codes and category texts of a column; whole numbers take the quick way."""
-    if pd.api.types.is_integer_dtype(values.dtype) and not values.hasnans:
-        codes, categories = compact(values.to_numpy(np.int64))
-        return codes, [str(value) for value in categories]
-    codes, answers = pd.factorize(values)
-    return codes.astype(np.int64), [_label(answer) for answer in answers]
-
-
-def _label(key: object) -> str:
-    if isinstance(key, tuple):
-        return " x ".join(map(_label, key))
-    return answer_text(key)
-
-
-def _listed(labels: list[str]) -> str:
-    more = f" and {len(labels) - 8} more" if len(labels) > 8 else ""
-    return ", ".join(f"`{label}`" for label in labels[:8]) + more
+    given = [code_margin(respondents, margin, totals, weights) for margin, totals in margins.items()]
+    whole = one_total({margin.name: margin.target for margin in given})
+    sums = {margin.name: float(margin.target.sum()) for margin in given}
+    scale = float(weights.sum()) if whole == 1 else whole
+    scaled = [replace(margin, target=margin.shares * scale) for margin in given]
+    coded: list[CodedMargin] = []
+    without: dict[str, WithoutOne] = {}
+    for place, margin in enumerate(margins):
+        rule = without_category if isinstance(without_category, str) else (without_category or {}).get(margin)
+        ready, found = placed(scaled, place, weights, rule)
+        coded.append(ready)
+        if found is not None:
+            without[ready.name] = found
+    changed = {name: total for name, total in sums.items() if rescaled(total, whole)}
+    return CodedMargins(tuple(coded), without, changed, whole, weights)
 
 
 def margin_distances(
@@ -146,7 +108,7 @@ def margin_distances(
     """Each category's share of the population, and of the respondents before and after weighting.
 
     Columns `margin, category, population, before, after, distance_before, distance_after`; shares and their
-    differences are in [0, 1] and [-1, 1].
+    differences are in [0, 1] and [-1, 1]. Respondents' shares are of those with a category of the margin.
 
     Raises:
         InputError: as `code_margins`; not one weight a respondent.
@@ -167,9 +129,12 @@ def margin_distances(
                 f"`{name}=` has {len(weights)} weights for {len(respondents)} respondents: give one each"
             )
     parts = []
-    for margin in code_margins(respondents, margins, before):
-        population = margin.target / margin.target.sum()
-        held = [sum_by(margin.code, weights, len(population)) / weights.sum() for weights in (before, after)]
+    for margin in code_margins(respondents, margins, before, "other_margins").margins:
+        population, known = margin.shares, margin.code >= 0
+        held = [
+            sum_by(margin.code[known], weights[known], len(population)) / weights[known].sum()
+            for weights in (before, after)
+        ]
         parts.append(
             pd.DataFrame(
                 {

@@ -4,12 +4,15 @@ Raking multiplies the starting weights by one factor a category of each margin i
 holds (Deming & Stephan 1940; Kalton & Flores-Cervantes 2003). It works on the combinations of categories that
 occur, not on respondents, so that a million respondents cost little more than a thousand. The starting
 weights matter: raking from 1 instead of from design weights gives other weights and no error.
+
+An *open* margin is one that some respondents have no category of. Its factors spread whatever weight the other margins
+leave to those with a category; the others keep the weight that the other margins give them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -20,7 +23,9 @@ from groundswell.errors import InputError, ModelError
 from groundswell.estimates.design.design import Margin, check_column
 from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.design.weights import check_weights
-from groundswell.estimates.weighting.margins import CodedMargin, Totals, code_margins
+from groundswell.estimates.weighting.coded import CodedMargin, Totals
+from groundswell.estimates.weighting.margins import CodedMargins, Rule, code_margins
+from groundswell.estimates.weighting.without_category import WithoutOne
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,17 @@ class Weighting:
         weights: (respondents,) the new weights; 0 stays 0.
         iterations: rounds over the margins.
         distance: largest relative distance of a weighted total from its target.
+        without: respondents without a category, by margin that has any, and what was done with them.
+        rescaled: the sum of a margin's totals as given, where it differed by rounding and was rescaled.
+        imputed: by margin with drawn categories ("hot_deck") the column with them, which a `Design` needs for errors.
     """
 
     weights: Floats
     iterations: int
     distance: float
+    without: dict[str, WithoutOne] = field(default_factory=dict)
+    rescaled: dict[str, float] = field(default_factory=dict)
+    imputed: dict[str, pd.Series] = field(default_factory=dict)
 
 
 def rake(
@@ -43,6 +54,7 @@ def rake(
     margins: Mapping[Margin, Totals],
     *,
     weights: str | None = None,
+    without_category: Rule = None,
     tolerance: float = 1e-12,
     max_iterations: int = 1000,
 ) -> Weighting:
@@ -52,6 +64,9 @@ def rake(
         respondents: one row each.
         margins: for each column (or tuple of columns) the population's total or share by category.
         weights: column of starting weights; None: 1 each.
+        without_category: what is done with a respondent who has no category of a margin, for all margins or by margin:
+            "other_margins" (raked at the others), "unknown" (a category held at its weighted share), "hot_deck"
+            (imputed), "refuse". None: "other_margins" with a warning, and an error above a tenth of the weight.
         tolerance: largest relative distance from a target at which raking stops.
         max_iterations: rounds over the margins before it gives up.
 
@@ -63,23 +78,37 @@ def rake(
         >>> people = pd.DataFrame({"sex": ["f", "f", "m", "m"], "age": ["<40", "40+", "<40", "40+"]})
         >>> gs.rake(people, {"sex": {"f": 60, "m": 40}, "age": {"<40": 50, "40+": 50}}).weights
         array([30., 30., 20., 20.])
+
+    One man gave no age: he weighs what sex makes of a man, 60 / 3, and age holds among the others.
+        >>> people = pd.DataFrame({"sex": ["f", "f", "m", "m", "m"], "age": ["<40", "40+", "<40", "40+", None]})
+        >>> margins = {"sex": {"f": 60, "m": 60}, "age": {"<40": 72, "40+": 48}}
+        >>> gs.rake(people, margins, without_category="other_margins").weights.round(6)
+        array([36., 24., 24., 16., 20.])
     """
     start = starting_weights(respondents, weights)
-    coded = code_margins(respondents, margins, start)
-    cell, codes = _cells(coded)
-    before = sum_by(cell, start, len(codes[0]))
-    after, iterations, distance = _fit(
-        before, codes, [margin.target for margin in coded], tolerance, max_iterations
-    )
+    coded = code_margins(respondents, margins, start, without_category)
+    coded.warn()
+    raking = rake_coded(coded, tolerance=tolerance, max_iterations=max_iterations)
+    return replace(raking, imputed=coded.imputed(respondents))
+
+
+def rake_coded(coded: CodedMargins, *, tolerance: float = 1e-12, max_iterations: int = 1000) -> Weighting:
+    """`rake` for margins that were met with the respondents already.
+
+    Raises: ModelError as `rake`.
+    """
+    cell, held = _cells(coded.margins)
+    before = sum_by(cell, coded.start, len(held[0].code))
+    after, iterations, distance = _fit(before, held, tolerance, max_iterations)
     if distance > tolerance:
-        name, label, got, wanted = _worst(after, codes, coded)
+        name, label, got, wanted = _worst(after, held, coded.margins)
         raise ModelError(
             f"raking did not converge in {iterations} rounds: `{name}` category `{label}` weighs {got:g} instead of "
             f"{wanted:g}; margins contradict each other, or too few respondents are in some combination: "
             "merge categories"
         )
     factor = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
-    return Weighting(start * factor[cell], iterations, distance)
+    return Weighting(coded.start * factor[cell], iterations, distance, coded.without, coded.rescaled)
 
 
 def post_stratify(
@@ -146,47 +175,87 @@ def starting_weights(respondents: pd.DataFrame, weights: str | None) -> Floats:
     return check_weights(respondents, weights)
 
 
-def _cells(margins: tuple[CodedMargin, ...]) -> tuple[Ints, list[Ints]]:
-    """Combination of categories of each respondent, and each combination's category in every margin."""
-    key = margins[0].code
-    for margin in margins[1:]:
-        key = key * len(margin.categories) + margin.code
+@dataclass(frozen=True)
+class _Held:
+    """A margin over the combinations of categories: `code` (combinations,), which is len(`target`) without one."""
+
+    code: Ints
+    target: Floats
+    open: bool
+
+    def totals(self, weights: Floats) -> Floats:
+        """(categories,) what the combinations weigh."""
+        return sum_by(self.code, weights, len(self.target) + 1)[: len(self.target)]
+
+    def wanted(self, totals: Floats) -> Floats:
+        """(categories,) what they should weigh: the target, or its shares of what those with a category weigh."""
+        return self.target / self.target.sum() * totals.sum() if self.open else self.target
+
+    def factors(self, totals: Floats) -> Floats:
+        """(categories + 1,) from totals to what is wanted; 1 for those without a category."""
+        wanted = self.wanted(totals)
+        return np.append(np.divide(wanted, totals, out=np.zeros_like(wanted), where=totals > 0), 1.0)
+
+
+def _cells(margins: tuple[CodedMargin, ...]) -> tuple[Ints, list[_Held]]:
+    """Combination of categories of each respondent, and each margin over the combinations."""
+    key = np.zeros(len(margins[0].code), np.int64)
+    for margin in margins:
+        levels = len(margin.categories) + 1
+        key = key * levels + np.where(margin.code < 0, levels - 1, margin.code)
     cell, keys = compact(key)
-    codes: list[Ints] = []
+    held: list[_Held] = []
     for margin in reversed(margins):
-        codes.insert(0, keys % len(margin.categories))
-        keys = keys // len(margin.categories)
-    return cell, codes
+        levels = len(margin.categories) + 1
+        held.insert(0, _Held(keys % levels, margin.target, bool((margin.code < 0).any())))
+        keys = keys // levels
+    return cell, held
 
 
 def _fit(
-    start: Floats, codes: list[Ints], targets: list[Floats], tolerance: float, max_iterations: int
+    start: Floats, margins: list[_Held], tolerance: float, max_iterations: int
 ) -> tuple[Floats, int, float]:
-    """Fit cell weights to the targets; the rounds taken and the largest relative distance left."""
+    """Fit cell weights to the margins; the rounds taken and the largest relative distance left.
+
+    The factors of an open margin are found anew in each round, from the weights as the other margins leave them: found
+    on top of its own of the round before, they would depend on the order of the margins.
+    """
     fitted = start.copy()
+    own = [np.ones(len(margin.target) + 1) for margin in margins]
     distance, rounds = np.inf, 0
     while distance > tolerance and rounds < max_iterations:
         rounds += 1
-        for code, target in zip(codes, targets, strict=True):
-            total = sum_by(code, fitted, len(target))
-            fitted *= np.divide(target, total, out=np.zeros_like(target), where=total > 0)[code]
-        distance = max(
-            _distances(fitted, code, target).max() for code, target in zip(codes, targets, strict=True)
-        )
+        for place, margin in enumerate(margins):
+            if margin.open:
+                fitted /= own[place][margin.code]
+                own[place] = margin.factors(margin.totals(fitted))
+                fitted *= own[place][margin.code]
+            else:
+                fitted *= margin.factors(margin.totals(fitted))[margin.code]
+        if all(margin.open for margin in margins):
+            fitted *= margins[0].target.sum() / fitted.sum()
+        distance = max(_distances(fitted, margin).max() for margin in margins)
     return fitted, rounds, float(distance)
 
 
-def _distances(fitted: Floats, code: Ints, target: Floats) -> Floats:
-    total = sum_by(code, fitted, len(target))
-    return np.divide(np.abs(total - target), target, out=np.zeros_like(target), where=target > 0)
+def _distances(fitted: Floats, margin: _Held) -> Floats:
+    totals = margin.totals(fitted)
+    wanted = margin.wanted(totals)
+    return np.divide(np.abs(totals - wanted), wanted, out=np.zeros_like(wanted), where=wanted > 0)
 
 
 def _worst(
-    fitted: Floats, codes: list[Ints], margins: tuple[CodedMargin, ...]
+    fitted: Floats, held: list[_Held], margins: tuple[CodedMargin, ...]
 ) -> tuple[str, str, float, float]:
     """The category furthest from its target: margin, category, weighted total, target."""
-    distances = [_distances(fitted, code, m.target) for code, m in zip(codes, margins, strict=True)]
+    distances = [_distances(fitted, margin) for margin in held]
     worst = int(np.argmax([part.max() for part in distances]))
-    margin, category = margins[worst], int(np.argmax(distances[worst]))
-    total = sum_by(codes[worst], fitted, len(margin.target))
-    return margin.name, margin.categories[category], float(total[category]), float(margin.target[category])
+    category = int(np.argmax(distances[worst]))
+    totals = held[worst].totals(fitted)
+    wanted = held[worst].wanted(totals)
+    return (
+        margins[worst].name,
+        margins[worst].categories[category],
+        float(totals[category]),
+        float(wanted[category]),
+    )

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pandas as pd
 
 from groundswell.errors import ModelError
-from groundswell.estimates.of_wave.flags import SIMULATED, flagged
+from groundswell.estimates.of_wave.row_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.segments import Segment, middles, segment_of

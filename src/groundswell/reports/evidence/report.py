@@ -21,7 +21,7 @@ from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
 from groundswell.trends.answers.wave_changes import compared_waves
 from groundswell.trends.checks.truth import held_truth
-from groundswell.trends.data.effective_n import UnknownN
+from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import survey_waves
 from groundswell.trends.data.scales import with_scales
 from groundswell.vocabulary import EVERYONE
@@ -131,7 +131,7 @@ def read_report(
     indicator: str | None = None,
     since: pd.Timestamp | None = None,
     certainty: Sequence[str] | None = None,
-    unknown_n: UnknownN = "typical",
+    unknown_n: UnknownN = UNKNOWN_N,
     seed: int = 20240101,
     previous: Path | None = None,
 ) -> ReportEvidence:

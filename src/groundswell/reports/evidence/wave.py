@@ -9,11 +9,11 @@ from typing import Literal
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.of_wave.flags import SIMULATED
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.estimates.of_wave.population import population_shares
-from groundswell.estimates.of_wave.raking import RakingObstacle, raking_preview
+from groundswell.estimates.of_wave.raking_preview import RakingObstacle, raking_preview
+from groundswell.estimates.of_wave.row_flags import SIMULATED
 from groundswell.estimates.of_wave.sample import Sample
 from groundswell.reports.evidence.reading import said_simulated
 from groundswell.trends.data.scales import with_scales
@@ -104,7 +104,7 @@ class WaveEvidence:
     @cached_property
     def population(self) -> pd.DataFrame:
         """The population's share of each domain that a margin knows: domain, of_population, source."""
-        return population_shares(self.survey)
+        return population_shares(self.wave)
 
     @cached_property
     def weights(self) -> WeightTables:
@@ -115,7 +115,7 @@ class WaveEvidence:
         own = (self.sample.diagnostics, self.sample.bins)
         if self.wave.weights is not None:
             return WeightTables(*own, "raked")
-        preview = raking_preview(self.survey, self.wave)
+        preview = raking_preview(self.wave)
         if preview is None:
             return WeightTables(*own, "not_raked")
         if isinstance(preview, RakingObstacle):

@@ -1,6 +1,6 @@
 """Checks of a trend in sentences: what each code with its verdict and numbers means to a reader.
 
-The codes are those of `trends.answers.diagnostics` and, for a table of shares, of `trends.answers.shares_answer`.
+The codes are those of `trends.answers.diagnostics`; notes about a series stand in `series_notes`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import Measure
 
 MOST_NAMED = 4
@@ -35,54 +35,6 @@ def with_sentences(checks: pd.DataFrame, language: Language, houses: Names | Non
     """The checks (`code, verdict, values`) with the column `sentence`."""
     rows = zip(checks["code"], checks["verdict"], checks["values"], strict=True)
     return checks.assign(sentence=[check_sentence(*row, language, houses) for row in rows])
-
-
-def series_sentence(series: str, code: str, verdict: str, values: Values, language: Language) -> str:
-    """A note about one series of a table of shares, the series named."""
-    say = language.say
-    if code == "more_dates":
-        return language.count(
-            "… and {n} more date that no survey can have",
-            "… and {n} more dates that no survey can have",
-            values["more"],
-        )
-    if code == "break":
-        return say(
-            "`{series}`: nothing that was asked before {day} was asked after it: the level breaks there, and levels on "
-            "the two sides cannot be compared",
-            series=series,
-            day=values["day"],
-        )
-    if code == "scale":
-        names = [
-            ", ".join(filter(None, (row["house"], row["variant"], row["mode"]))) for row in values["asked"]
-        ]
-        scale = "; ".join(f"`{name}`" for name in names[:MOST_NAMED]) + (
-            " …" if len(names) > MOST_NAMED else ""
-        )
-        message = (
-            mark("`{series}`: the level is the average of what the houses asked last: {scale}")
-            if len(names) > 1
-            else mark("`{series}`: the level is on the scale of {scale}")
-        )
-        return say(message, series=series, scale=scale)
-    if code == "date_too_early":
-        return say(
-            "`{house}` in `{series}`: the fieldwork’s end `{day}` is before {year}, earlier than any survey: check the "
-            "year",
-            house=values["house"],
-            series=series,
-            day=values["end"],
-            year=values["first_year"],
-        )
-    if code == "date_too_late":
-        return say(
-            "`{house}` in `{series}`: the fieldwork’s end `{day}` is more than a year from now: check the year",
-            house=values["house"],
-            series=series,
-            day=values["end"],
-        )
-    return f"`{series}`: {check_sentence(code, verdict, values, language)}"
 
 
 def _convergence(verdict: str, values: Values, language: Language, _: Names) -> str:
@@ -218,6 +170,35 @@ def _shocks(_: str, values: Values, language: Language, __: Names) -> str:
     return f"{sentence} {rest}"
 
 
+def _unknown_n(_: str, values: Values, language: Language, __: Names) -> str:
+    if values["kind"] == "stated":
+        return language.say("Every wave states its n, or what it is worth.")
+    waves = language.number(values["waves"])
+    if values["kind"] == "assumed":
+        return language.count(
+            "{n} of {all} waves states no n, and nothing says what it may be: it counts as {size} respondents, as "
+            "many as a national poll usually asks.",
+            "{n} of {all} waves state no n, and nothing says what it may be: each counts as {size} respondents, as "
+            "many as a national poll usually asks.",
+            values["unknown"],
+            all=waves,
+            size=language.number(values["n"]),
+        )
+    if values["kind"] == "all":
+        return language.count(
+            "{n} of {all} waves states no n: the median of the others stands for it.",
+            "{n} of {all} waves state no n: the median of the others stands for it.",
+            values["unknown"],
+            all=waves,
+        )
+    return language.count(
+        "{n} of {all} waves states no n: the usual one of its house stands for it.",
+        "{n} of {all} waves state no n: the usual one of their house stands for it.",
+        values["unknown"],
+        all=waves,
+    )
+
+
 def _house(key: str, houses: Names) -> str:
     return houses.get(key, f"`{key}`")
 
@@ -239,4 +220,5 @@ SENTENCES: Mapping[str, Callable[[str, Values, Language, Names], str]] = {
     "noise": _noise,
     "house_overlap": _overlap,
     "shocks": _shocks,
+    "unknown_n": _unknown_n,
 }

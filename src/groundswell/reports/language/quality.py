@@ -196,8 +196,8 @@ _SENTENCES = {
 
 def _without_category(values: Values, language: Language) -> str:
     return language.count(
-        "{n} respondent has no category of `{variable}`, which every respondent needs",
-        "{n} respondents have no category of `{variable}`, which every respondent needs",
+        "{n} respondent has no category of `{variable}`, and no rule is chosen for them",
+        "{n} respondents have no category of `{variable}`, and no rule is chosen for them",
         values["respondents"],
         variable=values["variable"],
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
@@ -33,6 +33,7 @@ from groundswell.reports.sections.masthead import masthead
 from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import wave_table
 from groundswell.shown import as_lines, as_table
+from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.waves import find_project, load_survey, survey_folder
 
 
@@ -43,7 +44,7 @@ def open_report(
     indicator: str | None = None,
     since: str | None = None,
     certainty: Sequence[str] | None = None,
-    unknown_n: Literal["typical", "leave_out"] = "typical",
+    unknown_n: UnknownN = UNKNOWN_N,
     language: str | None = None,
     seed: int = 20240101,
     previous: str | None = None,

@@ -10,6 +10,13 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
+from groundswell.trends.data.effective_n import (
+    N_ASSUMED,
+    N_OF_ALL_WAVES,
+    N_OF_HOUSE,
+    N_OF_HOUSES_WAVES,
+    TYPICAL_N,
+)
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.fit.shocks import Weighed
@@ -49,6 +56,7 @@ CODES: Final = (
     "noise",
     "house_overlap",
     "shocks",
+    "unknown_n",
 )
 """The checks of a fit, in order."""
 
@@ -71,6 +79,7 @@ def diagnose(
         _noise(fitted),
         _overlap(fitted.waves),
         _shocks(shocks, unused_events),
+        _unknown_n(fitted.waves),
     ]
     rows = [(each.code, each.verdict, dict(each.values)) for each in checks]
     return pd.DataFrame(rows, columns=["code", "verdict", "values"])
@@ -185,3 +194,21 @@ def _shocks(shocks: Sequence[Weighed], unused: Sequence[str]) -> Check:
     declared = sum(one.shock.kind == "declared" for one in shocks)
     values = {"declared": declared, "undeclared": len(shocks) - declared, "unused": list(unused)}
     return Check("shocks", "warned" if unused else "passed", values)
+
+
+def _unknown_n(waves: Waves) -> Check:
+    """How many waves state no n, and what stands for it: the `kind` is the least sure that is used.
+
+    `kind` is `stated`, `house` (what the house states, or the median of its waves), `all` (the median of all waves) or
+    `assumed` (`n`, where nobody states any).
+    """
+    flags = waves.table["flags"] if "flags" in waves.table else pd.Series("", index=waves.table.index)
+    used = [set(str(flag).split(";")) for flag in flags]
+    kinds = {"house": {N_OF_HOUSE, N_OF_HOUSES_WAVES}, "all": {N_OF_ALL_WAVES}, "assumed": {N_ASSUMED}}
+    found = {kind: sum(bool(each & codes) for each in used) for kind, codes in kinds.items()}
+    kind = next((kind for kind in reversed(kinds) if found[kind]), "stated")
+    verdict: Verdict = "warned" if kind in ("all", "assumed") else "passed"
+    size = TYPICAL_N if kind == "assumed" else None
+    return Check(
+        "unknown_n", verdict, {"waves": len(waves), "unknown": sum(found.values()), "kind": kind, "n": size}
+    )

@@ -20,7 +20,7 @@ from groundswell.dates import parse_date, today
 from groundswell.errors import InputError, nearest
 from groundswell.trends.answers.segments import segments
 from groundswell.trends.answers.trend import Day, Trend
-from groundswell.trends.data.effective_n import UnknownN
+from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import read_day, survey_waves
 from groundswell.trends.fit.fitting import LONG, fit_mode
 from groundswell.trends.fit.posterior import Posterior
@@ -59,7 +59,7 @@ def fit_trend(
     *,
     as_of: Day | None = None,
     certainty: Collection[str] | None = None,
-    unknown_n: UnknownN = "typical",
+    unknown_n: UnknownN = UNKNOWN_N,
     rows: pd.DataFrame | None = None,
     covariance: pd.DataFrame | None = None,
     events: Iterable[Event] | None = None,

@@ -16,7 +16,7 @@ from groundswell.dates import today
 from groundswell.errors import GroundswellError, InputError
 from groundswell.trends.answers.fit import fit_trend
 from groundswell.trends.answers.trend import Day, Trend
-from groundswell.trends.data.effective_n import UnknownN
+from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import read_day, survey_waves
 from groundswell.trends.model.measurement import DEFAULTS
 from groundswell.waves import Survey
@@ -34,7 +34,7 @@ def fit_trends(
     *,
     as_of: Day | None = None,
     certainty: Collection[str] | None = None,
-    unknown_n: UnknownN = "typical",
+    unknown_n: UnknownN = UNKNOWN_N,
     processes: int | None = None,
     **options: Any,
 ) -> dict[Key, Trend]:

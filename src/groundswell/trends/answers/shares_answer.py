@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,55 +13,17 @@ from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.trends.answers.fit import SEED
 from groundswell.trends.answers.many import fit_trends
+from groundswell.trends.answers.table_source import Note, Source
 from groundswell.trends.answers.trend import Trend
-from groundswell.trends.data.shares_table import read_dates, read_shares
+from groundswell.trends.data.shares_table import read_dates
 from groundswell.waves import Survey
-from groundswell.waves.surveys.fieldwork import FIRST_YEAR, unlikely
 
 INTERVALS: Final = ("low50", "high50", "low80", "high80", "low95", "high95")
-MOST_DATES_NOTED: Final = 5
 POPULATION: Final = ("population_low95", "population_high95")
 OUTPUT: Final = ("date", "series", "house", "share", "share_se", *INTERVALS, *POPULATION, "segment")
 """The columns of the answer, in order; of a next wave the population's interval and the segment are empty."""
 SCHEMA: Final = 2
 """Raised whenever a column of `OUTPUT` changes its name, meaning or place (docs/trend.md says what may change)."""
-
-
-class Note(NamedTuple):
-    """What a reader must know of a series: where its level stands or breaks, a check that did not pass, an odd date.
-
-    `code`, `verdict` and `values` are those of `diagnostics.Check`, or `code` is one of `SCALE_CODES` or `DATE_CODES`.
-    """
-
-    series: str
-    code: str
-    verdict: str
-    values: Mapping[str, Any]
-
-
-SCALE_CODES: Final = ("scale", "break")
-"""Notes about the scale of the newest level, and about a day that nothing bridges."""
-DATE_CODES: Final = ("date_too_early", "date_too_late", "more_dates")
-"""Notes about fieldwork on days on which no survey can have been; `more_dates` counts those not named."""
-
-
-class Source(NamedTuple):
-    """What is asked (see `read_dates`), the trends that answer by series, and notes about the dates of fieldwork."""
-
-    asked: pd.DataFrame
-    trends: Mapping[str, Trend]
-    dates: Sequence[Note]
-
-
-def table_source(shares: Path, at: Path, seed: int = SEED, *, every: bool = False) -> Source:
-    """The trend of every series of a CSV of shares that is asked for, or of `every` one that the file holds.
-
-    Raises: FaultsError naming every wrong line of either file.
-    """
-    table = read_shares(shares)
-    asked = read_dates(at, table)
-    fitted = fit_trends(table if every else table[table["indicator"].isin(asked["series"])], seed=seed)
-    return Source(asked, {series: trend for (series, _), trend in fitted.items()}, _unlikely_dates(table))
 
 
 def survey_source(survey: Survey, at: Path, as_of: str | None = None, seed: int = SEED) -> Source:
@@ -103,8 +65,8 @@ def _answers(trend: Trend, rows: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def notes(source: Source) -> Iterator[Note]:
-    """What a reader must know of the answer: odd dates, scales and breaks, and the checks that did not pass."""
-    yield from source.dates
+    """What a reader must know of the answer: odd rows, scales and breaks, n that are not known, and failed checks."""
+    yield from source.rows
     for series in dict.fromkeys(source.asked["series"]):
         trend = source.trends[series]
         for segment in trend.segments[1:]:
@@ -114,27 +76,13 @@ def notes(source: Source) -> Iterator[Note]:
             asked = scale.asked[["house", "variant", "mode"]].astype(str).to_dict("records")
             yield Note(series, "scale", "passed", {"kind": scale.kind, "asked": asked})
         checks = trend.diagnostics()
-        doubts = checks[checks["verdict"].isin(["warned", "failed"])]
+        # which n stands for one that is not known is said here, since the answer has no flags
+        is_typical = [values.get("unknown", 0) > 0 for values in checks["values"]]
+        doubts = checks[
+            checks["verdict"].isin(["warned", "failed"]) | pd.Series(is_typical, index=checks.index)
+        ]
         for code, verdict, values in zip(doubts["code"], doubts["verdict"], doubts["values"], strict=True):
             yield Note(series, code, verdict, values)
-
-
-def _unlikely_dates(shares: pd.DataFrame) -> list[Note]:
-    """Fieldwork on days on which no survey can have been."""
-    odd = [
-        Note(
-            str(series),
-            "date_too_early" if end.year < FIRST_YEAR else "date_too_late",
-            "warned",
-            {"house": str(house), "end": end.date().isoformat(), "first_year": FIRST_YEAR},
-        )
-        for series, house, end in shares[["indicator", "house", "end"]].itertuples(index=False)
-        if unlikely(end.date())
-    ]
-    more = len(odd) - MOST_DATES_NOTED
-    if more > 0:
-        return [*odd[:MOST_DATES_NOTED], Note("", "more_dates", "warned", {"more": more})]
-    return odd
 
 
 def write_answer(table: pd.DataFrame, out: Path) -> None:

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 import pandas as pd
 
 from groundswell.dates import parse_date
 from groundswell.errors import InputError, nearest
-from groundswell.trends.data.effective_n import UnknownN, published_shares
+from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN, published_shares
 from groundswell.trends.data.left_out_codes import (
     CERTAINTY,
     DATED_TO_YEAR,
@@ -75,7 +75,7 @@ def observations(
     indicator: str | None = None,
     since: date | str | None = None,
     certainty: Collection[str] | None = None,
-    unknown_n: UnknownN = "typical",
+    unknown_n: UnknownN = UNKNOWN_N,
     estimates: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The waves that were known on `as_of`, published shares and respondents' estimates alike.
@@ -125,7 +125,7 @@ def survey_waves(
     as_of: date | str | None = None,
     indicator: str | None = None,
     certainty: Collection[str] | None = None,
-    unknown_n: UnknownN = "typical",
+    unknown_n: UnknownN = UNKNOWN_N,
     estimates: pd.DataFrame | None = None,
     keep: bool = False,
 ) -> SurveyWaves:
@@ -182,7 +182,7 @@ def _check(survey: Survey, indicator: str | None, certainty: Collection[str] | N
     for word in certainty or ():
         if word not in CERTAINTIES:
             raise InputError(f"`certainty=`: `{word}` is not known; {nearest(word, CERTAINTIES)}")
-    if unknown_n not in ("typical", "leave_out"):
+    if unknown_n not in get_args(UnknownN):
         raise InputError(f"`unknown_n=` must be `typical` or `leave_out`, got `{unknown_n}`")
 
 

@@ -13,6 +13,7 @@ from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.files import write_whole
 from groundswell.waves.proposal.lines import Line, propose
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.survey_toml import Survey, is_key
 from groundswell.waves.wave.check import read_wave
@@ -21,13 +22,15 @@ from groundswell.waves.wave.wave_toml import list_waves, load_wave
 
 @dataclass(frozen=True)
 class AddedWave:
-    """What was written: the wave's TOML and file, the lines proposed, and what a person must still fill in."""
+    """What was written: the wave's TOML and file, the lines proposed, what a person must still fill in, and how the
+    file was read where that must be known."""
 
     toml: Path
     file: Path
     respondents: int
     lines: tuple[Line, ...]
     faults: tuple[Fault, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def add_wave(
@@ -66,7 +69,8 @@ def add_wave(
     if not file.exists():
         write_whole(file, lambda part: shutil.copyfile(source, part))
     write_whole(toml, as_toml(lines))
-    return AddedWave(toml, file, respondents.codebook.rows, lines, tuple(_faults(toml, survey)))
+    codebook = respondents.codebook
+    return AddedWave(toml, file, codebook.rows, lines, tuple(_faults(toml, survey)), codebook.notes)
 
 
 def wave_name(survey: Survey, source: Path) -> str:

@@ -22,7 +22,27 @@ from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.layout import FileLayout, ReadOptions
 from groundswell.waves.respondents.notes import Note
 
-Kind = Literal["number", "text", "date"]
+Kind = Literal["number", "text", "date", "list"]
+"""What a column holds; a list holds several answers of one respondent."""
+
+
+@dataclass(frozen=True)
+class DeclaredSet:
+    """Several columns that a file declares to be the answers to one question, as SPSS's multiple-response sets.
+
+    Attributes:
+        name, label: of the set.
+        kind: `dichotomies`, a column an answer that holds `counted` where it was given; or `categories`, columns that
+            hold one answer each.
+        counted: the code that says yes; None where `kind` is `categories`.
+        columns: in the file's order.
+    """
+
+    name: str
+    label: str
+    kind: Literal["dichotomies", "categories"]
+    counted: Code | None
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,7 +73,8 @@ class Variable:
 class Codebook:
     """Every column of one respondents' file, in the file's order; `rows` is the number of respondents.
 
-    `layout` says how the file was read, `notes` what whoever uses a number from it must know.
+    `layout` says how the file was read, `notes` what whoever uses a number from it must know, `declared_sets` which
+    columns the file itself declares to belong to one question.
     """
 
     file: str
@@ -61,6 +82,7 @@ class Codebook:
     variables: Mapping[str, Variable]
     layout: FileLayout = field(default_factory=FileLayout)
     notes: tuple[Note, ...] = ()
+    declared_sets: tuple[DeclaredSet, ...] = ()
 
     def __getitem__(self, column: str) -> Variable:
         """The variable of a column.
@@ -77,9 +99,10 @@ class Codebook:
 def with_missing(codebook: Codebook, options: ReadOptions) -> Codebook:
     """The codebook with the codes that a user states to be no answer.
 
-    Raises: InputError where they are stated of a column that the file lacks.
+    Raises: InputError where they, or codes that count as answers, are stated of a column that the file lacks.
     """
-    check_asked(Path(codebook.file), codebook.variables, options.missing_of)
+    named = [*options.missing_of, *(column for column in options.kept if column != "*")]
+    check_asked(Path(codebook.file), codebook.variables, named)
     variables = dict(codebook.variables)
     for name, variable in variables.items():
         codes = [*options.missing, *options.missing_of.get(name, ())]

@@ -23,20 +23,25 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.codes import CodeCount, recorded
-from groundswell.waves.respondents.delimited import delimited_rows
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
 from groundswell.waves.respondents.statistical import STATISTICAL_FORMATS, column_kind, read_statistical
+from groundswell.waves.respondents.stored_rows import stored
+from groundswell.waves.respondents.text.delimited import read_delimited
 from groundswell.waves.respondents.workbook import read_workbook
 
 SMALL_CSV_BYTES = 50_000_000
 """A smaller text file is parsed once into memory; a larger one is read where it is, each time."""
 
+SMALL_PARQUET_CELLS = 2_000_000
+"""A Parquet file of fewer cells is read once into memory; a larger one is read where it is, the columns asked for."""
+
 _CONNECTIONS = itertools.count()
 """Numbers that keep the spilled files of one connection apart from another's."""
 
-TABLE = "respondents"
-"""The name by which DuckDB knows rows that are loaded rather than scanned."""
+HANDED_OVER = "handed_over"
+"""The name by which DuckDB knows a table of pandas for the moment in which it takes it over."""
 
 
 @dataclass(frozen=True)
@@ -116,16 +121,15 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def loaded(table: pd.DataFrame, codebook: Codebook) -> Respondents:
-    """Respondents that are in memory already."""
+    """Respondents that are in memory already.
+
+    They become a table of DuckDB's own: one of pandas is looked through whole, all columns, by each query.
+    """
     connection = connect()
-    connection.register(TABLE, table)
-    return Respondents(codebook, identifier(TABLE), connection)
-
-
-def stored(connection: duckdb.DuckDBPyConnection, query: Sql, name: str = TABLE) -> Sql:
-    """Keep what a query gives as a table of the connection; the table, to stand after FROM."""
-    connection.execute(sql("CREATE TABLE {name} AS {query}", name=identifier(name), query=query).text)
-    return identifier(name)
+    connection.register(HANDED_OVER, table)
+    rows = stored(connection, sql("SELECT * FROM {table}", table=identifier(HANDED_OVER)))
+    connection.unregister(HANDED_OVER)
+    return Respondents(codebook, rows, connection)
 
 
 def read_respondents(
@@ -148,41 +152,57 @@ def read_respondents(
             f"`{file}` is not here: respondents' files are never shipped; fetch it or put it there"
         )
     respondents = READERS[suffix](file, columns, options)
-    _check_names(file, respondents.codebook)
+    _check_capitals(file, respondents.codebook.variables)
     if respondents.codebook.rows == 0:
         raise InputError(f"`{file}` has column names and no respondents")
     return replace(respondents, codebook=with_missing(respondents.codebook, options))
 
 
-def _check_names(file: Path, codebook: Codebook) -> None:
+def _check_capitals(file: Path, names: Collection[str]) -> None:
     """SQL does not tell capitals from small letters, and so would take one column for another."""
     seen: dict[str, str] = {}
-    for name in codebook.variables:
+    for place, name in enumerate(names):
         other = seen.setdefault(name.casefold(), name)
         if other != name:
             raise InputError(
                 f"`{file}` has the columns `{other}` and `{name}`, which differ in capitals only: rename one"
             )
+        if len(seen) <= place:
+            raise InputError(f"`{file}` has two columns `{name}`: rename one")
 
 
-def _delimited(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
+def _delimited(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:
     connection = connect()
-    rows = delimited_rows(connection, file)
-    if file.stat().st_size < SMALL_CSV_BYTES:
-        try:
-            rows = stored(connection, sql("SELECT * FROM {rows}", rows=rows))
-        except duckdb.Error as error:
-            raise _unreadable(file, error) from error
-    return _scanned(file, connection, rows, columns)
+    read = read_delimited(connection, file, options, keep=file.stat().st_size < SMALL_CSV_BYTES)
+    respondents = _scanned(file, connection, read.rows, columns)
+    variables = {
+        name: replace(variable, label=read.labels.get(name, ""))
+        for name, variable in respondents.codebook.variables.items()
+    }
+    codebook = replace(respondents.codebook, variables=variables, layout=read.layout, notes=read.notes)
+    return replace(respondents, codebook=codebook)
 
 
 def _parquet(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
+    from pyarrow import ArrowException
+    from pyarrow.parquet import read_schema
+
     connection = connect()
+    rows = parquet_rows(file)
     try:
-        rows = without_nan(connection, parquet_rows(file))
-    except duckdb.Error as error:
+        schema = read_schema(file)
+        _check_capitals(file, schema.names)
+        found = plain_columns(connection, rows, zones_of(schema))
+        plain = plain_rows(found, rows)
+        ((many,),) = connection.execute(sql("SELECT count(*) FROM {rows}", rows=rows).text).fetchall()
+        if many * len(found) < SMALL_PARQUET_CELLS:
+            plain = stored(connection, sql("SELECT * FROM {rows}", rows=plain))
+    except (duckdb.Error, ArrowException, OSError) as error:
         raise _unreadable(file, error) from error
-    return _scanned(file, connection, rows, columns)
+    variables = {each.variable.name: each.variable for each in found}
+    check_asked(file, variables, columns or ())
+    notes = tuple(note for each in found for note in each.notes)
+    return Respondents(Codebook(file.name, int(many), variables, notes=notes), plain, connection)
 
 
 def _workbook(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
@@ -192,14 +212,14 @@ def _workbook(file: Path, columns: Collection[str] | None, _options: ReadOptions
     return loaded(table, Codebook(file.name, len(table), variables))
 
 
-def _statistical(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
-    return loaded(*read_statistical(file, columns))
+def _statistical(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:
+    return loaded(*read_statistical(file, columns, options))
 
 
 READERS: dict[str, Callable[[Path, Collection[str] | None, ReadOptions], Respondents]] = {
     **dict.fromkeys(STATISTICAL_FORMATS, _statistical),
     **dict.fromkeys((".xls", ".xlsm", ".xlsx"), _workbook),
-    **dict.fromkeys((".csv", ".tsv"), _delimited),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
     ".parquet": _parquet,
 }
 """What reads a file, by the ending of its name."""
@@ -221,19 +241,11 @@ def _scanned(
     return Respondents(Codebook(file.name, int(counted[0][0]), variables), rows, connection)
 
 
-def _unreadable(file: Path, error: duckdb.Error) -> InputError:
+def _unreadable(file: Path, error: Exception) -> InputError:
     reason = str(error).splitlines()[0]
     return InputError(
         f"`{file}` cannot be read as {file.suffix.lower()[1:]} ({reason}): ask for the whole file"
     )
-
-
-def without_nan(connection: duckdb.DuckDBPyConnection, rows: Sql) -> Sql:
-    """The rows with NaN, as which some programs write a missing answer to Parquet, read as an empty cell."""
-    described = connection.execute(sql("DESCRIBE SELECT * FROM {rows}", rows=rows).text).fetchall()
-    floats = [identifier(str(name)) for name, kind, *_ in described if kind in ("FLOAT", "DOUBLE")]
-    filled = [sql("CASE WHEN NOT isnan({name}) THEN {name} END AS {name}", name=name) for name in floats]
-    return sql("(SELECT * REPLACE ({filled}) FROM {rows})", filled=filled, rows=rows) if filled else rows
 
 
 def _duckdb_kind(name: str) -> Kind:

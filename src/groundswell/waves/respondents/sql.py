@@ -9,7 +9,7 @@ are filled with such pieces; no value ever becomes SQL but through `identifier`,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import LiteralString
@@ -78,6 +78,19 @@ def number(variable: Variable) -> Sql:
     return sql("TRY_CAST({name} AS DOUBLE)", name=name) if variable.kind == "text" else name
 
 
+def code_text(variable: Variable) -> Sql:
+    """A code as text, whole numbers without a point, so that the code 1 is `1` in every format."""
+    name = identifier(variable.name)
+    if variable.kind != "number":
+        return sql("trim(CAST({name} AS VARCHAR))", name=name)
+    return sql(
+        "CASE WHEN CAST({name} AS VARCHAR) IN ('true', 'false') THEN CAST({name} AS VARCHAR) "
+        "WHEN CAST({name} AS DOUBLE) = trunc(CAST({name} AS DOUBLE)) "
+        "THEN CAST(CAST({name} AS HUGEINT) AS VARCHAR) ELSE CAST({name} AS VARCHAR) END",
+        name=name,
+    )
+
+
 def among(variable: Variable, codes: Iterable[Code]) -> Sql:
     """Whether the column holds one of `codes`; never NULL."""
     codes = tuple(codes)
@@ -103,7 +116,9 @@ def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterabl
     if missing:
         tests.append(sql("NOT {missing}", missing=among(variable, missing)))
     for low, high in variable.missing:
-        held = name if isinstance(low, str) else number(variable)
+        if isinstance(low, str) and variable.kind != "text":
+            continue  # a column of numbers or dates holds no text
+        held = sql("trim({name})", name=name) if isinstance(low, str) else number(variable)
         between = sql("{held} BETWEEN {low} AND {high}", held=held, low=literal(low), high=literal(high))
         tests.append(sql("NOT coalesce({between}, false)", between=between))
     if valid is not None:
@@ -129,21 +144,31 @@ def parquet_rows(file: Path) -> Sql:
     return sql("read_parquet({file}, hive_partitioning = false)", file=_one_file(file))
 
 
-def csv_rows(file: Path, delimiter: str, decimal: str) -> Sql:
-    """The rows of one delimited text file, to stand after FROM.
+def csv_rows(
+    file: Path, delimiter: str, names: Sequence[str], *, skip: int, types: Mapping[str, str] | None = None
+) -> Sql:
+    """The rows of one delimited text file, to stand after FROM; `skip` rows stand above them.
 
-    Every choice is stated, so that none is guessed; types are taken from every row, since a stray word may stand in
-    the last.
+    Every choice is stated, so that none is guessed. Without `types` each column's is found in every row, since a stray
+    word may stand in the last.
     """
+    if types is None:
+        how = sql(
+            "names = [{names}], sample_size = -1, auto_type_candidates = {types}",
+            names=[literal(name) for name in names],
+            types=CSV_TYPES,
+        )
+    else:
+        pairs = [sql("{name}: {kind}", name=literal(name), kind=literal(types[name])) for name in names]
+        how = sql("auto_detect = false, columns = {{{pairs}}}", pairs=pairs)
     return sql(
-        "read_csv({file}, header = true, delim = {delimiter}, quote = '\"', escape = '\"', comment = '', skip = 0, "
-        "nullstr = ['', 'NA'], decimal_separator = {decimal}, dateformat = '%Y-%m-%d', "
-        "timestampformat = '%Y-%m-%d %H:%M:%S', sample_size = -1, auto_type_candidates = {types}, "
-        "hive_partitioning = false)",
+        "read_csv({file}, header = false, delim = {delimiter}, quote = '\"', escape = '\"', comment = '', "
+        "skip = {skip}, nullstr = [''], decimal_separator = '.', dateformat = '%Y-%m-%d', "
+        "timestampformat = '%Y-%m-%d %H:%M:%S', hive_partitioning = false, {how})",
         file=_one_file(file),
         delimiter=literal(delimiter),
-        decimal=literal(decimal),
-        types=CSV_TYPES,
+        skip=literal(skip),
+        how=how,
     )
 
 

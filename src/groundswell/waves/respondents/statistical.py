@@ -1,112 +1,140 @@
 """Respondents in an SPSS, Stata or SAS file, with its value labels and missing codes.
 
-Codes stay as they were recorded; a tagged missing answer of Stata or SAS is the text `.a`.
+Codes stay as they were recorded; a tagged missing answer of Stata or SAS is the text `.a`, and makes its column one of
+text. A column is a date only where its format says so (`stored_dates`); a cell of it that is no date is empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError
+from groundswell.waves.respondents.catalogue import Labels, catalogue_labels
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked
 from groundswell.waves.respondents.codes import plain_code
+from groundswell.waves.respondents.declared_sets import declared_sets
+from groundswell.waves.respondents.encoded_file import READERS, EncodedFile, opened
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.stored_dates import Counted, Program, counted_by, moments, seconds
 
-STATISTICAL_FORMATS = {
-    ".sav": "read_sav",
-    ".zsav": "read_sav",
-    ".por": "read_por",
-    ".dta": "read_dta",
-    ".sas7bdat": "read_sas7bdat",
-    ".xpt": "read_xport",
-}
+STATISTICAL_FORMATS = tuple(READERS)
+
+PROGRAMS: dict[str, Program] = {".dta": "stata", ".sas7bdat": "sas", ".xpt": "sas"}
+"""What wrote a file, by the ending of its name; SPSS where it is none of these."""
 
 
-def read_statistical(file: Path, columns: Collection[str] | None = None) -> tuple[pd.DataFrame, Codebook]:
+def read_statistical(
+    file: Path, columns: Collection[str] | None = None, options: ReadOptions = AS_FOUND
+) -> tuple[pd.DataFrame, Codebook]:
     """The rows, of `columns` only where those are named, and the codebook.
 
-    Raises: InputError where the file is damaged, cut off, or lacks one of `columns`.
+    Raises: InputError where the file is damaged, cut off, locked, in an unknown encoding, or lacks one of `columns`.
     """
-    import pyreadstat
-
-    suffix = file.suffix.lower()
-    read: Callable[..., tuple[pd.DataFrame, Any]] = getattr(pyreadstat, STATISTICAL_FORMATS[suffix])
-    options: dict[str, Any] = {} if suffix in (".por", ".xpt") else {"user_missing": True}
-    known = _known_columns(read, file)
+    source = opened(file, options.encoding)
+    chosen: dict[str, Any] = {}
     if columns is not None:
-        check_asked(file, known, columns)
-        options["usecols"] = list(dict.fromkeys(columns))
-    try:
-        table, about = read(file, **options)
-    except (pyreadstat.ReadstatError, OSError, ValueError) as error:
-        raise InputError(
-            f"`{file}` breaks off or is damaged ({error}): ask for the whole file again"
-        ) from error
-    # -1 and 0 stand for "not stated" in some writers' headers.
+        check_asked(file, source.about.column_names, columns)
+        chosen["usecols"] = list(dict.fromkeys(columns))
+    # pyreadstat gives declared missing answers of these formats, and no others
+    missing = {} if file.suffix.lower() in (".por", ".xpt") else {"user_missing": True}
+    source, table, about = source.rows(**chosen, **missing)
+    _check_whole(file, table, about)
+    cells: dict[str, Any] = dict(table.items())
+    if tagged := [name for name in cells if name in about.missing_user_values]:
+        # only lists tell an empty cell of a column of whole numbers from 0 where others of its cells are tagged
+        cells |= source.rows(usecols=tagged, output_format="dict", **missing)[1]
+    labels, said = catalogue_labels(file, options.catalogue, about.variable_to_label, source.encoding)
+    program = PROGRAMS.get(file.suffix.lower(), "spss")
+    read = [_column(_variable(name, about, labels), held, about, program) for name, held in cells.items()]
+    variables = {variable.name: variable for variable, *_ in read}
+    spss = file.suffix.lower() in (".sav", ".zsav")
+    return pd.DataFrame({variable.name: column for variable, column, _ in read}), Codebook(
+        file=file.name,
+        rows=len(table),
+        variables=variables,
+        layout=_layout(source, options),
+        notes=(*source.notes, *said, *(note for *_, notes in read for note in notes)),
+        declared_sets=declared_sets(file, source.python_encoding, variables) if spss else (),
+    )
+
+
+def _check_whole(file: Path, table: pd.DataFrame, about: Any) -> None:
+    """Refuse a file that holds fewer rows than it states; -1 and 0 are "not stated" in some writers' headers."""
     if about.number_rows is not None and 0 < len(table) < about.number_rows:
         raise InputError(
             f"`{file}` states {about.number_rows:,} rows and holds {len(table):,}: ask for the whole file"
         )
-    if tagged := [name for name in table.columns if _is_mixed(table[name])]:
-        # pyreadstat reads an empty cell of a whole-number column as 0 where other cells are tagged
-        plain = read(file, usecols=tagged)[0].notna()
-        words = table[tagged].map(lambda cell: isinstance(cell, str))
-        table[tagged] = table[tagged].where(plain | words, None)
-    variables = {}
-    for name in table.columns:
-        table[name] = _codes_as_recorded(table[name])
-        variables[name] = _variable(name, column_kind(table[name]), about)
-    return table, Codebook(file.name, len(table), variables)
 
 
-def _is_mixed(column: pd.Series) -> bool:
-    """Whether a column of numbers holds letters, which tag missing answers in Stata and SAS."""
-    return column.dtype == object and len({isinstance(cell, str) for cell in column if cell is not None}) == 2
+def _layout(source: EncodedFile, options: ReadOptions) -> FileLayout:
+    """How the file was read."""
+    stated = tuple(name for name in ("encoding", "catalogue") if getattr(options, name) is not None)
+    return FileLayout(encoding=source.encoding, stated=stated)
 
 
-def _known_columns(read: Callable[..., tuple[pd.DataFrame, Any]], file: Path) -> list[str]:
-    """The file's column names; the first look at the file, so the first to see that it is none."""
-    import pyreadstat
-
-    try:
-        _, about = read(file, metadataonly=True)
-    except (pyreadstat.ReadstatError, OSError, ValueError) as error:
-        raise InputError(
-            f"`{file}` is not a sound {file.suffix} file ({error}): ask for the whole file"
-        ) from error
-    return list(about.column_names)
-
-
-def _codes_as_recorded(column: pd.Series) -> pd.Series:
-    """Tagged missing answers of Stata and SAS (read as the letter `a`) become `.a` in a column of text."""
-    if column.dtype != object:
-        return column
-    plain = [value if not isinstance(value, float) or value == value else None for value in column]
-    if all(value is None or not isinstance(value, str) for value in plain):
-        return pd.to_datetime(pd.Series(plain, index=column.index))
-    tagged = [
-        f".{value}"
-        if isinstance(value, str) and len(value) <= 1
-        else (value if value is None else str(plain_code(value)))
-        for value in plain
-    ]
-    return pd.Series(tagged, index=column.index, dtype="str")
-
-
-def _variable(name: str, kind: Kind, about: Any) -> Variable:
-    """What the file says of one column."""
+def _variable(name: str, about: Any, catalogue: Labels) -> Variable:
+    """What the file, and its catalogue, say of one column of codes."""
+    text = about.readstat_variable_types[name] == "string"
+    found = about.variable_value_labels.get(name) or catalogue.get(name, {})
+    # a label of a number's code that is a letter is that of a tagged missing answer
     labels = {
-        plain_code(code): str(label) for code, label in about.variable_value_labels.get(name, {}).items()
+        plain_code(f".{code}" if isinstance(code, str) and not text else code): str(label)
+        for code, label in found.items()
     }
     ranges = [(part["lo"], part["hi"]) for part in about.missing_ranges.get(name, [])]
     tagged = [(f".{letter}", f".{letter}") for letter in about.missing_user_values.get(name, [])]
-    if tagged:
-        labels = {f".{code}" if isinstance(code, str) else code: label for code, label in labels.items()}
     missing = tuple((plain_code(low), plain_code(high)) for low, high in [*ranges, *tagged])
+    kind: Kind = "text" if text or tagged else "number"
     return Variable(name, kind, about.column_names_to_labels.get(name) or "", labels or None, missing)
+
+
+def _column(
+    variable: Variable, cells: pd.Series | list[Any], about: Any, program: Program
+) -> tuple[Variable, pd.Series, tuple[Note, ...]]:
+    """One column as it is kept, with what must be known of it."""
+    name = variable.name
+    if about.readstat_variable_types[name] == "string":
+        return variable, pd.Series(cells, dtype="str"), ()
+    counted = counted_by(program, about.original_variable_types[name])
+    if counted is not None:
+        return _dated(variable, cells, counted, program)
+    if variable.kind == "text":
+        codes = [_tag_or_code(cell) for cell in cells]
+        return variable, pd.Series(codes, dtype="str"), ()
+    return variable, pd.Series(pd.to_numeric(cells)), ()
+
+
+def _tag_or_code(cell: object) -> str | None:
+    """A cell of a column with tagged missing answers, as text: `.a`, `3`, or nothing."""
+    if isinstance(cell, str):
+        return f".{cell}"
+    return None if not isinstance(cell, int | float) or cell != cell else str(plain_code(cell))
+
+
+def _dated(
+    variable: Variable, cells: pd.Series | list[Any], counted: Counted, program: Program
+) -> tuple[Variable, pd.Series, tuple[Note, ...]]:
+    """A column of dates, or of times as seconds. What is declared missing or has a label is none of them, and empty."""
+    what, unit = counted
+    given = pd.Series(cells, dtype="object")
+    numbers = pd.to_numeric(given, errors="coerce").to_numpy(dtype=float, copy=True)
+    for low, high in variable.missing:
+        if not isinstance(low, str):
+            numbers[(numbers >= low) & (numbers <= high)] = np.nan
+    numbers[np.isin(numbers, [code for code in variable.labels or () if not isinstance(code, str)])] = np.nan
+    read = moments(numbers, program, unit) if what == "date" else seconds(numbers, unit)
+    column = pd.Series(read)
+    notes = [Note("times_as_seconds", variable.name)] if what == "time" else []
+    if lost := int(given.notna().sum() - column.notna().sum()):
+        notes.append(Note("not_a_date", variable.name, {"cells": lost, "what": what}))
+    kind: Kind = "date" if what == "date" else "number"
+    return Variable(variable.name, kind, variable.label), column, tuple(notes)
 
 
 def column_kind(column: pd.Series) -> Kind:

@@ -204,6 +204,7 @@ class SurveyFile(Record):
     sponsor: Label | None = None
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "en"
     minimum_domain_n: Annotated[int, Field(ge=30)] = 30
+    no_answer_words: Annotated[tuple[Label, ...], Field(strict=False)] = ()
     disclosure: Disclosure = Disclosure()
     events: Annotated[tuple[Event, ...], Field(strict=False)] = ()
 

@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from groundswell.dates import read_date
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves.toml import lines as toml_lines
+from groundswell.waves.toml.slips import slips
 from groundswell.waves.toml.textfile import read_text
 
 Lines = Mapping[toml_lines.Path, int]
@@ -56,13 +57,24 @@ def read_toml(file: Path) -> tuple[dict[str, Any], dict[toml_lines.Path, int]]:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        position = PLACE.match(str(error))
-        line = int(position["line"]) if position and position["line"] else text.count("\n") + 1
-        column = f" (column {position['column']})" if position and position["column"] else ""
-        what = position["what"] if position else str(error)
-        message = f"is not sound TOML: {what[:1].lower()}{what[1:]}{column}; see https://toml.io"
-        raise FaultsError(str(file), [Fault(file, line, "", message)]) from error
+        raise FaultsError(str(file), _unsound(file, text, str(error))) from error
     return values, toml_lines.key_lines(text)
+
+
+def _unsound(file: Path, text: str, said: str) -> list[Fault]:
+    """What is wrong with a text that is not TOML: every slip that has plain words, else what `tomllib` said."""
+    found = [
+        Fault(file, slip.line, ".".join(slip.path), f"is not sound TOML: {slip.message}")
+        for slip in slips(text)
+    ]
+    position = PLACE.match(said)
+    line = int(position["line"]) if position and position["line"] else text.count("\n") + 1
+    if found and (found[0].line or 0) <= line:
+        return found
+    column = f" (column {position['column']})" if position and position["column"] else ""
+    what = position["what"] if position else said
+    message = f"is not sound TOML: {what[:1].lower()}{what[1:]}{column}; see https://toml.io"
+    return [Fault(file, line, "", message), *found]
 
 
 def check_record(
@@ -105,7 +117,7 @@ def _record_fault(file: Path, lines: Lines, record: type[BaseModel], details: Er
     elif kind in RULES:
         message = RULES[kind].format(**details.get("ctx", {}))
         if kind not in ("missing", "too_short"):
-            message += f", got `{_short(details['input'])}`"
+            message += f", got `{_short(details['input'])}`" + _in_quotes(kind, details["input"])
     else:
         message = details["msg"]
     return fault_at(file, lines, path, message)
@@ -117,6 +129,17 @@ def fault_at(file: Path, lines: Mapping[toml_lines.Path, int], path: toml_lines.
     while written and written not in lines:
         written = written[:-1]
     return Fault(file, lines.get(written), _dotted(path), message)
+
+
+def _in_quotes(kind: str, got: object) -> str:
+    """The way out where a number or a truth value stands in quotes; "" elsewhere."""
+    if kind not in ("float_type", "int_type", "bool_type") or not isinstance(got, str) or "\n" in got:
+        return ""
+    wrong = slips(f"x = {got}")
+    if not wrong:
+        return " in quotes: take them off"
+    # a word in quotes is no number, whatever is done with them
+    return "" if "`x = " in wrong[0].message else f" in quotes: {wrong[0].message}"
 
 
 def _not_iso(got: object) -> str:

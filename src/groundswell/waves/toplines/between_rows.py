@@ -6,16 +6,19 @@ Each yields what breaks it as line, column and message.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from groundswell.dates import date_format
 from groundswell.errors import nearest
+from groundswell.waves.surveys.house_names import same_house
 from groundswell.waves.surveys.survey_toml import MEAN, Indicator, Survey
 from groundswell.waves.toplines.margin_of_error import effective_n
-from groundswell.waves.toplines.row import DATES, ToplineRow
+from groundswell.waves.toplines.row import DATES, ReadRow
+from groundswell.waves.toplines.twice import same_category
 
 Found = tuple[int, str, str]
 # what all rows of one wave must agree on, where they say it
+OF_THE_KEY = frozenset({"indicator", "variant", "house", "mode", "category", "start", "end"})
 OF_THE_WAVE = ("precision", "n", "deff")
 BELIEVED_DEFF = (0.1, 100.0)
 
@@ -37,16 +40,18 @@ def date_formats(written: Iterable[tuple[int, dict[str, str]]]) -> Iterator[Foun
             yield other_line, column, message
 
 
-def wave_faults(rows: list[ToplineRow]) -> Iterator[Found]:
-    """Duplicate rows, rows of a wave that disagree, shares that sum above 1."""
-    waves: dict[tuple[object, ...], dict[str, ToplineRow]] = defaultdict(dict)
+def wave_faults(rows: Sequence[ReadRow]) -> Iterator[Found]:
+    """Duplicate rows, rows of a wave that disagree, shares that sum above 1.
+
+    A row in which something is wrong takes part as far as it can be read.
+    """
+    waves: dict[tuple[object, ...], dict[str, ReadRow]] = defaultdict(dict)
     for row in rows:
+        if row.end is None or row.wrong & OF_THE_KEY:
+            continue
         twin = waves[row.wave].setdefault(row.category, row)
         if twin is not row:
-            message = (
-                f"`{row.category}` of this wave stands on line {twin.line} already: delete one of the two"
-            )
-            yield row.line, "category", message
+            yield row.line, "category", same_category(twin, row)
     for categories in waves.values():
         wave = list(categories.values())
         yield from _disagreements(wave)
@@ -56,7 +61,7 @@ def wave_faults(rows: list[ToplineRow]) -> Iterator[Found]:
             yield wave[0].line, "share", f"the wave's categories sum to {least:.4g}, above 1 (lines {lines})"
 
 
-def _disagreements(wave: list[ToplineRow]) -> Iterator[Found]:
+def _disagreements(wave: list[ReadRow]) -> Iterator[Found]:
     """One wave has one n, one deff and one precision."""
     for column in OF_THE_WAVE:
         stated = [(getattr(row, column), row.line) for row in wave if getattr(row, column) is not None]
@@ -66,14 +71,16 @@ def _disagreements(wave: list[ToplineRow]) -> Iterator[Found]:
                 yield line, column, message
 
 
-def link_faults(rows: list[ToplineRow], survey: Survey) -> Iterator[Found]:
-    """Rows that name what `survey.toml` does not have, or that contradict it."""
+def link_faults(rows: Sequence[ReadRow], survey: Survey) -> Iterator[Found]:
+    """Rows that name what `survey.toml` does not have, or that contradict it; a cell that is empty names nothing."""
     seen: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for row in rows:
-        if row.house not in survey.houses:
-            yield row.line, "house", f"no such house `{row.house}`; {nearest(row.house, survey.houses)}"
-        else:
+        if row.house in survey.houses:
             yield from _margin_faults(row, survey)
+        elif row.house:
+            yield row.line, "house", f"no such house `{row.house}`; {_nearest_house(row.house, survey)}"
+        if not row.indicator or not row.variant:
+            continue
         indicator = survey.indicators.get(row.indicator)
         if indicator is None:
             message = f"no such indicator `{row.indicator}`; {nearest(row.indicator, survey.indicators)}"
@@ -81,14 +88,12 @@ def link_faults(rows: list[ToplineRow], survey: Survey) -> Iterator[Found]:
         elif row.variant not in indicator.variants:
             way_out = nearest(row.variant, indicator.variants)
             yield row.line, "variant", f"`{row.indicator}` has no variant `{row.variant}`; {way_out}"
-        elif row.house != (house := indicator.variants[row.variant].house) and row.house in survey.houses:
-            message = f"`{row.variant}` is a variant of house `{house}`, got `{row.house}`"
-            yield row.line, "house", message
         else:
-            if indicator.statistic == MEAN:
-                first = row.indicator not in {key for key, _ in seen}
-                yield from _mean_faults(row, indicator, first=first)
-            seen[row.indicator, row.variant].setdefault(row.category, row.line)
+            if row.house != (house := indicator.variants[row.variant].house) and row.house in survey.houses:
+                yield row.line, "house", f"`{row.variant}` is a variant of house `{house}`, got `{row.house}`"
+            yield from _mean_faults(row, indicator, first=row.indicator not in {key for key, _ in seen})
+            if row.category:
+                seen[row.indicator, row.variant].setdefault(row.category, row.line)
     for (indicator_key, variant), categories in seen.items():
         indicator = survey.indicators[indicator_key]
         for category in () if indicator.scale else indicator.counted_by(variant):
@@ -97,9 +102,11 @@ def link_faults(rows: list[ToplineRow], survey: Survey) -> Iterator[Found]:
                 yield min(categories.values()), "category", message + nearest(category, categories)
 
 
-def _mean_faults(row: ToplineRow, indicator: Indicator, *, first: bool) -> Iterator[Found]:
-    """A mean that is called a category of answers, or whose error nothing tells."""
-    if row.category != MEAN:
+def _mean_faults(row: ReadRow, indicator: Indicator, *, first: bool) -> Iterator[Found]:
+    """A mean that is called a category of answers, or whose error nothing tells; the latter once an indicator."""
+    if indicator.statistic != MEAN:
+        return
+    if row.category and row.category != MEAN:
         message = f"`{row.indicator}` is a mean in survey.toml: write `{MEAN}` as its category, got `{row.category}`"
         yield row.line, "category", message
     if indicator.sd is None and first:
@@ -111,7 +118,17 @@ def _mean_faults(row: ToplineRow, indicator: Indicator, *, first: bool) -> Itera
         yield row.line, "share", message
 
 
-def _margin_faults(row: ToplineRow, survey: Survey) -> Iterator[Found]:
+def _nearest_house(written: str, survey: Survey) -> str:
+    """The way out where no house has this key: the house whose key or name it is otherwise written, or the nearest."""
+    for key, house in survey.houses.items():
+        if same_house(written, key) or same_house(written, house.name):
+            return (
+                f"did you mean `{key}`, the key of `{house.name}`? known: {', '.join(sorted(survey.houses))}"
+            )
+    return nearest(written, survey.houses)
+
+
+def _margin_faults(row: ReadRow, survey: Survey) -> Iterator[Found]:
     """A margin that cannot be true of this n."""
     if row.moe is None or row.n is None or row.share is None:
         return

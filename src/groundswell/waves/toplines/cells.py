@@ -17,8 +17,8 @@ NOT_KNOWN: Final = frozenset({"nan", "na", "n/a", "null", "none", "inf", "infini
 Word = TypeVar("Word", bound=str)
 
 
-def parse_number(text: str) -> float:
-    """The number that `text` writes with the digits 0–9 and a decimal point.
+def parse_number(text: str, example: str = "0.62") -> float:
+    """The number that `text` writes with the digits 0–9 and a decimal point; `example` shows one in the way out.
 
     Raises: ValueError for every other form, with the way out.
     """
@@ -39,7 +39,7 @@ def parse_number(text: str) -> float:
     elif re.fullmatch(r"-[0-9]*\.?[0-9]+", text):
         way_out = "it cannot be negative"
     else:
-        way_out = "write it as 0.62"
+        way_out = f"write it as {example}"
     raise ValueError(f"must be a plain number, got `{text}`: {way_out}")
 
 
@@ -103,7 +103,7 @@ def parse_deff(text: str) -> float:
 
 def parse_count(text: str) -> int:
     """A number of respondents: a positive whole number. Raises: ValueError otherwise."""
-    number = parse_number(text)
+    number = parse_number(text, "1500")
     if not re.fullmatch("[0-9]+", text) or number < 1 or number > 1e9:
         raise ValueError(f"must be a positive whole number, got `{text}`")
     return int(text)

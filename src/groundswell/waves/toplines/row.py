@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import partial
 from typing import Final, TypeVar, get_args
@@ -55,11 +55,11 @@ Parsed = TypeVar("Parsed")
 
 
 @dataclass(frozen=True)
-class ToplineRow:
-    """One answer category of a wave as published; shares in [0, 1], either `share` or `share_low,
-    share_high`. A mean stands there by its place in [0, 1] between the ends of its scale.
+class ReadRow:
+    """What could be read of one row: None, or an empty text, for a cell that is empty or `wrong`; shares in [0, 1].
 
-    `rounding` is the step of the printed share (0.01 for whole percents); `line` counts from 1.
+    A mean stands there by its place in [0, 1] between the ends of its scale. `rounding` is the step of the printed
+    share (0.01 for whole percents); `line` counts from 1.
     """
 
     indicator: str
@@ -71,39 +71,61 @@ class ToplineRow:
     share_low: float | None
     share_high: float | None
     start: date | None
-    end: date
-    precision: Precision
+    end: date | None
+    precision: Precision | None
     n: int | None
     deff: float | None
     moe: float | None
     published: date | None
     source_title: str
     source_url: str
-    certainty: Certainty
+    certainty: Certainty | None
     note: str
     line: int
     rounding: float
+    wrong: frozenset[str] = frozenset()
 
     @property
-    def wave(self) -> tuple[str, str, str, str, date | None, date]:
+    def wave(self) -> tuple[str, str, str, str, date | None, date | None]:
         """What makes rows belong to one wave."""
         return self.indicator, self.variant, self.house, self.mode, self.start, self.end
-
-    @property
-    def known_from(self) -> date:
-        """The day of publication, or the last day on which it may have been asked (`known_on`, of one row)."""
-        return self.published or period(self.start, self.end, self.precision).end
 
     @property
     def least_share(self) -> float:
         """The share, or the low end of its range."""
         return self.share if self.share is not None else self.share_low or 0.0
 
+    @property
+    def asked(self) -> Period | None:
+        """The days on which the wave may have been asked; None where its dates or their precision are wrong."""
+        if self.end is None or self.precision is None or self.wrong & {"start", "end"}:
+            return None
+        return period(self.start, self.end, self.precision)
 
-def parse_row(
-    cells: Mapping[str, str], line: int, scale: Ends | None = None
-) -> tuple[ToplineRow | None, list[Found]]:
-    """The record that `cells` (column -> text) stand for, None if a cell is wrong, and all its faults.
+
+@dataclass(frozen=True)
+class ToplineRow(ReadRow):
+    """One answer category of a wave as published: nothing in it is wrong; either `share` or `share_low, share_high`."""
+
+    end: date
+    precision: Precision
+    certainty: Certainty
+
+    @property
+    def known_from(self) -> date:
+        """The day of publication, or the last day on which it may have been asked (`known_on`, of one row)."""
+        return self.published or period(self.start, self.end, self.precision).end
+
+
+def sound_row(row: ReadRow) -> ToplineRow | None:
+    """The record, None where a cell is wrong."""
+    if row.wrong:
+        return None
+    return ToplineRow(**{each.name: getattr(row, each.name) for each in fields(row)})
+
+
+def read_row(cells: Mapping[str, str], line: int, scale: Ends | None = None) -> tuple[ReadRow, list[Found]]:
+    """What can be read of `cells` (column -> text), and all faults of single cells and of the row's own rules.
 
     `scale` is that of a mean, whose numbers are written on it."""
     faults = list(_text_faults(cells))
@@ -125,14 +147,13 @@ def parse_row(
     n, deff, moe = read("n", parse_count), read("deff", parse_deff), read("moe", parse_margin)
     read("source_url", parse_url)
     faults += [*_share_faults(cells, low, high), *_date_faults(start, end)]
-    if faults or end is None or precision is None or certainty is None:
-        return None, faults
-    row = ToplineRow(
+    row = ReadRow(
         indicator=cells["indicator"], variant=cells["variant"], house=cells["house"], mode=cells["mode"],
         category=cells["category"], share=share, share_low=low, share_high=high, start=start, end=end,
         precision=precision, n=n, deff=deff, moe=moe, published=published, source_title=cells["source_title"],
         source_url=cells["source_url"], certainty=certainty, note=cells["note"], line=line,
         rounding=max(step(cells[column]) for column in SHARES),
+        wrong=frozenset(column for column, _ in faults),
     )  # fmt: skip
     return row, faults
 
@@ -166,15 +187,17 @@ def _date_faults(start: date | None, end: date | None) -> Iterator[Found]:
         yield "end", f"is before the start: fieldwork from {start} to {end}"
 
 
-def fieldwork_faults(row: ToplineRow) -> Iterator[Found]:
-    """Dates that the row's precision or its publication contradicts."""
+def fieldwork_faults(row: ReadRow) -> Iterator[Found]:
+    """Dates that the row's precision or its publication contradicts, as far as they can be read."""
+    asked = row.asked
+    if asked is None or row.end is None or row.precision is None:
+        return
     days = Period(row.start or row.end, row.end).days
     if days > LONGEST[row.precision]:
         message = (
             f"dated to a {row.precision}, but fieldwork spans {days} days: check the dates or the precision"
         )
         yield "precision", message
-    asked = period(row.start, row.end, row.precision)
     began = asked.end if row.precision == "day" else asked.start
     if row.published is not None and row.published < began:
         yield "published", _too_early(row.published, asked)

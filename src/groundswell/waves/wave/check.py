@@ -6,7 +6,7 @@ gave is not a fault, since nobody may have given it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
@@ -17,6 +17,7 @@ from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at
+from groundswell.waves.wave.answer_codes import mislabelled, unanswered_in_bands, unlisted_no_answers
 from groundswell.waves.wave.listed_codes import listed_codes
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
@@ -77,12 +78,17 @@ def _unexplained_codes(recoded: RecodedWave) -> Iterator[Found]:
             yield from ((("indicators", key), message) for message in mean_faults(recoded, key))
             continue
         for column in answer.columns:
-            for message in _column_faults(recoded, column, answer):
+            for message in _column_faults(recoded, column, answer, recoded.wave.counted_words.get(key, ())):
                 yield ("indicators", key), message
+    for key, rule in recoded.wave.domains.items():
+        for message in unanswered_in_bands(recoded, rule):
+            yield ("domains", key), message
 
 
-def _column_faults(recoded: RecodedWave, column: str, answer: CountedAnswer) -> Iterator[str]:
-    """What is wrong with the answers in one column."""
+def _column_faults(
+    recoded: RecodedWave, column: str, answer: CountedAnswer, words: Sequence[str]
+) -> Iterator[str]:
+    """What is wrong with the answers in one column; `words` are those that the survey counts."""
     variable = recoded.respondents.codebook[column]
     try:
         counts = recoded.respondents.code_counts(column, where=recoded.where, most=MANY + 1)
@@ -102,11 +108,12 @@ def _column_faults(recoded: RecodedWave, column: str, answer: CountedAnswer) -> 
         and count.meant not in stated
         and count.code not in stated
         and not variable.is_missing(count.code)
+        and not (count.meant is not None and variable.is_missing(count.meant))
     ]
-    words = [count for count in unknown if isinstance(count.meant, str)]
-    if words and (answer.at_least is not None or not any(isinstance(code, str) for code in stated)):
+    texts = [count for count in unknown if isinstance(count.meant, str)]
+    if texts and (answer.at_least is not None or not any(isinstance(code, str) for code in stated)):
         yield (
-            f"`{column}` holds text where codes are counted: {listed_codes(words, variable)}; "
+            f"`{column}` holds text where codes are counted: {listed_codes(texts, variable)}; "
             "name the column of codes, write the answers as text, or list them in `missing`"
         )
     elif answer.valid is not None and unknown:
@@ -114,6 +121,9 @@ def _column_faults(recoded: RecodedWave, column: str, answer: CountedAnswer) -> 
             f"`{column}` holds codes in no list: {listed_codes(unknown, variable)}; "
             "add each to `numerator`, `valid` or `missing`"
         )
+    else:
+        yield from unlisted_no_answers(variable, answer, counts, recoded.wave.no_answer_words)
+    yield from mislabelled(variable, answer, words)
     if answer.at_least is not None:
         return
     if not any(count.meant in stated or count.code in stated for count in counts):

@@ -1,24 +1,29 @@
 """The weights that `groundswell weight` writes next to a wave, and never into it.
 
 `waves/<wave>.weights.parquet` holds one row a respondent of the wave in the file's order: the weight before raking,
-as raked, and as used (trimmed since, it may be). It carries the checksum of the respondents and the variables that
-they were raked to.
+as raked, and as used (trimmed since, it may be), and the category of each margin that the respondent was raked in
+(empty for who had none). It carries the checksum of the respondents and all that was declared of the raking, so that
+weights that no longer are what the wave says are refused.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.reader import stored
-from groundswell.waves.respondents.sql import identifier, literal, sql
+from groundswell.waves.respondents.sql import sql
+from groundswell.waves.respondents.stored_rows import stored
 from groundswell.waves.wave.recode import RecodedWave
+from groundswell.waves.wave.wave_margins import WaveMargins, wave_margins
 from groundswell.waves.wave.wave_toml import Wave
 
 WEIGHT, RAKED, BASE = "groundswell_weight", "groundswell_raked", "groundswell_base"
@@ -35,80 +40,105 @@ def file_of_weights(wave: Wave) -> Path:
 
 
 def write_weights(
-    wave: Wave, *, margins: Sequence[str], base: Floats, raked: Floats, weights: Floats
+    wave: Wave,
+    margins: WaveMargins,
+    categories: pd.DataFrame,
+    *,
+    base: Floats,
+    raked: Floats,
+    weights: Floats,
+    done: Mapping[str, Any],
 ) -> None:
-    """Write the weights next to the wave, whole or not at all."""
+    """Write the weights next to the wave, whole or not at all.
+
+    Args:
+        wave, margins: what was raked to what.
+        categories: one row a respondent, a column a margin.
+        base, raked, weights: before raking, after it, and as used.
+        done: what the raking did that the wave does not declare, kept for who reads the file.
+    """
     import pyarrow as pa
     from pyarrow import parquet
 
-    about = {"groundswell": json.dumps({"sha256": wave.sha256, "margins": list(margins)})}
-    table = pa.table({BASE: base, RAKED: raked, WEIGHT: weights}).replace_schema_metadata(about)
+    about = {"sha256": wave.sha256, "declared": declared(wave, margins), "done": done}
+    columns = {BASE: base, RAKED: raked, WEIGHT: weights}
+    named = {
+        MARGIN + key: pa.array(categories[key], pa.string(), from_pandas=True) for key in margins.margins
+    }
+    table = pa.table({**columns, **named}).replace_schema_metadata({"groundswell": json.dumps(about)})
     write_whole(file_of_weights(wave), lambda part: parquet.write_table(table, part))
 
 
-def raked_to(wave: Wave) -> tuple[str, ...]:
-    """The variables to whose margins the wave's weights were raked; none where it names no file of weights.
+def declared(wave: Wave, margins: WaveMargins) -> dict[str, Any]:
+    """All that a wave and its survey say of the raking, each with the words for where they say it."""
+    keys = {"rows", "missing", "reading", "domains", "weighting"}
+    # what stands at its default is left out, so that a key that a later version knows changes nothing
+    stated = wave.model_dump(mode="json", include=keys, exclude_defaults=True)
+    toml = wave.toml.name
+    return {
+        f"`weight` under `[design]` of `{toml}`": wave.design.weight,
+        **{f"`{key}` of `{toml}`": stated.get(key) for key in ("rows", "missing", "reading")},
+        **{f"`[domains.{key}]` of `{toml}`": stated.get("domains", {}).get(key) for key in margins.margins},
+        f"`[weighting]` of `{toml}`": stated.get("weighting"),
+        **{f"`margins/` for `{key}`": margin.totals for key, margin in margins.margins.items()},
+    }
 
-    Raises: InputError where the file is absent, or belongs to other respondents.
+
+def check_weights_file(wave: Wave) -> None:
+    """Hold the file of weights that a wave names against the wave; nothing where it names none.
+
+    Raises: InputError where the file is absent, belongs to other respondents, or what was declared has changed since.
     """
     from pyarrow import parquet
 
     file = wave.weights
     if file is None:
-        return ()
+        return
     if not file.is_file():
         raise InputError(f"`{file}` is not here: make it with `groundswell weight`, or delete `weights_file`")
     about = json.loads((parquet.read_schema(file).metadata or {}).get(b"groundswell", b"{}"))
     if about.get("sha256") != wave.sha256:
         raise InputError(f"`{file}` was made for other respondents than `{wave.file}`: make it again")
-    return tuple(about["margins"])
+    then = about.get("declared")
+    if then is None:
+        raise InputError(
+            f"`{file}` was made by an earlier version, which did not keep what was raked to: make it again"
+        )
+    now = json.loads(json.dumps(declared(wave, wave_margins(wave))))
+    changed = [place for place in {**now, **then} if now.get(place) != then.get(place)]
+    if changed:
+        raise InputError(
+            f"`{file}` was made before {', '.join(changed)} changed: make it again with "
+            f"`groundswell weight {wave.survey_folder.name} --wave {wave.name}`, or put back what was there"
+        )
 
 
 def with_weights(recoded: RecodedWave) -> RecodedWave:
     """The wave with the weights that stand next to it, and the categories that they were raked to, as columns.
 
-    Raises: InputError as `raked_to`; or where the wave no longer has a variable that it was raked to.
+    Raises: InputError as `check_weights_file`.
     """
     from pyarrow import parquet
 
     wave, respondents = recoded.wave, recoded.respondents
-    margins = raked_to(wave)
+    check_weights_file(wave)
     if wave.weights is None:
         return recoded
-    if gone := [variable for variable in margins if variable not in wave.domains]:
-        raise InputError(
-            f"`{wave.weights}` was raked to `{gone[0]}`, and `{wave.toml.name}` has no such domain: make it again"
-        )
     codebook, connection = respondents.codebook, respondents.connection
     weights = parquet.read_table(wave.weights)
-    # who has a weight of zero may have no category; any stands for it, since nothing is added there
-    rules = {MARGIN + key: recoded.domains[key] for key in margins}
-    listed = [sql("count(*)"), *(sql("min({category})", category=rule) for rule in rules.values())]
-    here, *any_of = respondents.row(
-        "SELECT {listed} FROM {respondents} WHERE {where}", listed=listed, where=recoded.where
-    )
+    (here,) = respondents.row("SELECT count(*) FROM {respondents} WHERE {where}", where=recoded.where)
     if here != weights.num_rows:
         raise InputError(f"`{wave.weights}` was made for other `rows` of `{wave.file}`: make it again")
-    categories = [
-        sql(
-            "coalesce({category}, {any}) AS {name}",
-            category=rule,
-            any=literal(str(category)),
-            name=identifier(column),
-        )
-        for (column, rule), category in zip(rules.items(), any_of, strict=True)
-    ]
     respondents.keep_order()  # the weights stand in it
     connection.register("raked_weights", weights)
     with_own = sql(
-        "SELECT * FROM (SELECT {all} FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",
-        all=[sql("*"), *categories],
+        "SELECT * FROM (SELECT * FROM {respondents} WHERE {where}) AS own POSITIONAL JOIN raked_weights",
         respondents=respondents.scan,
         where=recoded.where,
     )
     together = stored(connection, with_own, TABLE_WITH_WEIGHTS)
-    added = {name: Variable(name, "number") for name in (BASE, RAKED, WEIGHT)}
-    added |= {column: Variable(column, "text") for column in rules}
+    margins = tuple(name for name in weights.column_names if name.startswith(MARGIN))
+    added = {name: Variable(name, "text" if name in margins else "number") for name in weights.column_names}
     variables = {**codebook.variables, **added}
     weighted = replace(respondents, codebook=replace(codebook, variables=variables), scan=together)
-    return replace(recoded, respondents=weighted, margins=tuple(rules))
+    return replace(recoded, respondents=weighted, margins=margins)

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from groundswell.waves.respondents.code_labels import codes_by_label
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import (
@@ -26,7 +27,7 @@ from groundswell.waves.respondents.sql import (
     among,
     answered,
     band_of,
-    identifier,
+    code_text,
     joined,
     literal,
     number,
@@ -97,21 +98,29 @@ def total_score(answer: CountedAnswer, codebook: Codebook) -> Sql:
 
 
 def domain(rule: DomainRule, codebook: Codebook) -> Sql:
-    """The name of the respondent's category, or NULL where it is not known."""
+    """The name of the respondent's category, or NULL where it is not known.
+
+    Without categories it is the code's label, of all codes that have the label, or the code itself where it has none.
+    """
     variable = codebook[rule.column]
     base = answered(variable, missing=rule.missing)
     if rule.breaks is not None:
         bands = band_of(number(variable), rule.breaks, _band_names(rule.breaks))
         return sql("CASE WHEN {base} THEN {bands} END", base=base, bands=bands)
-    categories = rule.categories or {label: (code,) for code, label in (variable.labels or {}).items()}
+    categories = rule.categories or codes_by_label(variable)
+    other = sql("NULL") if rule.categories else code_text(variable)
     if not categories:
-        name = identifier(variable.name)
-        return sql("CASE WHEN {base} THEN CAST({name} AS VARCHAR) END", base=base, name=name)
+        return sql("CASE WHEN {base} THEN {other} END", base=base, other=other)
     cases = [
         sql("WHEN {test} THEN {label}", test=among(variable, codes), label=literal(label))
         for label, codes in categories.items()
     ]
-    return sql("CASE WHEN {base} THEN CASE {cases} END END", base=base, cases=joined(" ", cases))
+    return sql(
+        "CASE WHEN {base} THEN CASE {cases} ELSE {other} END END",
+        base=base,
+        cases=joined(" ", cases),
+        other=other,
+    )
 
 
 def category_names(rule: DomainRule) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import duckdb
 
+from groundswell.waves.respondents.no_answer import held_in, named_codes, no_answers
 from groundswell.waves.respondents.sql import Sql, all_of, among, answered, number, sql
 from groundswell.waves.wave.listed_codes import listed_codes
 from groundswell.waves.wave.recode import RecodedWave, total_score
@@ -73,8 +74,31 @@ def _column_faults(recoded: RecodedWave, key: str, column: str) -> Iterator[str]
             listed = sql("NOT {valid}", valid=among(variable, answer.valid))
             if held := _held(recoded, column, all_of([given, listed])):
                 yield f"`{column}` holds codes in no list: {held}; add each to `valid` or `missing`"
+        elif found := _labelled_no_answers(recoded, key, column):
+            yield (
+                f"`{column}` holds codes that are labelled as no answer: {found}; list them in `missing` to leave them "
+                "out, or every answer that counts in `valid`"
+            )
     except duckdb.Error as error:
         yield f"`{column}`: {str(error).splitlines()[0]}"
+
+
+def _labelled_no_answers(recoded: RecodedWave, key: str, column: str) -> str:
+    """Codes on the scale whose labels say that they are no answer; the scale says it of those off it."""
+    answer, variable, own = (
+        recoded.wave.indicators[key],
+        recoded.respondents.codebook[column],
+        recoded.wave.no_answer_words,
+    )
+    low, high = recoded.wave.scales[key]
+    held = held_in(recoded.respondents, [column], where=recoded.where, own=own)[column]
+    found = no_answers(variable, held, kept=answer.missing, own=own)
+    on_scale = [
+        each
+        for each in found
+        if each.sign != "far_off" and not isinstance(each.code, str) and low <= each.code <= high
+    ]
+    return named_codes(on_scale)
 
 
 def _held(recoded: RecodedWave, column: str, test: Sql) -> str:

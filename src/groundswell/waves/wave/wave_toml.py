@@ -23,6 +23,7 @@ from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Re
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import check_record, fault_at, read_toml
 from groundswell.waves.wave.rules import broken_rules
+from groundswell.waves.wave.weighting_rules import WeightingRules
 
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
 Columns = Annotated[tuple[Label, ...], Field(strict=False)]
@@ -132,24 +133,33 @@ class WaveFile(Record):
     design: DesignColumns = DesignColumns()
     indicators: dict[Key, CountedAnswer] = Field(min_length=1)
     domains: dict[Key, DomainRule] = Field(default_factory=dict)
+    weighting: WeightingRules = WeightingRules()
 
 
 class Wave(WaveFile):
     """A wave of respondents: what its file says, and where it stands.
 
     `scales` has the ends of the answer scale of each indicator that is a mean, as its survey states them. `lines` has
-    the line of each key that the file states itself, for faults that only its respondents show.
+    the line of each key that the file states itself, for faults that only its respondents show. Its survey's words are
+    those for no answer, and by indicator those of the answers that its variant counts.
     """
 
     name: str
     toml: Path
     scales: dict[str, Ends] = Field(default_factory=dict)
     lines: Mapping[TomlPath, int] = Field(default_factory=dict, exclude=True, repr=False)
+    no_answer_words: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
+    counted_words: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, exclude=True, repr=False)
 
     @property
     def respondents(self) -> Path:
         """The file of respondents, which may be absent where access is restricted."""
         return self.toml.parent / self.file
+
+    @property
+    def survey_folder(self) -> Path:
+        """The folder of the wave's survey."""
+        return self.toml.parent.parent
 
     @property
     def read_options(self) -> ReadOptions:
@@ -208,11 +218,15 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     file = Path(file)
     values, lines = _stated(file)
     check_record(file, lines, values, WaveFile, broken_rules(values, survey, file.parent))
+    words = {
+        key: survey.indicators[key].variants[answer["variant"]].numerator
+        for key, answer in values["indicators"].items()
+    }
     scales = {
         key: scale for key in values["indicators"] if (scale := survey.indicators[key].scale) is not None
     }
-    own = {"name": file.stem, "toml": file.resolve(), "scales": scales, "lines": lines}
-    return Wave.model_validate({**values, **own})
+    known = {"no_answer_words": survey.no_answer_words, "counted_words": words, "scales": scales}
+    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve(), "lines": lines, **known})
 
 
 def load_waves(survey: Survey) -> list[Wave]:
@@ -258,8 +272,9 @@ def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Ma
         raise FaultsError(str(file), [fault_at(file, lines, ("like",), f"`{like}`: {reason}")])
     inherited, _ = _stated(base, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
-    if isinstance(design := kept.get("design"), dict):
-        kept["design"] = {key: value for key, value in design.items() if key != "weights_file"}
+    for table, own_key in (("design", "weights_file"), ("weighting", "not_asked")):
+        if isinstance(stated := kept.get(table), dict):
+            kept[table] = {key: value for key, value in stated.items() if key != own_key}
     return _merged(kept, own), lines
 
 

@@ -1,0 +1,1 @@
+"""Text files of respondents: what their bytes, lines and cells are."""

@@ -1,0 +1,198 @@
+"""Respondents in a delimited text file (CSV), read without guessing more than its cells tell.
+
+A reader that guesses can drop rows in silence: lines that start with `#` as comments, a title line as rubbish, lines
+with a cell too many as another table. Here each step is found by evidence, and said where it must be known: the
+encoding (`text_file`), the delimiter (`text_rows`), what stands above the respondents (`headers`), the rows that are
+nobody (`nobody_rows`), and what each column holds (`text_columns`). What is stated is taken at its word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from groundswell.errors import InputError
+from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
+from groundswell.waves.respondents.layout import FileLayout, ReadOptions
+from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
+from groundswell.waves.respondents.stored_rows import stored
+from groundswell.waves.respondents.text.nobody_rows import somebody, tests_of_qualtrics
+from groundswell.waves.respondents.text.results_table import check_is_respondents
+from groundswell.waves.respondents.text.text_columns import text_columns
+from groundswell.waves.respondents.text.text_file import as_utf8, find_encoding
+from groundswell.waves.respondents.text.text_rows import (
+    LOOKED_AT as ROWS_LOOKED_AT,
+)
+from groundswell.waves.respondents.text.text_rows import (
+    Rows,
+    find_delimiter,
+    first_rows,
+    stated_by_file,
+    uneven_line,
+)
+
+AS_WRITTEN = "as_written"
+"""The name of the rows before it is known what their columns hold."""
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """The rows of a text file, to stand after FROM, and what is known of it."""
+
+    rows: Sql
+    layout: FileLayout
+    labels: Mapping[str, str]
+    notes: tuple[Note, ...]
+
+
+def read_delimited(
+    connection: duckdb.DuckDBPyConnection, file: Path, options: ReadOptions, *, keep: bool
+) -> Delimited:
+    """The rows of the file: loaded where `keep` says so or where it is no plain UTF-8, otherwise read where it is.
+
+    Raises: InputError where its encoding or delimiter is not clear, where it has no names, looks like a table of
+        results, or has lines with more or fewer cells than names.
+    """
+    for name, stated in (("sheet", options.sheet), ("catalogue", options.catalogue)):
+        if stated is not None:
+            raise InputError(
+                f"`{name}` is stated (`{stated}`), and `{file}` is a text file, which has none: leave it out"
+            )
+    encoding = find_encoding(file, options.encoding)
+    with as_utf8(file, encoding.name) as text:
+        by_file = stated_by_file(text)
+        delimiter = options.delimiter or by_file or find_delimiter(text, file)
+        opened = _opened(file, text, delimiter, options, skips_first=by_file is not None)
+        layout = FileLayout(
+            name=opened.headers.layout,
+            header_rows=opened.headers.header_rows,
+            first_row=opened.headers.first_row,
+            encoding=encoding.name.removesuffix("-sig"),
+            delimiter=delimiter,
+            stated=_stated(options),
+        )
+        try:
+            read = _read(connection, opened, options, keep=keep or text != file)
+        except duckdb.Error as error:
+            said = uneven_line(text, delimiter, len(opened.names), opened.skipped)
+            why = said or f"cannot be read as CSV: {str(error).splitlines()[0].replace(str(text), file.name)}"
+            raise InputError(f"`{file}` {why}") from error
+    labels = dict(zip(opened.names, opened.headers.labels, strict=False))
+    return Delimited(
+        read.rows,
+        replace(layout, decimal=read.decimal),
+        labels,
+        (*encoding.notes, *opened.headers.notes, *read.notes),
+    )
+
+
+def _stated(options: ReadOptions) -> tuple[str, ...]:
+    named = {
+        "layout": options.layout,
+        "header_row": options.header_row,
+        "encoding": options.encoding,
+        "delimiter": options.delimiter,
+    }
+    return tuple(name for name, given in named.items() if given is not None)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A text whose first rows were looked at: its names, and so many rows to pass over."""
+
+    file: Path
+    text: Path
+    delimiter: str
+    headers: Headers
+    names: tuple[str, ...]
+    header: tuple[str, ...]
+    skipped: int
+
+    def rows(self, types: Mapping[str, str] | None = None) -> Sql:
+        """The rows to stand after FROM; without types DuckDB finds them in every row."""
+        return csv_rows(self.text, self.delimiter, self.names, skip=self.skipped, types=types)
+
+
+def _opened(file: Path, text: Path, delimiter: str, options: ReadOptions, *, skips_first: bool) -> _Opened:
+    """What stands above the respondents, and a name for each cell of the names' row."""
+    rows = first_rows(text, delimiter, max(ROWS_LOOKED_AT, (options.header_row or 0) + LOOKED_AT))
+    looked = rows[1:] if skips_first else rows
+    near = looked[: max(LOOKED_AT, options.header_row or 0)]
+    headers = find_headers(near, options, file=str(file))
+    skipped = 1 + next(place for place, (line, _) in enumerate(rows) if line == headers.header_rows[-1])
+    if not any(any(cells) for _, cells in rows[skipped:]):
+        raise InputError(f"`{file}` has column names and no respondents")
+    if options.layout is None:
+        check_is_respondents(file, headers.names, [cells for _, cells in rows[skipped:]])
+    headers = _of_width(headers, rows[:skipped])
+    return _Opened(file, text, delimiter, headers, headers.names, tuple(rows[skipped - 1][1]), skipped)
+
+
+def _of_width(headers: Headers, above: Rows) -> Headers:
+    """The headers with a name for each cell of their rows: a delimiter at the line's end makes one more column."""
+    width = max(len(cells) for line, cells in above if line in headers.header_rows)
+    more = range(len(headers.names), width)
+    return replace(
+        headers,
+        names=(*headers.names, *(f"column_{place + 1}" for place in more)),
+        labels=(*headers.labels, *("" for _ in more)),
+        unnamed=(*headers.unnamed, *more),
+    )
+
+
+@dataclass(frozen=True)
+class _Read:
+    rows: Sql
+    notes: tuple[Note, ...]
+    decimal: str
+
+
+def _types(connection: duckdb.DuckDBPyConnection, opened: _Opened) -> dict[str, str]:
+    """What each column is at first sight; text where DuckDB finds it hard to tell, which is then looked at closely.
+
+    A delimiter at the end of every line makes a column more, which has no name and holds nothing.
+    """
+    try:
+        described = connection.execute(
+            sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows()).text
+        ).fetchall()
+    except duckdb.Error:
+        return dict.fromkeys(opened.names, "VARCHAR")
+    return {name: str(kind) for name, (_, kind, *_) in zip(opened.names, described, strict=False)}
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, opened: _Opened, options: ReadOptions, *, keep: bool
+) -> _Read:
+    """The rows of somebody, each column as what its cells are."""
+    types = _types(connection, opened)
+    written = opened.rows(types)
+    if keep:
+        written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)
+    found = somebody(connection, written, types, opened.header, opened.headers.unnamed)
+    if found.strange_numbers:
+        types |= dict.fromkeys(found.strange_numbers, "VARCHAR")
+        written = opened.rows(types)
+        if keep:
+            written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)
+    rows = found.of(written)
+    texts = [name for name in found.columns if types[name] == "VARCHAR"]
+    read = text_columns(connection, rows, texts, options, decimal_commas=opened.delimiter != ",")
+    own = {name: identifier(name) for name in found.columns}
+    cells = own | {column.name: column.read for column in read}
+    if cells != own or len(own) < len(types):
+        reads = [sql("{cell} AS {name}", cell=cells[name], name=own[name]) for name in own]
+        rows = sql("(SELECT {reads} FROM {rows})", reads=reads, rows=rows)
+    notes = [*found.notes, *(note for column in read for note in column.notes)]
+    if opened.headers.layout == "qualtrics":
+        rows, tests = tests_of_qualtrics(connection, rows, found.columns, options)
+        notes += tests
+    if keep and rows != written:
+        rows = stored(connection, sql("SELECT * FROM {rows}", rows=rows))
+        connection.execute(sql("DROP TABLE {name}", name=identifier(AS_WRITTEN)).text)
+    decimal = "," if any(column.decimal for column in read) else "."
+    return _Read(rows, tuple(notes), decimal)

@@ -1,0 +1,52 @@
+"""Whether a file is a table of results rather than of respondents: shares or totals in rows, nobody in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from groundswell.errors import InputError
+from groundswell.waves.respondents.layout_signs import is_number, is_total
+
+MOST_ROWS = 60
+"""A table of results has no more; a longer file is one of respondents."""
+
+_SHARE = re.compile(r"[<~≈]?\s*\d+([.,]\d+)?\s*%")
+_TOPLINE = ({"category", "share"}, {"category", "share_low"})
+
+
+def check_is_respondents(file: Path, names: Sequence[str], body: Sequence[Sequence[str]]) -> None:
+    """Refuse what looks like published shares or a cross-table, which would be read as a few odd respondents.
+
+    Raises: InputError with what it was told by, and the ways out.
+    """
+    rows = [row for row in body if any(cell.strip() for cell in row)]
+    if not rows or len(rows) > MOST_ROWS:
+        return
+    if told := _told_by(names, rows):
+        raise InputError(
+            f"`{file}` looks like a table of results ({told}), not of respondents with a row each: published shares "
+            "belong in a survey's toplines.csv; if each row is a respondent, say so with `--layout plain`"
+        )
+
+
+def _told_by(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """By what it is one; "" where nothing speaks for it."""
+    plain = {name.strip().casefold() for name in names}
+    if any(own <= plain for own in _TOPLINE):
+        return "it has columns of categories and their shares"
+    cells = [cell.strip() for row in rows for cell in row[1:] if cell.strip()]
+    shares = sum(_SHARE.fullmatch(cell) is not None for cell in cells)
+    if cells and shares * 2 >= len(cells):
+        return f"{shares} of its {len(cells)} cells are shares such as `{_first_share(cells)}`"
+    firsts = [row[0].strip() for row in rows]
+    words = len(set(firsts)) == len(firsts) and not any(map(is_number, firsts))
+    totals = [row[0] for row in rows if len(row) > 1 and is_total(row)]
+    if words and totals and all(map(is_number, cells)):
+        return f"its rows have names, one of them `{totals[0].strip()}`, and hold nothing but numbers"
+    return ""
+
+
+def _first_share(cells: Sequence[str]) -> str:
+    return next(cell for cell in cells if _SHARE.fullmatch(cell))

@@ -1,0 +1,165 @@
+"""Coverage-guided fuzzing of the readers: any bytes are read rightly or refused in words, never with a traceback.
+
+    make fuzz FORMAT=csv SECONDS=3600
+
+Each try writes a file, describes every column of it and asks for a share or a mean of one, as a user would. What is not
+one of our errors ends the run; the file that did it is kept under `tests/fuzz_findings/`, where
+`tests/waves/test_fuzz_findings.py` reads it ever after. Needs atheris (`tests/requirements-fuzz.txt`), which runs on
+Linux and which `make fuzz` puts into `.fuzz/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["groundswell"]):
+    from groundswell.errors import GroundswellError
+    from groundswell.estimates.design.design import Design
+    from groundswell.estimates.of_wave.description import describe_file
+    from groundswell.estimates.statistics.of_file import estimate_file
+    from groundswell.waves.respondents.reader import FORMATS
+
+import openpyxl
+import pandas as pd
+import pyreadstat
+
+FINDINGS = Path(__file__).parent / "fuzz_findings"
+
+TABLE = pd.DataFrame(
+    {
+        "id": [1, 2, 3, 4],
+        "mood": [1.0, 2.0, 99.0, None],
+        "text": ["да", "", "a;b", 'q"1'],
+        "w": [0.5, 1.5, 1.0, 1.0],
+        "day": pd.to_datetime(["2024-03-01", "2024-03-02", None, "2024-03-04"]),
+    }
+)
+LABELS = {"mood": {1: "Anxious", 2: "Calm", 99: "Don't know"}}
+TEXTS = (
+    b"id,mood,w\n1,1,0.5\n2,2,1.5\n",
+    b"id;mood;w\n1;1,2;0,5\n2;2;1,5\n",
+    b'sep=;\n"a ""b""";c\n"1\n2";Y\n;\n',
+    b'Q1,Q5_1\n"How, now?","Pick\none"\n"{""ImportId"":""QID1""}","{""ImportId"":""QID5""}"\n1,\n2,1\n',
+    'Отметка времени,Настроение\n2024/03/01 9:12:00 AM GMT+3,"Война, Цены"\n'.encode(),
+    "mood\tw\n1\t1\n".encode("utf-16"),
+    "настроение;вес\nТревога;1,5\n".encode("cp1251"),
+)
+
+
+def seeds(suffix: str) -> Iterator[bytes]:
+    """Sound files of a format, from which the fuzzer starts."""
+    if suffix in (".csv", ".tsv", ".txt"):
+        yield from TEXTS
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, f"seed{suffix}")
+        if suffix in (".sav", ".zsav"):
+            labels, missing = {"variable_value_labels": LABELS}, {"missing_ranges": {"mood": [99]}}
+            pyreadstat.write_sav(TABLE, file, **labels, **missing, compress=suffix == ".zsav")
+        elif suffix == ".dta":
+            pyreadstat.write_dta(TABLE, file, variable_value_labels=LABELS)
+        elif suffix == ".por":
+            pyreadstat.write_por(TABLE, file)
+        elif suffix == ".xpt":
+            pyreadstat.write_xport(TABLE, file)
+        elif suffix == ".parquet":
+            TABLE.assign(several=[["a"], ["a", "b"], [], None]).to_parquet(file)
+        else:
+            raise SystemExit(f"no seeds are made for {suffix}: add them to `seeds`")
+        yield file.read_bytes()
+
+
+CELLS = (
+    None,
+    "",
+    "-",
+    "#N/A",
+    "NA",
+    "Total",
+    "1,234.5",
+    "1,5",
+    "0.50",
+    1,
+    0,
+    2.5,
+    -99,
+    True,
+    "да",
+    "a, b",
+    "a\nb",
+    "id",
+)
+"""What stands in the cells of a workbook; one that is only bytes would hardly ever be a sound archive."""
+
+
+def workbook(data: bytes) -> bytes:
+    """A workbook whose sheets, rows and cells the bytes choose."""
+    chosen = atheris.FuzzedDataProvider(data)
+    book = openpyxl.Workbook()
+    for number in range(chosen.ConsumeIntInRange(1, 3)):
+        sheet = book.active if not number else book.create_sheet(f"Sheet {number}")
+        for _ in range(chosen.ConsumeIntInRange(0, 9)):
+            width = chosen.ConsumeIntInRange(0, 6)
+            row = [chosen.PickValueInList(list(CELLS)) for _ in range(width)]
+            if chosen.ConsumeProbability() < 0.2:
+                row = [*row, chosen.ConsumeUnicodeNoSurrogates(8).replace("\0", "")]
+            try:
+                sheet.append(row)
+            except openpyxl.utils.exceptions.IllegalCharacterError:
+                continue
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def one_try(suffix: str, folder: Path) -> Callable[[bytes], None]:
+    """Read what the fuzzer made, and use it."""
+    file = folder / f"wave{suffix}"
+
+    def read(data: bytes) -> None:
+        file.write_bytes(workbook(data) if suffix in (".xlsx", ".xlsm") else data)
+        with warnings.catch_warnings(action="ignore"):
+            try:
+                columns = [question.column for question in describe_file(file).questions]
+                asked = [columns[len(data) % len(columns)]]
+                if len(data) % 3:
+                    estimate_file(file, Design(), shares=asked)
+                else:
+                    estimate_file(file, Design(), means=asked)
+            except GroundswellError:
+                return
+            except Exception:
+                shutil.copy(file, FINDINGS / f"{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}{suffix}")
+                raise
+
+    return read
+
+
+def main() -> None:
+    """`fuzzing.py .csv [options of libFuzzer]`."""
+    suffix = sys.argv.pop(1)
+    if suffix not in FORMATS:
+        raise SystemExit(f"{suffix} is not a format that is read: {', '.join(FORMATS)}")
+    FINDINGS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder, "corpus")
+        corpus.mkdir()
+        if suffix not in (".xlsx", ".xlsm"):
+            for number, seed in enumerate(seeds(suffix)):
+                (corpus / f"{number}").write_bytes(seed)
+        made = [f"-artifact_prefix={folder}/", "-len_control=0", "-max_len=4096"]
+        atheris.Setup([sys.argv[0], str(corpus), *made, *sys.argv[1:]], one_try(suffix, Path(folder)))
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
