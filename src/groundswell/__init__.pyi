@@ -26,7 +26,5 @@ from .trends import comparisons as comparisons
 from .trends import fit_trend as fit_trend
 from .trends import fit_trends as fit_trends
 from .trends import observations as observations
-from .trends import on_scale as on_scale
-from .trends import wave_changes as wave_changes
 from .version import __version__ as __version__
 from .waves import load_survey as load_survey

@@ -11,6 +11,7 @@ import pytest
 from waves.ladders import PRINTED, ladder_survey, people
 
 import groundswell as gs
+from groundswell.trends import on_scale
 from groundswell.trends.model.measurement import measure
 
 DAYS = pd.date_range("2022-01-15", periods=16, freq="45D")
@@ -40,7 +41,7 @@ def test_a_mean_without_spread_counts_for_its_respondents() -> None:
 def test_a_steady_mean_is_known_as_the_pooled_one_would_be() -> None:
     """Sixteen waves of a level that stands still: the level's error is near that of all their respondents pooled."""
     drawn = np.random.default_rng(1).normal(6.4, SD * np.sqrt(DEFF / N), len(DAYS))
-    level = gs.on_scale(gs.fit_trend(series(drawn), search_shocks=False).level(DAYS[8]), (0, 10)).iloc[0]
+    level = on_scale(gs.fit_trend(series(drawn), search_shocks=False).level(DAYS[8]), (0, 10)).iloc[0]
     pooled = SD * np.sqrt(DEFF / N / len(DAYS))
     assert level["share"] == pytest.approx(drawn.mean(), abs=2 * pooled)
     assert 0.8 * pooled < level["share_se"] < 1.6 * pooled
@@ -57,7 +58,7 @@ def test_the_intervals_of_a_moving_mean_hold_the_truth() -> None:
         fit = gs.fit_trend(
             series(truth + rng.normal(0, SD * np.sqrt(DEFF / N), len(DAYS))), search_shocks=False
         )
-        level = gs.on_scale(fit.level(DAYS), (0, 10))
+        level = on_scale(fit.level(DAYS), (0, 10))
         held.append((level["low95"].to_numpy() <= truth) & (truth <= level["high95"].to_numpy()))
     assert 0.89 < np.mean(held) <= 0.995
 
@@ -84,6 +85,6 @@ def test_a_surveys_means_have_their_scale_in_the_observations_table(tmp_path: Pa
     trend = gs.fit_trend(survey, "satisfaction", as_of="2023-12-31")
     assert (
         5
-        < gs.on_scale(trend.level("2023-01-12"), survey.indicators["satisfaction"].scale)["share"].iloc[0]
+        < on_scale(trend.level("2023-01-12"), survey.indicators["satisfaction"].scale)["share"].iloc[0]
         < 7.5
     )

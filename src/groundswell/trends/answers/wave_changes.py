@@ -53,11 +53,12 @@ def wave_changes(
     Raises: as `observations`.
 
     Example:
+        >>> from groundswell.trends import wave_changes
         >>> survey = gs.load_survey("surveys/ukraine-outlook")
-        >>> changes = gs.wave_changes(survey, "planning", as_of="2023-12-31")
-        >>> changes[["before_end", "end", "estimate", "se"]].round(3)
+        >>> changes = wave_changes(survey, "planning", as_of="2023-12-31")
+        >>> changes[["before_end", "end", "estimate", "se"]].round({"estimate": 3, "se": 3})
           before_end        end  estimate     se
-        0 2021-11-30 2022-11-27     -0.04  0.022
+        0 2021-11-30 2022-11-27     -0.04  0.023
         1 2022-11-27 2023-11-23     -0.07  0.020
     """
     read = survey_waves(survey, as_of=as_of, indicator=indicator)

@@ -45,8 +45,9 @@ def on_scale(table: pd.DataFrame, scale: Ends | None = None) -> pd.DataFrame:
     Raises: InputError where neither says the scale.
 
     Example: a level of 0.69 on a scale from 0 to 10.
+        >>> from groundswell.trends import on_scale
         >>> level = pd.DataFrame({"date": ["2024-05-01"], "share": [0.69], "low95": [0.67], "high95": [0.71]})
-        >>> gs.on_scale(level, (0, 10)).round(1)
+        >>> on_scale(level, (0, 10)).round(1)
                  date  share  low95  high95
         0  2024-05-01    6.9    6.7     7.1
     """
