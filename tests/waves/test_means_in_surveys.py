@@ -201,3 +201,12 @@ def test_a_margin_of_a_mean_is_its_own_and_on_its_scale(tmp_path: Path) -> None:
     wrong = ladder_survey(tmp_path, None, PRINTED | {"moe": "5.5"})
     (fault,) = check_survey(wrong.folder)
     assert "above 0 and at most 5, got `5.5`" in fault.message
+
+
+def test_a_fault_elsewhere_in_survey_toml_does_not_make_means_into_shares(tmp_path: Path) -> None:
+    survey = ladder_survey(tmp_path, None, PRINTED, PRINTED | {"share": "69%", "end": "2022-09-19"})
+    toml = survey.folder / "survey.toml"
+    toml.write_text(SURVEY.replace("sd = 2.1", "sdd = 2.1"), encoding="utf-8")
+    unknown, printed = check_survey(survey.folder)
+    assert "did you mean `sd`?" in unknown.message
+    assert (printed.line, "on its own scale, 0 to 10" in printed.message) == (3, True)

@@ -23,11 +23,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from groundswell.errors import FaultsError
 from groundswell.shown import as_lines
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import unlikely
 from groundswell.waves.surveys.survey_rules import broken_links
-from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml
+from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
 from groundswell.waves.toml.textfile import unseen
 
 KEY: Final = r"[a-z0-9][a-z0-9_-]*"
@@ -257,6 +258,20 @@ def load_survey(folder: Path | str) -> Survey:
     check_record(file, lines, values, SurveyFile, broken_links(values))
     # built from the same values rather than from the record, whose tables would be taken over unchecked
     return Survey.model_validate({**values, "name": folder.resolve().name, "folder": folder.resolve()})
+
+
+def stated_scales(file: Path) -> dict[str, Ends]:
+    """The answer scales of a `survey.toml` in which something else may be wrong, so that its rows are read on them."""
+    try:
+        values, _ = read_toml(file)
+    except FaultsError:
+        return {}
+    scales: dict[str, Ends] = {}
+    for key, indicator in tables_in(values.get("indicators")).items():
+        match indicator.get("scale"):
+            case [int() | float() as low, int() | float() as high] if low < high:
+                scales[key] = (low, high)
+    return scales
 
 
 def is_key(text: str) -> bool:
