@@ -118,7 +118,7 @@ def test_changes_agree_at_every_door(doors: Doors, record_property: pytest.Recor
     python = comparisons(fitted.values())
     largest = 0.0
     for other in (python, published, doors.answered_changes):
-        assert list(other.columns) == (COLUMNS + list(SCALES) if other is published else COLUMNS)
+        assert list(other.columns) == (COLUMNS if other is python else [*COLUMNS, *SCALES])
         assert other[["indicator", "kind", "label", "start", "end"]].equals(
             page[["indicator", "kind", "label", "start", "end"]].astype(
                 other[["indicator", "kind", "label", "start", "end"]].dtypes.to_dict()

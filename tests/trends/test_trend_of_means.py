@@ -11,6 +11,7 @@ import pytest
 from waves.ladders import PRINTED, ladder_survey, people
 
 import groundswell as gs
+from groundswell.cli import main
 from groundswell.trends import on_scale
 from groundswell.trends.model.measurement import measure
 
@@ -88,3 +89,20 @@ def test_a_surveys_means_have_their_scale_in_the_observations_table(tmp_path: Pa
         < on_scale(trend.level("2023-01-12"), survey.indicators["satisfaction"].scale)["share"].iloc[0]
         < 7.5
     )
+
+
+def test_the_command_says_that_a_survey_follows_a_mean(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    survey = ladder_survey(
+        tmp_path, None, *(PRINTED | {"end": f"2022-{month:02d}-18"} for month in (9, 10, 11))
+    )
+    asked, out, changes = (tmp_path / name for name in ("asked.csv", "out.csv", "changes.csv"))
+    asked.write_text("date,indicator\n2022-11-01,satisfaction\n")
+    stated = ["trend", str(survey.folder), "--at", str(asked), "--out", str(out), "--changes", str(changes)]
+    main([*stated, "--as-of", "2023-01-01"])
+    assert "note: `satisfaction`: a mean on 0–10 points, written by its place" in capsys.readouterr().err
+    level = pd.read_csv(out)
+    assert level[["scale_low", "scale_high"]].to_numpy().tolist() == [[0.0, 10.0]]
+    assert on_scale(level)["share"].iloc[0] == pytest.approx(6.9, abs=0.2)
+    assert pd.read_csv(changes)["scale_high"].eq(10.0).all()

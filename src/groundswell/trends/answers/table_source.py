@@ -38,7 +38,7 @@ class Note(NamedTuple):
     values: Mapping[str, Any]
 
 
-SCALE_CODES: Final = ("scale", "break")
+SCALE_CODES: Final = ("scale", "break", "mean")
 """Notes about the scale of the newest level, and about a day that nothing bridges."""
 ROW_CODES: Final = (
     *("date_too_early", "date_too_late", "more_dates", "published_early", "counted_once", "perhaps_twice"),

@@ -24,11 +24,11 @@ DISTANCES: Final = ("share_se", "rounding", "estimate", "se", "low", "high")
 """Columns that hold a distance; an `estimate` next to levels is always a change."""
 
 
-def with_scales(survey: Survey, table: pd.DataFrame) -> pd.DataFrame:
-    """A table with a column `indicator` with the ends of each mean's answer scale."""
+def with_scales(survey: Survey, table: pd.DataFrame, *, named: str = "indicator") -> pd.DataFrame:
+    """A table whose column `named` has indicators with the ends of each mean's answer scale."""
     ends = {key: indicator.scale for key, indicator in survey.indicators.items() if indicator.scale}
     columns = {
-        name: table["indicator"].map({key: scale[end] for key, scale in ends.items()}).astype("float64")
+        name: table[named].map({key: scale[end] for key, scale in ends.items()}).astype("float64")
         for end, name in enumerate(SCALES)
     }
     return table.assign(**columns)
