@@ -51,6 +51,11 @@ def test_a_question_of_surveymonkey_is_carried_over_its_options() -> None:
     assert headers.names[3:7] == ("How do you feel?", *(f"{QUESTION} - {worry}" for worry in WORRIES))
 
 
+def test_a_respondent_without_a_first_name_is_no_row_of_options() -> None:
+    headers = found([["First Name", "Last Name", "mood"], ["", "Smith", "2"], ["Ann", "", "1"]])
+    assert (headers.layout, headers.first_row) == ("plain", 2)
+
+
 def test_a_group_over_names_is_their_label() -> None:
     headers = found(LAYOUTS["two-headers"](PEOPLE))
     assert headers.names == ("id", "mood", "Prices", "War", "Health", "age", "weight")

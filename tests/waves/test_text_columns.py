@@ -99,6 +99,19 @@ def test_a_column_with_decimal_commas_does_not_change_its_neighbours(tmp_path: P
     assert respondents.codebook.layout.decimal == ","
 
 
+def test_a_point_may_stand_between_thousands_where_commas_are_decimal(tmp_path: Path) -> None:
+    text = "w;income;rate\n0,85;1.234;1.234\n1,25;900;0.5\n"
+    (tmp_path / "wave.csv").write_text(text, encoding="utf-8")
+    respondents = read_respondents(tmp_path / "wave.csv")
+    assert respondents.rows("SELECT income, rate FROM {respondents} ORDER BY w") == [
+        ("1.234", 1.234),
+        ("900", 0.5),
+    ]
+    assert codes(respondents) == ["decimal_commas", "thousands_marks"]
+    (tmp_path / "wave.csv").write_text(text.replace(",", "."), encoding="utf-8")
+    assert read_respondents(tmp_path / "wave.csv").codebook["income"].kind == "number"
+
+
 @pytest.mark.parametrize(
     ("cells", "read_as"),
     [

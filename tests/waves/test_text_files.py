@@ -112,6 +112,19 @@ def test_a_row_of_totals_is_nobody(tmp_path: Path, word: str) -> None:
     assert kinds(respondents)["mood"] == "number"
 
 
+def test_a_remark_below_the_table_is_nobody(tmp_path: Path) -> None:
+    rows = [*plain(PEOPLE), [""] * 7, ["Source: Acme Research, May 2024", *[""] * 6]]
+    respondents = read(tmp_path, as_text(rows))
+    assert respondents.codebook.rows == len(PEOPLE)
+    assert codes(respondents) == ["empty_rows", "footer_rows"]
+    assert kinds(respondents)["id"] == "number"
+
+
+def test_who_said_no_more_than_a_first_answer_is_somebody(tmp_path: Path) -> None:
+    rows = [["time", "mood"], *[[f"1 March 9:{place}", "1"] for place in range(10, 20)], ["1 March 9:30", ""]]
+    assert read(tmp_path, as_text(rows)).codebook.rows == 11
+
+
 def test_an_answer_that_is_a_word_for_a_total_is_somebody(tmp_path: Path) -> None:
     rows = [["petrol", "mood"], *[["Total", "1"], ["Shell", "2"]] * 20]
     assert read(tmp_path, as_text(rows)).codebook.rows == 40
@@ -282,6 +295,7 @@ def test_a_column_without_a_name_is_said(tmp_path: Path) -> None:
     ("name", "rows"),
     [
         ("toplines", [["category", "share"], ["yes", "34"], ["no", "66"]]),
+        ("percents", [["Answer", "%"], ["yes", "34"], ["no", "66"]]),
         ("shares", [["answer", "May", "June"], ["Yes", "34%", "35 %"], ["No", "66%", "64,5%"]]),
         (
             "cross-table",
@@ -295,6 +309,11 @@ def test_a_table_of_results_is_refused(tmp_path: Path, name: str, rows: Rows) ->
     assert "looks like a table of results" in said
     assert "`--layout plain`" in said
     assert read(tmp_path, as_text(rows), layout="plain").codebook.rows in (2, 3)
+
+
+def test_a_long_table_of_results_is_known_by_its_columns(tmp_path: Path) -> None:
+    rows = [["house", "category", "share"], *[[f"house {place}", "yes", "34"] for place in range(500)]]
+    assert "it has the columns `category` and `share`" in refused(tmp_path, as_text(rows))
 
 
 @pytest.mark.parametrize("layout", [google_forms, kobo, plain])

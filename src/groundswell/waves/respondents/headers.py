@@ -22,6 +22,7 @@ from groundswell.waves.respondents.layout_signs import (
     KOBO,
     LIMESURVEY,
     QUALTRICS,
+    RESPONDENT_ID,
     RESPONSE,
     SURVEYMONKEY,
     TIMESTAMP,
@@ -178,10 +179,9 @@ def _layouts(table: list[tuple[int, list[str]]]) -> Iterator[tuple[LayoutName, i
     own = of_program(names, QUALTRICS)
     if len(own) >= 3 and second and not _are_times(names, second):
         yield "qualtrics", 2, f"columns {_listed(own)}, texts in row {table[1][0]}"
-    own, answers = of_program(names, SURVEYMONKEY), of_program(second, RESPONSE)
-    blank = sum(not cell for cell in second[: len(own)]) if own else 0
-    if len(own) >= 2 and (answers or blank):
-        told = f"“{answers[0]}” in row {table[1][0]}" if answers else f"columns {_listed(own)}"
+    if _are_options(names, second):
+        answers = of_program(second, RESPONSE)
+        told = f"“{answers[0]}” in row {table[1][0]}" if answers else f"options in row {table[1][0]}"
         yield "surveymonkey", 2, told
     if _has_two_headers([cells for _, cells in table]):
         yield "two-headers", 2, f"names of several columns together in row {table[0][0]}"
@@ -197,6 +197,13 @@ def _layouts(table: list[tuple[int, list[str]]]) -> Iterator[tuple[LayoutName, i
     own = of_program(names, LIMESURVEY)
     if len(own) >= 3:
         yield "limesurvey", 1, f"columns {_listed(own)}"
+
+
+def _are_options(names: list[str], second: list[str]) -> bool:
+    """Whether a row holds SurveyMonkey's options: something, but nothing under the program's own columns."""
+    own = of_program(names, SURVEYMONKEY)
+    under = [cell for name, cell in zip(names, second, strict=False) if name in own]
+    return bool(of_program(names, RESPONDENT_ID)) and any(second) and not any(under)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -21,6 +21,9 @@ SURVEYMONKEY = frozenset(
 )  # fmt: skip
 """Names of SurveyMonkey's own columns, in small letters."""
 
+RESPONDENT_ID = frozenset(("respondent id", "respondentid"))
+"""The column that every export of SurveyMonkey has."""
+
 RESPONSE = frozenset(
     ("response", "open-ended response", "antwort", "offene antwort", "réponse", "réponse ouverte", "respuesta",
      "respuesta abierta", "resposta", "resposta aberta", "risposta", "risposta aperta", "ответ", "открытый ответ",

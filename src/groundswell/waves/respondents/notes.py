@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "empty_rows": "left out, being no respondents: empty rows ({rows:,})",
     "names_again": "left out, being no respondents: rows that repeat the columns' names ({rows:,})",
     "total_rows": "left out, being no respondents: rows of totals, such as “{word}” ({rows:,})",
+    "footer_rows": "left out, being no respondents: remarks such as “{word}” ({rows:,} rows)",
     "tests_left_out": "left out, being no respondents: previews, `{status}` being `{code}` ({rows:,}); to count them: "
     '`--keep "{status}={code}"`',
     "no_name": "column {place} has no name, and is called `{column}`",

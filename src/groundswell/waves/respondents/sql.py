@@ -135,7 +135,7 @@ def band_of(held: Sql, breaks: Sequence[float], names: Sequence[str]) -> Sql:
     return sql("CASE {cases} ELSE {last} END", cases=joined(" ", cases), last=literal(names[-1]))
 
 
-CSV_TYPES = sql("['BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR']")
+CSV_TYPES = ("BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "VARCHAR")
 """What a column of a text file may be read as; not a truth value, since `Yes` must stay `Yes`."""
 
 
@@ -150,13 +150,14 @@ def csv_rows(
     """The rows of one delimited text file, to stand after FROM; `skip` rows stand above them.
 
     Every choice is stated, so that none is guessed. Without `types` each column's is found in every row, since a stray
-    word may stand in the last.
+    word may stand in the last. Fractions are found only where a comma is the delimiter: elsewhere decimal commas may be
+    meant, and `1.234` be a thousand.
     """
     if types is None:
         how = sql(
-            "names = [{names}], sample_size = -1, auto_type_candidates = {types}",
+            "names = [{names}], sample_size = -1, auto_type_candidates = [{types}]",
             names=[literal(name) for name in names],
-            types=CSV_TYPES,
+            types=[literal(kind) for kind in CSV_TYPES if kind != "DOUBLE" or delimiter == ","],
         )
     else:
         pairs = [sql("{name}: {kind}", name=literal(name), kind=literal(types[name])) for name in names]

@@ -9,6 +9,7 @@ from groundswell.waves.respondents.sql import Sql, joined, literal, sql
 
 WHOLE = "whole"
 FRACTION = "fraction"
+THREE_DECIMALS = "three_decimals"
 ZERO_LED = "zero_led"
 LONG = "long"
 DECIMAL_COMMA = "decimal_comma"
@@ -44,6 +45,7 @@ _GROUPS = r"(,\d{3})+(\.\d+)?|(\.\d{3})+,\d+|(\.\d{3}){2,}|([ '\x{a0}\x{202f}]\d
 
 FORMS: dict[str, str] = {
     WHOLE: r"[+-]?(0|[1-9]\d{0,17})",
+    THREE_DECIMALS: r"[1-9]\d{0,2}\.\d{3}",
     FRACTION: r"[+-]?((0|[1-9]\d{0,17})\.\d*|\.\d+|(0|[1-9]\d{0,17}))([eE][+-]?\d{1,2})?",
     ZERO_LED: r"[+-]?0\d+([.,]\d*)?",
     LONG: r"[+-]?[1-9]\d{18,}",
@@ -60,7 +62,8 @@ FORMS: dict[str, str] = {
 """By name the form of a whole cell, without blanks around it; the first that fits is the cell's.
 
 A comma in a number is of three kinds. `0,85`, `1,05` and `-1,5` can only be a decimal comma. `1,234` may be a thousand.
-`1,2` may be the answers 1 and 2, as several answers in one cell are written, and decides nothing.
+`1,2` may be the answers 1 and 2, as several answers in one cell are written, and decides nothing. In a
+file with decimal commas, `1.234` may be a thousand.
 """
 
 
@@ -91,7 +94,7 @@ def form_of(cell: Sql) -> Sql:
         "CASE WHEN {cell} IS NULL OR {trimmed} = '' THEN NULL "
         "WHEN unicode({trimmed}) >= {letters} THEN "
         "CASE WHEN strlen({trimmed}) > {longest} THEN {word} {marked} {capitals} ELSE {word} END "
-        "{whole} {fraction} {marked} {others} ELSE {word} END",
+        "{whole} {decimals} {fraction} {marked} {others} ELSE {word} END",
         cell=cell,
         trimmed=trimmed,
         letters=literal(_LETTERS_FROM),
@@ -100,6 +103,7 @@ def form_of(cell: Sql) -> Sql:
         marked=marked,
         capitals=cases[TWO_CAPITALS],
         whole=cases[WHOLE],
+        decimals=cases[THREE_DECIMALS],
         fraction=cases[FRACTION],
         others=joined(
             " ", [case for name, case in cases.items() if name not in (WHOLE, FRACTION, TWO_CAPITALS)]

@@ -1,4 +1,4 @@
-"""Rows of a file that are nobody: empty ones, names written again, and tests of the questionnaire.
+"""Rows of a file that are nobody: empty ones, names again, totals, remarks below a table, tests of a questionnaire.
 
 A person is never counted that is not one. What is left out is counted and said.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from groundswell.aligned import shortened
 from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.layout_signs import TOTALS, is_total
 from groundswell.waves.respondents.notes import Note
@@ -17,6 +18,9 @@ from groundswell.waves.respondents.sql import Sql, all_of, identifier, joined, l
 
 MOST_TOTALS = 3
 """More rows that begin with a word such as “Total” are answers."""
+
+MOST_FOOTERS = 5
+"""More rows with nothing but words in the first cell are people who said no more."""
 
 LARGEST = 9.2e18
 """Whole numbers beyond it are identifiers, which a number would not hold exactly."""
@@ -57,6 +61,7 @@ def somebody(
     empty = all_of([sql("{held} IS NULL", held=cell) for cell in held])
     again = _names_again(names, types, header)
     totals = _begins_with_total(names, types)
+    footer = _alone(names, types, held)
     floats = [name for name in names if types[name] == "DOUBLE"]
     strange = [
         sql(
@@ -69,13 +74,13 @@ def somebody(
     counted = [sql("count({cell})", cell=held[place]) for place in unnamed]
     found = connection.execute(
         sql(
-            "SELECT count(*) FILTER ({empty}), count(*) FILTER ({again}), count(*) FILTER ({totals}) {more} "
-            "FROM {rows}",
-            empty=empty, again=again, totals=totals, rows=rows,
+            "SELECT count(*) FILTER ({empty}), count(*) FILTER ({again}), count(*) FILTER ({totals}), "
+            "count(*) FILTER ({footer}) {more} FROM {rows}",
+            empty=empty, again=again, totals=totals, footer=footer, rows=rows,
             more=Sql("".join(f", {piece.text}" for piece in (*strange, *counted))),
         ).text
     ).fetchall()[0]  # fmt: skip
-    empties, repeated, total_rows, *rest = found
+    empties, repeated, total_rows, footers, *rest = found
     tests, notes = [], []
     if empties and len(names) > 1 and _someone_is_whole(connection, rows, held, empty):
         tests.append(sql("NOT ({empty})", empty=empty))
@@ -86,6 +91,9 @@ def somebody(
     if 0 < total_rows <= MOST_TOTALS and (words := _totals(connection, rows, totals)):
         tests.append(sql("NOT ({totals})", totals=totals))
         notes.append(Note("total_rows", facts={"rows": total_rows, "word": words[0]}))
+    if footers and (words := _footers(connection, rows, names[0], footer)):
+        tests.append(sql("NOT ({footer})", footer=footer))
+        notes.append(Note("footer_rows", facts={"rows": footers, "word": shortened(words[0], 60)}))
     gone = {names[place] for place, many in zip(unnamed, rest[len(strange) :], strict=True) if not many}
     notes += [
         Note("no_name", names[place], {"place": place + 1}) for place in unnamed if names[place] not in gone
@@ -134,6 +142,29 @@ def _totals(connection: duckdb.DuckDBPyConnection, rows: Sql, totals: Sql) -> li
     ).fetchall()
     cells = [[None if cell is None else str(cell) for cell in row] for row in found]
     return [str(row[0]) for row in cells] if all(map(is_total, cells)) else []
+
+
+def _alone(names: Sequence[str], types: Mapping[str, str], held: Sequence[Sql]) -> Sql:
+    """Whether a row holds several words in its first cell and nothing else, as `Source: Acme` below a table."""
+    if types[names[0]] != "VARCHAR" or len(names) < 2:
+        return sql("false")
+    rest = all_of([sql("{held} IS NULL", held=cell) for cell in held[1:]])
+    return sql("coalesce({first} LIKE '% %', false) AND {rest}", first=held[0], rest=rest)
+
+
+def _footers(connection: duckdb.DuckDBPyConnection, rows: Sql, first: str, footer: Sql) -> list[str]:
+    """The texts of such rows, where nobody else has several words in the first cell: then they are remarks."""
+    found = connection.execute(
+        sql(
+            "SELECT trim({first}), {footer} FROM {rows} WHERE trim({first}) LIKE '% %' LIMIT {most}",
+            first=identifier(first),
+            footer=footer,
+            rows=rows,
+            most=literal(MOST_FOOTERS + 1),
+        ).text
+    ).fetchall()
+    texts = [str(text) for text, alone in found if alone]
+    return texts if len(texts) == len(found) <= MOST_FOOTERS else []
 
 
 def _someone_is_whole(

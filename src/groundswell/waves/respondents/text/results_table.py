@@ -10,10 +10,12 @@ from groundswell.errors import InputError
 from groundswell.waves.respondents.layout_signs import is_number, is_total
 
 MOST_ROWS = 60
-"""A table of results has no more; a longer file is one of respondents."""
+"""A table of results has seldom more: of a longer one only its columns' names tell."""
 
 _SHARE = re.compile(r"[<~≈]?\s*\d+([.,]\d+)?\s*%")
-_TOPLINE = ({"category", "share"}, {"category", "share_low"})
+_ANSWERS = frozenset(("category", "answer", "response", "option", "indicator"))
+_SHARES = frozenset(("share", "share_low", "percent", "percentage", "pct", "per cent", "%", "proportion"))
+"""Names, in small letters, of which a table of results has one of each kind."""
 
 
 def check_is_respondents(file: Path, names: Sequence[str], body: Sequence[Sequence[str]]) -> None:
@@ -22,7 +24,7 @@ def check_is_respondents(file: Path, names: Sequence[str], body: Sequence[Sequen
     Raises: InputError with what it was told by, and the ways out.
     """
     rows = [row for row in body if any(cell.strip() for cell in row)]
-    if not rows or len(rows) > MOST_ROWS:
+    if not rows:
         return
     if told := _told_by(names, rows):
         raise InputError(
@@ -33,13 +35,16 @@ def check_is_respondents(file: Path, names: Sequence[str], body: Sequence[Sequen
 
 def _told_by(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """By what it is one; "" where nothing speaks for it."""
-    plain = {name.strip().casefold() for name in names}
-    if any(own <= plain for own in _TOPLINE):
-        return "it has columns of categories and their shares"
+    plain = {name.strip().casefold(): name for name in names}
+    answers, shares = _ANSWERS & plain.keys(), _SHARES & plain.keys()
+    if answers and shares:
+        return f"it has the columns `{plain[min(answers)]}` and `{plain[min(shares)]}`"
+    if len(rows) > MOST_ROWS:
+        return ""
     cells = [cell.strip() for row in rows for cell in row[1:] if cell.strip()]
-    shares = sum(_SHARE.fullmatch(cell) is not None for cell in cells)
-    if cells and shares * 2 >= len(cells):
-        return f"{shares} of its {len(cells)} cells are shares such as `{_first_share(cells)}`"
+    percents = sum(_SHARE.fullmatch(cell) is not None for cell in cells)
+    if cells and percents * 2 >= len(cells):
+        return f"{percents} of its {len(cells)} cells are shares such as `{_first_share(cells)}`"
     firsts = [row[0].strip() for row in rows]
     words = len(set(firsts)) == len(firsts) and not any(map(is_number, firsts))
     totals = [row[0] for row in rows if len(row) > 1 and is_total(row)]

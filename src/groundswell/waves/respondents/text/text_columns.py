@@ -45,22 +45,28 @@ def text_columns(
     held: list[dict[str, int]] = [{} for _ in columns]
     counted = connection.execute(
         sql(
-            "SELECT place, form, count(*) FROM (SELECT place, {form} AS form FROM "
-            "(SELECT unnest([{cells}]) AS cell, unnest(range({many})) AS place FROM {rows})) "
-            "WHERE form IS NOT NULL GROUP BY place, form",
+            "SELECT place, form, sum(many) FROM (SELECT place, many, {form} AS form FROM "
+            "(SELECT place, cell, count(*) AS many FROM "
+            "(SELECT unnest([{cells}]) AS cell, unnest(range({columns})) AS place FROM {rows}) "
+            "GROUP BY place, cell)) WHERE form IS NOT NULL GROUP BY place, form",
             form=forms.form_of(identifier("cell")),
             cells=[identifier(name) for name in columns],
-            many=literal(len(columns)),
+            columns=literal(len(columns)),
             rows=rows,
         ).text
     )
     for place, form, many in counted.fetchall():
-        held[place][form] = many
-    found = (_Column(name, forms_held, options) for name, forms_held in zip(columns, held, strict=True))
-    return [
+        held[place][form] = int(many)
+    looked = [_Column(name, forms_held, options) for name, forms_held in zip(columns, held, strict=True)]
+    found = [
         column.read(decimal_commas) or _dates(connection, rows, column) or column.as_text()
-        for column in found
+        for column in looked
     ]
+    if any(column.decimal for column in found):
+        for place, column in enumerate(looked):
+            if column.may_be_thousands():
+                found[place] = column.as_text(Note("thousands_marks", column.name))
+    return found
 
 
 class _Column:
@@ -83,12 +89,16 @@ class _Column:
         """Whether no cell has another form than these."""
         return bool(self.forms) and set(self.forms) <= set(names)
 
+    def may_be_thousands(self) -> bool:
+        """Whether every point may stand between thousands, as in `1.234`."""
+        return forms.THREE_DECIMALS in self.forms and self.only(forms.WHOLE, forms.THREE_DECIMALS)
+
     def read(self, decimal_commas: bool) -> TextColumn | None:
         """The column as numbers, where all its cells are."""
         text = sql("ltrim(trim({cell}), '+')", cell=self.cell)
         if self.only(forms.WHOLE):
             return self._numbers(sql("TRY_CAST({text} AS BIGINT)", text=text))
-        if self.only(forms.WHOLE, forms.FRACTION):
+        if self.only(forms.WHOLE, forms.THREE_DECIMALS, forms.FRACTION):
             return self._numbers(sql("TRY_CAST({text} AS DOUBLE)", text=text))
         commas = {forms.DECIMAL_COMMA, forms.LIST_OR_DECIMAL, forms.THOUSANDS_OR_DECIMAL} & set(self.forms)
         if commas and self.only(forms.WHOLE, *commas):
@@ -97,7 +107,7 @@ class _Column:
                 return self._numbers(number, Note("decimal_commas", self.name), decimal=",")
             return self.as_text(Note("comma_unclear", self.name))
         if {forms.THOUSANDS, forms.THOUSANDS_OR_DECIMAL} & set(self.forms) and self.only(
-            forms.WHOLE, forms.FRACTION, forms.THOUSANDS, forms.THOUSANDS_OR_DECIMAL
+            *(forms.WHOLE, forms.THREE_DECIMALS, forms.FRACTION, forms.THOUSANDS, forms.THOUSANDS_OR_DECIMAL)
         ):
             return self.as_text(Note("thousands_marks", self.name))
         return None

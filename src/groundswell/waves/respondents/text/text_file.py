@@ -166,9 +166,12 @@ def has_even_line_ends(file: Path) -> bool:
 def as_utf8(file: Path, encoding: str) -> Iterator[Path]:
     """The file as DuckDB can read it: itself, or a private copy that is gone afterwards.
 
+    `encoding` is as `find_encoding` gives it: `utf-8` is known to fit.
+
     Raises: InputError with its line where the file is not in this encoding.
     """
-    if encoding in ("utf-8", "utf-8-sig") and has_even_line_ends(file) and _is_utf8(file):
+    sound = encoding == "utf-8" or (encoding == "utf-8-sig" and _is_utf8(file))
+    if sound and has_even_line_ends(file):
         yield file
         return
     with tempfile.TemporaryDirectory(prefix="groundswell-") as folder:

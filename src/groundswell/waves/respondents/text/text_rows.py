@@ -86,13 +86,13 @@ def find_delimiter(text: Path, file: Path) -> str:
 def _check_no_blanks(text: Path, file: Path) -> None:
     """Refuse cells with blanks between them, or of fixed widths, which would be one column of nonsense.
 
-    Raises: InputError where every line holds as many words, half of them numbers.
+    Raises: InputError where every line holds as many words, most of them numbers.
     """
     lines = [" ".join(cells).split() for _, cells in first_rows(text, "\t")]
     words = [word for line in lines[1:] for word in line]
     numbers = sum(word.strip('"').replace(".", "", 1).isdecimal() for word in words)
     widths = {len(line) for line in lines[1:] if line}
-    if len(lines) > 2 and len(widths) == 1 and widths.pop() > 1 and numbers * 2 >= len(words):
+    if len(lines) > 2 and len(widths) == 1 and widths.pop() > 1 and numbers * 3 >= len(words) * 2:
         raise InputError(
             f"`{file}` has blanks between its cells, or cells of fixed widths: save it with commas or tabs between them"
         )
