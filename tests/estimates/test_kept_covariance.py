@@ -17,7 +17,8 @@ from groundswell.estimates.of_wave import covariance as covariance_module
 from groundswell.estimates.of_wave.observations import MicrodataObservations, microdata_observations
 from groundswell.trends import fit_trend, observations
 from groundswell.waves import Survey, load_survey
-from groundswell.waves.wave.wave_toml import Wave, load_waves
+from groundswell.waves.wave.wave_toml import Wave
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 # Of the bundled waves, 1 and 9 share all PSUs, 1 and 2 half of them, 1 and 3 none.
 WAVES = ("wave-01", "wave-02", "wave-03", "wave-09")

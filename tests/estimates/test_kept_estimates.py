@@ -24,7 +24,8 @@ from groundswell.vocabulary import HIDDEN
 from groundswell.waves import Survey
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.wave_toml import Wave, load_waves
+from groundswell.waves.wave.wave_toml import Wave
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 SIMULATED = "simulated = true\n"
 REGIONS = np.repeat(["capital", "coast", "hills", "islands"], [60, 35, 14, 6])

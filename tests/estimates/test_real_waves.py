@@ -13,7 +13,7 @@ from groundswell.estimates.of_wave.observations import microdata_observations, s
 from groundswell.waves import Survey, load_survey, read_toplines
 from groundswell.waves.toplines.waves import topline_waves
 from groundswell.waves.wave.choice import known_waves
-from groundswell.waves.wave.wave_toml import load_waves
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 # Wave: item, variant in russia-mood, fieldwork; weighted share and n as published (surveys/russia-mood/toplines.csv).
 CHRONICLES = {

@@ -22,7 +22,8 @@ from groundswell.waves import load_survey
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import BASE, RAKED, WEIGHT
-from groundswell.waves.wave.wave_toml import Wave, load_wave, load_waves
+from groundswell.waves.wave.wave_toml import Wave, load_wave
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 from .conftest import assert_agrees, read_reference
 

@@ -28,7 +28,7 @@ from groundswell.reports.publish.page import render_page
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.waves import Survey, load_survey, read_toplines
 from groundswell.waves.surveys.margins import margin_table
-from groundswell.waves.wave.wave_toml import load_waves
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 NAMES = ["groundswell", "wave_report", "wave_profile", "sha256", "JSON", "Python", "Census/NCHS"]
 

@@ -22,7 +22,7 @@ from groundswell.reports.html.markup import NOTHING, Block
 from groundswell.reports.language.language import Language
 from groundswell.reports.notebook.wave_profile import WaveProfile
 from groundswell.reports.sections import wave as sections
-from groundswell.waves.wave.wave_toml import load_waves
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 EN = Language("en")
 AS_OF = pd.Timestamp("2024-12-31")
@@ -193,6 +193,15 @@ def test_a_wave_that_could_be_raked_shows_both_and_one_without_weights_says_so(
     assert isinstance(piece, Block)
     assert "The wave has no weights" in words(piece)
     assert sections.weight_diagnostics(bare, EN) is NOTHING
+
+
+def test_a_wave_without_domains_has_a_profile(evidence: WaveEvidence, tmp_path: Path) -> None:
+    sample = evidence.sample.domains
+    bare = replace(evidence, sample=replace(evidence.sample, domains=sample[sample["domain"] == "all"]))
+    profile = WaveProfile(bare, EN)
+    assert "The wave has no domains" in words(profile.who_answered())
+    profile.save(tmp_path)
+    assert profile.question("anxiety").key == "question-anxiety"
 
 
 def test_the_profile_says_its_shares_its_fieldwork_and_how_many_answered(evidence: WaveEvidence) -> None:

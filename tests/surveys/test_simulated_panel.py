@@ -16,7 +16,7 @@ from groundswell.simulate.bundled_panel import FIRST, SEED, write_panel
 from groundswell.simulate.respondents import simulate_respondents
 from groundswell.waves import load_survey
 from groundswell.waves.wave.truth import read_truth
-from groundswell.waves.wave.wave_toml import load_waves
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,11 @@ from groundswell.cli import main
 from groundswell.cli.text.new_wave import as_text
 from groundswell.errors import InputError
 from groundswell.waves import load_survey
+from groundswell.waves.proposal.guesses.domains import guess_domains
+from groundswell.waves.proposal.guesses.roles import guess_roles, recur_across, single_columns
+from groundswell.waves.proposal.guesses.weights import weight_candidates
 from groundswell.waves.proposal.new_wave import add_wave, wave_name
-from groundswell.waves.proposal.roles import guess_domains, guess_roles, recur_across
-from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.wave_toml import load_wave
@@ -139,15 +141,21 @@ def test_strata_and_units_that_start_again_are_nested(tmp_path: Path) -> None:
     table.to_csv(tmp_path / "wave.csv", index=False)
     respondents = read_respondents(tmp_path / "wave.csv")
     roles = {guess.role: guess.column for guess in guess_roles(respondents)}
-    assert roles == {"weight": "wt", "strata": "stratum", "psu": "psu"}
+    assert roles == {"strata": "stratum", "psu": "psu"}
     assert recur_across(respondents, "psu", "stratum")
 
 
 def test_a_family_of_numbered_weights_is_no_single_weight(tmp_path: Path) -> None:
     table = pd.DataFrame({"WEIGHT": [1.0, 2.0], **{f"REPWT{place}": [1.0, 3.0] for place in range(1, 11)}})
     table.to_csv(tmp_path / "wave.csv", index=False)
-    roles = {guess.role: guess.column for guess in guess_roles(read_respondents(tmp_path / "wave.csv"))}
-    assert roles == {"replicates": "REPWT*", "weight": "WEIGHT"}
+    respondents = read_respondents(tmp_path / "wave.csv")
+    assert {guess.role: guess.column for guess in guess_roles(respondents)} == {"replicates": "REPWT*"}
+    assert usable_weights(respondents) == ["WEIGHT"]
+
+
+def usable_weights(respondents: Respondents) -> list[str]:
+    found = weight_candidates(respondents, single_columns(respondents.codebook))
+    return [candidate.column for candidate in found if not candidate.fault]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +163,7 @@ def test_a_family_of_numbered_weights_is_no_single_weight(tmp_path: Path) -> Non
 )
 def test_what_cannot_be_weights_is_not_proposed_as_such(tmp_path: Path, weights: list[Any]) -> None:
     pd.DataFrame({"weight": weights, "x": [1, 2]}).to_csv(tmp_path / "wave.csv", index=False)
-    assert "weight" not in {guess.role for guess in guess_roles(read_respondents(tmp_path / "wave.csv"))}
+    assert usable_weights(read_respondents(tmp_path / "wave.csv")) == []
 
 
 @pytest.mark.parametrize(
@@ -221,12 +229,13 @@ def test_what_cannot_be_added_is_refused_and_nothing_is_written(
 
 def test_domains_are_guessed_by_names_and_labels(tmp_path: Path) -> None:
     source = wave_file(tmp_path / "wave-07.sav")
-    guessed = {guess.role: guess.column for guess in guess_domains(read_respondents(source))}
+    domains = guess_domains(read_respondents(source))
+    guessed = {domain.guess.role: domain.guess.column for domain in domains}
     assert guessed == {"sex": "GENDER", "age": "AGE"}
 
 
 def test_chronicles_weights_are_not_the_cells_they_were_made_of(shared: Path) -> None:
     for number in range(1, 7):
         respondents = read_respondents(shared / "data" / "chronicles" / f"wave-0{number}.sav")
-        roles = {guess.role: guess.column for guess in guess_roles(respondents)}
-        assert roles == {"id": "ID", "weight": "wes_age_gender_tnp"}
+        assert {guess.role: guess.column for guess in guess_roles(respondents)} == {"id": "ID"}
+        assert usable_weights(respondents) == ["wes_age_gender_tnp"]

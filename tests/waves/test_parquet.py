@@ -14,6 +14,7 @@ from pyarrow import parquet
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.of_file import estimate_file
+from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
 
 NIGHT = datetime(2024, 3, 1, 22, tzinfo=UTC)
@@ -108,3 +109,16 @@ def test_a_file_is_itself_and_nothing_else(tmp_path: Path, place: str) -> None:
     (tmp_path / place).parent.mkdir(exist_ok=True)
     respondents = read_respondents(written(tmp_path / place, mood=[1], region=["east"]))
     assert respondents.rows("SELECT * FROM {respondents}") == [(1, "east")]
+
+
+def test_what_a_parquet_file_has_not_cannot_be_stated(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"`sheet` is stated \(`Data`\), and .* is a Parquet file"):
+        read_respondents(written(tmp_path / "w.parquet", mood=[1]), options=ReadOptions(sheet="Data"))
+
+
+def test_lists_make_no_domains_and_dates_have_no_mean(tmp_path: Path) -> None:
+    file = written(tmp_path / "w.parquet", mood=[1, 2], worries=[["War"], []], day=[date(2024, 3, 1)] * 2)
+    with pytest.raises(InputError, match=r"`worries` \(by\) holds several answers of one respondent"):
+        estimate_file(file, Design(), shares=["mood=1"], by=["worries"])
+    with pytest.raises(InputError, match=r"`day` holds dates, which have no mean"):
+        estimate_file(file, Design(), means=["day"])

@@ -13,11 +13,11 @@ import pytest
 from exports.statistical import in_encoding, with_sets, write_spss, write_stata
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents import catalogue
 from groundswell.waves.respondents.codebook import DeclaredSet
 from groundswell.waves.respondents.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
-from groundswell.waves.respondents.stored_dates import counted_by
+from groundswell.waves.respondents.statistical import catalogue
+from groundswell.waves.respondents.statistical.stored_dates import counted_by
 
 
 def said(read: Respondents) -> list[str]:
@@ -256,7 +256,7 @@ def test_sets_of_several_answers_are_as_the_file_states_them(tmp_path: Path) -> 
 
 def test_a_catalogue_belongs_to_a_sas_file_and_must_be_one(tmp_path: Path) -> None:
     file = write_spss(pd.DataFrame({"x": [1.0]}), tmp_path / "wave.sav")
-    with pytest.raises(InputError, match=r"a catalogue belongs to a \.sas7bdat file"):
+    with pytest.raises(InputError, match=r"`catalogue` is stated .* is a \.sav file, which has none"):
         read_respondents(file, options=ReadOptions(catalogue="formats.sas7bcat"))
     data = tmp_path / "wave.sas7bdat"
     with pytest.raises(InputError, match=r"formats.sas7bcat` is not here"):

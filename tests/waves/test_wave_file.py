@@ -24,11 +24,10 @@ from groundswell.waves.wave.wave_toml import (
     CountedAnswer,
     DomainRule,
     Wave,
-    find_wave,
     load_wave,
-    load_waves,
     survey_of,
 )
+from groundswell.waves.wave.waves_of_survey import find_wave, load_waves
 
 from .folders import survey_folder
 
@@ -74,7 +73,7 @@ def test_ten_lines_suffice(survey: Survey) -> None:
     wave = load_wave(write(survey, rows=ROWS.replace(",99,", ",3,")), survey)
     assert (wave.name, wave.precision, list(wave.columns)) == ("07", "day", ["w", "Q4"])
     assert read_wave(wave).respondents.codebook.rows == 4
-    assert find_wave(survey, "07") == survey.folder / "waves" / "07.toml"
+    assert find_wave(survey, "07") == wave
     assert survey_of(wave.toml) == survey.folder
 
 

@@ -86,8 +86,9 @@ def _with_design(command: Callable[..., None]) -> Callable[..., None]:
 
 def _say_notes(said: list[warnings.WarningMessage]) -> None:
     """What was noted on the way, on the terminal's own stream."""
+    command = click.get_current_context().command
     for warning in said:
-        click.echo(in_flags(f"note: {warning.message}", click.get_current_context().command), err=True)
+        click.echo(in_flags(f"note: {warning.message}", command), err=True)
 
 
 @cli.command()

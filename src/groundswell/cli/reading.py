@@ -30,6 +30,37 @@ def _codes(
     return stated
 
 
+def _separators(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    """By column what stands between several answers in a cell; nothing, where a cell is one answer."""
+    stated = {}
+    for text in given:
+        column, equals, sign = text.rpartition("=")
+        if not equals or not column:
+            raise click.BadParameter(
+                f"a column and the sign in its cells, as worries=|; got {text!r}", context, parameter
+            )
+        stated[column] = {"\\n": "\n"}.get(sign, sign)
+    return stated
+
+
+def _asked(
+    context: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> dict[str, dict[str, tuple[Code, ...]]]:
+    """`Q5` was asked of everyone; `Q5=Q4=1,2` of those who gave 1 or 2 to Q4."""
+    stated: dict[str, dict[str, tuple[Code, ...]]] = {}
+    for text in given:
+        question, equals, who = text.partition("=")
+        by_column = _codes(context, parameter, (who,)) if equals else {}
+        if not question or "*" in by_column:
+            raise click.BadParameter(
+                f"a question, or a question, a column and its codes, as Q5 or Q5=Q4=1; got {text!r}",
+                context,
+                parameter,
+            )
+        stated[question] = {**stated.get(question, {}), **by_column}
+    return stated
+
+
 READ_OPTIONS = [
     click.option("--layout", type=click.Choice(get_args(LayoutName)), help="Whose layout the file has."),
     click.option("--sheet", metavar="NAME", help="The workbook's sheet."),
@@ -41,6 +72,10 @@ READ_OPTIONS = [
                  help="Codes that are no answer, of every column or of one."),
     click.option("--keep", "kept", multiple=True, metavar="[COLUMN=]CODE[,...]", callback=_codes,
                  help="Codes that look like no answer and count as one."),
+    click.option("--separator", "separators", multiple=True, metavar="COLUMN=SIGN", callback=_separators,
+                 help="What stands between several answers in a cell; COLUMN= if a cell is one answer."),
+    click.option("--asked", multiple=True, metavar="QUESTION[=COLUMN=CODE[,...]]", callback=_asked,
+                 help="Who was asked a question with several answers: everyone, or by another column."),
 ]  # fmt: skip
 
 
@@ -55,7 +90,10 @@ def read_options(stated: dict[str, Any]) -> ReadOptions:
     """Take these options out of what a command got."""
     named = {
         name: stated.pop(name)
-        for name in ("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue")
+        for name in (
+            *("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue"),
+            *("separators", "asked"),
+        )
     }
     missing = stated.pop("missing")
     return ReadOptions(**named, missing=missing.pop("*", ()), missing_of=missing, kept=stated.pop("kept"))

@@ -29,9 +29,9 @@ def _survey(name: str) -> Survey:
 
 def _wave(survey: Survey, name: str) -> Wave:
     """The survey's wave of this name."""
-    from groundswell.waves.wave.wave_toml import find_wave, load_wave
+    from groundswell.waves.wave.waves_of_survey import find_wave
 
-    return load_wave(find_wave(survey, name), survey)
+    return find_wave(survey, name)
 
 
 @cli.command()
@@ -40,22 +40,51 @@ def _wave(survey: Survey, name: str) -> Wave:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--name", help="The wave's name. Default: the file's, without `wave-`.")
 @click.option("--house", help="Who did the fieldwork, as survey.toml names it.")
+@click.option("--waves", metavar="COLUMN", help="Make a wave of each code of this column: a year, a round.")
+@click.option("--not-like", "alone", is_flag=True, help="Take nothing over from an earlier wave.")
+@click.option("--drop", multiple=True, metavar="KEY", help="A key not to take over, such as domains.sex.")
 @reads_file
-def add(survey: str, file: Path, name: str | None, house: str | None, **reading: Any) -> None:
+def add(
+    survey: str,
+    file: Path,
+    name: str | None,
+    house: str | None,
+    waves: str | None,
+    alone: bool,
+    drop: tuple[str, ...],
+    **reading: Any,
+) -> None:
     """Add a wave's file of respondents to a survey, and propose what its columns are for.
 
     FILE is copied into the survey's waves/; the original is not touched. Its codebook is read, and a TOML written
-    next to it, in which every guess is marked as one and what cannot be known is left empty.
+    next to it, in which every guess is marked as one and what cannot be known is left empty. What is taken over from an
+    earlier wave is printed, with what says that it holds here.
     """
     from groundswell.cli.text.new_wave import as_text
+    from groundswell.waves import survey_folder
+    from groundswell.waves.proposal.draft_survey import draft_survey
     from groundswell.waves.proposal.new_wave import add_wave
 
-    added = add_wave(_survey(survey), file, name=name, house=house, options=read_options(reading))
+    record, blanks = draft_survey(survey_folder(project_here(), survey))
+    added = add_wave(
+        record,
+        file,
+        name=name,
+        house=house,
+        waves=waves,
+        like=not alone,
+        drop=drop,
+        options=read_options(reading),
+    )
     say(added.notes)
     click.echo(
         f"{from_here(added.toml)}: written; {from_here(added.file)}: {added.respondents:,} respondents"
     )
     click.echo(as_text(added).replace(f"{Path.cwd()}/", ""))
+    if blanks:
+        click.echo(
+            f"survey.toml still has {len(blanks)} blanks, so its wordings and houses are not known yet"
+        )
     click.echo(f"then: groundswell check {survey}")
 
 
@@ -66,8 +95,9 @@ def add(survey: str, file: Path, name: str | None, house: str | None, **reading:
 )
 @click.option("--open", "opened", is_flag=True, help="Of a file: list answers in people's own words too.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of tables.")
+@click.option("--wave", metavar="NAME", help="Which wave, where a TOML makes many of one file.")
 @reads_file
-def describe(path: Path, every: bool, opened: bool, as_json: bool, **reading: Any) -> None:
+def describe(path: Path, every: bool, opened: bool, as_json: bool, wave: str | None, **reading: Any) -> None:
     """Describe a wave: n, weights, design effects, item non-response, and each question's answers.
 
     PATH is a wave's TOML (surveys/<survey>/waves/07.toml), or any file of respondents.
@@ -79,6 +109,7 @@ def describe(path: Path, every: bool, opened: bool, as_json: bool, **reading: An
     from groundswell.waves import load_survey
     from groundswell.waves.respondents.layout import ReadOptions
     from groundswell.waves.wave.wave_toml import load_wave, survey_of
+    from groundswell.waves.wave.waves_of_survey import find_wave
 
     options = read_options(reading)
     if path.suffix == ".toml":
@@ -87,7 +118,8 @@ def describe(path: Path, every: bool, opened: bool, as_json: bool, **reading: An
                 "how a wave's file is read stands in its TOML, under [reading] and `missing`"
             )
         survey = load_survey(survey_of(path))
-        described: DescribedWave | DescribedFile = describe_wave(survey, load_wave(path, survey), every=every)
+        chosen = load_wave(path, survey) if wave is None else find_wave(survey, wave)
+        described: DescribedWave | DescribedFile = describe_wave(survey, chosen, every=every)
     else:
         with _columns_bar() as bar:
             described = describe_file(path, options=options, opened=opened, progress=bar)
@@ -172,16 +204,18 @@ def weight(
     from groundswell.estimates.of_wave.raking import weight_wave
 
     record = _survey(survey)
+    chosen = _wave(record, wave)
     weighted = weight_wave(
-        _wave(record, wave),
+        chosen,
         bounds=bounds,
         limits=limits,
         without_category=without_category,
         memory=memory,
     )
     click.echo(as_text(weighted))
+    table = "[waves]" if chosen.declared else "[design]"
     click.echo(
-        f"{from_here(weighted.file)}: written; to use it, under [design] of {wave}.toml: "
+        f"{from_here(weighted.file)}: written; to use it, under {table} of {chosen.toml.name}: "
         f'weights_file = "{weighted.file.name}"'
     )
 
@@ -197,7 +231,7 @@ def fetch(survey: str, wave: str | None) -> None:
     """
     from groundswell.errors import InputError
     from groundswell.waves.wave.download import fetch_wave
-    from groundswell.waves.wave.wave_toml import load_waves
+    from groundswell.waves.wave.waves_of_survey import load_waves
 
     record = _survey(survey)
     waves = [_wave(record, wave)] if wave else [each for each in load_waves(record) if each.download]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.aligned import aligned, shortened
+from groundswell.cli.text.sets import sets_text
 from groundswell.estimates.of_wave.described_question import DescribedQuestion, Meaning
 from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
 from groundswell.estimates.of_wave.quality_check import QualityCheck
@@ -30,6 +31,8 @@ MEANINGS: dict[Meaning, str] = {
 def as_text(described: DescribedWave | DescribedFile) -> str:
     """What `describe_wave` or `describe_file` gave, section by section."""
     sections = list(_wave(described)) if isinstance(described, DescribedWave) else [_file(described)]
+    if isinstance(described, DescribedFile):
+        sections += sets_text(described.sets)
     return "\n\n".join([*sections, *map(_question, described.questions)])
 
 
@@ -76,7 +79,8 @@ def _wave(described: DescribedWave) -> Iterator[str]:
     yield _flags(described.quality)
     missing = [check for check in described.quality if check.code == "item_non_response"]
     rows_of_missing = [[check.subject, f"{check.number:.1%}"] for check in missing]
-    yield "\n".join(["Item non-response", aligned(rows_of_missing, [1], "  ")])
+    if missing:
+        yield "\n".join(["Item non-response", aligned(rows_of_missing, [1], "  ")])
 
 
 def _flags(quality: tuple[QualityCheck, ...]) -> str:
@@ -136,7 +140,14 @@ def _question(question: DescribedQuestion) -> str:
     head = question.column
     if question.label:
         head += f"  {shortened(question.label, 90)}"
-    used = [f"indicator {key}" for key in question.indicators] + [f"domain {key}" for key in question.domains]
+    used = []
+    if question.of_set:
+        used = [
+            "several answers" if question.of_set == question.column else f"an answer to {question.of_set}"
+        ]
+    used += [f"indicator {key}" for key in question.indicators] + [
+        f"domain {key}" for key in question.domains
+    ]
     if used:
         head += f"  [{', '.join(used)}]"
     if question.answers:

@@ -50,6 +50,7 @@ class DescribedQuestion:
         unanswered: how many respondents have one of them.
         own_words: whether it holds answers in people's own words, which are listed only where that is asked for.
         answers: none where there are more than `MANY`.
+        of_set: the question with several answers that it belongs to; its answers' shares are there.
     """
 
     column: str
@@ -66,6 +67,7 @@ class DescribedQuestion:
     unanswered: int
     own_words: bool
     answers: tuple[DescribedAnswer, ...]
+    of_set: str = ""
 
 
 COLUMNS_AT_ONCE = 64

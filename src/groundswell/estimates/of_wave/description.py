@@ -16,6 +16,12 @@ import pandas as pd
 
 from groundswell.estimates.of_wave.answer_counts import answer_counts
 from groundswell.estimates.of_wave.described_question import DescribedQuestion, described_questions
+from groundswell.estimates.of_wave.described_sets import (
+    DescribedSet,
+    described_sets,
+    in_sets,
+    without_share_of_marks,
+)
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
@@ -27,7 +33,8 @@ from groundswell.waves.respondents.sql import identifier
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.recode import RecodedWave
-from groundswell.waves.wave.wave_toml import Wave
+from groundswell.waves.wave.set_answers import columns_of
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 SCHEMA = 3
 """Raised whenever `as_record` gives another form; 1 (which did not say so) held sentences where 2 holds codes; 3 says
@@ -39,19 +46,21 @@ OWN_PREFIX = "groundswell_"
 SHARES = ("share", "share_se", "share_low", "share_high", "n", "n_effective", "df", "deff", "deff_kind")
 WEIGHTS = ("weights", "n", "deff", "n_effective", "largest", "top_share")
 
+
 Progress = Callable[[int, int], object]
 """Is told how many columns are done, and of how many."""
 
 
 @dataclass(frozen=True)
 class DescribedFile:
-    """A file of respondents: its path, how it was read, its rows and every column."""
+    """A file of respondents: its path, how it was read, its rows, its columns, its questions with several answers."""
 
     file: str
     rows: int
     questions: tuple[DescribedQuestion, ...]
     layout: FileLayout = field(default_factory=FileLayout)
     notes: tuple[Note, ...] = ()
+    sets: tuple[DescribedSet, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
         """The description as plain values for JSON, with its schema."""
@@ -160,9 +169,12 @@ def describe_file(
         every=lambda variable: opened and variable.kind == "text",
         progress=lambda done: progress(done, len(variables)),
     )
-    questions = described_questions(respondents, counts, opened=opened, kept=options.kept)
+    questions = described_questions(respondents, counts, kept=options.kept, opened=opened)
+    sets = tuple(described_sets(respondents))
     codebook = respondents.codebook
-    return DescribedFile(str(file), codebook.rows, questions, codebook.layout, codebook.notes)
+    return DescribedFile(
+        str(file), codebook.rows, tuple(in_sets(questions, sets)), codebook.layout, codebook.notes, sets
+    )
 
 
 def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -176,23 +188,30 @@ def _indicators(survey: Survey, wave: Wave, kept: KeptEstimates) -> list[dict[st
     """Each indicator with its shares of everyone."""
     whole = kept.estimates[kept.estimates["domain"] == EVERYONE].set_index("indicator")
     return [
-        {"indicator": key, "variant": answer.variant, "columns": list(answer.columns)}
+        {"indicator": key, "variant": answer.variant, "columns": _asked_as(answer)}
         | _records(whole.loc[[key]], SHARES)[0]
         | survey.indicators[key].scale_record
         for key, answer in wave.indicators.items()
     ]
 
 
+def _asked_as(answer: CountedAnswer) -> list[str]:
+    """The columns whose codes an indicator counts, or the answers of a question with several."""
+    return [f"{answer.item}={option}" for option in answer.options] or list(answer.columns)
+
+
 def _questions(recoded: RecodedWave, every: bool) -> tuple[DescribedQuestion, ...]:
     """The columns that a wave uses, indicators first, or every one."""
     wave, respondents, plan = recoded.wave, recoded.respondents, wave_plan(recoded)
-    used = [column for answer in wave.indicators.values() for column in answer.columns]
+    codebook = respondents.codebook
+    used = [column for answer in wave.indicators.values() for column in columns_of(answer, codebook)]
     used += [rule.column for rule in wave.domains.values()]
-    names = respondents.codebook.variables if every else dict.fromkeys(used)
+    names = codebook.variables if every else dict.fromkeys(used)
     counts = answer_counts(
         respondents,
         [name for name in names if not name.startswith(OWN_PREFIX)],
         where=plan.where,
         weight=identifier(plan.design.weights) if plan.design.weights else None,
     )
-    return described_questions(respondents, counts, wave, where=plan.where)
+    described = described_questions(respondents, counts, wave, where=plan.where)
+    return tuple(without_share_of_marks(each) for each in described)

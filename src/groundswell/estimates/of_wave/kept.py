@@ -126,7 +126,7 @@ def kept_estimates(
 
 def estimates_file(wave: Wave) -> Path:
     """Where a wave's estimates are kept."""
-    return wave.toml.with_suffix(ESTIMATES)
+    return wave.beside(ESTIMATES)
 
 
 _DECIDES = {

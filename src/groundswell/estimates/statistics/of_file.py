@@ -35,6 +35,7 @@ from groundswell.estimates.variance.moments import Means
 from groundswell.estimates.variance.ways import Summing, by_respondents, plan_means
 from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import sql
 
@@ -130,14 +131,14 @@ def estimate_file(
         plan = asked.plan(shares=shares, means=means, products=covariance)
         answer = asked.summed(plan)
         table = estimate(answer, interval=interval, level=level, deff_kind=deff_kind)
-        check_answers(respondents, plan, table)
+        check_answers(bases, plan, table)
         tables.append(table)
         matrix = answer.covariance() if covariance else None
     tables += _totals(asked, totals, level, deff_kind)
     tables += (_ratio(asked, ratio, level) for ratio in ratios)
     tables += (_quantiles(asked, question, interval, level) for question in quantiles)
     used = {*asked.used, *(column for item in summed for _, column in item.columns)}
-    say([*respondents.codebook.notes, *bases.notes], used)
+    say([*respondents.codebook.notes, *bases.notes, *asked.of_sets], used)
     if not tables:
         raise InputError(
             "nothing to estimate: name a share (`shares=`, such as `awards=Yes`) or a mean (`means=`)"
@@ -163,6 +164,7 @@ class _Asked:
     rows: ChosenRows
     where: Summing
     used: set[str] = field(default_factory=set)
+    of_sets: list[Note] = field(default_factory=list)
 
     def plan(
         self, *, shares: Sequence[str] = (), means: Sequence[str] = (), products: bool = False
@@ -177,6 +179,7 @@ class _Asked:
             products=products,
         )
         self.used.update(plan.columns, self.rows.columns)
+        self.of_sets.extend(self.bases.sets.notes(plan.items, where=plan.where, by=plan.by))
         return plan
 
     @property
@@ -197,7 +200,7 @@ def _totals(
     if questions:
         plan = asked.plan(shares=answers, means=numbers)
         table = total_table(_either(asked.summed(plan)), level=level, deff_kind=deff_kind)
-        check_answers(asked.respondents, plan, table)
+        check_answers(asked.bases, plan, table)
         yield table
 
 

@@ -149,12 +149,14 @@ def _outcome(respondents: pd.DataFrame, outcome: str, family: Family) -> Floats:
     if family == "linear":
         check_column(outcome, respondents.columns)
         return numbers(respondents, outcome)
-    items = items_of([outcome], TableAnswers(respondents))
+    asked = TableAnswers(respondents)
+    items = items_of([outcome], asked)
     if len(items) != 1:
         raise InputError(
             f"`{outcome}` has {len(items)} answers: name the one to model (`{outcome}={items[0].category}`)"
         )
-    return answers(respondents, items[0])
+    table, own = asked.sets.counted(items)
+    return answers(table, own[0])
 
 
 def _terms(respondents: pd.DataFrame, terms: Sequence[str], kept: Flags) -> tuple[Floats, list[str]]:

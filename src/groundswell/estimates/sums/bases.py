@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import replace
 
 from groundswell.errors import InputError
+from groundswell.estimates.sums.several_answers import SeveralAnswers
 from groundswell.waves.respondents.code_labels import codes_without_label, shared_labels
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
@@ -51,11 +52,13 @@ class Bases:
         self._found: dict[str, tuple[NoAnswer, ...]] = {}
         self._unlabelled: dict[str, dict[Code, int]] = {}
         self._notes: list[Note] = []
+        self.sets = SeveralAnswers(respondents.codebook, respondents.rows)
 
     def over(self, respondents: Respondents) -> Bases:
         """The same of respondents with further columns."""
         other = copy(self)
         other.respondents = respondents
+        other.sets = SeveralAnswers(respondents.codebook, respondents.rows)
         return other
 
     def look(self, columns: Iterable[str], where: Sql = EVERY_ROW) -> None:

@@ -13,7 +13,8 @@ from groundswell.estimates.design.columns import text_fault
 from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.sums.bases import Bases
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.questions import items_of, no_answer
+from groundswell.estimates.sums.questions import items_of
+from groundswell.estimates.sums.several_answers import AskedOption, no_answer
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.code_labels import codes_meant
 from groundswell.waves.respondents.codebook import Codebook, Variable
@@ -70,19 +71,26 @@ def plan_of_file(
     for role, names in (("by", by), ("means", means)):
         for name in names:
             check_column(name, codebook.variables, named_by=role)
+    for name in by:
+        if codebook[name].kind == "list":
+            raise InputError(
+                f"`{name}` (by) holds several answers of one respondent, who would be in several domains: "
+                "name a column with one answer"
+            )
     items = (*items_of(shares, FileAnswers(bases), named_by="shares"), *map(Item, means))
-    bases.look([*(item.variable for item in items), *by], rows.where)
+    of_sets = {item: value for item in items if (value := bases.sets.value(item)) is not None}
+    bases.look([*(item.variable for item in items if item not in of_sets), *by], rows.where)
     for name in means:
         _check_numbers(respondents, bases.mean(name))
+        bases.sets.check_mean(name)
+    needed = [column for item in items for column in bases.sets.columns(item)]
     return SumPlan(
         design=design,
         items=items,
-        answers=tuple(_value(item, bases) for item in items),
+        answers=tuple(of_sets.get(item) or _value(item, bases) for item in items),
         by={name: _category(bases, name) for name in by},
         where=rows.where,
-        columns=tuple(
-            dict.fromkeys([*design.columns, *(item.variable for item in items), *by, *rows.columns])
-        ),
+        columns=tuple(dict.fromkeys([*design.columns, *needed, *by, *rows.columns])),
         products=products,
     )
 
@@ -96,6 +104,10 @@ class FileAnswers:
     def __init__(self, bases: Bases) -> None:
         self._bases, self._respondents = bases, bases.respondents
         self.columns: Collection[str] = bases.respondents.codebook.variables
+
+    def several(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
+        """As `Answers.several`."""
+        return self._bases.sets.asked(name, answer)
 
     def answers(self, column: str) -> list[str]:
         """The valid answers as text, in order.
@@ -127,13 +139,17 @@ class FileAnswers:
         return str(int(value)) if value.is_integer() else code
 
 
-def check_answers(respondents: Respondents, plan: SumPlan, table: pd.DataFrame) -> None:
+def check_answers(bases: Bases, plan: SumPlan, table: pd.DataFrame) -> None:
     """Refuse an answer that stands nowhere in the file; one that only respondents of weight zero gave is a 0.
+
+    An answer of a set is known to be one, also where nobody chose it.
 
     Raises: InputError, with the answers that were given.
     """
+    respondents = bases.respondents
     for place, (item, value) in enumerate(zip(plan.items, plan.answers, strict=True)):
-        if item.category is None or (table["estimate"].iloc[place :: len(plan.items)] > 0).any():
+        given = (table["estimate"].iloc[place :: len(plan.items)] > 0).any()
+        if item.category is None or given or bases.sets.of_item(item) is not None:
             continue
         if not respondents.rows("SELECT 1 FROM {respondents} WHERE {value} = 1 LIMIT 1", value=value):
             raise _no_answer(respondents, respondents.codebook[item.variable], item.category)
@@ -149,7 +165,9 @@ def with_codes(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, la
             table[name] = [codebook[name].label_of(plain_code(code)) for code in column]
     if labels:
         table["category"] = [
-            codebook[name].label_of(answer_codes(codebook[name], code)[0]) if code else ""
+            codebook[name].label_of(answer_codes(codebook[name], code)[0])
+            if code and name in codebook
+            else code
             for name, code in zip(table["variable"], table["category"], strict=True)
         ]
     return table
@@ -159,6 +177,8 @@ def _check_numbers(respondents: Respondents, variable: Variable) -> None:
     """A mean needs numbers; what is written as text must read as one."""
     if variable.kind == "number":
         return
+    if variable.kind == "date":
+        raise InputError(f"`{variable.name}` holds dates, which have no mean: name a column of numbers")
     text = respondents.rows(
         "SELECT row, cell FROM (SELECT row_number() OVER () AS row, CAST({name} AS VARCHAR) AS cell, "
         "{answered} AS here FROM {respondents}) WHERE here AND TRY_CAST(cell AS DOUBLE) IS NULL "

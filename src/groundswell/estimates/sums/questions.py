@@ -1,7 +1,8 @@
 """The one grammar of questions: `column=answer`, or a column alone, of tables in memory and of files.
 
 A column alone asks for its 1 where it holds 0 and 1 only, for its `true` where it holds false and true only, otherwise
-for each of its answers in order. An equals sign in a column's own name is part of the name.
+for each of its answers in order. An equals sign in a column's own name is part of the name. A question with several
+answers is asked for by the name of its set (see `several_answers`).
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from typing import Protocol
 
 import pandas as pd
 
-from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import check_column
 from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.several_answers import AskedOption, no_answer
+from groundswell.estimates.sums.table_sets import TableSets
 
 CHOSEN = ({"0", "1"}, "1"), ({"false", "true"}, "true")
 """Answers of which one is meant where a column is asked for without an answer."""
@@ -36,6 +38,12 @@ class Answers(Protocol):
         Raises: InputError where it cannot be an answer of the column.
         """
 
+    def several(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
+        """What a question asks of a set of answers, or None where it asks for a column.
+
+        Raises: InputError as `SeveralAnswers.asked`.
+        """
+
 
 def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") -> tuple[Item, ...]:
     """The shares that questions ask for; `named_by` is the argument that gave them.
@@ -48,6 +56,10 @@ def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") ->
         column, equals, answer = question.partition("=")
         if question in asked.columns:
             column, equals = question, ""
+        options = asked.several(column, answer if equals else None)
+        if options is not None:
+            items += [option.item for option in options]
+            continue
         check_column(column, asked.columns, named_by=named_by)
         if equals:
             items.append(Item(column, asked.code(column, answer)))
@@ -58,17 +70,17 @@ def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") ->
     return tuple(items)
 
 
-def no_answer(column: str, answer: str, known: Sequence[str]) -> InputError:
-    """The error for an answer that stands nowhere in a column."""
-    return InputError(f"`{answer}` is not an answer of `{column}`: {nearest(answer, known)}")
-
-
 class TableAnswers:
     """The answers of a table in memory."""
 
     def __init__(self, respondents: pd.DataFrame) -> None:
         self._respondents = respondents
+        self.sets = TableSets(respondents)
         self.columns: Collection[str] = set(map(str, respondents.columns))
+
+    def several(self, name: str, answer: str | None) -> tuple[AskedOption, ...] | None:
+        """As `Answers.several`."""
+        return self.sets.asked(name, answer)
 
     def answers(self, column: str) -> list[str]:
         """As `Answers.answers`."""

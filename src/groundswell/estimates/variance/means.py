@@ -150,8 +150,12 @@ def means_asked(
     numbers = (numbers,) if isinstance(numbers, str) else numbers
     for name in numbers:
         check_column(name, respondents.columns)
-    items = (*items_of(questions, TableAnswers(respondents)), *map(Item, numbers))
+    asked = TableAnswers(respondents)
+    for name in numbers:
+        asked.sets.check_mean(name)
+    items = (*items_of(questions, asked), *map(Item, numbers))
     if not items:
         raise InputError("no question was named: name a column, or `column=answer`")
-    warn_far_off(respondents, items)
-    return means_of(respondents, design, items, (by,) if isinstance(by, str) else by)
+    table, own = asked.sets.counted(items)
+    warn_far_off(table, own)
+    return means_of(table, design, own, (by,) if isinstance(by, str) else by).called(items)

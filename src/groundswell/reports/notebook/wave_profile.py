@@ -13,7 +13,7 @@ import pandas as pd
 from groundswell.dates import parse_date, today
 from groundswell.reports.evidence.wave import WaveEvidence, read_wave
 from groundswell.reports.figures.figure import Figure
-from groundswell.reports.figures.wave import question_figure, who_figure
+from groundswell.reports.figures.wave import question_figure
 from groundswell.reports.html.markup import Block
 from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.language.quality import quality_sentence
@@ -100,9 +100,9 @@ class WaveProfile:
         """The masthead: survey, wave, evidence, and the shares."""
         return sections.masthead(self.evidence, self.language)
 
-    def who_answered(self) -> Figure:
+    def who_answered(self) -> Figure | Block:
         """Respondents by domain: their share, their weighted share, and the population's where a margin knows it."""
-        return who_figure(self.evidence, self.language)
+        return sections.who_answered(self.evidence, self.language)
 
     def weights(self) -> Figure | Block:
         """How the weights are spread, before and after raking."""

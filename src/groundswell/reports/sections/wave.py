@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from groundswell.reports.evidence.wave import WaveEvidence, WeightTables
 from groundswell.reports.figures.figure import Figure
+from groundswell.reports.figures.wave import who_figure
 from groundswell.reports.figures.weights import key_words, weights_figure, weights_table
 from groundswell.reports.html.markup import NOTHING, Block, fill, paragraph, section
 from groundswell.reports.html.tables import csv_link, table
@@ -16,6 +17,7 @@ from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import measure_of
 from groundswell.reports.language.quality import raking_obstacle_words
 from groundswell.reports.sections.data_quality import profile_quality
+from groundswell.vocabulary import EVERYONE
 
 MOST_CLAIMED = 3
 
@@ -100,6 +102,14 @@ def _indicator(evidence: WaveEvidence, key: str) -> dict[str, Any]:
         "spark": [],
         **evidence.survey.indicators[key].scale_record,
     }
+
+
+def who_answered(evidence: WaveEvidence, language: Language) -> Figure | Block:
+    """Respondents by domain; a sentence where the wave has no domains."""
+    if (evidence.sample.domains["domain"] == EVERYONE).all():
+        text = language.say("The wave has no domains, so that nothing is said of who answered.")
+        return section("who-answered", language.say("Who answered"), paragraph(text), language)
+    return who_figure(evidence, language)
 
 
 def weights(evidence: WaveEvidence, language: Language) -> Figure | Block:

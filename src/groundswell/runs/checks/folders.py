@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves import check_survey, list_surveys, load_survey, survey_folder
+from groundswell.waves import Survey, check_survey, list_surveys, load_survey, survey_folder
 from groundswell.waves.surveys.house_names import same_house
 from groundswell.waves.toml.record import fault_at, read_toml
 from groundswell.waves.toplines.table import read_rows
 from groundswell.waves.toplines.twice import pair_message, perhaps_twice
-from groundswell.waves.wave.wave_toml import list_waves, load_wave, load_waves
+from groundswell.waves.wave.wave_toml import Wave, list_waves
+from groundswell.waves.wave.waves_of_survey import load_waves, waves_of
 
 if TYPE_CHECKING:
     from groundswell.reports.evidence.disclosure import Item
     from groundswell.waves.respondents.notes import Note
     from groundswell.waves.wave.category_names import DifferingCategories
+    from groundswell.waves.wave.twice.prints import Prints
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -60,26 +62,97 @@ def _wave_faults(folder: Path) -> list[Fault]:
     """
     if not (folder / "waves").is_dir():
         return []
-    from groundswell.estimates.of_wave.estimate import wave_shares
-    from groundswell.estimates.of_wave.means import wave_means
     from groundswell.waves.surveys.margins import stray_margins
-    from groundswell.waves.wave.check import read_wave
-    from groundswell.waves.wave.wave_margins import wave_margins
+    from groundswell.waves.wave.twice.counted_twice import respondents_in_two_waves
 
     survey = load_survey(folder)
     files = list_waves(survey)
-    faults = list(stray_margins(folder, [file.stem for file in files]))
+    faults: list[Fault] = []
+    prints: list[Prints] = []
+    names: list[str] = []
     for file in files:
         try:
-            wave = load_wave(file, survey)
-            wave_margins(wave)
-            if wave.respondents.is_file():
-                wave_shares(wave_means(read_wave(wave)), minimum_domain_n=survey.minimum_domain_n)
+            waves = waves_of(file, survey)
         except FaultsError as error:
             faults += error.faults
-        except InputError as error:
-            faults.append(Fault(file, None, "file", str(error)))
+            continue
+        names += [wave.name for wave in waves]
+        for wave in waves:
+            faults += _faults_of(wave, survey.minimum_domain_n, prints if len(files) > 1 else None)
+    for shared in respondents_in_two_waves(prints):
+        if shared.is_fault:
+            later = shared.other.wave
+            faults.append(fault_at(later.toml, later.lines, ("file",), str(shared)))
+    faults += stray_margins(folder, [*names, *(file.stem for file in files)])
     return list(dict.fromkeys(faults))  # margins that many waves share are at fault once
+
+
+def doubts(folder: Path) -> list[Fault]:
+    """What a person should look at in a sound survey folder, since only a person can tell whether it is wrong.
+
+    Rows of `toplines.csv` that may be one wave counted twice, and houses of `survey.toml` that may be one under two
+    names; identifiers of respondents that recur from wave to wave.
+    """
+    survey = load_survey(folder)
+    # a wording that is not fitted is shown beside the others and counts nowhere
+    fitted = [row for row in read_rows(survey) if survey.indicators[row.indicator].variants[row.variant].fit]
+    file = folder / "toplines.csv"
+    found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in perhaps_twice(fitted)]
+    file = folder / "survey.toml"
+    _, lines = read_toml(file)
+    names = {key: house.name for key, house in survey.houses.items()}
+    for one, other in combinations(names, 2):
+        if same_house(names[one], names[other]) or same_house(one, other):
+            message = (
+                f"`{names[other]}` may be `{names[one]}` (`{one}`) under another name; if it is, keep one of the two: "
+                "as two houses each has a distance of its own from the level"
+            )
+            found.append(fault_at(file, lines, ("houses", other), message))
+    return [*found, *_recurring_identifiers(survey)]
+
+
+def _recurring_identifiers(survey: Survey) -> list[Fault]:
+    """Waves whose identifiers recur in an earlier one, though no panel is declared."""
+    from groundswell.waves.wave.check import read_wave
+    from groundswell.waves.wave.twice.counted_twice import respondents_in_two_waves
+    from groundswell.waves.wave.twice.prints import prints_of
+
+    waves = [wave for wave in load_waves(survey) if wave.design.id and wave.respondents.is_file()]
+    if len({wave.toml for wave in waves if not wave.design.psu_recur}) < 2:
+        return []
+    prints = [prints_of(read_wave(wave)) for wave in waves]
+    found = [shared for shared in respondents_in_two_waves(prints) if not shared.is_fault]
+    return [
+        fault_at(shared.other.wave.toml, shared.other.wave.lines, ("design", "id"), str(shared))
+        for shared in found
+    ]
+
+
+def _faults_of(wave: Wave, minimum_domain_n: int, prints: list[Prints] | None) -> list[Fault]:
+    """What reading a wave and estimating from it finds; nothing where its respondents are not here.
+
+    The fingerprints of its respondents are added to `prints`, where there are other waves to hold them against.
+    """
+    from groundswell.estimates.of_wave.estimate import wave_shares
+    from groundswell.estimates.of_wave.means import wave_means
+    from groundswell.waves.wave.check import read_wave
+    from groundswell.waves.wave.twice.prints import prints_of
+    from groundswell.waves.wave.wave_margins import wave_margins
+
+    try:
+        wave_margins(wave)
+        if not wave.respondents.is_file():
+            return []
+        recoded = read_wave(wave)
+        wave_shares(wave_means(recoded), minimum_domain_n=minimum_domain_n)
+        if prints is not None:
+            prints.append(prints_of(recoded))
+    except FaultsError as error:
+        return list(error.faults)
+    except InputError as error:
+        place = f"in the wave `{wave.name}`: " if wave.declared else ""
+        return [Fault(wave.toml, None, "file", f"{place}{error}")]
+    return []
 
 
 def category_notes(folder: Path) -> tuple[dict[str, tuple[Note, ...]], tuple[DifferingCategories, ...]]:
@@ -101,30 +174,6 @@ def category_notes(folder: Path) -> tuple[dict[str, tuple[Note, ...]], tuple[Dif
             names[wave.name] = names_in(recoded)
             notes[wave.name] = tuple(label_notes(recoded))
     return {wave: said for wave, said in notes.items() if said}, tuple(differing_categories(names))
-
-
-def doubts(folder: Path) -> list[Fault]:
-    """What a person should look at in a sound survey folder, since only a person can tell whether it is wrong.
-
-    Rows of `toplines.csv` that may be one wave counted twice, and houses of `survey.toml` that may be one under two
-    names.
-    """
-    survey = load_survey(folder)
-    # a wording that is not fitted is shown beside the others and counts nowhere
-    fitted = [row for row in read_rows(survey) if survey.indicators[row.indicator].variants[row.variant].fit]
-    file = folder / "toplines.csv"
-    found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in perhaps_twice(fitted)]
-    file = folder / "survey.toml"
-    _, lines = read_toml(file)
-    names = {key: house.name for key, house in survey.houses.items()}
-    for one, other in combinations(names, 2):
-        if same_house(names[one], names[other]) or same_house(one, other):
-            message = (
-                f"`{names[other]}` may be `{names[one]}` (`{one}`) under another name; if it is, keep one of the two: "
-                "as two houses each has a distance of its own from the level"
-            )
-            found.append(fault_at(file, lines, ("houses", other), message))
-    return found
 
 
 def stated_disclosure(folder: Path) -> tuple[Item, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from groundswell.errors import FaultsError
 from groundswell.reports.publish.archive import latest_report
 from groundswell.waves import list_surveys, load_survey, read_toplines, survey_folder
-from groundswell.waves.wave.wave_toml import load_waves
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 
 @dataclass(frozen=True)

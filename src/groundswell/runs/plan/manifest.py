@@ -52,8 +52,14 @@ def _follows_from_respondents(file: Path) -> bool:
     """Whether this is a wave's kept estimates, or the waves' covariance, with all the respondents next to it."""
     if file.name == COVARIANCE:
         return all(_has_respondents(wave) for wave in file.parent.glob("*.toml"))
-    wave = file.with_name(file.name.removesuffix(ESTIMATES) + ".toml")
-    return file.name.endswith(ESTIMATES) and wave.is_file() and _has_respondents(wave)
+    if not file.name.endswith(ESTIMATES):
+        return False
+    # one of many waves of a file is called `<name of its TOML>-<code>`
+    name = file.name.removesuffix(ESTIMATES)
+    tomls = (
+        toml for toml in file.parent.glob("*.toml") if name == toml.stem or name.startswith(f"{toml.stem}-")
+    )
+    return any(_has_respondents(toml) for toml in tomls)
 
 
 def _has_respondents(wave: Path) -> bool:

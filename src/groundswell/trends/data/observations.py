@@ -33,7 +33,7 @@ from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.toplines.waves import known_on, topline_waves
 from groundswell.waves.wave.choice import check_known_days, known_from
-from groundswell.waves.wave.wave_toml import load_waves
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 if TYPE_CHECKING:
     from groundswell.estimates.of_wave.kept import KeptEstimates

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from groundswell.aligned import shortened
 from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.files import write_whole
-from groundswell.waves.proposal.lines import Line, propose
+from groundswell.waves.proposal.lines import Line, as_toml
+from groundswell.waves.proposal.proposal import Asked, propose
 from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.survey_toml import Survey, is_key
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.wave_toml import list_waves, load_wave
+from groundswell.waves.wave.wave_toml import list_waves
+from groundswell.waves.wave.waves_of_survey import waves_of
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,27 @@ def add_wave(
     *,
     name: str | None = None,
     house: str | None = None,
+    waves: str | None = None,
+    like: bool = True,
+    drop: Sequence[str] = (),
     options: ReadOptions = AS_FOUND,
 ) -> AddedWave:
     """Copy `source` into the survey's `waves/`, and write a TOML next to it that proposes what the columns are for.
 
     The original is not touched. Nothing is written where the file cannot be read.
 
-    Raises: InputError as `read_respondents`; for a house that the survey has not; where the wave or its file is
-    there already; or where the name cannot name a wave.
+    Args:
+        survey: with its blanks, where it is one that `draft_survey` gave.
+        source: the file of respondents.
+        name: of the wave; by default the file's.
+        house: who did the fieldwork.
+        waves: the column that makes many waves of the file.
+        like: False takes nothing over from an earlier wave.
+        drop: keys that are not taken over from the wave that it is like, such as `domains.sex`.
+        options: how the file is read.
+
+    Raises: InputError as `read_respondents` and `propose`; for a house that the survey has not; where the wave or its
+    file is there already; or where the name cannot name a wave.
     """
     if house is not None and house not in survey.houses:
         raise InputError(f"`{survey.name}` has no house `{house}`; {nearest(house, survey.houses)}")
@@ -64,13 +79,26 @@ def add_wave(
         )
     if file.exists() and checksum(file) != sha256:
         raise InputError(f"`{file}` is there already with other content: rename the file that you add")
-    lines = tuple(propose(survey, respondents, file=file.name, sha256=sha256, house=house))
+    asked = Asked(house=house, options=_beside(options), wave_column=waves, like=like, drops=tuple(drop))
+    lines = tuple(propose(survey, respondents, asked, file=file.name, sha256=sha256))
     folder.mkdir(exist_ok=True)
-    if not file.exists():
-        write_whole(file, lambda part: shutil.copyfile(source, part))
+    _copy(source, file)
+    if options.catalogue is not None:
+        _copy(Path(options.catalogue), folder / Path(options.catalogue).name)
     write_whole(toml, as_toml(lines))
     codebook = respondents.codebook
     return AddedWave(toml, file, codebook.rows, lines, tuple(_faults(toml, survey)), codebook.notes)
+
+
+def _copy(source: Path, file: Path) -> None:
+    """Copy a file to where it is not yet."""
+    if not file.exists():
+        write_whole(file, lambda part: shutil.copyfile(source, part))
+
+
+def _beside(options: ReadOptions) -> ReadOptions:
+    """The options as a wave's TOML states them: a catalogue is next to it."""
+    return replace(options, catalogue=options.catalogue and Path(options.catalogue).name)
 
 
 def wave_name(survey: Survey, source: Path) -> str:
@@ -82,26 +110,11 @@ def wave_name(survey: Survey, source: Path) -> str:
     return re.sub(r"^wave[-_ ]*(?=.)", "", stem)
 
 
-def as_toml(lines: tuple[Line, ...]) -> str:
-    """The lines as TOML, each with its reason as a comment."""
-    text = [
-        "# Proposed by `groundswell add`. Look at each guess; fill in what is empty (`groundswell check` names it);",
-        "# delete the tables of what this wave did not ask.",
-        "# Every key is described in docs/formats-microdata.md.",
-    ]
-    for line in lines:
-        if not line.text:
-            text += ["", f"[{line.key}]"]
-            continue
-        assignment = f"{line.key} = {line.text}"
-        text.append(f"{assignment:<36}  # {shortened(line.why, 200)}" if line.why else assignment)
-    return "\n".join(text) + "\n"
-
-
 def _faults(toml: Path, survey: Survey) -> list[Fault]:
     """What is still wrong with the proposal."""
     try:
-        read_wave(load_wave(toml, survey))
+        for wave in waves_of(toml, survey):
+            read_wave(wave)
     except FaultsError as error:
         return list(error.faults)
     except InputError as error:

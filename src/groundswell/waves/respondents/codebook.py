@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from groundswell.errors import InputError, nearest
+from groundswell.waves.respondents.answer_sets import AnswerSets, no_sets
 from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.layout import FileLayout, ReadOptions
 from groundswell.waves.respondents.notes import Note
@@ -74,7 +75,8 @@ class Codebook:
     """Every column of one respondents' file, in the file's order; `rows` is the number of respondents.
 
     `layout` says how the file was read, `notes` what whoever uses a number from it must know, `declared_sets` which
-    columns the file itself declares to belong to one question.
+    columns the file itself declares to belong to one question, `sets` which questions have several answers (see
+    `answer_sets`).
     """
 
     file: str
@@ -83,6 +85,7 @@ class Codebook:
     layout: FileLayout = field(default_factory=FileLayout)
     notes: tuple[Note, ...] = ()
     declared_sets: tuple[DeclaredSet, ...] = ()
+    sets: AnswerSets = field(default_factory=no_sets, repr=False, compare=False)
 
     def __getitem__(self, column: str) -> Variable:
         """The variable of a column.
@@ -112,7 +115,7 @@ def with_missing(codebook: Codebook, options: ReadOptions) -> Codebook:
     return replace(codebook, variables=variables)
 
 
-def check_asked(file: Path, known: Collection[str], asked: Collection[str]) -> None:
+def check_asked(file: Path | str, known: Collection[str], asked: Collection[str]) -> None:
     """Hold the columns that are asked for against those of the file.
 
     Raises: InputError for the first that the file lacks.

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, get_args
 
 from groundswell.errors import InputError, nearest
@@ -41,6 +42,8 @@ class ReadOptions:
         missing: codes that are no answer, whatever column holds them.
         missing_of: the same of single columns.
         kept: codes that look like no answer and are to count as one, by column; `*` is every column.
+        separators: what stands between several answers in a cell, by column; nothing, where a cell is one answer.
+        asked: of questions with several answers, who was asked: codes by column; none is everyone.
     """
 
     layout: LayoutName | None = None
@@ -52,6 +55,8 @@ class ReadOptions:
     missing: tuple[Code, ...] = ()
     missing_of: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
     kept: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
+    separators: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, tuple[Code, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Raises: InputError for a layout that is not known, a row below 1, or a delimiter of several signs."""
@@ -89,3 +94,20 @@ class FileLayout:
     delimiter: str | None = None
     decimal: str | None = None
     stated: tuple[str, ...] = ()
+
+
+def check_has(file: Path, what: str, options: ReadOptions, *has: str) -> None:
+    """Hold what is stated of a file against what files of its kind have.
+
+    Args:
+        what: the kind of file, as "a text file".
+        has: names of the options that make sense of it.
+
+    Raises: InputError for the first option that does not.
+    """
+    for name in ("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue"):
+        stated = getattr(options, name)
+        if stated is not None and name not in has:
+            raise InputError(
+                f"`{name}` is stated (`{stated}`), and `{file}` is {what}, which has none: leave it out"
+            )

@@ -11,6 +11,41 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 SENTENCES: dict[str, str] = {
+    "answer_in_other_cells": (
+        "`{column}`: “{answer}” also stands in {others} other cells, next to `{separator}`, which count as other "
+        "answers; if a cell holds several answers, say so with `separator=` (COLUMN=SIGN)"
+    ),
+    "set_asked_answered": (
+        "`{set}` has several answers: of the {base} respondents with a value in any of its columns, who count as "
+        "asked; {nothing} of them ticked nothing, {out} have no value"
+    ),
+    "set_asked_each": "`{set}` has several answers: of all {base} respondents, each of whom ticked one at least",
+    "set_asked_everyone": (
+        "`{set}` has several answers: everyone counts as asked, as stated ({base} respondents); {nothing} ticked "
+        "nothing"
+    ),
+    "set_asked_not_excused": (
+        "`{set}` has several answers: of {base} respondents, {nothing} of whom ticked nothing; {out} are left out, "
+        "whose code says that they gave no answer. If others were not asked, say who was with `asked=` "
+        "(QUESTION=COLUMN=CODE)"
+    ),
+    "set_asked_stated": (
+        "`{set}` has several answers: of the {base} respondents who were asked, as {by} says; {nothing} ticked nothing"
+    ),
+    "set_asked_unknown": (
+        "`{set}` has several answers: everyone counts as asked ({base} respondents), since the file does not say who "
+        "was; {nothing} ticked nothing. If only some were asked, say who with `asked=` (QUESTION=COLUMN=CODE)"
+    ),
+    "set_chosen_together": (
+        "`{set}`: “{left}” and “{right}” are always chosen together, so they may be one answer"
+    ),
+    "set_silent_domains": (
+        "`{set}` was ticked by nobody where `{column}` is {domains}: it may not have been asked there, and 0% "
+        "would be wrong"
+    ),
+    "set_rare_answers": (
+        "`{set}`: {rare} answers that one respondent each gave are not listed; ask for one by its text"
+    ),
     "no_answer_left_out": "`{column}`: no answer, left out of {what}: {codes}; `kept={stated}` keeps them in",
     "dont_know_left_out": "`{column}`: don't know, left out of {what}: {codes}; `kept={stated}` keeps them in",
     "dont_know_counted": "`{column}`: don't know, in the base of its shares ({share} of it, unweighted): {codes}; "
@@ -64,6 +99,9 @@ SENTENCES: dict[str, str] = {
     "times_as_seconds": "`{column}` holds times; they are read as seconds",
     "not_a_date": "{cells} cells of `{column}` are no {what} (declared missing, labelled, or of no year from 1 to "
     "9999) and are read as empty",
+    "sheet_chosen": "respondents are read from the sheet `{sheet}`; the others are {others}",
+    "hidden_rows": "{rows} rows that the sheet hides are read like the others",
+    "merged_cells": "{cells} merged cells hold for each row that they span",
     "local_time": "`{column}` holds times with a zone; they are read as the local time of {zone}",
     "type_as_text": "`{column}` is of the type {type} and is read as text",
 }

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, LiteralString
@@ -23,13 +23,15 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.codes import CodeCount, recorded
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.finding_sets.found import sets_of
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions, check_has
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
-from groundswell.waves.respondents.statistical import STATISTICAL_FORMATS, column_kind, read_statistical
+from groundswell.waves.respondents.statistical.statistical import STATISTICAL_FORMATS, read_statistical
 from groundswell.waves.respondents.stored_rows import stored
 from groundswell.waves.respondents.text.delimited import read_delimited
-from groundswell.waves.respondents.workbook import read_workbook
+from groundswell.waves.respondents.workbooks.workbook import WORKBOOK_FORMATS, read_workbook
 
 SMALL_CSV_BYTES = 50_000_000
 """A smaller text file is parsed once into memory; a larger one is read where it is, each time."""
@@ -155,7 +157,8 @@ def read_respondents(
     _check_capitals(file, respondents.codebook.variables)
     if respondents.codebook.rows == 0:
         raise InputError(f"`{file}` has column names and no respondents")
-    return replace(respondents, codebook=with_missing(respondents.codebook, options))
+    codebook = with_missing(respondents.codebook, options)
+    return replace(respondents, codebook=replace(codebook, sets=sets_of(codebook, respondents.rows, options)))
 
 
 def _check_capitals(file: Path, names: Collection[str]) -> None:
@@ -175,18 +178,26 @@ def _delimited(file: Path, columns: Collection[str] | None, options: ReadOptions
     connection = connect()
     read = read_delimited(connection, file, options, keep=file.stat().st_size < SMALL_CSV_BYTES)
     respondents = _scanned(file, connection, read.rows, columns)
+    return _with_texts(respondents, read.labels, read.layout, read.notes)
+
+
+def _with_texts(
+    respondents: Respondents, labels: Mapping[str, str], layout: FileLayout, notes: tuple[Note, ...]
+) -> Respondents:
+    """Respondents with the questions' texts, and with how the file was read."""
     variables = {
-        name: replace(variable, label=read.labels.get(name, ""))
+        name: replace(variable, label=labels.get(name, ""))
         for name, variable in respondents.codebook.variables.items()
     }
-    codebook = replace(respondents.codebook, variables=variables, layout=read.layout, notes=read.notes)
+    codebook = replace(respondents.codebook, variables=variables, layout=layout, notes=notes)
     return replace(respondents, codebook=codebook)
 
 
-def _parquet(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
+def _parquet(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:
     from pyarrow import ArrowException
     from pyarrow.parquet import read_schema
 
+    check_has(file, "a Parquet file", options)
     connection = connect()
     rows = parquet_rows(file)
     try:
@@ -205,11 +216,11 @@ def _parquet(file: Path, columns: Collection[str] | None, _options: ReadOptions)
     return Respondents(Codebook(file.name, int(many), variables, notes=notes), plain, connection)
 
 
-def _workbook(file: Path, columns: Collection[str] | None, _options: ReadOptions) -> Respondents:
-    table = read_workbook(file)
-    variables = {str(name): Variable(str(name), column_kind(column)) for name, column in table.items()}
-    check_asked(file, variables, columns or ())
-    return loaded(table, Codebook(file.name, len(table), variables))
+def _workbook(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:
+    connection = connect()
+    read = read_workbook(connection, file, options)
+    respondents = _scanned(file, connection, read.rows, columns)
+    return _with_texts(respondents, read.labels, read.layout, read.notes)
 
 
 def _statistical(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:
@@ -218,7 +229,7 @@ def _statistical(file: Path, columns: Collection[str] | None, options: ReadOptio
 
 READERS: dict[str, Callable[[Path, Collection[str] | None, ReadOptions], Respondents]] = {
     **dict.fromkeys(STATISTICAL_FORMATS, _statistical),
-    **dict.fromkeys((".xls", ".xlsm", ".xlsx"), _workbook),
+    **dict.fromkeys(WORKBOOK_FORMATS, _workbook),
     **dict.fromkeys((".csv", ".tsv", ".txt"), _delimited),
     ".parquet": _parquet,
 }
@@ -252,4 +263,6 @@ def _duckdb_kind(name: str) -> Kind:
     """number, text or date, from DuckDB's name of a type."""
     if name.startswith(("DATE", "TIMESTAMP", "TIME")):
         return "date"
+    if name.endswith("[]"):
+        return "list"
     return "text" if name.startswith(("VARCHAR", "ENUM")) else "number"

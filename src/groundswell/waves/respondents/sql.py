@@ -68,6 +68,12 @@ def all_of(tests: Iterable[Sql]) -> Sql:
     return joined(" AND ", tests) if tests else EVERY_ROW
 
 
+def any_of(tests: Iterable[Sql]) -> Sql:
+    """Whether any test holds, in brackets; none is a test that never holds."""
+    tests = tuple(sql("({test})", test=test) for test in tests)
+    return sql("({any})", any=joined(" OR ", tests)) if tests else sql("false")
+
+
 EVERY_ROW = Sql("true")
 """The test that every row passes."""
 

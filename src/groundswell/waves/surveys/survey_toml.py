@@ -8,6 +8,7 @@ shows them escapes them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -28,6 +29,7 @@ from groundswell.shown import as_lines
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import unlikely
 from groundswell.waves.surveys.survey_rules import broken_links
+from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
 from groundswell.waves.toml.textfile import unseen
 
@@ -253,9 +255,16 @@ def load_survey(folder: Path | str) -> Survey:
         ['anxiety', 'planning']
     """
     folder = Path(folder)
-    file = folder / "survey.toml"
-    values, lines = read_toml(file)
-    check_record(file, lines, values, SurveyFile, broken_links(values))
+    values, lines = read_toml(folder / "survey.toml")
+    return survey_of_values(folder, values, lines)
+
+
+def survey_of_values(folder: Path, values: Mapping[str, Any], lines: Mapping[TomlPath, int]) -> Survey:
+    """The survey in `folder` that these values describe, whose keys stand on these lines of its survey.toml.
+
+    Raises: FaultsError as `load_survey`.
+    """
+    check_record(folder / "survey.toml", lines, values, SurveyFile, broken_links(values))
     # built from the same values rather than from the record, whose tables would be taken over unchecked
     return Survey.model_validate({**values, "name": folder.resolve().name, "folder": folder.resolve()})
 

@@ -14,14 +14,17 @@ from groundswell.checksum import checksum
 from groundswell.errors import FaultsError, nearest
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.codes import plain_code
-from groundswell.waves.respondents.reader import read_respondents
+from groundswell.waves.respondents.in_process import respondents_in_process
+from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.answer_codes import mislabelled, unanswered_in_bands, unlisted_no_answers
 from groundswell.waves.wave.listed_codes import listed_codes
+from groundswell.waves.wave.many_waves.one_wave import several_waves
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
 from groundswell.waves.wave.scale_check import mean_faults
+from groundswell.waves.wave.set_answers import mark_fault, set_faults
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 1000
@@ -38,11 +41,19 @@ def read_wave(wave: Wave) -> RecodedWave:
     checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
-    respondents = read_respondents(wave.respondents, options=wave.read_options)
+    respondents = _opened(wave)
     _refuse(wave, _absent_columns(wave, respondents.codebook))
+    _refuse(wave, _absent_answers(wave, respondents))
     recoded = recode(wave, respondents)
-    _refuse(wave, _unexplained_codes(recoded))
+    _refuse(wave, [*several_waves(recoded), *_unexplained_codes(recoded)])
     return with_weights(recoded)
+
+
+def _opened(wave: Wave) -> Respondents:
+    """The file's respondents; read once where many waves share it and none adds weights of its own."""
+    if wave.declared and wave.weights is None:
+        return respondents_in_process(wave.respondents, wave.read_options)
+    return read_respondents(wave.respondents, options=wave.read_options)
 
 
 def check_checksum(wave: Wave) -> None:
@@ -60,7 +71,8 @@ def check_checksum(wave: Wave) -> None:
 
 def _refuse(wave: Wave, broken: Iterable[Found]) -> None:
     """Raises: FaultsError where anything is broken, each fault with its line."""
-    if faults := [fault_at(wave.toml, wave.lines, path, message) for path, message in broken]:
+    place = f"in the wave `{wave.name}`: " if wave.declared else ""
+    if faults := [fault_at(wave.toml, wave.lines, path, f"{place}{message}") for path, message in broken]:
         raise FaultsError(str(wave.toml), faults)
 
 
@@ -69,6 +81,14 @@ def _absent_columns(wave: Wave, codebook: Codebook) -> Iterator[Found]:
     for column, path in wave.columns.items():
         if column not in codebook:
             yield path, f"`{wave.file}` has no column `{column}`; {nearest(column, codebook.variables)}"
+
+
+def _absent_answers(wave: Wave, respondents: Respondents) -> Iterator[Found]:
+    """Questions with several answers, or answers of them, that the wave names and its file has not."""
+    for key, answer in wave.indicators.items():
+        if answer.options:
+            for message in set_faults(answer, respondents):
+                yield ("indicators", key), message
 
 
 def _unexplained_codes(recoded: RecodedWave) -> Iterator[Found]:
@@ -126,5 +146,7 @@ def _column_faults(
     yield from mislabelled(variable, answer, words)
     if answer.at_least is not None:
         return
+    if (marks := mark_fault(variable, answer, counts, recoded.respondents.codebook)) is not None:
+        yield marks
     if not any(count.meant in stated or count.code in stated for count in counts):
         yield f"`{column}` holds none of the codes that are counted; it holds {listed_codes(counts, variable)}"

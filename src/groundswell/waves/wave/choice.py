@@ -8,7 +8,8 @@ from datetime import date
 from groundswell.errors import InputError, nearest
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.table import read_rows
-from groundswell.waves.wave.wave_toml import Wave, load_waves
+from groundswell.waves.wave.wave_toml import Wave
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 
 def check_known(survey: Survey, as_of: date) -> None:

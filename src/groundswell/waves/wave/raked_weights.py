@@ -36,7 +36,7 @@ TABLE_WITH_WEIGHTS = "respondents_with_weights"
 
 def file_of_weights(wave: Wave) -> Path:
     """Where a wave's weights are written."""
-    return wave.toml.with_suffix(ENDING)
+    return wave.beside(ENDING)
 
 
 def write_weights(

@@ -34,6 +34,7 @@ from groundswell.waves.respondents.sql import (
     sql,
 )
 from groundswell.waves.surveys.answer_scale import Ends
+from groundswell.waves.wave.set_answers import chosen_in_wave
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
 
@@ -61,14 +62,18 @@ class RecodedWave:
 def recode(wave: Wave, respondents: Respondents) -> RecodedWave:
     """The wave with its rules as SQL; its file must have every column that they name."""
     codebook = respondents.codebook
+    where = all_of(among(codebook[column], codes) for column, codes in wave.rows.items())
     return RecodedWave(
         wave=wave,
         respondents=respondents,
         answers={
-            key: counted(answer, codebook, wave.scales.get(key)) for key, answer in wave.indicators.items()
+            key: chosen_in_wave(answer, respondents, where)
+            if answer.options
+            else counted(answer, codebook, wave.scales.get(key))
+            for key, answer in wave.indicators.items()
         },
         domains={key: domain(rule, codebook) for key, rule in wave.domains.items()},
-        where=all_of(among(codebook[column], codes) for column, codes in wave.rows.items()),
+        where=where,
     )
 
 

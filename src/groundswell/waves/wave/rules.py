@@ -57,18 +57,26 @@ def _asked_otherwise(
 
 def _counting_faults(answer: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with how one indicator is counted."""
+    if "option" in answer or "any_of" in answer:
+        yield from _set_faults(answer)
+        return
+    if "asked" in answer:
+        yield "`asked` belongs to a question with several answers: name the answer with `option` or `any_of`"
     summed = "items" in answer or "at_least" in answer
     if summed and ("item" in answer or "numerator" in answer):
         yield "is counted by `item` and `numerator`, or by `items` and `at_least`, not by both"
     elif summed and not ("items" in answer and "at_least" in answer):
         yield "a sum of scores needs both `items` and `at_least`"
     elif not summed and not ("item" in answer and "numerator" in answer):
-        yield 'needs `item = "column"` and `numerator = [codes]`, or `items` and `at_least`'
+        yield (
+            'needs `item = "column"` and `numerator = [codes]`, or `items` and `at_least`, or, of a question with '
+            "several answers, `item` and `option`"
+        )
 
 
 def _mean_faults(answer: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with how the mean of one indicator is taken."""
-    for name in ("numerator", "at_least"):
+    for name in ("numerator", "at_least", "option", "any_of"):
         if name in answer:
             yield (
                 f"is a mean in survey.toml, which counts no answers: delete `{name}`, or follow the share as an "
@@ -76,3 +84,16 @@ def _mean_faults(answer: Mapping[str, Any]) -> Iterator[str]:
             )
     if ("item" in answer) == ("items" in answer):
         yield 'needs `item = "column"`, or `items` to be summed, one of the two'
+
+
+def _set_faults(answer: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with how an answer of a question with several answers is counted."""
+    if "option" in answer and "any_of" in answer:
+        yield "takes `option` (one answer) or `any_of` (at least one of several), not both"
+    if "item" not in answer:
+        yield "needs `item`, the question with several answers"
+    codes = [
+        key for key in ("items", "numerator", "valid", "missing", "score_offset", "at_least") if key in answer
+    ]
+    if codes:
+        yield f"counts answers by `option` or `any_of`, and takes no `{codes[0]}`"

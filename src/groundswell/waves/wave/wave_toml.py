@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from groundswell.errors import Fault, FaultsError, InputError, nearest
+from groundswell.errors import FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.layout import LayoutName, ReadOptions
@@ -30,7 +30,8 @@ Columns = Annotated[tuple[Label, ...], Field(strict=False)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 OWN_KEYS = frozenset(
-    {"like", "file", "sha256", "start", "end", "published", "note", "source_url", "download"}
+    {"like", "drop", "wave_column", "waves", "file", "sha256"}
+    | {"start", "end", "published", "note", "source_url", "download"}
 )
 """What is never taken over from another wave."""
 
@@ -77,10 +78,11 @@ class Reading(Record):
     encoding: Label | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     catalogue: Label | None = None
+    separators: dict[Label, str] = Field(default_factory=dict)
 
 
 class CountedAnswer(Record):
-    """How an indicator is counted: the codes of one item, or a sum of item scores that reaches a limit.
+    """How an indicator is counted: codes of one item, a sum of scores that reaches a limit, or answers of a set.
 
     Of a mean: the number in one item, or the sum of the items' scores, without `numerator` and `at_least`."""
 
@@ -92,11 +94,26 @@ class CountedAnswer(Record):
     missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
     score_offset: int = 0
     at_least: float | None = None
+    option: Label | None = None
+    any_of: Columns = ()
+    asked: Literal["everyone"] | dict[Label, Codes] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns whose answers are counted."""
+        """The columns whose codes are counted; none of a question with several answers."""
+        if self.options:
+            return ()
         return (self.item,) if self.item is not None else self.items
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The answers that are counted of a question with several answers."""
+        return self.any_of if self.option is None else (self.option,)
+
+    @property
+    def asked_codes(self) -> dict[str, tuple[Code, ...]]:
+        """Who was asked a question with several answers, as codes by column; none is everyone."""
+        return self.asked if isinstance(self.asked, dict) else {}
 
 
 class DomainRule(Record):
@@ -169,6 +186,15 @@ class Wave(WaveFile):
             stated["catalogue"] = str(self.toml.parent / self.reading.catalogue)
         return ReadOptions(**stated, missing=self.missing)
 
+    def beside(self, ending: str) -> Path:
+        """The file next to the wave's TOML that is called after the wave."""
+        return self.toml.with_name(f"{self.name}{ending}")
+
+    @property
+    def declared(self) -> bool:
+        """Whether the wave is one of many that its TOML makes of one file."""
+        return self.name != self.toml.stem
+
     @property
     def weights(self) -> Path | None:
         """The file of weights that `groundswell weight` wrote next to the wave, if the wave names one."""
@@ -188,6 +214,9 @@ class Wave(WaveFile):
             ("design", "weight"): (design.weight,),
             ("interview_date",): (self.interview_date,),
             **{("indicators", key): answer.columns for key, answer in self.indicators.items()},
+            **{
+                ("indicators", key, "asked"): tuple(each.asked_codes) for key, each in self.indicators.items()
+            },
             **{("domains", key): (rule.column,) for key, rule in self.domains.items()},
             ("rows",): tuple(self.rows),
         }
@@ -199,24 +228,26 @@ def list_waves(survey: Survey) -> list[Path]:
     return sorted((survey.folder / "waves").glob("*.toml"))
 
 
-def find_wave(survey: Survey, name: str) -> Path:
-    """The file of the survey's wave of this name.
-
-    Raises: InputError where there is none, with the nearest name.
-    """
-    files = {file.stem: file for file in list_waves(survey)}
-    if name not in files:
-        raise InputError(f"`{survey.name}` has no wave `{name}`; {nearest(name, files)}")
-    return files[name]
-
-
 def load_wave(file: Path | str, survey: Survey) -> Wave:
     """The wave that `file` describes, checked against its survey; its respondents are not touched.
 
-    Raises: FaultsError with everything wrong in the file, each fault with its line.
+    Raises: FaultsError with everything wrong in the file, each fault with its line; also where it declares many waves.
     """
     file = Path(file)
-    values, lines = _stated(file)
+    values, lines = stated(file)
+    if "wave_column" in values:
+        message = f"makes many waves of one file: name one with `wave=`, which is `{file.stem}-` and its code"
+        raise FaultsError(str(file), [fault_at(file, lines, ("wave_column",), message)])
+    return checked_wave(file, file.stem, values, lines, survey)
+
+
+def checked_wave(
+    file: Path, name: str, values: dict[str, Any], lines: Mapping[TomlPath, int], survey: Survey
+) -> Wave:
+    """The wave `name` that `values` describe, as they stand in `file`.
+
+    Raises: FaultsError with everything wrong, each fault with its line.
+    """
     check_record(file, lines, values, WaveFile, broken_rules(values, survey, file.parent))
     words = {
         key: survey.indicators[key].variants[answer["variant"]].numerator
@@ -226,24 +257,7 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
         key: scale for key in values["indicators"] if (scale := survey.indicators[key].scale) is not None
     }
     known = {"no_answer_words": survey.no_answer_words, "counted_words": words, "scales": scales}
-    return Wave.model_validate({**values, "name": file.stem, "toml": file.resolve(), "lines": lines, **known})
-
-
-def load_waves(survey: Survey) -> list[Wave]:
-    """Every wave of respondents that a survey has, in order of fieldwork.
-
-    Raises: FaultsError with the faults of all its wave files at once.
-    """
-    waves: list[Wave] = []
-    faults: list[Fault] = []
-    for file in list_waves(survey):
-        try:
-            waves.append(load_wave(file, survey))
-        except FaultsError as error:
-            faults += error.faults
-    if faults:
-        raise FaultsError(str(survey.folder / "waves"), faults)
-    return sorted(waves, key=lambda wave: (wave.end, wave.start, wave.name))
+    return Wave.model_validate({**values, "name": name, "toml": file.resolve(), "lines": lines, **known})
 
 
 def survey_of(toml: Path | str) -> Path:
@@ -257,7 +271,7 @@ def survey_of(toml: Path | str) -> Path:
     return folder.parent
 
 
-def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Mapping[TomlPath, int]]:
+def stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Mapping[TomlPath, int]]:
     """The wave's values, over those of the wave that it is like, and the lines of its own; `seen` led here."""
     own, lines = read_toml(file)
     like = own.pop("like", None)
@@ -270,12 +284,27 @@ def _stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Ma
             "leads back to itself" if base in (*seen, file) else f"no such wave; {nearest(str(like), known)}"
         )
         raise FaultsError(str(file), [fault_at(file, lines, ("like",), f"`{like}`: {reason}")])
-    inherited, _ = _stated(base, (*seen, file))
+    inherited, _ = stated(base, (*seen, file))
     kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
+    for place, path in enumerate(own.pop("drop", ())):
+        if not dropped(kept, str(path)):
+            reason = f"`{path}` is nothing that `{like}` states: delete it here"
+            raise FaultsError(str(file), [fault_at(file, lines, ("drop", place), reason)])
     for table, own_key in (("design", "weights_file"), ("weighting", "not_asked")):
-        if isinstance(stated := kept.get(table), dict):
-            kept[table] = {key: value for key, value in stated.items() if key != own_key}
+        if isinstance(own_table := kept.get(table), dict):
+            kept[table] = {key: value for key, value in own_table.items() if key != own_key}
     return _merged(kept, own), lines
+
+
+def dropped(values: dict[str, Any], dotted_key: str) -> bool:
+    """Take a key such as `domains.sex` out of the values of a wave; whether it was there."""
+    *tables, key = dotted_key.split(".")
+    for table in tables:
+        inner = values.get(table)
+        if not isinstance(inner, dict):
+            return False
+        values = inner
+    return values.pop(key, None) is not None
 
 
 def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

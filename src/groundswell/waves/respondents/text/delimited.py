@@ -16,13 +16,13 @@ import duckdb
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
-from groundswell.waves.respondents.layout import FileLayout, ReadOptions
+from groundswell.waves.respondents.layout import FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
-from groundswell.waves.respondents.text.nobody_rows import somebody, tests_of_qualtrics
+from groundswell.waves.respondents.text.nobody_rows import somebody
+from groundswell.waves.respondents.text.read_cells import ReadCells, read_cells
 from groundswell.waves.respondents.text.results_table import check_is_respondents
-from groundswell.waves.respondents.text.text_columns import text_columns
 from groundswell.waves.respondents.text.text_file import as_utf8, find_encoding
 from groundswell.waves.respondents.text.text_rows import (
     LOOKED_AT as ROWS_LOOKED_AT,
@@ -57,11 +57,7 @@ def read_delimited(
     Raises: InputError where its encoding or delimiter is not clear, where it has no names, looks like a table of
         results, or has lines with more or fewer cells than names.
     """
-    for name, stated in (("sheet", options.sheet), ("catalogue", options.catalogue)):
-        if stated is not None:
-            raise InputError(
-                f"`{name}` is stated (`{stated}`), and `{file}` is a text file, which has none: leave it out"
-            )
+    check_has(file, "a text file", options, "layout", "header_row", "encoding", "delimiter")
     encoding = find_encoding(file, options.encoding)
     with as_utf8(file, encoding.name) as text:
         by_file = stated_by_file(text)
@@ -144,13 +140,6 @@ def _of_width(headers: Headers, above: Rows) -> Headers:
     )
 
 
-@dataclass(frozen=True)
-class _Read:
-    rows: Sql
-    notes: tuple[Note, ...]
-    decimal: str
-
-
 def _types(connection: duckdb.DuckDBPyConnection, opened: _Opened) -> dict[str, str]:
     """What each column is at first sight; text where DuckDB finds it hard to tell, which is then looked at closely.
 
@@ -167,7 +156,7 @@ def _types(connection: duckdb.DuckDBPyConnection, opened: _Opened) -> dict[str, 
 
 def _read(
     connection: duckdb.DuckDBPyConnection, opened: _Opened, options: ReadOptions, *, keep: bool
-) -> _Read:
+) -> ReadCells:
     """The rows of somebody, each column as what its cells are."""
     types = _types(connection, opened)
     written = opened.rows(types)
@@ -179,20 +168,11 @@ def _read(
         written = opened.rows(types)
         if keep:
             written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)
-    rows = found.of(written)
-    texts = [name for name in found.columns if types[name] == "VARCHAR"]
-    read = text_columns(connection, rows, texts, options, decimal_commas=opened.delimiter != ",")
-    own = {name: identifier(name) for name in found.columns}
-    cells = own | {column.name: column.read for column in read}
-    if cells != own or len(own) < len(types):
-        reads = [sql("{cell} AS {name}", cell=cells[name], name=own[name]) for name in own]
-        rows = sql("(SELECT {reads} FROM {rows})", reads=reads, rows=rows)
-    notes = [*found.notes, *(note for column in read for note in column.notes)]
-    if opened.headers.layout == "qualtrics":
-        rows, tests = tests_of_qualtrics(connection, rows, found.columns, options)
-        notes += tests
-    if keep and rows != written:
-        rows = stored(connection, sql("SELECT * FROM {rows}", rows=rows))
+    read = read_cells(
+        connection, written, found, types, options,
+        layout=opened.headers.layout, decimal_commas=opened.delimiter != ",",
+    )  # fmt: skip
+    if keep and read.rows != written:
+        read = replace(read, rows=stored(connection, sql("SELECT * FROM {rows}", rows=read.rows)))
         connection.execute(sql("DROP TABLE {name}", name=identifier(AS_WRITTEN)).text)
-    decimal = "," if any(column.decimal for column in read) else "."
-    return _Read(rows, tuple(notes), decimal)
+    return read

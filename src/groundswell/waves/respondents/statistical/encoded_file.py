@@ -64,7 +64,7 @@ class EncodedFile:
         except _NotInEncodingError:
             texts = _texts_of_cells(self.file) if self.encoding is None else b""
             guessed = _guessed(self.file, _texts_of(self.file) + texts, self.encoding)
-            return (guessed, *_read(self.file, guessed.encoding, "breaks off or is damaged", **options))
+            return (guessed, *_surely(self.file, guessed.encoding, "breaks off or is damaged", **options))
 
     @property
     def python_encoding(self) -> str:
@@ -124,11 +124,24 @@ def _guessed(file: Path, texts: bytes, stated: str | None) -> EncodedFile:
 
 def _in_encoding(file: Path, chosen: Reading, others: tuple[Reading, ...] = ()) -> EncodedFile:
     """The file in a guessed encoding, with the note that says so."""
-    _, about = _read(file, chosen.encoding, f"is not a sound {file.suffix} file", metadataonly=True)
+    _, about = _surely(file, chosen.encoding, f"is not a sound {file.suffix} file", metadataonly=True)
     facts = {"encoding": chosen.encoding, "sample": chosen.sample}
     rivals = ", ".join(f"{each.encoding} ({each.sample})" for each in others)
     note = Note("guessed_encoding", facts=facts | {"rivals": f"; {rivals} fits as well" if rivals else ""})
     return EncodedFile(file, chosen.encoding, about, (note,))
+
+
+def _surely(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple[Any, Any]:
+    """As `_read`, where no other encoding is left to be tried.
+
+    Raises: InputError.
+    """
+    try:
+        return _read(file, encoding, fault, **options)
+    except _NotInEncodingError as error:
+        raise InputError(
+            f"`{file}` {fault} (its texts are in no one encoding): ask for the whole file again"
+        ) from error
 
 
 def _read(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple[Any, Any]:
@@ -161,13 +174,13 @@ def _labels(about: Any) -> str:
 
 def _texts_of(file: Path) -> bytes:
     """The bytes of all names and labels."""
-    _, about = _read(file, BYTES, f"is not a sound {file.suffix} file", metadataonly=True)
+    _, about = _surely(file, BYTES, f"is not a sound {file.suffix} file", metadataonly=True)
     return _labels(about).encode(BYTES)
 
 
 def _texts_of_cells(file: Path) -> bytes:
     """The bytes of all words that respondents' columns of text hold."""
-    table, about = _read(file, BYTES, "breaks off or is damaged")
+    table, about = _surely(file, BYTES, "breaks off or is damaged")
     texts = [name for name, kind in about.readstat_variable_types.items() if kind == "string"]
     words = {str(word) for name in texts for word in table[name].unique()}
     return "\n".join(sorted(words)).encode(BYTES, errors="ignore")

@@ -23,7 +23,7 @@ def catalogue_labels(
     The catalogue is the one that is stated, as a path or as a file next to `file`; or else the one next to it that has
     its name, if there is one.
 
-    Raises: InputError where a stated catalogue is absent, or cannot be read, or where the file is not of SAS.
+    Raises: InputError where a stated catalogue is absent, or where the catalogue cannot be read.
     """
     if stated is None:
         beside = [
@@ -33,8 +33,6 @@ def catalogue_labels(
             return {}, ()
         catalogue = beside[0]
     else:
-        if file.suffix.lower() != ".sas7bdat":
-            raise InputError(f"`{file}`: a catalogue belongs to a .sas7bdat file")
         catalogue = next(
             (each for each in (Path(stated), file.parent / stated) if each.is_file()), Path(stated)
         )

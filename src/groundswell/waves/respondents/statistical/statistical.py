@@ -14,14 +14,20 @@ import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.catalogue import Labels, catalogue_labels
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked
 from groundswell.waves.respondents.codes import plain_code
-from groundswell.waves.respondents.declared_sets import declared_sets
-from groundswell.waves.respondents.encoded_file import READERS, EncodedFile, opened
-from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
-from groundswell.waves.respondents.stored_dates import Counted, Program, counted_by, moments, seconds
+from groundswell.waves.respondents.statistical.catalogue import Labels, catalogue_labels
+from groundswell.waves.respondents.statistical.declared_sets import declared_sets
+from groundswell.waves.respondents.statistical.encoded_file import READERS, EncodedFile, opened
+from groundswell.waves.respondents.statistical.stored_dates import (
+    Counted,
+    Program,
+    counted_by,
+    moments,
+    seconds,
+)
 
 STATISTICAL_FORMATS = tuple(READERS)
 
@@ -36,6 +42,8 @@ def read_statistical(
 
     Raises: InputError where the file is damaged, cut off, locked, in an unknown encoding, or lacks one of `columns`.
     """
+    sas = file.suffix.lower() == ".sas7bdat"
+    check_has(file, f"a {file.suffix} file", options, "encoding", *(["catalogue"] if sas else []))
     source = opened(file, options.encoding)
     chosen: dict[str, Any] = {}
     if columns is not None:

@@ -1,0 +1,1 @@
+"""Which column of a new file is what: by its words and by what it holds, with rivals."""

@@ -1,0 +1,1 @@
+"""Where a file holds several answers to one question: columns that belong together, cells, lists, what it declares."""

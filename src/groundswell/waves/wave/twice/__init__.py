@@ -1,0 +1,1 @@
+"""Respondents who stand in two waves."""
