@@ -14,7 +14,7 @@ from groundswell.estimates.of_wave.description import describe_wave
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.waves import Survey
-from groundswell.waves.wave.wave_toml import load_waves
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 DRAWN = np.random.default_rng(7).integers(0, 11, 240)
 ONE = people(np.where(np.arange(240) % 20 == 0, 99, DRAWN))

@@ -12,7 +12,7 @@ from groundswell.checksum import checksum
 from groundswell.errors import FaultsError
 from groundswell.waves import Survey, check_survey, read_toplines, topline_waves
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.wave_toml import load_waves
+from groundswell.waves.wave.waves_of_survey import load_waves
 
 from .ladders import PRINTED, SURVEY, WAVE, ladder_survey, people
 
