@@ -24,7 +24,7 @@ import atheris
 with atheris.instrument_imports(include=["groundswell"]):
     from groundswell.errors import GroundswellError
     from groundswell.estimates.design.design import Design
-    from groundswell.estimates.of_wave.description import describe_file
+    from groundswell.estimates.of_wave.describing.description import describe_file
     from groundswell.estimates.statistics.of_file import estimate_file
     from groundswell.waves.respondents.reader import FORMATS
 

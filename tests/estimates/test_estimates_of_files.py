@@ -17,7 +17,7 @@ from groundswell.estimates.statistics.of_file import estimate_file
 from groundswell.estimates.statistics.quantiles import quantiles
 from groundswell.estimates.statistics.shares import means, shares
 from groundswell.estimates.statistics.totals import ratios, totals
-from groundswell.estimates.sums.summed_items import SummedItem, parse_item
+from groundswell.estimates.sums.asked.summed_items import SummedItem, parse_item
 
 from .conftest import API_DESIGNS, REFERENCE, assert_agrees, read_reference, read_schools
 

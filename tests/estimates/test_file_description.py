@@ -11,9 +11,9 @@ import pyreadstat
 import pytest
 
 from groundswell.cli import main
-from groundswell.estimates.of_wave import answer_counts
-from groundswell.estimates.of_wave.described_question import MANY
-from groundswell.estimates.of_wave.description import describe_file
+from groundswell.estimates.of_wave.describing import answer_counts
+from groundswell.estimates.of_wave.describing.described_question import MANY
+from groundswell.estimates.of_wave.describing.description import describe_file
 
 
 def saved(folder: Path, table: pd.DataFrame, **options: Any) -> Path:

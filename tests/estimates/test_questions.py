@@ -13,10 +13,10 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.of_file import estimate_file
 from groundswell.estimates.statistics.shares import shares
-from groundswell.estimates.sums.bases import Bases
+from groundswell.estimates.sums.asked.bases import Bases
+from groundswell.estimates.sums.asked.plan_of_file import FileAnswers
+from groundswell.estimates.sums.asked.questions import Answers, TableAnswers, items_of
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.plan_of_file import FileAnswers
-from groundswell.estimates.sums.questions import Answers, TableAnswers, items_of
 from groundswell.waves.respondents.reader import read_respondents
 
 TABLE = pd.DataFrame(

@@ -24,14 +24,14 @@ from hypothesis import strategies as st
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.of_wave.described_sets import described_sets
+from groundswell.estimates.of_wave.describing.described_sets import described_sets
 from groundswell.estimates.statistics.of_file import estimate_file
 from groundswell.estimates.statistics.shares import means, shares
 from groundswell.waves.respondents.codebook import Codebook, DeclaredSet, Variable
-from groundswell.waves.respondents.finding_sets.found import sets_of
 from groundswell.waves.respondents.in_memory import in_memory
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import loaded, read_respondents
+from groundswell.waves.respondents.sets.found import sets_of
 
 NAMES = ("Prices", "War", "Health", "Work", "Housing", "Crime")
 QUIET = pytest.mark.filterwarnings(

@@ -14,9 +14,9 @@ from waves.respondents import respondents, survey_of
 from groundswell.cli import main
 from groundswell.errors import FaultsError, InputError
 from groundswell.estimates.of_wave.kept import kept_estimates
-from groundswell.estimates.of_wave.population import population_shares
-from groundswell.estimates.of_wave.raking import rake_wave, weight_wave
-from groundswell.estimates.of_wave.raking_preview import RakingPreview, raking_preview
+from groundswell.estimates.of_wave.weights.population import population_shares
+from groundswell.estimates.of_wave.weights.raking import rake_wave, weight_wave
+from groundswell.estimates.of_wave.weights.raking_preview import RakingPreview, raking_preview
 from groundswell.estimates.weighting.raking import rake
 from groundswell.runs.checks.folders import check_folders
 from groundswell.waves import Survey

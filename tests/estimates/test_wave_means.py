@@ -10,7 +10,7 @@ import pytest
 from waves.ladders import PRINTED, SURVEY, WAVE, ladder_survey, people
 
 from groundswell.estimates import Design, means
-from groundswell.estimates.of_wave.description import describe_wave
+from groundswell.estimates.of_wave.describing.description import describe_wave
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.waves import Survey

@@ -16,8 +16,8 @@ from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.means import wave_means
 from groundswell.estimates.of_wave.observations import microdata_observations
 from groundswell.estimates.of_wave.psu_scores import psu_scores
-from groundswell.estimates.of_wave.raking import rake_wave, weight_wave
-from groundswell.estimates.of_wave.raking_preview import RakingPreview, raking_preview
+from groundswell.estimates.of_wave.weights.raking import rake_wave, weight_wave
+from groundswell.estimates.of_wave.weights.raking_preview import RakingPreview, raking_preview
 from groundswell.waves import load_survey
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave

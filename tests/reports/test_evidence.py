@@ -13,7 +13,7 @@ from reports.hand_made import AS_OF, DrawnTrend, a_manifest, a_reading, a_row, a
 
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
-from groundswell.estimates.of_wave.population import population_shares
+from groundswell.estimates.of_wave.weights.population import population_shares
 from groundswell.reports.evidence.changes import Change, of_kinds, read_changes
 from groundswell.reports.evidence.manifest import write_manifest
 from groundswell.reports.evidence.previous import Before, read_before

@@ -14,7 +14,7 @@ import pytest
 from waves.respondents import respondents, survey_of
 
 from groundswell.errors import InputError
-from groundswell.estimates.of_wave.raking_preview import RakingObstacle
+from groundswell.estimates.of_wave.weights.raking_preview import RakingObstacle
 from groundswell.reports.evidence.wave import WaveEvidence, WeightTables, read_wave
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.wave import question_figure, shares_by_domain, who_figure

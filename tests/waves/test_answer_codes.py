@@ -177,7 +177,7 @@ def test_categories_that_differ_between_waves_stand_side_by_side() -> None:
 
 def test_check_prints_what_domains_rest_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     opened(tmp_path, LISTS, domains=f"{REGION}categories = {{ North = [1, 3], South = [2], East = [4] }}\n")
-    others: list[object] = [4, 3, 2, 1] * 25  # other respondents than the first wave's
+    others: list[object] = [2, 2, 3, 4] * 25  # not the first wave over again
     domains = f"{REGION}categories = {{ north = [1, 3], South = [2] }}\n"
     opened(tmp_path, LISTS, name="02", domains=domains, region=others)
     main(["check", str(tmp_path / "ruritania")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from groundswell.waves.respondents.code_labels import codes_meant, codes_without_label, shared_labels
+from groundswell.waves.respondents.answers.code_labels import codes_meant, codes_without_label, shared_labels
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import loaded

@@ -9,7 +9,7 @@ import pytest
 
 from groundswell.errors import GroundswellError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.of_wave.description import describe_file
+from groundswell.estimates.of_wave.describing.description import describe_file
 from groundswell.estimates.statistics.of_file import estimate_file
 
 FINDINGS = sorted((Path(__file__).parents[1] / "fuzz_findings").glob("*.*"))

@@ -7,8 +7,8 @@ from exports.layouts import LAYOUTS, QUESTION, Rows, google_forms, qualtrics, ti
 from exports.truth import WORRIES, answers
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.headers import Headers, find_headers
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layouts.headers import Headers, find_headers
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
 
 PEOPLE = answers()
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from groundswell.waves.respondents.answers.no_answer import held_in, held_of, no_answers
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.no_answer import held_in, held_of, no_answers
 from groundswell.waves.respondents.no_answer_words import Meaning, meaning_of
 from groundswell.waves.respondents.reader import read_respondents
 

@@ -14,7 +14,7 @@ from pyarrow import parquet
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.of_file import estimate_file
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
 
 NIGHT = datetime(2024, 3, 1, 22, tzinfo=UTC)

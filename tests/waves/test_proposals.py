@@ -26,7 +26,7 @@ from groundswell.waves.proposal.guesses.domains import Domain, guess_domains
 from groundswell.waves.proposal.guesses.roles import guess_roles
 from groundswell.waves.proposal.guesses.weights import WeightCandidate, weight_candidates
 from groundswell.waves.proposal.new_wave import AddedWave, add_wave
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.wave.check import read_wave

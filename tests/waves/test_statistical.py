@@ -14,7 +14,7 @@ from exports.statistical import in_encoding, with_sets, write_spss, write_stata
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.codebook import DeclaredSet
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.statistical import catalogue
 from groundswell.waves.respondents.statistical.stored_dates import counted_by

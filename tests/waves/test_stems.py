@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.finding_sets.stems import option_names, stem_and_end, stems, trimmed
+from groundswell.waves.respondents.sets.stems import option_names, stem_and_end, stems, trimmed
 
 NAMES = {
     "Q5_1": ("Q5", "1"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from groundswell.cli import main
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 
 at = datetime.fromisoformat

@@ -12,7 +12,7 @@ from exports.layouts import LAYOUTS, Rows, as_text, google_forms, kobo, plain, q
 from exports.truth import answers
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 
 PEOPLE = answers(24)

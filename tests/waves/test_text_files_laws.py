@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
 
 WORDS = st.text(st.sampled_from("aбё ü,;|\t\"'\\\n%€1(é"), min_size=1, max_size=12).map(

@@ -18,7 +18,7 @@ from exports.workbooks import Rows, write_xls, write_xlsx
 from openpyxl.chart import BarChart
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 
 WAVE: Rows = [["id", "mood", "town"], [1, 1, "Омск"], [2, 2, "Тула"], [3, 1, "Омск"]]

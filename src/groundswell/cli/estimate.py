@@ -11,7 +11,7 @@ from typing import Any, get_args
 import click
 
 from groundswell.cli.flags import in_flags
-from groundswell.cli.reading import read_options, reads_file
+from groundswell.cli.read_options import read_options, reads_file
 from groundswell.cli.root import cli, from_here
 from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from groundswell.cli.reading import read_options, reads_file, say
+from groundswell.cli.read_options import read_options, reads_file, say
 from groundswell.cli.root import cli, from_here, in_project, project_here
 from groundswell.vocabulary import WithoutCategory
 
 if TYPE_CHECKING:
-    from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
+    from groundswell.estimates.of_wave.describing.description import DescribedFile, DescribedWave
     from groundswell.waves.surveys.survey_toml import Survey
     from groundswell.waves.wave.wave_toml import Wave
 
@@ -105,9 +105,9 @@ def describe(path: Path, every: bool, opened: bool, as_json: bool, wave: str | N
     import json
 
     from groundswell.cli.text.description import as_text
-    from groundswell.estimates.of_wave.description import describe_file, describe_wave
+    from groundswell.estimates.of_wave.describing.description import describe_file, describe_wave
     from groundswell.waves import load_survey
-    from groundswell.waves.respondents.layout import ReadOptions
+    from groundswell.waves.respondents.layouts.layout import ReadOptions
     from groundswell.waves.wave.wave_toml import load_wave, survey_of
     from groundswell.waves.wave.waves_of_survey import find_wave
 
@@ -201,7 +201,7 @@ def weight(
     from the population before and after, and what the weights cost.
     """
     from groundswell.cli.text.raking import as_text
-    from groundswell.estimates.of_wave.raking import weight_wave
+    from groundswell.estimates.of_wave.weights.raking import weight_wave
 
     record = _survey(survey)
     chosen = _wave(record, wave)

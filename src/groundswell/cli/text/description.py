@@ -7,14 +7,14 @@ from typing import Any
 
 from groundswell.aligned import aligned, shortened
 from groundswell.cli.text.sets import sets_text
-from groundswell.estimates.of_wave.described_question import DescribedQuestion, Meaning
-from groundswell.estimates.of_wave.description import DescribedFile, DescribedWave
+from groundswell.estimates.of_wave.describing.described_question import DescribedQuestion, Meaning
+from groundswell.estimates.of_wave.describing.description import DescribedFile, DescribedWave
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import Measure
 from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.language.vocabulary import WEIGHTS
-from groundswell.waves.respondents.layout import FileLayout
+from groundswell.waves.respondents.layouts.layout import FileLayout
 
 MEANINGS: dict[Meaning, str] = {
     "": "",

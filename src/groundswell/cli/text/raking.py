@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groundswell.aligned import aligned, shortened
-from groundswell.estimates.of_wave.raking import RakedWave, WeightedWave
+from groundswell.estimates.of_wave.weights.raking import RakedWave, WeightedWave
 from groundswell.estimates.weighting.without_category import WithoutOne
 from groundswell.vocabulary import WithoutCategory
 

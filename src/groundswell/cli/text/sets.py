@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from groundswell.aligned import aligned, shortened
-from groundswell.estimates.of_wave.described_sets import DescribedSet
+from groundswell.estimates.of_wave.describing.described_sets import DescribedSet
 
 HELD: dict[str, str] = {
     "marks": "a column an answer",

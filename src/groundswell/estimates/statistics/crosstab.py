@@ -11,13 +11,13 @@ import pandas as pd
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.chi_square import chi_square
 from groundswell.estimates.statistics.table import estimate
-from groundswell.estimates.sums.bases import Bases, say
-from groundswell.estimates.sums.chosen_rows import chosen_rows
-from groundswell.estimates.sums.plan_of_file import EVERYBODY, plan_of_file, with_codes
+from groundswell.estimates.sums.asked.bases import Bases, say
+from groundswell.estimates.sums.asked.chosen_rows import chosen_rows
+from groundswell.estimates.sums.asked.plan_of_file import EVERYBODY, plan_of_file, with_codes
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.variance.ways import Summing, plan_means
 from groundswell.vocabulary import Interval
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.respondents.sql import all_of, answered
 

@@ -18,23 +18,23 @@ from groundswell.estimates.statistics.quantiles import QUARTILES
 from groundswell.estimates.statistics.quantiles import quantiles as quantiles_of
 from groundswell.estimates.statistics.table import estimate, row_names
 from groundswell.estimates.statistics.totals import ratio_table, total_table
-from groundswell.estimates.sums.bases import Bases, say
-from groundswell.estimates.sums.chosen_rows import chosen_rows
-from groundswell.estimates.sums.plan_of_file import (
+from groundswell.estimates.sums.asked.bases import Bases, say
+from groundswell.estimates.sums.asked.chosen_rows import chosen_rows
+from groundswell.estimates.sums.asked.plan_of_file import (
     EVERYBODY,
     ChosenRows,
     check_answers,
     plan_of_file,
     with_codes,
 )
+from groundswell.estimates.sums.asked.summed_items import parse_item, with_items
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.sums.sum_query import SumPlan
-from groundswell.estimates.sums.summed_items import parse_item, with_items
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans
 from groundswell.estimates.variance.moments import Means
 from groundswell.estimates.variance.ways import Summing, by_respondents, plan_means
 from groundswell.vocabulary import DeffKind, Interval
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import sql

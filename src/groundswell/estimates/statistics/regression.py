@@ -22,10 +22,10 @@ from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.design.units import units_of, weights_of
 from groundswell.estimates.statistics.contrasts import t_probability, wald_test
+from groundswell.estimates.sums.asked.questions import TableAnswers, items_of
 from groundswell.estimates.sums.calibrated import calibration_sums
 from groundswell.estimates.sums.cells import sum_cells
 from groundswell.estimates.sums.items import Item, answers
-from groundswell.estimates.sums.questions import TableAnswers, items_of
 from groundswell.estimates.variance.intervals import check_interval, mean_interval
 from groundswell.estimates.variance.replicates import (
     largest_factors,

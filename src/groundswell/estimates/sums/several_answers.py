@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.sums.items import Item
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
-from groundswell.waves.respondents.chosen import asked, chosen, in_cell, ticked_anything
 from groundswell.waves.respondents.codebook import Codebook, Variable
-from groundswell.waves.respondents.finding_sets.cells import SEPARATORS
-from groundswell.waves.respondents.finding_sets.columns import Rows, TwoCodes, held_by
-from groundswell.waves.respondents.finding_sets.mark_words import without_no_answer
 from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.sets.cells import SEPARATORS
+from groundswell.waves.respondents.sets.chosen import asked, chosen, in_cell, ticked_anything
+from groundswell.waves.respondents.sets.columns import Rows, TwoCodes, held_by
+from groundswell.waves.respondents.sets.mark_words import without_no_answer
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, answered, identifier, literal
 
 MOST_NAMED = 5

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from groundswell.estimates.sums.items import Item
+from groundswell.waves.respondents.answers.no_answer import CONVENTIONAL, held_of, named_codes, no_answers
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.no_answer import CONVENTIONAL, held_of, named_codes, no_answers
 from groundswell.waves.respondents.notes import Note
 
 _CONVENTIONAL = np.array(sorted(CONVENTIONAL), dtype=np.float64)

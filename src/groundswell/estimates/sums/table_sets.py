@@ -10,9 +10,9 @@ import pandas as pd
 
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.several_answers import AskedOption, SeveralAnswers
-from groundswell.waves.respondents.finding_sets.cells import SEPARATORS
 from groundswell.waves.respondents.in_memory import in_memory
 from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sets.cells import SEPARATORS
 from groundswell.waves.respondents.sql import identifier, sql
 
 FILL_OR_LEAVE_OUT = "Write 0 where it was not chosen, or leave out the rows of those who were not asked"

@@ -17,9 +17,9 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.design.units import Units
+from groundswell.estimates.sums.asked.questions import TableAnswers, items_of
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.questions import TableAnswers, items_of
 from groundswell.estimates.sums.table_codes import warn_far_off
 from groundswell.estimates.variance.moments import Moments, stated_df
 from groundswell.estimates.variance.replicates import (

@@ -11,10 +11,10 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
-from groundswell.estimates.of_wave.population import population_shares
-from groundswell.estimates.of_wave.raking_preview import RakingObstacle, raking_preview
 from groundswell.estimates.of_wave.row_flags import SIMULATED
 from groundswell.estimates.of_wave.sample import Sample
+from groundswell.estimates.of_wave.weights.population import population_shares
+from groundswell.estimates.of_wave.weights.raking_preview import RakingObstacle, raking_preview
 from groundswell.reports.evidence.reading import said_simulated
 from groundswell.trends.data.scales import with_scales
 from groundswell.vocabulary import EVERYONE

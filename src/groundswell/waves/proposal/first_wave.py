@@ -16,9 +16,9 @@ from groundswell.waves.proposal.guesses.weights import WeightCandidate
 from groundswell.waves.proposal.guesses.words import normalised
 from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.set_lines import set_lines
+from groundswell.waves.respondents.answers.no_answer import NoAnswer, named_codes
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.no_answer import NoAnswer, named_codes
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.survey_toml import Indicator, Survey, Variant

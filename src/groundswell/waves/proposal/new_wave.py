@@ -13,7 +13,7 @@ from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.files import write_whole
 from groundswell.waves.proposal.lines import Line, as_toml
 from groundswell.waves.proposal.proposal import Asked, propose
-from groundswell.waves.respondents.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.surveys.survey_toml import Survey, is_key

@@ -34,7 +34,7 @@ from groundswell.waves.proposal.many_waves import (
     wave_lines,
     weight_lines_of_waves,
 )
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.written import toml_text

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from groundswell.waves.proposal.guesses.words import normalised
 from groundswell.waves.proposal.lines import BLANK, Line, remark
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
-from groundswell.waves.respondents.finding_sets.columns import lone_mark
 from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sets.columns import lone_mark
 from groundswell.waves.surveys.survey_toml import Variant
 from groundswell.waves.toml.written import toml_text
 from groundswell.waves.wave.wave_toml import CountedAnswer

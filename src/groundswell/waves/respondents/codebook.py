@@ -20,7 +20,7 @@ from typing import Literal
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.answer_sets import AnswerSets, no_sets
 from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.layout import FileLayout, ReadOptions
+from groundswell.waves.respondents.layouts.layout import FileLayout, ReadOptions
 from groundswell.waves.respondents.notes import Note
 
 Kind = Literal["number", "text", "date", "list"]

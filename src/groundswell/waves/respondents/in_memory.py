@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable
-from groundswell.waves.respondents.finding_sets.found import sets_of
-from groundswell.waves.respondents.layout import AS_FOUND
+from groundswell.waves.respondents.layouts.layout import AS_FOUND
 from groundswell.waves.respondents.reader import Respondents, loaded
+from groundswell.waves.respondents.sets.found import sets_of
 from groundswell.waves.respondents.statistical.statistical import column_kind
 
 ROW = "groundswell_row"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.respondents.sql import sql
 from groundswell.waves.respondents.stored_rows import TABLE, stored

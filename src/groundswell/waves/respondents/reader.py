@@ -23,10 +23,10 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.codes import CodeCount, recorded
-from groundswell.waves.respondents.finding_sets.found import sets_of
-from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions, check_has
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
+from groundswell.waves.respondents.sets.found import sets_of
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
 from groundswell.waves.respondents.statistical.statistical import STATISTICAL_FORMATS, read_statistical
 from groundswell.waves.respondents.stored_rows import stored

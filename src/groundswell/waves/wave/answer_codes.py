@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from groundswell.waves.respondents.answers.no_answer import held_in, held_of, named_codes, no_answers
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, CodeCount, plain_code
-from groundswell.waves.respondents.no_answer import held_in, held_of, named_codes, no_answers
 from groundswell.waves.respondents.no_answer_words import plain_label
 from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from groundswell.waves.respondents.code_labels import codes_without_label, shared_labels
+from groundswell.waves.respondents.answers.code_labels import codes_without_label, shared_labels
 from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.wave.recode import RecodedWave, category_names

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from groundswell.waves.respondents.code_labels import codes_by_label
+from groundswell.waves.respondents.answers.code_labels import codes_by_label
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import (

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import duckdb
 
-from groundswell.waves.respondents.no_answer import held_in, named_codes, no_answers
+from groundswell.waves.respondents.answers.no_answer import held_in, named_codes, no_answers
 from groundswell.waves.respondents.sql import Sql, all_of, among, answered, number, sql
 from groundswell.waves.wave.listed_codes import listed_codes
 from groundswell.waves.wave.recode import RecodedWave, total_score

@@ -15,11 +15,11 @@ from dataclasses import replace
 
 from groundswell.errors import nearest
 from groundswell.waves.respondents.answer_sets import AnswerSet
-from groundswell.waves.respondents.chosen import chosen, ticked_anything
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import CodeCount, plain_code
-from groundswell.waves.respondents.finding_sets.columns import lone_mark
 from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sets.chosen import chosen, ticked_anything
+from groundswell.waves.respondents.sets.columns import lone_mark
 from groundswell.waves.respondents.sql import Sql, all_of, sql
 from groundswell.waves.wave.wave_toml import CountedAnswer
 

@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints
 from groundswell.errors import FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.layout import LayoutName, ReadOptions
+from groundswell.waves.respondents.layouts.layout import LayoutName, ReadOptions
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url

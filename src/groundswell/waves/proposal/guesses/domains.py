@@ -9,8 +9,8 @@ from groundswell.waves.proposal.guesses.guess import Guess, by_label, by_name, n
 from groundswell.waves.proposal.guesses.held import Held, held
 from groundswell.waves.proposal.guesses.unanswered import unanswered
 from groundswell.waves.proposal.guesses.words import OTHERS, SEX_WORDS, folded
+from groundswell.waves.respondents.answers.no_answer import NoAnswer
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.no_answer import NoAnswer
 from groundswell.waves.respondents.reader import Respondents
 
 AGE_BREAKS = (30, 45, 60)

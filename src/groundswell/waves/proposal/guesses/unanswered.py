@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from groundswell.waves.respondents.answers.no_answer import NoAnswer, held_in, no_answers
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.no_answer import NoAnswer, held_in, no_answers
 from groundswell.waves.respondents.no_answer_words import meaning_of
 from groundswell.waves.respondents.reader import Respondents
 

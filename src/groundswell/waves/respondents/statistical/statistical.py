@@ -16,7 +16,7 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked
 from groundswell.waves.respondents.codes import plain_code
-from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions, check_has
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.statistical.catalogue import Labels, catalogue_labels
 from groundswell.waves.respondents.statistical.declared_sets import declared_sets

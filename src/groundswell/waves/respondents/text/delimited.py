@@ -15,8 +15,8 @@ from pathlib import Path
 import duckdb
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
-from groundswell.waves.respondents.layout import FileLayout, ReadOptions, check_has
+from groundswell.waves.respondents.layouts.headers import LOOKED_AT, Headers, find_headers
+from groundswell.waves.respondents.layouts.layout import FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored

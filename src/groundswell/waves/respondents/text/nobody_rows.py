@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import duckdb
 
 from groundswell.aligned import shortened
-from groundswell.waves.respondents.layout import ReadOptions
-from groundswell.waves.respondents.layout_signs import TOTALS, is_total
+from groundswell.waves.respondents.layouts.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout_signs import TOTALS, is_total
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, all_of, identifier, joined, literal, sql
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from groundswell.waves.respondents.layout import LayoutName, ReadOptions
+from groundswell.waves.respondents.layouts.layout import LayoutName, ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, sql
 from groundswell.waves.respondents.text.nobody_rows import Somebody, tests_of_qualtrics

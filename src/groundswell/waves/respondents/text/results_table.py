@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.layout_signs import is_number, is_total
+from groundswell.waves.respondents.layouts.layout_signs import is_number, is_total
 
 MOST_ROWS = 60
 """A table of results has seldom more: of a longer one only its columns' names tell."""

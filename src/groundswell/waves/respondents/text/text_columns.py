@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, joined, literal, sql
 from groundswell.waves.respondents.text import cell_forms as forms

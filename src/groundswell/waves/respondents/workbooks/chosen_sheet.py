@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groundswell.errors import InputError, nearest
-from groundswell.waves.respondents.headers import LOOKED_AT, find_headers
-from groundswell.waves.respondents.layout import AS_FOUND
+from groundswell.waves.respondents.layouts.headers import LOOKED_AT, find_headers
+from groundswell.waves.respondents.layouts.layout import AS_FOUND
 from groundswell.waves.respondents.workbooks.sheets import Cell, Workbook
 
 MOSTLY = 0.5

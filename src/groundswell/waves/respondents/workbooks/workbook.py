@@ -19,8 +19,8 @@ import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.codes import EXACT, plain_code
-from groundswell.waves.respondents.headers import LOOKED_AT, Headers, find_headers
-from groundswell.waves.respondents.layout import FileLayout, ReadOptions, check_has
+from groundswell.waves.respondents.layouts.headers import LOOKED_AT, Headers, find_headers
+from groundswell.waves.respondents.layouts.layout import FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored

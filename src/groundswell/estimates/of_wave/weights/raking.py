@@ -14,8 +14,8 @@ from groundswell.arrays import Floats
 from groundswell.errors import FaultsError, InputError, nearest
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.weights import check_weights
-from groundswell.estimates.of_wave.margin_faults import with_way_out
 from groundswell.estimates.of_wave.means import wave_plan
+from groundswell.estimates.of_wave.weights.margin_faults import with_way_out
 from groundswell.estimates.sums.rows import counted_rows
 from groundswell.estimates.weighting.calibration import calibrate_coded
 from groundswell.estimates.weighting.coded import MarginError, Totals

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import check_column
-from groundswell.estimates.sums.bases import Bases
-from groundswell.estimates.sums.plan_of_file import ChosenRows, FileAnswers, answer_codes
+from groundswell.estimates.sums.asked.bases import Bases
+from groundswell.estimates.sums.asked.plan_of_file import ChosenRows, FileAnswers, answer_codes
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import all_of, among
 

@@ -14,10 +14,10 @@ from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.answer_sets import AnswerSet, AnswerSets
 from groundswell.waves.respondents.codebook import Codebook, check_asked
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.finding_sets.cells import cell_set, holds_only, list_set
-from groundswell.waves.respondents.finding_sets.columns import Rows, declared_set, lone_mark, marked_set
-from groundswell.waves.respondents.finding_sets.stems import stems
-from groundswell.waves.respondents.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import ReadOptions
+from groundswell.waves.respondents.sets.cells import cell_set, holds_only, list_set
+from groundswell.waves.respondents.sets.columns import Rows, declared_set, lone_mark, marked_set
+from groundswell.waves.respondents.sets.stems import stems
 
 Look = Callable[[], AnswerSet | None]
 

@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.column_names import check_are_names, joined, named, told_apart
-from groundswell.waves.respondents.layout import AS_FOUND, LayoutName, ReadOptions
-from groundswell.waves.respondents.layout_signs import (
+from groundswell.waves.respondents.layouts.column_names import check_are_names, joined, named, told_apart
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, LayoutName, ReadOptions
+from groundswell.waves.respondents.layouts.layout_signs import (
     IMPORT_ID,
     KOBO,
     LIMESURVEY,

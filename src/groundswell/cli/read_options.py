@@ -9,7 +9,7 @@ from typing import Any, get_args
 import click
 
 from groundswell.waves.respondents.codes import Code, code_of
-from groundswell.waves.respondents.layout import LayoutName, ReadOptions
+from groundswell.waves.respondents.layouts.layout import LayoutName, ReadOptions
 from groundswell.waves.respondents.notes import Note, sentences
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.finding_sets.mark_words import answers_only
+from groundswell.waves.respondents.sets.mark_words import answers_only
 from groundswell.waves.respondents.sql import (
     Sql,
     all_of,

@@ -11,12 +11,12 @@ import pandas as pd
 from groundswell.errors import InputError
 from groundswell.estimates.design.columns import text_fault
 from groundswell.estimates.design.design import Design, check_column, check_columns
-from groundswell.estimates.sums.bases import Bases
+from groundswell.estimates.sums.asked.bases import Bases
+from groundswell.estimates.sums.asked.questions import items_of
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.questions import items_of
 from groundswell.estimates.sums.several_answers import AskedOption, no_answer
 from groundswell.estimates.sums.sum_query import SumPlan
-from groundswell.waves.respondents.code_labels import codes_meant
+from groundswell.waves.respondents.answers.code_labels import codes_meant
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.reader import Respondents

@@ -15,10 +15,10 @@ from dataclasses import replace
 
 from groundswell.errors import InputError
 from groundswell.estimates.sums.several_answers import SeveralAnswers
-from groundswell.waves.respondents.code_labels import codes_without_label, shared_labels
+from groundswell.waves.respondents.answers.code_labels import codes_without_label, shared_labels
+from groundswell.waves.respondents.answers.no_answer import Held, NoAnswer, held_in, named_codes, no_answers
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.no_answer import Held, NoAnswer, held_in, named_codes, no_answers
 from groundswell.waves.respondents.notes import Note, sentences
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from groundswell.estimates.of_wave.answer_counts import MANY, AnswerCounts, code_order
-from groundswell.estimates.sums.bases import without
+from groundswell.estimates.of_wave.describing.answer_counts import MANY, AnswerCounts, code_order
+from groundswell.estimates.sums.asked.bases import without
+from groundswell.waves.respondents.answers.no_answer import NoAnswer, held_in, held_of, no_answers
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, code_of, plain_code
-from groundswell.waves.respondents.no_answer import NoAnswer, held_in, held_of, no_answers
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, all_of, answered, identifier
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave

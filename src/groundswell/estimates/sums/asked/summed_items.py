@@ -14,7 +14,7 @@ from typing import Literal, LiteralString, cast
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import check_column
-from groundswell.estimates.sums.bases import Bases
+from groundswell.estimates.sums.asked.bases import Bases
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.sql import Sql, all_of, answered, identifier, joined, literal, number, sql
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.layout import LayoutName
-from groundswell.waves.respondents.layout_signs import IMPORT_ID, RESPONSE, is_date, is_number
+from groundswell.waves.respondents.layouts.layout import LayoutName
+from groundswell.waves.respondents.layouts.layout_signs import IMPORT_ID, RESPONSE, is_date, is_number
 from groundswell.waves.respondents.notes import Note
 
 BETWEEN = " - "

@@ -10,8 +10,8 @@ import pandas as pd
 
 from groundswell.errors import ModelError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.of_wave.raking import lacking_margins, raked_rows, respondents_of
 from groundswell.estimates.of_wave.sample import weight_tables
+from groundswell.estimates.of_wave.weights.raking import lacking_margins, raked_rows, respondents_of
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.weighting.coded import MarginError, ObstacleCode
 from groundswell.waves.respondents.codebook import Codebook

@@ -14,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.estimates.of_wave.answer_counts import answer_counts
-from groundswell.estimates.of_wave.described_question import DescribedQuestion, described_questions
-from groundswell.estimates.of_wave.described_sets import (
+from groundswell.estimates.of_wave.describing.answer_counts import answer_counts
+from groundswell.estimates.of_wave.describing.described_question import DescribedQuestion, described_questions
+from groundswell.estimates.of_wave.describing.described_sets import (
     DescribedSet,
     described_sets,
     in_sets,
@@ -26,7 +26,7 @@ from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.means import wave_plan
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves.respondents.layout import AS_FOUND, FileLayout, ReadOptions
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, FileLayout, ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
 from groundswell.waves.respondents.sql import identifier

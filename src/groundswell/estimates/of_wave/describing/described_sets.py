@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from groundswell.estimates.of_wave.described_question import DescribedQuestion
+from groundswell.estimates.of_wave.describing.described_question import DescribedQuestion
 from groundswell.waves.respondents.answer_sets import AnswerSet, Form
-from groundswell.waves.respondents.chosen import asked, ticked, ticked_anything
 from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.respondents.sets.chosen import asked, ticked, ticked_anything
 from groundswell.waves.respondents.sql import sql
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.codebook import Codebook, DeclaredSet, Variable
 from groundswell.waves.respondents.codes import Code, code_of, plain_code
-from groundswell.waves.respondents.finding_sets.mark_words import answers_only, says_no
-from groundswell.waves.respondents.finding_sets.stems import is_open, option_names, stem_and_end
+from groundswell.waves.respondents.sets.mark_words import answers_only, says_no
+from groundswell.waves.respondents.sets.stems import is_open, option_names, stem_and_end
 from groundswell.waves.respondents.sql import Sql, answered, identifier, sql
 
 Rows = Callable[..., list[tuple[Any, ...]]]

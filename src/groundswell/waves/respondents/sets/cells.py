@@ -20,7 +20,7 @@ from itertools import pairwise
 
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.finding_sets.columns import Rows
+from groundswell.waves.respondents.sets.columns import Rows
 from groundswell.waves.respondents.sql import answered, identifier, literal
 
 SEPARATORS = (";", "|", "\n", ", ", ",", " ")

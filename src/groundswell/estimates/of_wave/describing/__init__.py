@@ -1,0 +1,1 @@
+"""A wave, or any file, described for the researcher who has it."""
