@@ -2,7 +2,8 @@
 
     make fuzz FORMAT=csv SECONDS=3600
 
-Each try writes a file, describes every column of it and asks for a share or a mean of one, as a user would. What is not
+Each try writes a file, states nothing or something of it (`fuzz_options`), describes every column and asks for a share
+or a mean of one, as a user would. What is not
 one of our errors ends the run; the file that did it is kept under `tests/fuzz_findings/`, where
 `tests/waves/test_fuzz_findings.py` reads it ever after. Needs atheris (`tests/requirements-fuzz.txt`), which runs on
 Linux and which `make fuzz` puts into `.fuzz/`.
@@ -11,6 +12,7 @@ Linux and which `make fuzz` puts into `.fuzz/`.
 from __future__ import annotations
 
 import hashlib
+import random
 import shutil
 import sys
 import tempfile
@@ -26,11 +28,13 @@ with atheris.instrument_imports(include=["groundswell"]):
     from groundswell.estimates.design.design import Design
     from groundswell.estimates.of_wave.describing.description import describe_file
     from groundswell.estimates.statistics.of_file import estimate_file
-    from groundswell.waves.respondents.reader import FORMATS
+    from groundswell.waves.respondents import reader
 
 import openpyxl
 import pandas as pd
 import pyreadstat
+from exports.workbooks import write_xls
+from fuzz_options import drawn_options
 
 FINDINGS = Path(__file__).parent / "fuzz_findings"
 
@@ -68,11 +72,15 @@ def seeds(suffix: str) -> Iterator[bytes]:
         elif suffix == ".dta":
             pyreadstat.write_dta(TABLE, file, variable_value_labels=LABELS)
         elif suffix == ".por":
-            pyreadstat.write_por(TABLE, file)
+            pyreadstat.write_por(TABLE.assign(text=["yes", "", "a;b", 'q"1']), file)
         elif suffix == ".xpt":
             pyreadstat.write_xport(TABLE, file)
         elif suffix == ".parquet":
             TABLE.assign(several=[["a"], ["a", "b"], [], None]).to_parquet(file)
+        elif suffix == ".xls":
+            write_xls(
+                file, {"Sheet": [["id", "mood", "text"], [1, 2.5, "a, b"], [2, 99, ""], [3, None, "#N/A"]]}
+            )
         else:
             raise SystemExit(f"no seeds are made for {suffix}: add them to `seeds`")
         yield file.read_bytes()
@@ -121,24 +129,119 @@ def workbook(data: bytes) -> bytes:
     return written.getvalue()
 
 
+SIGNS = (
+    *(
+        "",
+        "-",
+        ".",
+        "..",
+        "#N/A",
+        "NA",
+        "n/a",
+        "-99",
+        "99",
+        "1",
+        "0",
+        "Y",
+        "a;b",
+        "1,5",
+        "1.5",
+        "1,234.5",
+        "inf",
+        "nan",
+    ),
+    *(
+        "1e400",
+        "9223372036854775808",
+        "0x1",
+        "2024-03-01",
+        "01.03.2024 09:12:52",
+        "2024/03/01 9:12:00 AM GMT+3",
+        "да",
+    ),
+    *(
+        '"',
+        '""',
+        '"a',
+        "a\nb",
+        "\ufeff",
+        "sep=;",
+        "ResponseId",
+        "Status",
+        "StartDate",
+        "Respondent ID",
+        "Response",
+    ),
+    *(
+        "submitdate",
+        "_uuid",
+        "Total",
+        "Итого",
+        "id",
+        "mood",
+        "Q5_1",
+        '{"ImportId":"QID1"}',
+        "true",
+        "x" * 300,
+        "\x00",
+    ),
+)
+"""What stands in the cells of survey files, and what breaks their readers."""
+
+
+def changed_text(data: bytes, size: int, seed: int) -> bytes:
+    """A text with a cell, a row or a column changed, as people and programs change them; or with bytes changed."""
+    drawn = random.Random(seed)
+    text = data.decode("utf-8", errors="surrogateescape")
+    rows = text.split("\n")
+    if drawn.random() < 0.3 or size < len(data):
+        return atheris.Mutate(data, size)
+    sign = max(",;\t|", key=text.count)
+    at = drawn.randrange(len(rows))
+    cells = rows[at].split(sign)
+    kind = drawn.choice(("cell", "cell", "cell", "twice", "away", "swap", "wider", "column", "delimiter"))
+    if kind == "cell":
+        cells[drawn.randrange(len(cells))] = drawn.choice(SIGNS)
+        rows[at] = sign.join(cells)
+    elif kind == "twice":
+        rows[at:at] = [rows[at]] * drawn.choice((1, 2, 30))
+    elif kind == "away":
+        del rows[at]
+    elif kind == "swap":
+        other = drawn.randrange(len(rows))
+        rows[at], rows[other] = rows[other], rows[at]
+    elif kind == "wider":
+        rows[at] += sign + drawn.choice(SIGNS)
+    elif kind == "column":
+        rows = [row + sign + drawn.choice(SIGNS) for row in rows]
+    else:
+        rows = [row.replace(sign, drawn.choice(",;\t|")) for row in rows]
+    made = "\n".join(rows).encode("utf-8", errors="surrogateescape")
+    return made if len(made) <= size else atheris.Mutate(data, size)
+
+
 def one_try(suffix: str, folder: Path) -> Callable[[bytes], None]:
     """Read what the fuzzer made, and use it."""
     file = folder / f"wave{suffix}"
+    database = reader.connect()
+    reader.connect = database.cursor  # a database of its own for each file takes longer than reading it
 
     def read(data: bytes) -> None:
         file.write_bytes(workbook(data) if suffix in (".xlsx", ".xlsm") else data)
         with warnings.catch_warnings(action="ignore"):
+            content = file.read_bytes()
+            options = drawn_options(content, suffix)
             try:
-                columns = [question.column for question in describe_file(file).questions]
+                columns = [question.column for question in describe_file(file, options=options).questions]
                 asked = [columns[len(data) % len(columns)]]
                 if len(data) % 3:
-                    estimate_file(file, Design(), shares=asked)
+                    estimate_file(file, Design(), shares=asked, options=options)
                 else:
-                    estimate_file(file, Design(), means=asked)
+                    estimate_file(file, Design(), means=asked, options=options)
             except GroundswellError:
                 return
             except Exception:
-                shutil.copy(file, FINDINGS / f"{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}{suffix}")
+                shutil.copy(file, FINDINGS / f"{hashlib.sha256(content).hexdigest()[:12]}{suffix}")
                 raise
 
     return read
@@ -147,8 +250,8 @@ def one_try(suffix: str, folder: Path) -> Callable[[bytes], None]:
 def main() -> None:
     """`fuzzing.py .csv [options of libFuzzer]`."""
     suffix = sys.argv.pop(1)
-    if suffix not in FORMATS:
-        raise SystemExit(f"{suffix} is not a format that is read: {', '.join(FORMATS)}")
+    if suffix not in reader.FORMATS:
+        raise SystemExit(f"{suffix} is not a format that is read: {', '.join(reader.FORMATS)}")
     FINDINGS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder, "corpus")
@@ -157,7 +260,10 @@ def main() -> None:
             for number, seed in enumerate(seeds(suffix)):
                 (corpus / f"{number}").write_bytes(seed)
         made = [f"-artifact_prefix={folder}/", "-len_control=0", "-max_len=4096"]
-        atheris.Setup([sys.argv[0], str(corpus), *made, *sys.argv[1:]], one_try(suffix, Path(folder)))
+        changed = {"custom_mutator": changed_text} if suffix in (".csv", ".tsv", ".txt") else {}
+        atheris.Setup(
+            [sys.argv[0], str(corpus), *made, *sys.argv[1:]], one_try(suffix, Path(folder)), **changed
+        )
         atheris.Fuzz()
 
 

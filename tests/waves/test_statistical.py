@@ -283,3 +283,12 @@ def test_a_locked_file_says_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "wave.sav").write_bytes(b"\x1c\0\0\0\0\0\0\0ENCRYPTEDSAV" + b"\0" * 100)
     with pytest.raises(InputError, match=r"locked by a password: save it in SPSS without one"):
         read_respondents(tmp_path / "wave.sav")
+
+
+@pytest.mark.parametrize("write", [write_stata, lambda table, file: pyreadstat.write_xport(table, file)])
+def test_two_columns_of_one_name_are_refused(tmp_path: Path, write: Any) -> None:
+    file = tmp_path / ("wave.dta" if write is write_stata else "wave.xpt")
+    write(pd.DataFrame({"aa": [1.0, 2.0], "bb": [3.0, 4.0]}), file)
+    file.write_bytes(file.read_bytes().replace(b"bb", b"aa"))
+    with pytest.raises(InputError, match="column 'aa' is duplicated"):
+        read_respondents(file)

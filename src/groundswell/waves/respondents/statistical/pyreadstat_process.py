@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import warnings
 from typing import Any
 
 Question = tuple[str, str, dict[str, Any]]
@@ -27,10 +28,16 @@ def answer(question: Question) -> Answer:
     import pyreadstat
 
     function, file, options = question
-    try:
-        cells, about = getattr(pyreadstat, function)(file, output_format="dict", **options)
-    except Exception as error:  # noqa: BLE001  whatever a damaged file brings to light is said of the file
-        return _plain(error)
+    with warnings.catch_warnings(action="always", record=True) as warned:
+        try:
+            cells, about = getattr(pyreadstat, function)(file, output_format="dict", **options)
+        except Exception as error:  # noqa: BLE001  whatever a damaged file brings to light is said of the file
+            return _plain(error)
+    for warning in warned:
+        if "is duplicated" in (words := str(warning.message)):
+            return ValueError(
+                words.partition(", renamed")[0]
+            )  # rather than under a name that the file does not have
     return _packed(cells, about.readstat_variable_types), vars(about)
 
 

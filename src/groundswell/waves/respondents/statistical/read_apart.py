@@ -67,7 +67,9 @@ def _start() -> subprocess.Popen[bytes] | None:
     command = [sys.executable, "-P", pyreadstat_process.__file__]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     try:
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=nowhere, pipesize=1 << 20)  # noqa: S603  our own script
+        process = subprocess.Popen(  # noqa: S603  our own script
+            command, stdin=pipe, stdout=pipe, stderr=nowhere, pipesize=PIPE_BYTES
+        )
     except (OSError, ValueError):
         return None
     try:
