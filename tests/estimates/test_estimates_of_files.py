@@ -18,6 +18,7 @@ from groundswell.estimates.statistics.quantiles import quantiles
 from groundswell.estimates.statistics.shares import means, shares
 from groundswell.estimates.statistics.totals import ratios, totals
 from groundswell.estimates.sums.asked.summed_items import SummedItem, parse_item
+from groundswell.waves.respondents.layouts.layout import ReadOptions
 
 from .conftest import API_DESIGNS, REFERENCE, assert_agrees, read_reference, read_schools
 
@@ -193,3 +194,33 @@ def test_a_cross_table_is_printed_with_its_tests() -> None:
     said = CliRunner().invoke(cli, [*words, "--row", "sch.wide", "--column", "stype"]).output
     assert [line.split()[:2] for line in said.splitlines() if line.startswith("F ")] == [["F", "17.25"]]
     assert "stype = E" in said
+
+
+@pytest.fixture(name="dated")
+def a_file_with_dates(tmp_path: Path) -> Path:
+    days = pd.to_datetime(["2024-03-01", "2024-03-02", "2024-03-02", None])
+    table = pd.DataFrame({"day": days, "agree": [True, False, True, True], "mood": [1.0, 2.0, 99.0, 1e300]})
+    table.to_parquet(tmp_path / "wave.parquet")
+    return tmp_path / "wave.parquet"
+
+
+def test_days_are_answers(dated: Path) -> None:
+    table, _ = estimate_file(dated, Design(), shares=["day"])
+    assert dict(zip(table["category"], table["estimate"], strict=True)) == pytest.approx(
+        {"2024-03-01 00:00:00": 1 / 3, "2024-03-02 00:00:00": 2 / 3}
+    )
+
+
+@pytest.mark.parametrize("column", ["day", "agree"])
+def test_codes_that_are_no_answer_change_nothing_in_a_column_that_holds_no_codes(
+    dated: Path, column: str
+) -> None:
+    stated, _ = estimate_file(dated, Design(), shares=[column], options=ReadOptions(missing=(99, -1.5)))
+    found, _ = estimate_file(dated, Design(), shares=[column])
+    pd.testing.assert_frame_equal(stated, found)
+
+
+def test_a_number_beyond_all_whole_numbers_is_an_answer(dated: Path) -> None:
+    table, _ = estimate_file(dated, Design(), shares=["mood"], options=ReadOptions(missing=(99,)))
+    assert list(table["category"]) == ["1", "2", "1e+300"]
+    assert list(table["estimate"]) == pytest.approx([1 / 3] * 3)

@@ -96,6 +96,14 @@ def test_a_number_far_off_lies_in_no_band(tmp_path: Path) -> None:
     opened(tmp_path, lists, domains=f"{bands}missing = [-9, 999]\n", age=ages)
 
 
+def test_what_is_no_number_lies_in_no_band(tmp_path: Path) -> None:
+    lists, bands = "numerator = [1]\nmissing = [8, 99]\n", '[domains.age]\ncolumn = "age"\nbreaks = [30]\n'
+    ages: list[object] = ["old", "old", *(str(age) for age in range(18, 67) for _ in (1, 2))]
+    with pytest.raises(FaultsError, match=r"`age` holds what is no number, .* into bands: `old` \(2\)"):
+        opened(tmp_path, lists, domains=bands, age=ages)
+    opened(tmp_path, lists, domains=f'{bands}missing = ["old"]\n', age=ages)
+
+
 def test_a_numerator_counts_what_the_survey_says_it_counts(tmp_path: Path) -> None:
     lists = "numerator = [2]\nmissing = [8, 99]\n"
     with pytest.raises(

@@ -146,9 +146,9 @@ def test_bands_hold_their_lower_limit() -> None:
     ]  # fmt: skip
 
 
-def test_text_that_is_not_a_number_lies_in_no_band_but_the_last() -> None:
+def test_text_that_is_not_a_number_lies_in_no_band() -> None:
     sql = domain(DomainRule(column="q", breaks=(30,)), Codebook("memory", 2, {"q": TEXT}))
-    assert evaluate(sql, {"q": ["29", "30"]}, TEXT) == ["under 30", "30 and over"]
+    assert evaluate(sql, {"q": ["29", "30", "old"]}, TEXT) == ["under 30", "30 and over", None]
 
 
 def test_categories_by_their_codes_and_the_rest_in_none() -> None:

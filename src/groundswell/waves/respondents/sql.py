@@ -79,9 +79,16 @@ EVERY_ROW = Sql("true")
 
 
 def number(variable: Variable) -> Sql:
-    """The column as a number; text that is not a number is NULL."""
+    """The column as a number; text that is not a number is NULL, and so are dates and lists."""
     name = identifier(variable.name)
+    if variable.kind in ("date", "list"):
+        return Sql("CAST(NULL AS DOUBLE)")
     return sql("TRY_CAST({name} AS DOUBLE)", name=name) if variable.kind == "text" else name
+
+
+def as_double(variable: Variable) -> Sql:
+    """As `number`, also of true and false, which cannot be compared with 1.5 as they are."""
+    return sql("CAST({number} AS DOUBLE)", number=number(variable))
 
 
 def code_text(variable: Variable) -> Sql:
@@ -103,8 +110,8 @@ def among(variable: Variable, codes: Iterable[Code]) -> Sql:
     numbers = [literal(code) for code in codes if not isinstance(code, str)]
     texts = [literal(code) for code in codes if isinstance(code, str)]
     tests = [sql("{number} IN ({codes})", number=number(variable), codes=numbers)] if numbers else []
-    if texts and variable.kind == "text":
-        tests.append(sql("trim({name}) IN ({codes})", name=identifier(variable.name), codes=texts))
+    if texts and variable.kind in ("text", "date"):
+        tests.append(sql("{text} IN ({codes})", text=code_text(variable), codes=texts))
     return sql("coalesce({any}, false)", any=joined(" OR ", tests)) if tests else sql("false")
 
 
@@ -124,7 +131,7 @@ def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterabl
     for low, high in variable.missing:
         if isinstance(low, str) and variable.kind != "text":
             continue  # a column of numbers or dates holds no text
-        held = sql("trim({name})", name=name) if isinstance(low, str) else number(variable)
+        held = sql("trim({name})", name=name) if isinstance(low, str) else as_double(variable)
         between = sql("{held} BETWEEN {low} AND {high}", held=held, low=literal(low), high=literal(high))
         tests.append(sql("NOT coalesce({between}, false)", between=between))
     if valid is not None:
@@ -133,8 +140,12 @@ def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterabl
 
 
 def band_of(held: Sql, breaks: Sequence[float], names: Sequence[str]) -> Sql:
-    """The name of the band that a number lies in: the first name below the first break, the last from the last on."""
-    cases = [
+    """The name of the band that a number lies in: the first name below the first break, the last from the last on.
+
+    What is no number lies in none.
+    """
+    cases = [sql("WHEN {held} IS NULL THEN NULL", held=held)]
+    cases += [
         sql("WHEN {held} < {limit} THEN {name}", held=held, limit=literal(limit), name=literal(name))
         for limit, name in zip(breaks, names[:-1], strict=True)
     ]

@@ -12,6 +12,8 @@ from groundswell.waves.respondents.answers.no_answer import held_in, held_of, na
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code, CodeCount, plain_code
 from groundswell.waves.respondents.no_answer_words import plain_label
+from groundswell.waves.respondents.sql import all_of, answered, number, sql
+from groundswell.waves.wave.listed_codes import SHOWN, listed_codes
 from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule
 
@@ -39,11 +41,24 @@ def unanswered_in_bands(recoded: RecodedWave, rule: DomainRule) -> Iterator[str]
     if rule.breaks is None:
         return
     variable, own = recoded.respondents.codebook[rule.column], recoded.wave.no_answer_words
+    if variable.kind != "number":
+        yield from _no_numbers(recoded, rule, variable)
     held = held_in(recoded.respondents, [rule.column], where=recoded.where, own=own)[rule.column]
     if found := no_answers(variable, held, kept=rule.missing, own=own):
         yield (
             f"`{rule.column}` holds codes that look like no answer, and would lie in a band: {named_codes(found)}; "
             "list them in `missing`"
+        )
+
+
+def _no_numbers(recoded: RecodedWave, rule: DomainRule, variable: Variable) -> Iterator[str]:
+    """What is no number where numbers are cut into bands, and so would lie in none."""
+    no_number = sql("{number} IS NULL", number=number(variable))
+    given = all_of([recoded.where, answered(variable, missing=rule.missing), no_number])
+    if counts := recoded.respondents.code_counts(variable.name, where=given, most=SHOWN):
+        yield (
+            f"`{variable.name}` holds what is no number, and `breaks` cut numbers into bands: "
+            f"{listed_codes(counts, variable)}; list it in `missing`, or name a column of numbers"
         )
 
 

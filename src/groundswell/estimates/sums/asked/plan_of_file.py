@@ -25,11 +25,11 @@ from groundswell.waves.respondents.sql import (
     Sql,
     among,
     answered,
+    as_double,
     code_text,
     identifier,
     joined,
     literal,
-    number,
     sql,
 )
 
@@ -216,7 +216,7 @@ def _value(item: Item, bases: Bases) -> Sql:
     code = item.category
     if code is None:
         variable = bases.mean(item.variable)
-        value = sql("CAST({number} AS DOUBLE)", number=number(variable))
+        value = as_double(variable)
         return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
     codes = answer_codes(bases.respondents.codebook[item.variable], code)
     variable = bases.share(item.variable, codes)

@@ -16,7 +16,16 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.design import check_column
 from groundswell.estimates.sums.asked.bases import Bases
 from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.sql import Sql, all_of, answered, identifier, joined, literal, number, sql
+from groundswell.waves.respondents.sql import (
+    Sql,
+    all_of,
+    answered,
+    as_double,
+    identifier,
+    joined,
+    literal,
+    sql,
+)
 
 Comparison = Literal[">=", ">", "<=", "<"]
 
@@ -104,9 +113,7 @@ def _score(item: SummedItem, bases: Bases) -> Sql:
             raise InputError(f"`item=` adds up `{column}`, which holds text: name columns of numbers")
     held = [bases.mean(column) for _, column in item.columns]
     signed = [
-        sql("CAST({number} AS DOUBLE)", number=number(variable))
-        if sign > 0
-        else sql("-CAST({number} AS DOUBLE)", number=number(variable))
+        as_double(variable) if sign > 0 else sql("-{number}", number=as_double(variable))
         for (sign, _), variable in zip(item.columns, held, strict=True)
     ]
     total = sql("{sum} + {offset}", sum=joined(" + ", signed), offset=literal(item.offset))

@@ -154,18 +154,26 @@ def _read(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple
             raise InputError(f"`{file}`: a .por file has letters of its own and no encoding to state")
         options["encoding"] = encoding
     try:
-        return read_apart(READERS[file.suffix.lower()], file, disable_datetime_conversion=True, **options)
+        cells, about = read_apart(
+            READERS[file.suffix.lower()], file, disable_datetime_conversion=True, **options
+        )
     except ValueError as error:
         if _CANNOT_DECODE in str(error) or isinstance(error, UnicodeError):
             raise _NotInEncodingError from error
         raise InputError(f"`{file}` {fault} ({error}): ask for the whole file again") from error
+    if all(about.column_names):
+        return cells, about
+    if encoding not in (None, BYTES):
+        raise _NotInEncodingError  # names that are not in it are left empty
+    nameless = next(place for place, name in enumerate(about.column_names, 1) if not name)
+    raise InputError(f"`{file}` {fault} (column {nameless} has no name): ask for the whole file again")
 
 
 def _labels(about: Any) -> str:
     """Every name and label of a file, a line each."""
     named = [*about.column_names, *(label or "" for label in about.column_labels)]
     return "\n".join(
-        [*named, *(label for labels in about.value_labels.values() for label in labels.values())]
+        [*named, *(label or "" for labels in about.value_labels.values() for label in labels.values())]
     )
 
 

@@ -6,7 +6,7 @@ text. A column is a date only where its format says so (`stored_dates`); a cell 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,6 @@ def read_statistical(
     sas = file.suffix.lower() == ".sas7bdat"
     check_has(file, f"a {file.suffix} file", options, "encoding", *(["catalogue"] if sas else []))
     source = opened(file, options.encoding)
-    _check_names(file, source.about.column_names)
     chosen: dict[str, Any] = {}
     if columns is not None:
         check_asked(file, source.about.column_names, columns)
@@ -68,15 +67,6 @@ def read_statistical(
         notes=(*source.notes, *said, *(note for *_, notes in read for note in notes)),
         declared_sets=declared_sets(file, source.python_encoding, variables) if spss else (),
     )
-
-
-def _check_names(file: Path, names: Sequence[str | None]) -> None:
-    """Refuse a file with a column that has no name, and so cannot be asked for."""
-    for place, name in enumerate(names):
-        if not name:
-            raise InputError(
-                f"`{file}`: column {place + 1} has no name: the file is damaged, or in another encoding than stated"
-            )
 
 
 def _check_whole(file: Path, rows: int, about: Any) -> None:
