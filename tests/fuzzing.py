@@ -18,6 +18,8 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -32,9 +34,11 @@ with atheris.instrument_imports(include=["groundswell"]):
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pyreadstat
 from exports.workbooks import write_xls
 from fuzz_options import drawn_options
+from pyarrow.parquet import write_table
 
 FINDINGS = Path(__file__).parent / "fuzz_findings"
 
@@ -75,8 +79,6 @@ def seeds(suffix: str) -> Iterator[bytes]:
             pyreadstat.write_por(TABLE.assign(text=["yes", "", "a;b", 'q"1']), file)
         elif suffix == ".xpt":
             pyreadstat.write_xport(TABLE, file)
-        elif suffix == ".parquet":
-            TABLE.assign(several=[["a"], ["a", "b"], [], None]).to_parquet(file)
         elif suffix == ".xls":
             write_xls(
                 file, {"Sheet": [["id", "mood", "text"], [1, 2.5, "a, b"], [2, 99, ""], [3, None, "#N/A"]]}
@@ -126,6 +128,46 @@ def workbook(data: bytes) -> bytes:
                 continue
     written = BytesIO()
     book.save(written)
+    return written.getvalue()
+
+
+COLUMNS = (
+    pa.array([1, 2, 99, None]),
+    pa.array([2**63 - 1, -(2**63), 0, 1]),
+    pa.array([2**64 - 1, 0, 1, None], pa.uint64()),
+    pa.array([0.5, float("nan"), float("inf"), -1e308]),
+    pa.array([True, False, None, True]),
+    pa.array([None] * 4),
+    pa.array(["да", "", "a;b", None]),
+    pa.array(["Yes", "No", "Don't know", "Yes"]).dictionary_encode(),
+    pa.array(["1", "2", "n/a", "1e400"]),
+    pa.array([date(2024, 3, 1), date(1, 1, 1), date(9999, 12, 31), None]),
+    pa.array([0, -(2**62), 2**62, None], pa.timestamp("ns")),
+    pa.array([0, -(2**62), 2**62, None], pa.timestamp("us", "Asia/Tokyo")),
+    pa.array([0, 1, 86_399, None], pa.time32("s")),
+    pa.array([0, 1, -1, None], pa.duration("s")),
+    pa.array([Decimal("1.5"), Decimal("-99"), Decimal(0), None], pa.decimal128(38, 10)),
+    pa.array([b"a", b"\xff", b"", None]),
+    pa.array([["a"], ["a", "b"], [], None]),
+    pa.array([[1], [1, None], [], None]),
+    pa.array([[["a"]], [[]], [], None]),
+    pa.array([{"x": 1, "y": ["a"]}, {"x": None, "y": []}, None, {"x": 2, "y": None}]),
+    pa.array([[("a", 1)], [], None, [("b", None)]], pa.map_(pa.string(), pa.int64())),
+)
+"""Columns of every kind that a Parquet file may hold, with what is at their ends."""
+
+
+def parquet(data: bytes) -> bytes:
+    """A Parquet file whose columns, names and rows the bytes choose."""
+    chosen = atheris.FuzzedDataProvider(data)
+    names = [chosen.PickValueInList(["id", "mood", "ID", "a.b", "w", 'q"1', " ", ""]) for _ in range(3)]
+    names.append(chosen.ConsumeUnicodeNoSurrogates(6))
+    places = [chosen.ConsumeIntInRange(0, len(COLUMNS) - 1) for _ in names[: chosen.ConsumeIntInRange(1, 4)]]
+    rows = [chosen.ConsumeIntInRange(0, 3) for _ in range(chosen.ConsumeIntInRange(0, 9))]
+    picked = pa.array(rows, pa.int64())
+    table = pa.Table.from_arrays([COLUMNS[place].take(picked) for place in places], names[: len(places)])
+    written = BytesIO()
+    write_table(table, written)
     return written.getvalue()
 
 
@@ -220,6 +262,10 @@ def changed_text(data: bytes, size: int, seed: int) -> bytes:
     return made if len(made) <= size else atheris.Mutate(data, size)
 
 
+MADE = {".xlsx": workbook, ".xlsm": workbook, ".parquet": parquet}
+"""Formats of which bytes that are only changed would hardly ever make a sound file."""
+
+
 def one_try(suffix: str, folder: Path) -> Callable[[bytes], None]:
     """Read what the fuzzer made, and use it."""
     file = folder / f"wave{suffix}"
@@ -227,7 +273,7 @@ def one_try(suffix: str, folder: Path) -> Callable[[bytes], None]:
     reader.connect = database.cursor  # a database of its own for each file takes longer than reading it
 
     def read(data: bytes) -> None:
-        file.write_bytes(workbook(data) if suffix in (".xlsx", ".xlsm") else data)
+        file.write_bytes(MADE[suffix](data) if suffix in MADE else data)
         with warnings.catch_warnings(action="ignore"):
             content = file.read_bytes()
             options = drawn_options(content, suffix)
@@ -256,7 +302,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder, "corpus")
         corpus.mkdir()
-        if suffix not in (".xlsx", ".xlsm"):
+        if suffix not in MADE:
             for number, seed in enumerate(seeds(suffix)):
                 (corpus / f"{number}").write_bytes(seed)
         made = [f"-artifact_prefix={folder}/", "-len_control=0", "-max_len=4096"]

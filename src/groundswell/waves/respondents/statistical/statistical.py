@@ -45,6 +45,8 @@ def read_statistical(
     sas = file.suffix.lower() == ".sas7bdat"
     check_has(file, f"a {file.suffix} file", options, "encoding", *(["catalogue"] if sas else []))
     source = opened(file, options.encoding)
+    if not source.about.column_names:
+        raise InputError(f"`{file}` holds no column: ask for the whole file again")
     chosen: dict[str, Any] = {}
     if columns is not None:
         check_asked(file, source.about.column_names, columns)
