@@ -104,7 +104,7 @@ def test_trend_csv_names_the_indicator_first_and_an_empty_report_has_columns() -
     assert list(level.columns[:3]) == ["indicator", "date", "share"]
     assert set(level["indicator"]) == {"mood"}
     unfitted = an_evidence(a_reading(a_row("2024-01-10", left_out="n_unknown")))
-    assert list(unfitted.level.columns) == ["indicator", "date", "share"]
+    assert list(unfitted.level.columns) == ["indicator", "date", "share", "scale_low", "scale_high"]
     assert unfitted.comparisons.empty
     assert "adjusted" in unfitted.comparisons
     assert unfitted.comparisons_of("mood").empty
