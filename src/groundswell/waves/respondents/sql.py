@@ -99,12 +99,13 @@ def code_text(variable: Variable) -> Sql:
 
 def among(variable: Variable, codes: Iterable[Code]) -> Sql:
     """Whether the column holds one of `codes`; never NULL."""
-    codes = tuple(codes) if variable.kind in ("text", "number") else ()
-    numbers = [literal(code) for code in codes if not isinstance(code, str)]
+    codes = tuple(codes)
+    coded = variable.kind in ("text", "number")
+    numbers = [literal(code) for code in codes if coded and not isinstance(code, str)]
     texts = [literal(code) for code in codes if isinstance(code, str)]
     tests = [sql("{number} IN ({codes})", number=number(variable), codes=numbers)] if numbers else []
-    if texts and variable.kind == "text":
-        tests.append(sql("trim({name}) IN ({codes})", name=identifier(variable.name), codes=texts))
+    if texts and variable.kind in ("text", "date"):
+        tests.append(sql("{text} IN ({codes})", text=code_text(variable), codes=texts))
     return sql("coalesce({any}, false)", any=joined(" OR ", tests)) if tests else sql("false")
 
 
