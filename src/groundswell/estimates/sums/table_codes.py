@@ -19,6 +19,7 @@ from groundswell.waves.respondents.answers.no_answer import (
     no_answers,
 )
 from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.notes import Note
 
 _CONVENTIONAL = np.array(sorted(CONVENTIONAL), dtype=np.float64)
@@ -48,7 +49,7 @@ def _found(column: str, values: pd.Series) -> dict[str, list[NoAnswer]]:
         variable = Variable(column, "number")
         held = held_of(variable, Counter(numbers[np.isfinite(numbers)].tolist()))
         return {"far_off_in_table": list(no_answers(variable, held))}
-    words = Counter(cell for cell in values if isinstance(cell, str))
+    words: Counter[Code] = Counter(cell for cell in values if isinstance(cell, str))
     if len(words) > MANY:
         return {}
     variable = Variable(column, "text")
