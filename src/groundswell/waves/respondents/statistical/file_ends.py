@@ -1,8 +1,7 @@
 """Whether a file ends where its format says that it ends; the reader takes what is left of some for the whole.
 
-A transport file of SAS is made of records of 80 bytes, and in its version 8 says how many respondents follow; a
-portable file of SPSS ends with `Z`; Stata's files since version 13 with a mark of their own. A file cut off at one of
-the places that look like an end cannot be told from a whole one.
+A transport file of SAS is made of records of 80 bytes, and in its version 8 says how many respondents follow; files of
+Stata 13 and later end with a mark of their own. A file cut off where an end might be cannot be told from a whole one.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ RECORD = 80
 
 STATED_ROWS = re.compile(rb"OBSV8   HEADER RECORD!{7} *(\d+)")
 STATA, END_OF_STATA = b"<stata_dta>", b"</stata_dta>"
-PORTABLE = b"SPSS PORT FILE"
 BLANKS = b" \r\n\0\x1a"
 
 
@@ -42,8 +40,6 @@ def _missing(ending: str, held: mmap.mmap, rows: int) -> str:
         stated = STATED_ROWS.search(held)
         many = int(stated[1]) if stated else 0
         return f"it states {many:,} rows and holds {rows:,}" if rows < many else ""
-    if ending == ".por" and PORTABLE in held[:500] and not last.endswith(b"Z"):
-        return "it does not end with the sign `Z`"
     if ending == ".dta" and held[: len(STATA)] == STATA and not last.endswith(END_OF_STATA):
         return f"it does not end with `{END_OF_STATA.decode()}`"
     return ""
