@@ -21,6 +21,7 @@ from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.statistical.catalogue import Labels, catalogue_labels
 from groundswell.waves.respondents.statistical.declared_sets import declared_sets
 from groundswell.waves.respondents.statistical.encoded_file import READERS, EncodedFile, opened
+from groundswell.waves.respondents.statistical.file_ends import check_ends
 from groundswell.waves.respondents.statistical.stored_dates import (
     Counted,
     Program,
@@ -56,6 +57,7 @@ def read_statistical(
     source, cells, about = source.rows(**chosen, **missing)
     rows = len(next(iter(cells.values()), ()))
     _check_whole(file, rows, about)
+    check_ends(file, rows)
     labels, said = catalogue_labels(file, options.catalogue, about.variable_to_label, source.encoding)
     program = PROGRAMS.get(file.suffix.lower(), "spss")
     read = [_column(_variable(name, about, labels), held, about, program) for name, held in cells.items()]
