@@ -103,8 +103,10 @@ def among(variable: Variable, codes: Iterable[Code]) -> Sql:
     numbers = [literal(code) for code in codes if not isinstance(code, str)]
     texts = [literal(code) for code in codes if isinstance(code, str)]
     tests = [sql("{number} IN ({codes})", number=number(variable), codes=numbers)] if numbers else []
-    if texts and variable.kind == "text":
-        tests.append(sql("trim({name}) IN ({codes})", name=identifier(variable.name), codes=texts))
+    if variable.kind not in ("text", "date"):
+        texts = [literal(code) for code in codes if code in ("true", "false")]
+    if texts:
+        tests.append(sql("{text} IN ({codes})", text=code_text(variable), codes=texts))
     return sql("coalesce({any}, false)", any=joined(" OR ", tests)) if tests else sql("false")
 
 

@@ -220,11 +220,7 @@ def _value(item: Item, bases: Bases) -> Sql:
         return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
     codes = answer_codes(bases.respondents.codebook[item.variable], code)
     variable = bases.share(item.variable, codes)
-    if code in ("true", "false") and variable.kind == "number":
-        held = sql("CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(code))
-    else:
-        held = among(variable, codes)
-    value = sql("CAST({held} AS INTEGER)", held=held)
+    value = sql("CAST({held} AS INTEGER)", held=among(variable, codes))
     return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
 
 

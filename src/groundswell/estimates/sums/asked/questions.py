@@ -12,6 +12,7 @@ from typing import Protocol
 
 import pandas as pd
 
+from groundswell.errors import InputError
 from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import check_column
 from groundswell.estimates.sums.items import Item
@@ -65,7 +66,9 @@ def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") ->
             items.append(Item(column, asked.code(column, answer)))
             continue
         given = asked.answers(column)
-        chosen = [code for codes, code in CHOSEN if set(given) <= codes]
+        if not given:
+            raise InputError(f"`{column}` holds no answer, every cell being empty or missing: ask for another column")
+        chosen = [code for codes, code in CHOSEN if code in given and set(given) <= codes]
         items += [Item(column, code) for code in (chosen[:1] or given)]
     return tuple(items)
 
