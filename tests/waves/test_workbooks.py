@@ -191,6 +191,16 @@ def test_what_a_workbook_has_not_cannot_be_stated(tmp_path: Path) -> None:
         read_respondents(file, options=ReadOptions(delimiter=";"))
 
 
+def test_an_old_workbook_with_its_theme_in_an_archive_is_an_old_workbook(tmp_path: Path) -> None:
+    file = write_xls(tmp_path / "w.xls", {"S": WAVE})
+    with zipfile.ZipFile(tmp_path / "theme.zip", "w") as archive:
+        archive.writestr("theme/theme/theme1.xml", "<theme/>")
+    theme = (tmp_path / "theme.zip").read_bytes()
+    file.write_bytes(file.read_bytes() + theme.rjust(512, b"\0"))
+    assert zipfile.is_zipfile(file)
+    assert read_respondents(file).codebook.rows == len(WAVE) - 1
+
+
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     for suffix in (".xlsx", ".xls"):
         with zipfile.ZipFile(tmp_path / f"w{suffix}", "w") as archive:

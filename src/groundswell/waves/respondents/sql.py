@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isinf
 from pathlib import Path
 from typing import LiteralString
 
@@ -51,9 +52,14 @@ def identifier(name: str) -> Sql:
 
 
 def literal(code: Code) -> Sql:
-    """A code or a text; whole numbers without a point, so that a column of whole numbers stays one."""
+    """A code or a text; whole numbers without a point, so that a column of whole numbers stays one.
+
+    SPSS's "lowest" and "highest" may be written as infinities, which are no words of SQL.
+    """
     if isinstance(code, str):
         return Sql("'" + code.replace("'", "''") + "'")
+    if isinf(code):
+        return Sql(f"CAST('{float(code)}' AS DOUBLE)")
     return Sql(repr(int(code)) if float(code).is_integer() else repr(float(code)))
 
 

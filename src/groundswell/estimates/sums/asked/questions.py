@@ -67,7 +67,9 @@ def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") ->
             continue
         given = asked.answers(column)
         if not given:
-            raise InputError(f"`{column}` holds no answer, every cell being empty or missing: ask for another column")
+            raise InputError(
+                f"`{column}` holds no answer, every cell being empty or missing: ask for another column"
+            )
         chosen = [code for codes, code in CHOSEN if code in given and set(given) <= codes]
         items += [Item(column, code) for code in (chosen[:1] or given)]
     return tuple(items)

@@ -96,8 +96,8 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
 def _is_old(file: Path) -> bool:
     """Whether a workbook is of Excel 97: programs write new ones under the old ending too.
 
-    The trap: an old workbook holds its theme as an archive, so that its end looks like that of a new one. The first bytes
-    tell.
+    The trap: an old workbook holds its theme as an archive, and so ends as a new one does. Only the first
+    bytes tell.
     """
     with file.open("rb") as stream:
         return file.suffix.lower() == OLD and stream.read(len(ARCHIVE)) != ARCHIVE
