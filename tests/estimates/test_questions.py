@@ -47,8 +47,8 @@ ASKED = {
     "half": ["0.5", "1"],
     "sure": ["true"],
     "sure=false": ["false"],
-    "none": ["0"],
-    "no": ["false"],
+    "none": ["1"],
+    "no": ["true"],
     "day": ["2024-03-01 00:00:00", "2024-03-01 10:30:00", "2024-03-02 00:00:00"],
     "day=2024-03-01 10:30:00": ["2024-03-01 10:30:00"],
     "a=b": ["x", "y"],
@@ -74,14 +74,16 @@ def test_a_question_asks_for_the_same_answers_in_memory_and_in_a_file(question: 
 
 
 def test_a_column_without_any_answer_has_no_shares(tmp_path: Path) -> None:
-    table = pd.DataFrame({"mood": [1, 2], "never": [None, None]})
-    table.to_csv(tmp_path / "wave.csv", index=False)
-    for ask in (
-        lambda: shares(table, Design(), "never"),
-        lambda: estimate_file(tmp_path / "wave.csv", Design(), shares=["never"]),
-    ):
-        with pytest.raises(InputError, match="`never` holds no answer, every cell being empty or missing"):
-            ask()
+    pd.DataFrame({"mood": [1, 2], "never": [None, None]}).to_csv(tmp_path / "wave.csv", index=False)
+    with pytest.raises(InputError, match="`never` holds no answer, every cell being empty or missing"):
+        estimate_file(tmp_path / "wave.csv", Design(), shares=["never"])
+
+
+@pytest.mark.parametrize("question", ["none", "no", "none=1"])
+def test_where_nobody_chose_the_share_is_zero(question: str, tmp_path: Path) -> None:
+    TABLE.to_parquet(tmp_path / "wave.parquet")
+    table, _ = estimate_file(tmp_path / "wave.parquet", Design(), shares=[question])
+    assert (table["estimate"].tolist(), table["n"].tolist()) == ([0.0], [4])
 
 
 @pytest.mark.parametrize(
