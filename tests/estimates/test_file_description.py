@@ -27,8 +27,8 @@ def test_a_labelled_answer_is_shown_also_where_nobody_gave_it(tmp_path: Path) ->
     file = saved(tmp_path, table, variable_value_labels=labels, missing_ranges={"all": [9]})
     ticked, every = describe_file(file).questions
     assert [(each.code, each.respondents, each.share) for each in ticked.answers] == [
-        (0, 0, 0.0),
-        (1, 2, 1.0),
+        (0, 0, None),  # a tick or an empty cell: what empty means nobody says, so there is no share
+        (1, 2, None),
     ]
     assert [(each.code, each.respondents, each.share) for each in every.answers] == [
         (0, 3, 1.0), (1, 0, 0.0), (9, 0, None),

@@ -198,6 +198,11 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
             "levels on the two sides cannot be compared"
         ),
     ),
+    (
+        "mean",
+        {"scale": [0, 10]},
+        "`mood`: a mean on 0–10, written by its place between them: 0.5 is 5.0",
+    ),
     ("scale", asked("acme||"), "`mood`: the level is on the scale of `acme`"),
     ("scale", asked("acme|circle|cati"), "`mood`: the level is on the scale of `acme, circle, cati`"),
     (

@@ -7,6 +7,7 @@ import pytest
 from reports.hand_made import a_change
 
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure
 from groundswell.reports.sections.how_sure import bias_sentence
 
 DATES = {"start": pd.Timestamp("2022-09-24"), "end": pd.Timestamp("2025-10-08")}
@@ -24,6 +25,6 @@ def test_the_bias_that_it_would_take_has_the_direction_of_the_change(
     change: float, low: float, high: float, words: list[str]
 ) -> None:
     compared = a_change(**DATES, estimate=change, low=low, high=high)
-    sentence = bias_sentence(compared, Language("en"))
+    sentence = bias_sentence(compared, Measure(Language("en"), None))
     assert "24 September 2022" in sentence
     assert all(part in sentence for part in words), sentence

@@ -21,6 +21,7 @@ from groundswell.reports.evidence.report import read_report
 from groundswell.reports.evidence.summary import SPARK, summary, wave_count
 from groundswell.reports.html.tables import csv_text
 from groundswell.trends.checks.truth import held_truth
+from groundswell.waves.wave.wave_toml import Wave
 
 
 def checks(*verdicts: str) -> pd.DataFrame:
@@ -104,7 +105,7 @@ def test_trend_csv_names_the_indicator_first_and_an_empty_report_has_columns() -
     assert list(level.columns[:3]) == ["indicator", "date", "share"]
     assert set(level["indicator"]) == {"mood"}
     unfitted = an_evidence(a_reading(a_row("2024-01-10", left_out="n_unknown")))
-    assert list(unfitted.level.columns) == ["indicator", "date", "share"]
+    assert list(unfitted.level.columns) == ["indicator", "date", "share", "scale_low", "scale_high"]
     assert unfitted.comparisons.empty
     assert "adjusted" in unfitted.comparisons
     assert unfitted.comparisons_of("mood").empty
@@ -196,7 +197,18 @@ def test_the_population_s_shares_add_up_to_one_in_each_margin(tmp_path: Path) ->
     (tmp_path / "margins").mkdir()
     (tmp_path / "margins" / "sex.csv").write_text("category,total,source\nwomen,30,census\nmen,10,census\n")
     (tmp_path / "margins" / "age.csv").write_text("category,total,source\nyoung,1,register\nold,3,register\n")
-    table = population_shares(a_survey(folder=tmp_path)).set_index("domain")
+    stated = {
+        "file": "01.csv",
+        "sha256": "0" * 64,
+        "house": "acme",
+        "start": AS_OF.date(),
+        "end": AS_OF.date(),
+    }
+    counted = {"mood": {"variant": "acme", "item": "Q1", "numerator": (1,)}}
+    wave = Wave.model_validate(
+        {**stated, "indicators": counted, "name": "01", "toml": tmp_path / "waves" / "01.toml"}
+    )
+    table = population_shares(wave).set_index("domain")
     assert table["of_population"].to_dict() == {
         "sex: women": 0.75, "sex: men": 0.25, "age: young": 0.25, "age: old": 0.75,
     }  # fmt: skip

@@ -12,9 +12,11 @@ from groundswell.reports.evidence.reading import figure_range, printed
 from groundswell.reports.findings.findings import Finding
 from groundswell.reports.findings.lone_shares import lone_findings
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure
 from groundswell.trends.answers.needed_n import needed_n
 
 EN = Language("en")
+SHARES = Measure(EN, None)
 LEFT_OUT = {"house": "bell", "variant": "bell", "left_out": "n_unknown", "n": None}
 LEVEL = DrawnTrend({"2024-01-01": 0.40, "2024-12-31": 0.40}, wide=0.02)
 """A flat level of 40%; the population's interval is 36 to 44%."""
@@ -202,9 +204,9 @@ def test_a_share_is_printed_with_the_digits_that_it_was_published_with() -> None
     def row(**changes: Any) -> Any:
         return with_lone(**changes).observations.iloc[-1]
 
-    assert printed(row(share=0.404, rounding=0.001), EN) == "40.4%"
-    assert printed(row(share=0.404, rounding=0.01), EN) == "40%"
-    assert printed(row(share=0.404, rounding=0.0), EN) == "40%"
-    assert printed(row(share=None, range_low=0.15, range_high=0.18), EN) == "15–18%"
+    assert printed(row(share=0.404, rounding=0.001), SHARES) == "40.4%"
+    assert printed(row(share=0.404, rounding=0.01), SHARES) == "40%"
+    assert printed(row(share=0.404, rounding=0.0), SHARES) == "40%"
+    assert printed(row(share=None, range_low=0.15, range_high=0.18), SHARES) == "15–18%"
     assert figure_range(row(share=0.165, range_low=0.15, range_high=0.18)) == (0.15, 0.18)
     assert figure_range(row(share=0.4)) == (0.4, 0.4)

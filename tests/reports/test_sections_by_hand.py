@@ -39,6 +39,7 @@ from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import BAR, OFTEN, wave_rows, wave_table
 
 EN = Language("en")
+NO_CHANGES = pd.DataFrame()
 
 
 def words(piece: Any) -> str:
@@ -140,7 +141,9 @@ NAMES = ["Fieldwork", "House", "Mode", "n", "effective n", "deff", "Share", "± 
 
 
 def test_the_wave_table_has_the_newest_wave_first_and_its_numbers() -> None:
-    table = wave_rows(a_reading(a_row("2024-01-10", 0.41), a_row("2024-02-10", n=None, n_effective=None)), EN)
+    table = wave_rows(
+        a_reading(a_row("2024-01-10", 0.41), a_row("2024-02-10", n=None, n_effective=None)), NO_CHANGES, EN
+    )
     assert list(table.columns) == NAMES
     newest, oldest = table.to_dict(orient="records")
     assert "8–10 Feb 2024" in newest["Fieldwork"]
@@ -162,6 +165,7 @@ def test_a_range_is_shown_as_a_range_without_a_margin_and_a_share_with_its_digit
             a_row("2024-02-10", 0.2, range_low=0.10, range_high=0.30, left_out="n_unknown"),
             a_row("2024-03-10", None),
         ),
+        NO_CHANGES,
         EN,
     )
     missing, ranged, exact = table.to_dict(orient="records")
@@ -178,7 +182,8 @@ def test_remarks_say_why_a_row_is_left_out_its_wording_its_certainty_and_its_not
         a_row("2024-03-10", house="bell", variant="bell", certainty=""),
     )  # fmt: skip
     bell, left_out, old = (
-        words(row["Source and remarks"]) for row in wave_rows(reading, EN).to_dict(orient="records")
+        words(row["Source and remarks"])
+        for row in wave_rows(reading, NO_CHANGES, EN).to_dict(orient="records")
     )
     assert old == "Bulletin note wording: acme-old ; verbatim primary ; Read off a chart".replace(" ;", ";")
     assert left_out == "Bulletin left out left out of the fit: n is unknown; wording: acme; verbatim primary"
@@ -188,23 +193,23 @@ def test_remarks_say_why_a_row_is_left_out_its_wording_its_certainty_and_its_not
 def test_a_long_source_in_many_rows_stands_once_below_the_table() -> None:
     long = "The yearbook of the house of Acme, which nobody wants to read twice"
     rows = [a_row(f"2024-0{month}-10", source=long) for month in range(1, OFTEN + 1)]
-    piece = wave_table(a_reading(*rows, a_row("2024-08-10", left_out="n_unknown")), EN)
+    piece = wave_table(a_reading(*rows, a_row("2024-08-10", left_out="n_unknown")), NO_CHANGES, EN)
     text = words(piece)
     assert text.count(long) == 1
     assert text.count("source 1") == OFTEN
     assert "1 row is left out of the fit." in text
     assert (piece.section, piece.title, piece.group) == ("waves-mood", "Mood", "Waves")
-    few = words(wave_table(a_reading(*rows[1:]), EN))
+    few = words(wave_table(a_reading(*rows[1:]), NO_CHANGES, EN))
     assert few.count(long) == OFTEN - 1
     assert "left out" not in few
     short = [a_row(f"2024-0{month}-10") for month in range(1, OFTEN + 1)]
-    assert "source 1" not in words(wave_table(a_reading(*short), EN))
+    assert "source 1" not in words(wave_table(a_reading(*short), NO_CHANGES, EN))
 
 
 def test_a_source_links_only_where_its_address_is_safe() -> None:
-    piece = wave_table(a_reading(a_row("2024-01-10", source_url="javascript:alert(1)")), EN)
+    piece = wave_table(a_reading(a_row("2024-01-10", source_url="javascript:alert(1)")), NO_CHANGES, EN)
     assert "javascript" not in piece.html
-    assert 'href="https://acme.example/1"' in wave_table(a_reading(), EN).html
+    assert 'href="https://acme.example/1"' in wave_table(a_reading(), NO_CHANGES, EN).html
 
 
 def test_cells_that_a_spreadsheet_would_run_are_masked_and_come_back_as_they_were() -> None:

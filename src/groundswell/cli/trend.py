@@ -48,6 +48,7 @@ def trend(
     from groundswell.trends.answers.comparisons import comparisons
     from groundswell.trends.answers.shares_answer import answer_from, notes, survey_source, write_answer
     from groundswell.trends.answers.table_source import table_source
+    from groundswell.trends.data.scales import with_scales
     from groundswell.waves import load_survey, survey_folder
 
     if out == changes:
@@ -55,6 +56,7 @@ def trend(
     for file in (out, changes):
         if file is not None:
             check_folder(file)
+    survey = None
     if shares.suffix == ".csv" or shares.is_file():
         if as_of is not None:
             raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
@@ -65,11 +67,14 @@ def trend(
             raise click.UsageError(
                 "--when and --covariance belong to a table of estimates; a survey has its own"
             )
-        folder = shares if shares.is_dir() else survey_folder(project_here(), str(shares))
-        source = survey_source(load_survey(folder), at, as_of, seed)
+        survey = load_survey(shares if shares.is_dir() else survey_folder(project_here(), str(shares)))
+        source = survey_source(survey, at, as_of, seed)
     answers = {out: answer_from(source.trends, source.asked)}
     if changes is not None:
         answers[changes] = comparisons(source.trends.values())
+    if survey is not None:
+        named = {out: "series", changes: "indicator"}
+        answers = {file: with_scales(survey, table, named=named[file]) for file, table in answers.items()}
     for file, table in answers.items():
         write_answer(table, file)
     english = Language()

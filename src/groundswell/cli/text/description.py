@@ -11,6 +11,7 @@ from groundswell.estimates.of_wave.describing.described_question import Describe
 from groundswell.estimates.of_wave.describing.description import DescribedFile, DescribedWave
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure
 from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.language.vocabulary import WEIGHTS
 from groundswell.waves.respondents.layouts.layout import FileLayout
@@ -72,7 +73,9 @@ def _wave(described: DescribedWave) -> Iterator[str]:
             *(["weights", _weights(weights)] for weights in described.weights),
         ]
     )
-    yield "\n".join(["Shares, with 95% intervals", aligned(list(_indicators(described)), range(3, 8), "  ")])
+    means = any("scale" in each for each in described.indicators)
+    title = "Shares and means, with 95% intervals" if means else "Shares, with 95% intervals"
+    yield "\n".join([title, aligned(list(_indicators(described, means=means)), range(3, 8), "  ")])
     yield _flags(described.quality)
     missing = [check for check in described.quality if check.code == "item_non_response"]
     rows_of_missing = [[check.subject, f"{check.number:.1%}"] for check in missing]
@@ -107,8 +110,9 @@ def _weights(weights: Mapping[str, Any]) -> str:
     )
 
 
-def _indicators(described: DescribedWave) -> Iterator[list[str]]:
-    yield ["indicator", "variant", "asked as", "n", "effective n", "share", "95%", "deff"]
+def _indicators(described: DescribedWave, *, means: bool) -> Iterator[list[str]]:
+    figure = "share or mean" if means else "share"
+    yield ["indicator", "variant", "asked as", "n", "effective n", figure, "95%", "deff"]
     for each in described.indicators:
         named = [each["indicator"], shortened(each["variant"], 24), shortened(", ".join(each["columns"]), 30)]
         if each["share"] is None:
@@ -118,10 +122,17 @@ def _indicators(described: DescribedWave) -> Iterator[list[str]]:
             *named,
             f"{each['n']:,}",
             f"{each['n_effective']:,.0f}",
-            f"{each['share']:.1%}",
-            f"{100 * each['share_low']:.1f} to {100 * each['share_high']:.1f}",
+            *_figures(each),
             f"{each['deff']:.2f}",
         ]
+
+
+def _figures(each: Mapping[str, Any]) -> tuple[str, str]:
+    """A share or mean of everyone, and its interval."""
+    measure = Measure(Language("en"), each.get("scale"), each.get("unit"))
+    low, high = (measure.number(each[end], 1).removesuffix("%") for end in ("share_low", "share_high"))
+    scale = f" on {measure.scale}" if measure.mean else ""
+    return measure.number(each["share"], 1) + scale, f"{low} to {high}"
 
 
 def _question(question: DescribedQuestion) -> str:

@@ -1,7 +1,8 @@
 """A wave's means -> shares by domain, with disclosure control, ready for the observations table.
 
-One row an indicator and domain. Hidden domains keep their row, without figures, so that a reader sees that
-they exist.
+One row an indicator and domain. The mean of a scale stands there by its place in [0, 1] between the scale's ends; its
+interval is Student's t on the mean, cut at the ends. Hidden domains keep their row, without figures, so that a reader
+sees that they exist.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ def wave_shares(means: WaveMeans, *, minimum_domain_n: int) -> pd.DataFrame:
 
     `minimum_domain_n` is the survey's own; a domain with fewer respondents is hidden.
 
-    Columns: indicator, domain, n, n_effective, share, share_se, share_low, share_high (95%, logit), df,
-    deff, deff_kind, flags. Shares are in [0, 1].
+    Columns: indicator, domain, n, n_effective, share, share_se, share_low, share_high (95%; logit, of a mean Student's
+    t), df, deff, deff_kind, flags. Shares are in [0, 1].
 
     Raises: InputError where nobody gave a valid answer, and as `Means.moments`.
     """
     items = means.plan.items
     table = pd.concat(map(estimate, means.parts), ignore_index=True)
     table["domain"] = np.repeat(means.domains.names, len(items))
+    table[["low", "high"]] = table[["low", "high"]].clip(0.0, 1.0)
     if not (table["n"] > 0).any():
         names = ", ".join(f"`{item.variable}`" for item in items)
         raise InputError(

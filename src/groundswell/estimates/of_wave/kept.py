@@ -141,6 +141,7 @@ _DECIDES = {
         "sha256",
         "missing",
         "reading",
+        "scales",
     )
 }
 """The keys of a wave's TOML that decide its figures."""

@@ -66,7 +66,7 @@ def wave_plan(recoded: RecodedWave) -> SumPlan:
     """
     return SumPlan(
         design=_design(recoded),
-        items=tuple(Item(key, "1") for key in recoded.answers),
+        items=tuple(Item(key, None if key in recoded.wave.scales else "1") for key in recoded.answers),
         answers=tuple(recoded.answers.values()),
         by=recoded.domains,
         where=recoded.where,

@@ -239,7 +239,9 @@ def _printed(
             distance = share - printed["share"]
             far = abs(distance) > max(printed["rounding"], SMALLEST_STEP) / 2 + 1e-9
             figures = {"source": source, "printed": float(printed["share"]), "estimated": share}
-            yield _check("printed_share", key, distance, far, **figures)
+            yield _check(
+                "printed_share", key, distance, far, **figures, **survey.indicators[key].scale_record
+            )
         if printed["n"] is not None and pd.notna(printed["n"]):
             difference = n - int(printed["n"])
             figures = {"source": source, "printed": int(printed["n"]), "counted": n}
@@ -254,7 +256,7 @@ def _toplines_of(survey: Survey, wave: Wave, toplines: pd.DataFrame) -> Iterator
     """
     rows = toplines[toplines["house"] == wave.house]
     for key, answer in wave.indicators.items():
-        counted = survey.indicators[key].variants[answer.variant].numerator
+        counted = survey.indicators[key].counted_by(answer.variant)
         mine = rows[(rows["indicator"] == key) & rows["category"].isin(counted)]
         for _, variant in mine.groupby("variant", sort=False):
             for printed in topline_waves(survey, variant.assign(variant=answer.variant)):

@@ -101,15 +101,22 @@ def changes(
     after = rows.loc[before.notna() & (before != rows["place"]), "place"].sort_values().to_numpy(np.int64)
     start = before.loc[after].to_numpy(np.int64)
     estimate, df = table["estimate"].to_numpy(np.float64), table["df"].to_numpy(np.float64)
-    change = estimate[after] - estimate[start]
     variance = matrix[after, after] + matrix[start, start] - 2 * matrix[after, start]
-    se, fewer = np.sqrt(np.maximum(variance, 0.0)), np.minimum(df[after], df[start])
-    low, high = mean_interval(change, se, fewer, level)
     result = rows.loc[after, groups].reset_index(drop=True)
     result["start"], result["end"] = table[wave].to_numpy()[start], table[wave].to_numpy()[after]
-    result["estimate"], result["se"], result["low"], result["high"] = change, se, low, high
-    result["df"], result["p"] = fewer, t_probability(change, se, fewer)
-    return result
+    told = differences(estimate[after] - estimate[start], variance, np.minimum(df[after], df[start]), level)
+    return pd.concat([result, told], axis=1)
+
+
+def differences(change: Floats, variance: Floats, df: Floats, level: float = 0.95) -> pd.DataFrame:
+    """Differences of two estimates with their variance and degrees of freedom: `estimate, se, low, high, df, p`.
+
+    The interval is Student's t; `p` is two-sided for no difference.
+    """
+    se = np.sqrt(np.maximum(variance, 0.0))
+    low, high = mean_interval(change, se, df, level)
+    p = t_probability(change, se, df)
+    return pd.DataFrame({"estimate": change, "se": se, "low": low, "high": high, "df": df, "p": p})
 
 
 def slope(

@@ -50,7 +50,7 @@ def _lone_share(reading: Reading, row: pd.Series) -> LoneShare:
     neighbour, days = _nearest(row, reading.used[reading.used["house"] != row["house"]])
     low, high = figure_range(row)
     deff = 1.0 if pd.isna(row["deff"]) else float(row["deff"])
-    needed = needed_n((low + high) / 2, margin=MARGIN, deff=deff)
+    needed = needed_n((low + high) / 2, margin=MARGIN, deff=deff, sd=reading.indicator.place_sd)
     if days > NEAR_DAYS or reading.trend is None:
         return LoneShare(row, neighbour, "alone", None, needed)
     day = middles(row.to_frame().T.infer_objects()).iloc[0]

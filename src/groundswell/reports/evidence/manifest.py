@@ -61,7 +61,8 @@ class FileRecord:
 class IndicatorRecord:
     """The level of one indicator on the day of its newest wave, with its 95% interval, and `spark`: levels before it.
 
-    Shares in [0, 1]; all three None where there is no level.
+    Shares in [0, 1]; all three None where there is no level. `scale` has the ends of a mean's answer scale, `unit` the
+    name of its steps; both None for a share.
     """
 
     indicator: str
@@ -71,6 +72,8 @@ class IndicatorRecord:
     high95: Annotated[Share | None, Field(validation_alias=AliasChoices("high95", "upp95"))]
     spark: tuple[Share, ...]
     date: IsoDay | None = None
+    scale: tuple[float, float] | None = None
+    unit: str | None = None
 
     def __post_init__(self) -> None:
         if len({end is None for end in (self.share, self.low95, self.high95)}) > 1:

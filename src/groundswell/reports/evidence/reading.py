@@ -11,7 +11,7 @@ import pandas as pd
 
 from groundswell.errors import ModelError
 from groundswell.estimates.of_wave.row_flags import SIMULATED, flagged
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.segments import Segment, middles, segment_of
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
@@ -124,8 +124,14 @@ class Reading:
         return self.trend.houses() if self.trend is not None and self.segments else pd.DataFrame()
 
     def diagnostics(self) -> pd.DataFrame:
-        """The checks of the trend (see `Trend.diagnostics`); no rows without one."""
-        return pd.DataFrame() if self.trend is None else self.trend.diagnostics()
+        """The checks of the trend (see `Trend.diagnostics`); that of a mean's noise with its scale. No rows without
+        one."""
+        if self.trend is None:
+            return pd.DataFrame()
+        checks, scale = self.trend.diagnostics(), self.indicator.scale_record
+        pairs = zip(checks["code"], checks["values"], strict=True)
+        values = [{**held, **scale} if code == "noise" else held for code, held in pairs]
+        return checks.assign(values=pd.Series(values, index=checks.index, dtype=object))
 
     def earlier_forecasts(self) -> pd.DataFrame:
         """Each later wave against its forecast from the waves before it (see `earlier_forecasts`)."""
@@ -248,11 +254,9 @@ def said_simulated(title: str) -> str:
     return title if SIMULATED in title.lower() else f"{title} ({SIMULATED})"
 
 
-def printed(row: pd.Series, language: Language) -> str:
-    """A share as it was printed: with its decimals, or as its range."""
-    low, high = figure_range(row)
-    digits = 1 if 0 < row["rounding"] < 0.0095 else 0
-    return language.span(low, high, digits)
+def printed(row: pd.Series, measure: Measure) -> str:
+    """A figure as it was printed: with its decimals, or as its range."""
+    return measure.printed(*figure_range(row), row["rounding"])
 
 
 def figure_range(row: pd.Series) -> tuple[float, float]:

@@ -19,9 +19,12 @@ from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
+from groundswell.trends.answers.wave_changes import compared_waves
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import survey_waves
+from groundswell.trends.data.scales import with_scales
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey
 from groundswell.waves.wave.wave_toml import Wave
 
@@ -59,7 +62,12 @@ class ReportEvidence:
     def comparisons(self) -> pd.DataFrame:
         """Every change that the report looked at, with its probability (see `comparisons`)."""
         trends = [reading.trend for reading in self.readings.values() if reading.trend is not None]
-        return comparisons(trends, since=self.given.get("since"))
+        return with_scales(self.survey, comparisons(trends, since=self.given.get("since")))
+
+    def wave_changes_of(self, indicator: str) -> pd.DataFrame:
+        """The rows of `wave_changes` about one indicator and everyone."""
+        mine = (self.wave_changes["indicator"] == indicator) & (self.wave_changes["domain"] == EVERYONE)
+        return self.wave_changes[mine]
 
     def comparisons_of(self, indicator: str) -> pd.DataFrame:
         """The rows of `comparisons` about one indicator."""
@@ -95,7 +103,14 @@ class ReportEvidence:
             if reading.level is not None
         ]
         empty = pd.DataFrame(columns=["indicator", "date", "share"])
-        return pd.concat(tables, ignore_index=True) if tables else empty
+        return with_scales(self.survey, pd.concat(tables, ignore_index=True) if tables else empty)
+
+    @cached_property
+    def wave_changes(self) -> pd.DataFrame:
+        """Every wave that the report shows against the wave before it, as wave_changes.csv holds them."""
+        changes = compared_waves(self.observations, self.covariance)
+        since = self.given.get("since")
+        return changes if since is None else changes[changes["end"] >= since].reset_index(drop=True)
 
     def reading(self, indicator: str) -> Reading:
         """One indicator's reading.

@@ -56,4 +56,5 @@ def _indicator(reading: Reading) -> dict[str, Any]:
         "low95": float(last["low95"]),
         "high95": float(last["high95"]),
         "spark": [float(share) for share in np.round(spark, 4)],
+        **reading.indicator.scale_record,
     }

@@ -16,6 +16,7 @@ from groundswell.estimates.of_wave.sample import Sample
 from groundswell.estimates.of_wave.weights.population import population_shares
 from groundswell.estimates.of_wave.weights.raking_preview import RakingObstacle, raking_preview
 from groundswell.reports.evidence.reading import said_simulated
+from groundswell.trends.data.scales import with_scales
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey
 from groundswell.waves.wave.choice import known_waves
@@ -152,7 +153,7 @@ class WaveEvidence:
             "origin": SIMULATED if wave.simulated else "respondents",
         }
         tables = {
-            "shares": self.shares,
+            "shares": with_scales(self.survey, self.shares),
             "sample": self.sample.domains.merge(self.population, on="domain", how="left"),
             "weights": self.weights.diagnostics,
             "quality": self.quality.drop(columns="values"),

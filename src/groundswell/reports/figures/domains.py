@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.estimates.of_wave.row_flags import split_flags
 from groundswell.reports.evidence.domains import (
     Domain,
     domain_notes,
     domains_in_order,
     whole_name,
-    whole_numbers,
 )
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.scale import scale_words
+from groundswell.reports.figures.domain_words import domain_sentence, panel_numbers
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
-from groundswell.vocabulary import EVERYONE, HIDDEN
+from groundswell.reports.language.measure import Measure, measure_of
+from groundswell.vocabulary import EVERYONE
 from groundswell.waves.wave.wave_toml import Wave
 
 PANEL, HEAD, FIRST_HEAD, GAP = 104, 54, 24, 14
@@ -58,10 +58,14 @@ def domain_panels(
     panels = _with_room(domains)
     if not panels:
         return None
-    say = language.say
+    say, measure = language.say, measure_of(reading.indicator, language)
     by_domain = by_domain.assign(middle=by_domain["start"] + (by_domain["end"] - by_domain["start"]) / 2)
-    spec = _spec(reading, by_domain, panels, language)
-    parts = [say("Share in each domain with its 95% interval, all on one scale.")]
+    spec = _spec(reading, by_domain, panels, measure)
+    parts = [
+        say("Mean in each domain on {ends} with its 95% interval, all on one axis.", ends=measure.scale)
+        if measure.mean
+        else say("Share in each domain with its 95% interval, all on one scale.")
+    ]
     if reading.drawn_level is not None:
         scale = scale_words(reading, reading.segments[-1], language)
         parts.append(
@@ -80,8 +84,8 @@ def domain_panels(
         spec=spec,
         title=say("{title}: domains", title=reading.title),
         caption=" ".join(parts),
-        alternative=" ".join(_sentence(by_domain, domain, language) for domain in panels),
-        numbers=panel_numbers(by_domain, domains, language),
+        alternative=" ".join(domain_sentence(by_domain, domain, measure) for domain in panels),
+        numbers=panel_numbers(by_domain, domains, measure),
         language=language,
         notes=domain_notes(reading.survey, by_domain["flags"], language),
         level=3,
@@ -106,36 +110,37 @@ def _cells(domains: Sequence[Domain], columns: int) -> list[Cell]:
     return cells
 
 
-def _spec(reading: Reading, rows: pd.DataFrame, panels: list[Domain], language: Language) -> dict[str, Any]:
+def _spec(reading: Reading, rows: pd.DataFrame, panels: list[Domain], measure: Measure) -> dict[str, Any]:
     level = reading.drawn_level
     data: list[dict[str, Any]] = []
     for index, domain in enumerate(panels):
         axes = {"xaxis": f"x{index + 1}", "yaxis": f"y{index + 1}"}
         if level is not None:
-            data.append(_level_line(level) | axes)
-        data.append(_points(rows[rows["domain"] == domain.key], domain, reading, language) | axes)
-    dates, shares = _dates(rows), _shares(rows, level)
+            data.append(_level_line(level, measure) | axes)
+        data.append(_points(rows[rows["domain"] == domain.key], domain, reading, measure) | axes)
+    dates, shares = _dates(rows), _shares(rows, level, measure)
     unseen = {domain.key for domain in panels} - set(rows.loc[rows["share"].notna(), "domain"])
-    layout = _layout(panels, COLUMNS, dates, shares, unseen, language)
-    layout["meta"] = {"narrow": _layout(panels, NARROW_COLUMNS, dates, shares, unseen, language)}
+    layout = _layout(panels, COLUMNS, dates, shares, unseen, measure)
+    layout["meta"] = {"narrow": _layout(panels, NARROW_COLUMNS, dates, shares, unseen, measure)}
     return {"data": data, "layout": layout}
 
 
-def _level_line(level: pd.DataFrame) -> dict[str, Any]:
+def _level_line(level: pd.DataFrame, measure: Measure) -> dict[str, Any]:
     """Everyone's level, thinned out."""
     kept = level.iloc[np.unique(np.linspace(0, len(level) - 1, LEVEL_POINTS).round().astype(int))]
     return {
         "type": "scatter",
         "mode": "lines",
         "x": [day.strftime("%Y-%m-%d") for day in kept["date"]],
-        "y": (kept["share"] * 100).round(2).tolist(),
+        "y": [measure.at(float(share)) for share in kept["share"]],
         "line": {"width": 1.2, "color": style.LIGHT["faint"]},
         "hoverinfo": "skip",
     }
 
 
-def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Language) -> dict[str, Any]:
+def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, measure: Measure) -> dict[str, Any]:
     """One domain's waves; hidden ones have no mark."""
+    language = measure.language
     shown = rows[rows["share"].notna()].sort_values("middle")
     houses = reading.houses()
     symbols = [
@@ -144,11 +149,12 @@ def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Lang
     ]
     words = [
         f"<b>{style.plotly_text(whole_name(domain))}</b><br>"
-        f"{language.period(row['start'], row['end'], row['precision'])}<br>{language.percent(row['share'], 1)} "
-        f"({language.interval95(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
+        f"{language.period(row['start'], row['end'], row['precision'])}<br>{measure.number(row['share'], 1)} "
+        f"({measure.interval95(row['share_low'], row['share_high'], 1)}), n = {language.number(row['n'])}"
         for _, row in shown.iterrows()
     ]
-    share = (shown["share"] * 100).round(2)
+    decimals = 2 + measure.digits
+    share = measure.drawn(shown["share"]).round(decimals)
     return {
         "type": "scatter",
         "mode": "markers",
@@ -159,8 +165,8 @@ def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, language: Lang
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {"size": 5.5, "symbol": symbols, "color": style.LIGHT["level"]},
         "error_y": {
-            "array": (shown["share_high"] * 100 - share).round(2).tolist(),
-            "arrayminus": (share - shown["share_low"] * 100).round(2).tolist(),
+            "array": (measure.drawn(shown["share_high"]) - share).round(decimals).tolist(),
+            "arrayminus": (share - measure.drawn(shown["share_low"])).round(decimals).tolist(),
             "symmetric": False,
             "width": 0,
             "thickness": 1.2,
@@ -175,16 +181,14 @@ def _dates(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
     return first - pad, last + pad
 
 
-def _shares(rows: pd.DataFrame, level: pd.DataFrame | None) -> tuple[float, float, float]:
-    """The one scale, in percent: from, up to, and the step between its ticks."""
+def _shares(rows: pd.DataFrame, level: pd.DataFrame | None, measure: Measure) -> tuple[float, float, float]:
+    """The one axis of all panels: from, up to, and the step between its ticks."""
     seen = [rows["share_low"], rows["share_high"]] + ([] if level is None else [level["share"]])
-    every = pd.concat(seen).dropna() * 100
+    every = measure.drawn(pd.concat(seen).dropna())
     if every.empty:
-        return 0.0, 100.0, 50.0
+        return *measure.ends, (measure.ends[1] - measure.ends[0]) / 2
     low, high = float(every.min()), float(every.max())
-    step = next(
-        step for step in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if (high - low) / step <= 5 or step == 50.0
-    )
+    step = measure.tick_step(high - low, 5)
     pad = (high - low) * 0.04
     return low - pad, high + pad, step
 
@@ -195,20 +199,22 @@ def _layout(
     dates: tuple[pd.Timestamp, pd.Timestamp],
     shares: tuple[float, float, float],
     unseen: set[str],
-    language: Language,
+    measure: Measure,
 ) -> dict[str, Any]:
     """Axes and names of every panel, `unseen` ones called hidden.
 
     Rows are counted from the top; places are fractions of the drawn area.
     """
+    language = measure.language
     cells = _cells(panels, columns)
     count = cells[-1].row + 1
     inside = FIRST_HEAD + count * PANEL + (count - 1) * HEAD
     layout = style.layout(height=inside + TOP + BOTTOM, margin=(TOP, RIGHT, BOTTOM, LEFT))
     share = 1 / columns
     low, high, step = shares
-    ticks = np.arange(np.ceil(max(low, 0.0) / step) * step, min(high, 100.0) + step / 1000, step)
-    text = [language.percent(tick / 100) if tick == ticks[-1] else language.number(tick) for tick in ticks]
+    first, last = max(low, measure.ends[0]), min(high, measure.ends[1])
+    ticks = np.arange(np.ceil(first / step) * step, last + step / 1000, step)
+    text = measure.tick_texts(ticks.tolist(), step)
     days = pd.date_range(dates[0], dates[1], periods=5)[[1, 3]]
     annotations: list[dict[str, Any]] = []
     for index, cell in enumerate(cells):
@@ -250,48 +256,3 @@ def _name(domain: Domain, left: float, top: float, *, first: bool, said: str) ->
         "showarrow": False,
         "font": {"size": style.SMALL, "color": style.LIGHT["muted" if said else "ink"]},
     }
-
-
-def _sentence(rows: pd.DataFrame, domain: Domain, language: Language) -> str:
-    """A domain's first and newest share in words."""
-    shown = rows[(rows["domain"] == domain.key) & rows["share"].notna()].sort_values("middle")
-    if shown.empty:
-        return language.say("{domain}: hidden.", domain=whole_name(domain))
-    parts = [
-        f"{language.percent(row['share'])} ({language.span(row['share_low'], row['share_high'])}) "
-        f"{language.period(row['start'], row['end'], row['precision'])}"
-        for _, row in shown.iloc[[0, -1] if len(shown) > 1 else [0]].iterrows()
-    ]
-    return f"{whole_name(domain)}: {'; '.join(parts)}."
-
-
-def panel_numbers(rows: pd.DataFrame, domains: Sequence[Domain], language: Language) -> pd.DataFrame:
-    """Every wave of every domain, the newest first within each; hidden cells say so."""
-    say = language.say
-    order = {domain.key: rank for rank, domain in enumerate(domains)}
-    names = {domain.key: whole_name(domain) for domain in domains}
-    ordered = rows.assign(rank=rows["domain"].map(order)).sort_values(
-        ["rank", "end"], ascending=[True, False]
-    )
-    listed = [row for _, row in ordered.iterrows()]
-    hidden = [HIDDEN in split_flags(row["flags"]) for row in listed]
-    shares = [
-        say("hidden") if unseen else language.percent(row["share"], 1)
-        for row, unseen in zip(listed, hidden, strict=True)
-    ]
-    intervals = [
-        say("hidden") if unseen else language.span(row["share_low"], row["share_high"], 1)
-        for row, unseen in zip(listed, hidden, strict=True)
-    ]
-    table = pd.DataFrame(
-        {
-            say("Domain"): ordered["domain"].map(names).array,
-            say("Fieldwork"): [language.period(row["start"], row["end"], row["precision"]) for row in listed],
-            say("n"): whole_numbers(ordered["n"], hidden, language),
-            say("effective n"): whole_numbers(ordered["n_effective"], hidden, language),
-            say("Share"): shares,
-            say("95% interval"): intervals,
-        }
-    )
-    table.attrs["right"] = tuple(table.columns)[2:]
-    return table

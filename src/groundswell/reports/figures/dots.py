@@ -16,7 +16,7 @@ ROOM, NARROW_ROOM = 34, 15
 
 @dataclass(frozen=True)
 class Mark:
-    """What is drawn of one domain; `at` is None where it is hidden. Shares in percent.
+    """What is drawn of one domain; `at` is None where it is hidden. Shares in percent, means on their scale.
 
     `aside` is written at the right; `hover` is what a pointer or a screen reader gets.
     """
@@ -33,16 +33,17 @@ class Mark:
 def dot_spec(
     marks: Sequence[Mark],
     *,
-    percent_signs: tuple[str, str],
+    signs: tuple[str, str],
     reference: float | None = None,
     ticks: Sequence[tuple[Domain, float]] = (),
     others: Sequence[tuple[Domain, float, str]] = (),
+    least_pad: float = 0.5,
 ) -> dict[str, Any]:
     """Plotly's data and layout, for the page's column and (in `layout.meta.narrow`) for a phone.
 
-    `percent_signs` are what the language writes before and after a percentage. `reference` is a dotted line down the
+    `signs` are what stands before and after a number of the axis. `reference` is a dotted line down the
     figure; `ticks` are short upright lines, `others` small open marks with their words, both on the line of their
-    domain.
+    domain. The axis goes on by `least_pad` at least beyond what is drawn.
     """
     lines = _lines([mark.domain for mark in marks])
     y = {domain.key: -line for line, (domain, _) in enumerate(lines) if domain is not None}
@@ -50,7 +51,7 @@ def dot_spec(
     ends = [end for mark in drawn for end in (mark.low, mark.high, mark.at) if end is not None]
     ends += [x for _, x in ticks] + [x for _, x, _ in others] + ([] if reference is None else [reference])
     low, high = (min(ends), max(ends)) if ends else (0.0, 100.0)
-    pad = max((high - low) * 0.04, 0.5)
+    pad = max((high - low) * 0.04, least_pad)
     data = [_points(drawn, y)]
     if others:
         data.append(_others(others, y))
@@ -59,7 +60,7 @@ def dot_spec(
     names = max(len(text) for _, text in lines) * LETTER + 24
     layout = style.layout(height=height, margin=(HEAD, round(asides), FOOT, min(round(names), 300)))
     layout["xaxis"] |= {"range": [low - pad, high + pad], "showgrid": True, "nticks": 8}
-    layout["xaxis"] |= {"tickprefix": percent_signs[0], "ticksuffix": percent_signs[1]}
+    layout["xaxis"] |= {"tickprefix": signs[0], "ticksuffix": signs[1]}
     layout["yaxis"] |= _names(lines, ROOM)
     layout["annotations"] = [_aside(mark, y[mark.domain.key]) for mark in marks]
     layout["shapes"] = [_tick(x, y[domain.key]) for domain, x in ticks]

@@ -11,7 +11,8 @@ from groundswell.reports.evidence.scale import wording
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.placement import text_size
 from groundswell.reports.html import style
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.measure import Measure, measure_of
 
 ROW_HEIGHT, NARROW_ROW = 27, 42
 TOP, BOTTOM = 26, 30
@@ -46,19 +47,27 @@ def house_figure(reading: Reading, language: Language) -> Figure | None:
     if rows.empty or rows["scale"].all():
         return None
     say = language.say
-    date = language.date(rows["date"].iloc[0])
+    date, measure = language.date(rows["date"].iloc[0]), measure_of(reading.indicator, language)
     caption = say(
-        "How far each house, in its wording and mode, stands from the level on {date}, in percentage points. "
-        "A distance is not an error: houses ask in other words.",
+        mark(
+            "How far each house, in its wording and mode, stands from the level on {date}, on the scale of {ends}. "
+            "A distance is not an error: houses ask in other words."
+        )
+        if measure.mean
+        else mark(
+            "How far each house, in its wording and mode, stands from the level on {date}, in percentage points. "
+            "A distance is not an error: houses ask in other words."
+        ),
         date=date,
+        ends=measure.scale,
     )
     return Figure(
         key=f"houses-{reading.key}",
-        spec={"data": [_points(reading, rows, language)], "layout": _layout(rows, language)},
+        spec={"data": [_points(reading, rows, measure)], "layout": _layout(rows, measure)},
         title=say("{title}: houses", title=reading.title),
         caption=caption,
-        alternative=" ".join(_sentence(row, language) for _, row in rows.iloc[::-1].iterrows()),
-        numbers=_numbers(rows, language),
+        alternative=" ".join(_sentence(row, measure) for _, row in rows.iloc[::-1].iterrows()),
+        numbers=_numbers(rows, measure),
         language=language,
         notes=(say("Marks: the distance; lines: its 95% interval. Shapes and colours as in the trend."),),
         method=say(
@@ -74,35 +83,43 @@ def _full_name(row: pd.Series) -> str:
     return f"{row['name']} ({row['wording']})" if row["wording"] else str(row["name"])
 
 
-def _sentence(row: pd.Series, language: Language) -> str:
+def _sentence(row: pd.Series, measure: Measure) -> str:
+    language = measure.language
     waves = language.count("{n} wave", "{n} waves", int(row["waves"]))
     if row["scale"]:
         return language.say("{name}: the level is on this scale, {waves}.", name=_full_name(row), waves=waves)
     return language.say(
-        "{name}: {effect} points (95%: {low} to {high}), {waves}.",
+        "{name}: {effect} (95%: {low} to {high}), {waves}.",
         name=_full_name(row),
-        effect=language.points(row["estimate"]),
-        low=language.points(row["low"]),
-        high=language.points(row["high"]),
+        effect=measure.change_in_words(row["estimate"]),
+        low=measure.change(row["low"]),
+        high=measure.change(row["high"]),
         waves=waves,
     )
 
 
-def _numbers(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
-    say, newest = language.say, rows.iloc[::-1]
+def _numbers(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    say, newest, decimals = measure.language.say, rows.iloc[::-1], measure.digits + 1
+    distances = {
+        say("Distance from the level") if measure.mean else say("Points from the level"): "estimate",
+        say("95% from"): "low",
+        say("up to"): "high",
+    }
     columns = {
         say("House"): newest["name"],
         say("Wording and mode"): newest["wording"],
         say("waves"): newest["waves"],
-        say("Points from the level"): (newest["estimate"] * 100).round(1),
-        say("95% from"): (newest["low"] * 100).round(1),
-        say("up to"): (newest["high"] * 100).round(1),
+        **{name: measure.drawn_change(newest[end]).round(decimals) for name, end in distances.items()},
     }
-    return pd.DataFrame(columns).reset_index(drop=True)
+    table = pd.DataFrame(columns).reset_index(drop=True)
+    table.attrs["digits"] = dict.fromkeys(distances, decimals)
+    return table
 
 
-def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[str, Any]:
-    effect = (rows["estimate"] * 100).round(1)
+def _points(reading: Reading, rows: pd.DataFrame, measure: Measure) -> dict[str, Any]:
+    decimals = measure.digits + 1
+    effect, low, high = (measure.drawn_change(rows[end]) for end in ("estimate", "low", "high"))
+    effect = effect.round(decimals)
     places = [reading.houses().index(house) for house in rows["house"]]
     inks = [style.LIGHT[style.house_colour(rank)] for rank in places]
     return {
@@ -110,7 +127,7 @@ def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[st
         "mode": "markers",
         "x": effect.tolist(),
         "y": list(range(len(rows))),
-        "text": [style.plotly_text(_sentence(row, language)) for _, row in rows.iterrows()],
+        "text": [style.plotly_text(_sentence(row, measure)) for _, row in rows.iterrows()],
         "hovertemplate": "%{text}<extra></extra>",
         "cliponaxis": False,
         "marker": {
@@ -122,8 +139,8 @@ def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[st
             "line": {"width": 1.6, "color": inks},
         },
         "error_x": {
-            "array": (rows["high"] * 100 - effect).round(1).tolist(),
-            "arrayminus": (effect - rows["low"] * 100).round(1).tolist(),
+            "array": (high - effect).round(decimals).tolist(),
+            "arrayminus": (effect - low).round(decimals).tolist(),
             "symmetric": False,
             "width": 0,
             "thickness": 2.5,
@@ -132,12 +149,13 @@ def _points(reading: Reading, rows: pd.DataFrame, language: Language) -> dict[st
     }
 
 
-def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
+def _layout(rows: pd.DataFrame, measure: Measure) -> dict[str, Any]:
+    language = measure.language
     left = min(max(text_size(_full_name(row), style.LABEL)[0] for _, row in rows.iterrows()) + 18, MOST_LEFT)
     height = TOP + BOTTOM + ROW_HEIGHT * len(rows)
     layout = style.layout(height=height, margin=(TOP, 118, BOTTOM, round(left)))
-    low, high = rows["low"].min() * 100, rows["high"].max() * 100
-    pad = max(high - low, 1) * 0.04
+    low, high = measure.drawn_change(rows["low"].min()), measure.drawn_change(rows["high"].max())
+    pad = max(high - low, measure.drawn_change(0.01)) * 0.04
     layout["xaxis"] |= {"range": [min(low, 0) - pad, max(high, 0) + pad], "showgrid": True, "nticks": 7}
     layout["yaxis"] |= {"range": [-0.6, len(rows) - 0.4], "showticklabels": False}
     layout["shapes"] = [
@@ -160,7 +178,7 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
         )
         if room / (end - start) > ROOM
     ]
-    layout["annotations"] = [*names, *_figures(rows, language, short=False), *sides]
+    layout["annotations"] = [*names, *_figures(rows, measure, short=False), *sides]
     above = [
         _label(_name(row, 46), line, {"x": 0, "xanchor": "left", "yshift": 15})
         for line, (_, row) in enumerate(rows.iterrows())
@@ -171,17 +189,17 @@ def _layout(rows: pd.DataFrame, language: Language) -> dict[str, Any]:
             "margin": {"t": TOP, "r": 48, "b": BOTTOM, "l": 4, "pad": 0},
             "xaxis": layout["xaxis"] | {"nticks": 4},
             "yaxis": layout["yaxis"] | {"range": [-0.6, len(rows) - 0.2]},
-            "annotations": [*above, *_figures(rows, language, short=True), *sides],
+            "annotations": [*above, *_figures(rows, measure, short=True), *sides],
         }
     }
     return layout
 
 
-def _figures(rows: pd.DataFrame, language: Language, *, short: bool) -> list[dict[str, Any]]:
+def _figures(rows: pd.DataFrame, measure: Measure, *, short: bool) -> list[dict[str, Any]]:
     """The effect in figures, at the right; where there is room also the waves that it rests on."""
-    labels = []
+    labels, language = [], measure.language
     for line, (_, row) in enumerate(rows.iterrows()):
-        text = language.say("scale") if row["scale"] else f"<b>{language.points(row['estimate'])}</b>"
+        text = language.say("scale") if row["scale"] else f"<b>{measure.change(row['estimate'])}</b>"
         labels.append(_label(text, line, {"x": 1, "xanchor": "left", "xshift": 8}))
         if not short:
             waves = language.count("{n} wave", "{n} waves", int(row["waves"]))

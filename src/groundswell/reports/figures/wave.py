@@ -17,7 +17,8 @@ from groundswell.reports.evidence.domains import (
 from groundswell.reports.evidence.wave import WaveEvidence
 from groundswell.reports.figures.dots import Mark, dot_spec
 from groundswell.reports.figures.figure import Figure
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.measure import Measure, measure_of
 from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE
 
 
@@ -26,16 +27,19 @@ def question_figure(evidence: WaveEvidence, indicator: str, language: Language) 
 
     Raises: InputError for an indicator that the wave does not hold.
     """
-    say = language.say
+    say, measure = language.say, measure_of(evidence.survey.indicators[indicator], language)
     rows: Any = evidence.shares_of(indicator).set_index("domain")
     domains = domains_in_order(rows.index, [evidence.wave], language)
     truth = shares_by_domain(evidence.truth[evidence.truth["indicator"] == indicator], "share")
-    marks = [_share_mark(domain, rows.loc[domain.key], language) for domain in domains]
+    marks = [_share_mark(domain, rows.loc[domain.key], measure) for domain in domains]
     answer = evidence.survey.indicators[indicator].variants[evidence.wave.indicators[indicator].variant]
     parts = [
         say(
-            "Share of people who {description}, by domain, with 95% intervals; dotted: everyone.",
+            mark("Mean of {description} on {ends}, by domain, with 95% intervals; dotted: everyone.")
+            if measure.mean
+            else mark("Share of people who {description}, by domain, with 95% intervals; dotted: everyone."),
             description=evidence.survey.indicators[indicator].description,
+            ends=measure.scale,
         )
     ]
     if truth:
@@ -44,14 +48,15 @@ def question_figure(evidence: WaveEvidence, indicator: str, language: Language) 
         key=f"question-{indicator}",
         spec=dot_spec(
             marks,
-            percent_signs=language.percent_signs,
-            reference=float(rows.loc[EVERYONE, "share"]) * 100,
-            ticks=[(domain, truth[domain.key] * 100) for domain in domains if domain.key in truth],
+            signs=measure.signs,
+            least_pad=measure.drawn_change(0.005),
+            reference=measure.drawn(float(rows.loc[EVERYONE, "share"])),
+            ticks=[(domain, measure.drawn(truth[domain.key])) for domain in domains if domain.key in truth],
         ),
         title=evidence.title_of(indicator),
         caption=" ".join(parts),
         alternative=" ".join(f"{whole_name(mark.domain)}: {mark.aside}." for mark in marks),
-        numbers=_share_numbers(domains, rows, truth, language),
+        numbers=_share_numbers(domains, rows, truth, measure),
         language=language,
         notes=(
             say("Question: {question}", question=answer.question),
@@ -60,27 +65,28 @@ def question_figure(evidence: WaveEvidence, indicator: str, language: Language) 
     )
 
 
-def _share_mark(domain: Domain, row: pd.Series, language: Language) -> Mark:
+def _share_mark(domain: Domain, row: pd.Series, measure: Measure) -> Mark:
+    language = measure.language
     if row["flags"] == HIDDEN or pd.isna(row["share"]):
         return Mark(domain, language.say("hidden") if row["flags"] == HIDDEN else "–")
-    interval = language.span(row["share_low"], row["share_high"], sign=False)
+    interval = measure.span(row["share_low"], row["share_high"], sign=False)
     return Mark(
         domain,
-        f"{language.percent(row['share'])} ({interval})",
-        f"<b>{whole_name(domain)}</b><br>{language.percent(row['share'], 1)} "
-        f"({language.interval95(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
-        at=round(float(row["share"]) * 100, 2),
-        low=round(float(row["share_low"]) * 100, 2),
-        high=round(float(row["share_high"]) * 100, 2),
+        f"{measure.number(row['share'])} ({interval})",
+        f"<b>{whole_name(domain)}</b><br>{measure.number(row['share'], 1)} "
+        f"({measure.interval95(row['share_low'], row['share_high'], 1)})<br>n = {language.number(row['n'])}",
+        at=measure.at(float(row["share"])),
+        low=measure.at(float(row["share_low"])),
+        high=measure.at(float(row["share_high"])),
         open=row["flags"] == SMALL_BASE,
     )
 
 
 def _share_numbers(
-    domains: list[Domain], rows: pd.DataFrame, truth: dict[str, float], language: Language
+    domains: list[Domain], rows: pd.DataFrame, truth: dict[str, float], measure: Measure
 ) -> pd.DataFrame:
     """The rows of the figure in the reader's words; hidden cells say so."""
-    say = language.say
+    language, say = measure.language, measure.language.say
     mine = rows.loc[[domain.key for domain in domains]]
     hidden = mine["flags"] == HIDDEN
     columns = {
@@ -88,13 +94,15 @@ def _share_numbers(
         say("n"): whole_numbers(mine["n"], hidden, language),
         say("effective n"): whole_numbers(mine["n_effective"], hidden, language),
         say("deff"): mine["deff"].array,
-        say("Share"): _percents(language, mine["share"], hidden),
-        say("95% from"): _percents(language, mine["share_low"], hidden),
-        say("up to"): _percents(language, mine["share_high"], hidden),
+        say("Mean, {ends}", ends=measure.bounds) if measure.mean else say("Share"): _numbers(
+            measure, mine["share"], hidden
+        ),
+        say("95% from"): _numbers(measure, mine["share_low"], hidden),
+        say("up to"): _numbers(measure, mine["share_high"], hidden),
     }
     if truth:
         columns[say("truth (simulated)")] = [
-            language.percent(truth[domain.key], 1) if domain.key in truth else "–" for domain in domains
+            measure.number(truth[domain.key], 1) if domain.key in truth else "–" for domain in domains
         ]
     table = pd.DataFrame(columns)
     table.attrs["digits"] = {say("deff"): 2}
@@ -131,7 +139,7 @@ def who_figure(evidence: WaveEvidence, language: Language) -> Figure:
     ticks = [(domain, known[domain.key] * 100) for domain in domains if domain.key in known]
     return Figure(
         key="who-answered",
-        spec=dot_spec(marks, percent_signs=language.percent_signs, ticks=ticks, others=others),
+        spec=dot_spec(marks, signs=language.percent_signs, ticks=ticks, others=others),
         title=say("Who answered"),
         caption=" ".join(_who_caption(evidence, language, margins=bool(ticks))),
         alternative=" ".join(f"{whole_name(mark.domain)}: {mark.aside}." for mark in marks),
@@ -187,7 +195,11 @@ def _who_numbers(
 
 
 def _percents(language: Language, shares: pd.Series, hidden: pd.Series) -> list[str]:
+    return _numbers(Measure(language, None), shares, hidden)
+
+
+def _numbers(measure: Measure, shares: pd.Series, hidden: pd.Series) -> list[str]:
     return [
-        language.say("hidden") if unseen else "–" if pd.isna(share) else language.percent(share, 1)
+        measure.language.say("hidden") if unseen else "–" if pd.isna(share) else measure.number(share, 1)
         for share, unseen in zip(shares, hidden, strict=True)
     ]

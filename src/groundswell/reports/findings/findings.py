@@ -17,6 +17,7 @@ from groundswell.reports.evidence.changes import UP_TO_NOW, Change, of_kinds, re
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.findings.words import WORDS, change_sentence, word_for
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import measure_of
 
 STALE_MONTHS = 3
 MARK = "\0"
@@ -81,7 +82,7 @@ def clearest(changes: Sequence[Change]) -> Change:
 
 
 def _change_finding(reading: Reading, change: Change, language: Language) -> Finding:
-    say, word = language.say, word_for(change.adjusted)
+    say, word, measure = language.say, word_for(change.adjusted), measure_of(reading.indicator, language)
     before, _, after = change_sentence(reading, change, language, MARK).partition(MARK)
     # A headline leaves "almost certainly" out; every weaker word stays in it.
     claim = (
@@ -91,9 +92,9 @@ def _change_finding(reading: Reading, change: Change, language: Language) -> Fin
         kind=change.kind,
         indicator=reading.key,
         target=f"trend-{reading.key}",
-        size=say("{change} pts", change=language.points(change.estimate)),
+        size=measure.size(change.estimate),
         interval=say(
-            "95%: {low} to {high}", low=language.points(change.low), high=language.points(change.high)
+            "95%: {low} to {high}", low=measure.change(change.low), high=measure.change(change.high)
         ),
         before=before,
         word=say(word) if word else say("nothing can be said"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.reports.evidence.lone_shares import LoneShare, lone_shares
+from groundswell.reports.evidence.lone_shares import MARGIN, LoneShare, lone_shares
 from groundswell.reports.evidence.reading import Reading, printed
 from groundswell.reports.findings.findings import MARK, Finding
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.measure import measure_of
 
 # The words to set in bold stand in square brackets.
 MESSAGES = {
@@ -34,7 +35,7 @@ def lone_findings(reading: Reading, language: Language) -> list[Finding]:
 
 
 def _finding(reading: Reading, lone: LoneShare, language: Language) -> Finding:
-    say, row = language.say, lone.row
+    say, row, measure = language.say, lone.row, measure_of(reading.indicator, language)
     parts = {
         "house": reading.house_name(row["house"]),
         "title": reading.title,
@@ -43,14 +44,14 @@ def _finding(reading: Reading, lone: LoneShare, language: Language) -> Finding:
     # A bracket of a survey's own would be taken for one that sets words in bold.
     parts = {name: text.replace("[", "(").replace("]", ")") for name, text in parts.items()}
     if lone.band is not None:
-        parts["band"] = language.span(*lone.band)
+        parts["band"] = measure.span(*lone.band)
     sentence = say(MESSAGES[lone.position], **parts).replace("[", MARK).replace("]", MARK)
     before, word, after = sentence.split(MARK, 2)
     return Finding(
         kind="lone",
         indicator=reading.key,
         target=f"trend-{reading.key}",
-        size=printed(row, language),
+        size=printed(row, measure),
         interval=say("a range, not an interval") if pd.notna(row["range_low"]) else say("no margin"),
         before=before,
         word=word,
@@ -73,5 +74,8 @@ def _basis(reading: Reading, lone: LoneShare, language: Language) -> str:
                 period=language.period(nearest["start"], nearest["end"], nearest["precision"]),
             )
         )
-    parts.append(say("one wave of {n} would measure it to ±3 points", n=language.number(lone.needed)))
+    margin = measure_of(reading.indicator, language).distance_in_words(MARGIN)
+    parts.append(
+        say("one wave of {n} would measure it to ±{margin}", n=language.number(lone.needed), margin=margin)
+    )
     return " · ".join(parts)

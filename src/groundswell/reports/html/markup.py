@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure
 
 TEMPLATES = Path(__file__).parent / "template"
 METADATA = "groundswell"
@@ -51,10 +52,16 @@ def environment() -> jinja2.Environment:
 
 
 def fill(template: str, language: Language, values: Mapping[str, Any]) -> Markup:
-    """A template of `template/` filled in; it may use `say`, `count` and `language`."""
+    """A template of `template/` filled in; it may use `say`, `count`, `language`, and `measure` of a scale and unit."""
     page = environment().get_template(template)
     return Markup(  # noqa: S704 - autoescaped above
-        page.render(**values, say=language.say, count=language.count, language=language)
+        page.render(
+            **values,
+            say=language.say,
+            count=language.count,
+            language=language,
+            measure=partial(Measure, language),
+        )
     )
 
 

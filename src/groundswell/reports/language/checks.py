@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure
 
 MOST_NAMED = 4
 MOST_WAVES = 3
@@ -112,6 +113,15 @@ def _outliers(_: str, values: Values, language: Language, houses: Names) -> str:
 
 
 def _noise(_: str, values: Values, language: Language, __: Names) -> str:
+    if "scale" in values:
+        measure = Measure(language, values["scale"], values.get("unit"))
+        return language.say(
+            "Published means vary {dispersion} times as much (in variance) as their standard errors say, plus an "
+            "excess standard deviation of {excess} logits (about {distance} in the middle of the scale).",
+            dispersion=language.number(values["dispersion"], 2),
+            excess=language.number(values["excess_sd"], 2),
+            distance=measure.distance_in_words(values["excess_sd"] / 4, 1),
+        )
     return language.say(
         "Published shares vary {dispersion} times as much (in variance) as their effective sample sizes say, plus an "
         "excess standard deviation of {excess} logits (about {points} points at one half).",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.measure import Measure
 
 LABELS = {
     "item_non_response": mark("item non-response"),
@@ -155,12 +156,13 @@ def _straight_lining(values: Values, language: Language) -> str:
 
 
 def _printed_share(values: Values, language: Language) -> str:
+    measure = Measure(language, values.get("scale"), values.get("unit"))
     return language.say(
         "{source} gives {printed} for `{indicator}`; the wave's own file gives {estimated}.",
         source=values["source"],
-        printed=language.percent(values["printed"], 1),
+        printed=measure.number(values["printed"], 1),
         indicator=values["subject"],
-        estimated=language.percent(values["estimated"], 1),
+        estimated=measure.number(values["estimated"], 1),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from groundswell.reports.language.checks import MOST_NAMED, Values, check_sentence
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.measure import Measure
 
 
 def series_sentence(series: str, code: str, verdict: str, values: Values, language: Language) -> str:
@@ -45,6 +46,17 @@ def _scale(series: str, values: Values, language: Language) -> str:
         else mark("`{series}`: the level is on the scale of {scale}")
     )
     return language.say(message, series=series, scale=scale)
+
+
+def _mean(series: str, values: Values, language: Language) -> str:
+    measure = Measure(language, values["scale"], values.get("unit"))
+    return language.say(
+        "`{series}`: a mean on {ends}, written by its place between them: {place} is {number}",
+        series=series,
+        ends=measure.scale,
+        place=language.number(0.5, 1),
+        number=measure.number(0.5),
+    )
 
 
 def _date_too_early(series: str, values: Values, language: Language) -> str:
@@ -150,6 +162,7 @@ def _figure(share: float, n: int | None, language: Language) -> str:
 
 SENTENCES: Final[Mapping[str, Callable[[str, Values, Language], str]]] = {
     "more_dates": _more_dates,
+    "mean": _mean,
     "break": _break,
     "scale": _scale,
     "date_too_early": _date_too_early,

@@ -133,6 +133,11 @@ class Report:
         return self.evidence.comparisons
 
     @property
+    def wave_changes(self) -> pd.DataFrame:
+        """Every wave against the wave before it of the same house, wording and mode, as wave_changes.csv holds it."""
+        return self.evidence.wave_changes
+
+    @property
     def checks(self) -> pd.DataFrame:
         """Every check of every trend: code, indicator, verdict, values, and the sentence in the report's language."""
         houses = {key: house.name for key, house in self.evidence.survey.houses.items()}
@@ -187,7 +192,8 @@ class Report:
 
     def wave_table(self, indicator: str) -> Block:
         """Every wave of one indicator."""
-        return wave_table(self.evidence.reading(indicator), self.language)
+        reading, changes = self.evidence.reading(indicator), self.evidence.wave_changes_of(indicator)
+        return wave_table(reading, changes, self.language)
 
     def data_quality(self) -> Block:
         """What is flagged in the respondents of the waves; nothing where there are none."""
@@ -202,11 +208,16 @@ class Report:
         return how_measured(self.evidence.survey, self.evidence.observations, self.language)
 
     def save(self, folder: Path | str | None = None) -> Block:
-        """Write observations.csv, trend.csv, changes.csv, findings.json and checks.json for publishing.
+        """Write observations.csv, trend.csv, changes.csv, wave_changes.csv, findings.json and checks.json to publish.
 
         Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
         """
-        tables = {"observations": self.observations, "trend": self.level(), "changes": self.comparisons}
+        tables = {
+            "observations": self.observations,
+            "trend": self.level(),
+            "changes": self.comparisons,
+            "wave_changes": self.wave_changes,
+        }
         kept = {
             "schema": 1,
             "language": self.language.code,

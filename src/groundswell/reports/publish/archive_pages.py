@@ -137,7 +137,14 @@ def _summary(manifests: list[Manifest]) -> dict[str, Any]:
 
 def _written(summary: SummaryRecord) -> dict[str, Any]:
     """A report's summary without what it does not say."""
-    return {key: part for key, part in asdict(summary).items() if part not in ("", None)}
+    said = {key: part for key, part in asdict(summary).items() if part not in ("", None)}
+    mean = ("scale", "unit")
+    return said | {
+        "indicators": [
+            {key: part for key, part in each.items() if key not in mean or part is not None}
+            for each in said["indicators"]
+        ]
+    }
 
 
 def _write_changed(file: Path, text: str) -> bool:

@@ -7,11 +7,13 @@ from markupsafe import Markup
 from groundswell.reports.evidence.domains import domains_in_order
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
-from groundswell.reports.figures.domains import domain_panels, panel_numbers
+from groundswell.reports.figures.domain_words import panel_numbers
+from groundswell.reports.figures.domains import domain_panels
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html.markup import NOTHING, Block
 from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import measure_of
 from groundswell.vocabulary import EVERYONE
 
 
@@ -29,7 +31,8 @@ def newest_domains(evidence: ReportEvidence, reading: Reading, language: Languag
     if mine.empty:
         return NOTHING
     newest = mine[mine["end"] == mine["end"].max()]
-    numbers = panel_numbers(newest, domains_in_order(newest["domain"], evidence.waves, language), language)
+    ordered = domains_in_order(newest["domain"], evidence.waves, language)
+    numbers = panel_numbers(newest, ordered, measure_of(reading.indicator, language))
     fieldwork = language.say("Fieldwork")
     when = ", ".join(dict.fromkeys(numbers[fieldwork]))
     title = language.say("The newest wave by domain: {when}", when=when)

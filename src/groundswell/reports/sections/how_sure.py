@@ -13,6 +13,7 @@ from groundswell.reports.findings.findings import clearest
 from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure, measure_of
 from groundswell.trends.checks.scoring_rules import INTERVALS
 from groundswell.vocabulary import EVERYONE
 
@@ -69,13 +70,14 @@ def _check_list(checks: pd.DataFrame, language: Language) -> Markup:
 
 
 def _nowcast(reading: Reading, language: Language) -> str:
+    measure = measure_of(reading.indicator, language)
     now = reading.level_on(pd.DatetimeIndex([reading.as_of])).iloc[0]
     return language.say(
         "Nowcast for {date}: {share} (95%: {interval}); for the population, shared bias included: {population}.",
         date=language.date(reading.as_of),
-        share=language.percent(now["share"]),
-        interval=language.span(now["low95"], now["high95"]),
-        population=language.span(now["population_low95"], now["population_high95"]),
+        share=measure.number(now["share"]),
+        interval=measure.span(now["low95"], now["high95"]),
+        population=measure.span(now["population_low95"], now["population_high95"]),
     )
 
 
@@ -86,7 +88,8 @@ def doubts(evidence: ReportEvidence, reading: Reading, language: Language) -> li
     newest = of_kinds(read_changes(evidence.comparisons_of(reading.key)), *UP_TO_NOW)
     if newest:
         change = clearest(newest)
-        said += [*house_sentences(reading, change, language), bias_sentence(change, language)]
+        measure = measure_of(reading.indicator, language)
+        said += [*house_sentences(reading, change, language), bias_sentence(change, measure)]
     return said
 
 
@@ -113,47 +116,49 @@ def house_sentences(reading: Reading, change: Change, language: Language) -> lis
     table = reading.without_each_house(change.start, change.end)
     if table.empty:
         return []
+    measure = measure_of(reading.indicator, language)
     without = "; ".join(
         language.say(
-            "without {house} {change} points (95%: {low} to {high})",
+            "without {house} {change} (95%: {low} to {high})",
             house=reading.house_name(one["house"]),
-            change=language.points(one["estimate"]),
-            low=language.points(one["low"]),
-            high=language.points(one["high"]),
+            change=measure.change_in_words(one["estimate"]),
+            low=measure.change(one["low"]),
+            high=measure.change(one["high"]),
         )
         for _, one in table.iterrows()
     )
     return [
         language.say(
-            "Leave one house out: the change from {start} to {end} is {change} points with all houses; {without}.",
+            "Leave one house out: the change from {start} to {end} is {change} with all houses; {without}.",
             start=language.date(change.start),
             end=language.date(change.end),
-            change=language.points(change.estimate),
+            change=measure.change_in_words(change.estimate),
             without=without,
         )
     ]
 
 
-def bias_sentence(change: Change, language: Language) -> str:
+def bias_sentence(change: Change, measure: Measure) -> str:
     """The bias that it would take to overturn the clearest change."""
+    language = measure.language
     whole, enough = change.overturning
     dates = {"start": language.date(change.start), "end": language.date(change.end)}
     if enough == 0.0:
         return language.say(
             "Bias: the interval of the change from {start} to {end} holds zero already.", **dates
         )
-    sizes = {"whole": language.points(abs(whole))[1:], "enough": language.points(abs(enough), 1)[1:]}
+    sizes = {"whole": measure.distance_in_words(whole), "enough": measure.distance_in_words(enough, 1)}
     if whole < 0:
         return language.say(
-            "Bias: a constant one cannot make a change. Had all houses come to print {whole} points too little "
-            "between {start} and {end}, there would have been no fall; with {enough} points too little, chance "
+            "Bias: a constant one cannot make a change. Had all houses come to print {whole} too little "
+            "between {start} and {end}, there would have been no fall; with {enough} too little, chance "
             "would explain the rest.",
             **dates,
             **sizes,
         )
     return language.say(
-        "Bias: a constant one cannot make a change. Had all houses come to print {whole} points too much "
-        "between {start} and {end}, there would have been no rise; with {enough} points too much, chance "
+        "Bias: a constant one cannot make a change. Had all houses come to print {whole} too much "
+        "between {start} and {end}, there would have been no rise; with {enough} too much, chance "
         "would explain the rest.",
         **dates,
         **sizes,

@@ -6,7 +6,8 @@ from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.evidence.summary import summary
 from groundswell.reports.findings.chosen import Findings
 from groundswell.reports.html.markup import Block, fill
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.measure import measure_of
 
 
 def masthead(evidence: ReportEvidence, findings: Findings, language: Language) -> Block:
@@ -14,9 +15,12 @@ def masthead(evidence: ReportEvidence, findings: Findings, language: Language) -
     say, facts = language.say, summary(evidence)
     titles = [
         say(
-            "{title}: the share who {description}",
+            mark("{title}: the mean of {description} on {ends}")
+            if reading.indicator.scale
+            else mark("{title}: the share who {description}"),
             title=reading.title,
             description=reading.indicator.description,
+            ends=measure_of(reading.indicator, language).scale,
         )
         for reading in evidence.readings.values()
     ]

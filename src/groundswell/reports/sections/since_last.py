@@ -14,6 +14,7 @@ from groundswell.reports.html.markup import Block, paragraph
 from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.left_out import left_out_words
+from groundswell.reports.language.measure import Measure, measure_of
 from groundswell.waves import Survey
 
 PARAMETERS = ("indicator", "since", "certainty", "unknown_n", "seed")
@@ -96,13 +97,13 @@ def _method_sentence(method: dict[str, tuple[str, str]], language: Language) -> 
 
 
 def _move_sentence(move: Move, language: Language) -> str:
-    say = language.say
+    say, measure = language.say, measure_of(move.reading.indicator, language)
     sentences = [
         say(
             "{title}: {share} ({interval}) on {day}, as published then.",
             title=move.reading.title,
-            share=language.percent(move.then["share"]),
-            interval=language.span(move.then["low95"], move.then["high95"]),
+            share=measure.number(move.then["share"]),
+            interval=measure.span(move.then["low95"], move.then["high95"]),
             day=language.date(move.then_day),
         ),
         _same_day_sentence(move, language),
@@ -116,11 +117,11 @@ def _move_sentence(move: Move, language: Language) -> str:
     else:
         sentences.append(
             say(
-                "Since that day the level moved by {change} points (95%: {low} to {high}), to {share} on {day}.",
-                change=language.points(move.movement["estimate"], 1),
-                low=language.points(move.movement["low"], 1),
-                high=language.points(move.movement["high"], 1),
-                share=language.percent(move.now["share"]),
+                "Since that day the level moved by {change} (95%: {low} to {high}), to {share} on {day}.",
+                change=measure.change_in_words(move.movement["estimate"], 1),
+                low=measure.change(move.movement["low"], 1),
+                high=measure.change(move.movement["high"], 1),
+                share=measure.number(move.now["share"]),
                 day=language.date(move.now_day),
             )
         )
@@ -128,13 +129,13 @@ def _move_sentence(move: Move, language: Language) -> str:
 
 
 def _same_day_sentence(move: Move, language: Language) -> str:
-    say = language.say
+    say, measure = language.say, measure_of(move.reading.indicator, language)
     parts = [
-        say(message, points=language.points(part, 1))
+        say(message, change=measure.change_in_words(part, 1))
         for message, part in (
-            (mark("{points} points from the new waves"), move.hindsight),
-            (mark("{points} points from revised or withdrawn rows"), move.rows),
-            (mark("{points} points from the changed method"), move.method),
+            (mark("{change} from the new waves"), move.hindsight),
+            (mark("{change} from revised or withdrawn rows"), move.rows),
+            (mark("{change} from the changed method"), move.method),
         )
         if abs(part) >= VISIBLE
     ]
@@ -142,8 +143,8 @@ def _same_day_sentence(move: Move, language: Language) -> str:
         return say("Seen from today that day’s level is the same.")
     return say(
         "Seen from today that day’s level is {share} ({interval}): {parts}.",
-        share=language.percent(move.same_day["share"]),
-        interval=language.span(move.same_day["low95"], move.same_day["high95"]),
+        share=measure.number(move.same_day["share"]),
+        interval=measure.span(move.same_day["low95"], move.same_day["high95"]),
         parts=", ".join(parts),
     )
 
@@ -183,9 +184,12 @@ def _row_table(evidence: ReportEvidence, changes: list[RowChange], language: Lan
 
 
 def _printed(row: pd.Series, changed: tuple[str, ...], survey: Survey, language: Language) -> str:
-    """The share as printed, with what else was revised."""
+    """The figure as printed, with what else was revised."""
     say = language.say
-    parts = ["?" if pd.isna(row["share"]) and pd.isna(row["range_low"]) else printed(row, language)]
+    # a row of the last report may be of an indicator that the survey no longer has, which is then read as a share
+    indicator = survey.indicators.get(str(row["indicator"]))
+    measure = Measure(language, None) if indicator is None else measure_of(indicator, language)
+    parts = ["?" if pd.isna(row["share"]) and pd.isna(row["range_low"]) else printed(row, measure)]
     if "n" in changed:
         parts.append(say("n {n}", n="?" if pd.isna(row["n"]) else language.number(row["n"])))
     if "n_effective" in changed:

@@ -14,6 +14,7 @@ from groundswell.reports.figures.weights import key_words, weights_figure, weigh
 from groundswell.reports.html.markup import NOTHING, Block, fill, paragraph, section
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import measure_of
 from groundswell.reports.language.quality import raking_obstacle_words
 from groundswell.reports.sections.data_quality import profile_quality
 from groundswell.vocabulary import EVERYONE
@@ -23,10 +24,10 @@ MOST_CLAIMED = 3
 
 def claim(evidence: WaveEvidence, language: Language) -> str:
     """The wave's shares in one line: "Anxious mood 30%, long-term planning 26%: wave of 11–17 Nov 2024"."""
-    parts = [
-        f"{evidence.title_of(key)} {language.percent(evidence.everyone(key)['share'])}"
-        for key in evidence.indicators[:MOST_CLAIMED]
-    ]
+    parts = []
+    for key in evidence.indicators[:MOST_CLAIMED]:
+        measure = measure_of(evidence.survey.indicators[key], language)
+        parts.append(f"{evidence.title_of(key)} {measure.number(evidence.everyone(key)['share'])}")
     lower = [parts[0], *(part[0].lower() + part[1:] for part in parts[1:])]
     return language.say(
         "{shares}: wave of {fieldwork}", shares=", ".join(lower), fieldwork=fieldwork(evidence, language)
@@ -99,6 +100,7 @@ def _indicator(evidence: WaveEvidence, key: str) -> dict[str, Any]:
         "low95": float(row["share_low"]),
         "high95": float(row["share_high"]),
         "spark": [],
+        **evidence.survey.indicators[key].scale_record,
     }
 
 

@@ -10,43 +10,49 @@ from markupsafe import Markup, escape
 from groundswell.reports.evidence.reading import Reading, figure_range
 from groundswell.reports.html.markup import Block, link, section
 from groundswell.reports.html.tables import csv_link, table
-from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.language import Language
 from groundswell.reports.language.left_out import left_out_words
+from groundswell.reports.language.measure import Measure, measure_of
 from groundswell.reports.language.vocabulary import certainty_words
 
 OFTEN, LONG = 3, 40
+WAVE = ("house", "variant", "mode", "start", "end")
+"""What tells an indicator's waves apart."""
 BAR = 50
 """Pixels that a share of one is long."""
 
 
 def wave_rows(
-    reading: Reading, language: Language, numbered: dict[tuple[str, str], Markup] | None = None
+    reading: Reading,
+    changes: pd.DataFrame,
+    language: Language,
+    numbered: dict[tuple[str, str], Markup] | None = None,
 ) -> pd.DataFrame:
     """The newest wave first; a range is shown as a range, a missing n as missing, a left-out row says why.
 
-    A source in `numbered` is shown by its number.
+    `changes` are the indicator's rows of `wave_changes`; without any there is no column for them. A source in
+    `numbered` is shown by its number.
     """
-    say = language.say
-    rows = [_row(reading, row, language, numbered or {}) for _, row in reading.shown.iloc[::-1].iterrows()]
+    say, measure = language.say, measure_of(reading.indicator, language)
+    figure = say("Mean, {ends}", ends=measure.bounds) if measure.mean else say("Share")
+    newest_first = [row for _, row in reading.shown.iloc[::-1].iterrows()]
+    rows = [_row(reading, row, language, numbered or {}) for row in newest_first]
     names = [
-        mark("Fieldwork"),
-        mark("House"),
-        mark("Mode"),
-        mark("n"),
-        mark("effective n"),
-        mark("deff"),
-        mark("Share"),
-        mark("± margin"),
-        mark("Source and remarks"),
+        *(say("Fieldwork"), say("House"), say("Mode"), say("n"), say("effective n"), say("deff"), figure),
+        *(say("± margin"), say("Source and remarks")),
     ]
     # As objects: pandas would turn a column of Markup into plain text, and the page would show its tags.
-    frame = pd.DataFrame(rows, columns=[say(name) for name in names], dtype=object)
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
     for name in ("n", "effective n"):
         frame[say(name)] = frame[say(name)].astype("Int64")
     for name in ("deff", "± margin"):
         frame[say(name)] = frame[say(name)].astype("Float64")
-    frame.attrs["digits"] = {say("deff"): 2, say("± margin"): 1}
-    frame.attrs["right"] = (say("Share"),)
+    frame.attrs["digits"] = {say("deff"): 2, say("± margin"): measure.digits + 1}
+    frame.attrs["right"] = (figure, say("Change"))
+    if len(changes):
+        place = list(frame.columns).index(say("± margin")) + 1
+        cells = pd.Series(_changes(newest_first, changes, measure), dtype=object)
+        frame.insert(place, say("Change"), cells)
     frame.attrs["sorted"] = (say("Fieldwork"), "descending")
     return frame
 
@@ -55,14 +61,15 @@ def _row(
     reading: Reading, row: pd.Series, language: Language, numbered: dict[tuple[str, str], Markup]
 ) -> tuple[object, ...]:
     low, high = figure_range(row)
-    digits = 1 if 0 < row["rounding"] < 0.0095 else 0
-    share = language.span(low, high, digits)
+    measure = measure_of(reading.indicator, language)
+    share = measure.printed(low, high, row["rounding"])
     start = 0 if pd.isna(row["range_low"]) else low * BAR
     offset = f"--x:{start:.0f}px;" if start else ""
     fieldwork = Markup('<span data-day="{}">{}</span>').format(
         row["end"].date().isoformat(), language.period(row["start"], row["end"], row["precision"])
     )
-    margin = (row["share_high"] - row["share_low"]) * 50 if pd.isna(row["range_low"]) else None
+    half = (row["share_high"] - row["share_low"]) / 2
+    margin = measure.drawn_change(half) if pd.isna(row["range_low"]) else None
     effective = None if pd.isna(row["n_effective"]) else round(row["n_effective"])
     return (
         fieldwork,
@@ -79,6 +86,21 @@ def _row(
         margin,
         numbered.get(_source(row), link(*_source(row))) + Markup(" ") + _remarks(reading, row, language),
     )
+
+
+def _changes(rows: list[pd.Series], changes: pd.DataFrame, measure: Measure) -> list[str | Markup]:
+    """Each wave's difference from the wave before it with its 95% interval, a dash where it has none before it."""
+    named = changes.set_index([*WAVE])[["estimate", "low", "high"]].to_dict("index")
+    texts: list[str | Markup] = []
+    for row in rows:
+        told = named.get(tuple(row[name] for name in WAVE))
+        if told is None:
+            texts.append("–")
+            continue
+        change, low, high = (measure.change(told[end], 1) for end in ("estimate", "low", "high"))
+        interval = measure.language.say("({low} to {high})", low=low, high=high)
+        texts.append(Markup('<span class="change">{} <small>{}</small></span>').format(change, interval))
+    return texts
 
 
 def _source(row: pd.Series) -> tuple[str, str]:
@@ -125,18 +147,18 @@ def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[
     return parts
 
 
-def wave_table(reading: Reading, language: Language) -> Block:
-    """Every wave of one indicator, as a section."""
+def wave_table(reading: Reading, changes: pd.DataFrame, language: Language) -> Block:
+    """Every wave of one indicator, as a section; `changes` are the indicator's rows of `wave_changes`."""
     title = language.say("{title}: waves", title=reading.title)
-    body, group = wave_section(reading, language), language.say("Waves")
+    body, group = wave_section(reading, changes, language), language.say("Waves")
     return section(f"waves-{reading.key}", title, body, language, contents=reading.title, group=group)
 
 
-def wave_section(reading: Reading, language: Language) -> Markup:
+def wave_section(reading: Reading, changes: pd.DataFrame, language: Language) -> Markup:
     """The newest waves open, all of them one click away, and the rows as a CSV."""
     say, numbered = language.say, _numbered(reading, language)
     title = say("{title}: waves", title=reading.title)
-    rows = wave_rows(reading, language, numbered)
+    rows = wave_rows(reading, changes, language, numbered)
     pieces = [table(rows, language, caption=title, sortable=True, folded=True)]
     if numbered:
         items = [
@@ -156,7 +178,36 @@ def wave_section(reading: Reading, language: Language) -> Markup:
         "; ".join(part for part in (_source(row)[0], *_remark_texts(reading, row, language)) if part)
         for _, row in reading.shown.iloc[::-1].iterrows()
     ]
+    notes = " ".join(filter(None, (words, _change_note(reading, changes, language))))
     pieces.append(
-        Markup("<p class=note>{} {}</p>").format(words, csv_link(rows, f"waves-{reading.key}.csv", language))
+        Markup("<p class=note>{} {}</p>").format(notes, csv_link(rows, f"waves-{reading.key}.csv", language))
     )
     return Markup("").join(pieces)
+
+
+def _change_note(reading: Reading, changes: pd.DataFrame, language: Language) -> str:
+    """What the differences between waves are, and of how many it is known what their waves share."""
+    if changes.empty:
+        return ""
+    say, measure = language.say, measure_of(reading.indicator, language)
+    text = (
+        say(
+            "Change: the raw difference from the wave before it of the same house, wording and mode, on {ends}, with "
+            "its 95% interval; no model.",
+            ends=measure.scale,
+        )
+        if measure.mean
+        else say(
+            "Change: the raw difference from the wave before it of the same house, wording and mode, in percentage "
+            "points, with its 95% interval; no model."
+        )
+    )
+    shared = int((changes["covariance"] != 0).sum())
+    if not shared:
+        return text
+    return f"{text} " + language.count(
+        "{n} of {all} allows for what its two waves share: they ask the same people or sampling units.",
+        "{n} of {all} allow for what their two waves share: they ask the same people or sampling units.",
+        shared,
+        all=language.number(len(changes)),
+    )

@@ -22,22 +22,26 @@ class Asked(NamedTuple):
 def read_asked(waves: Waves, asked: pd.DataFrame) -> Asked:
     """Read the columns `house, n` and optionally `deff, variant, mode`; an empty cell means the default.
 
-    `deff` is by default the median of the house's own; variant and mode are those of the house's last wave.
+    `deff` is by default the median of the house's own; variant and mode are those of the house's last wave. A
+    respondent is worth what one of the house's own is: one answer of a share, several of a mean (see `measure`).
 
     Raises: InputError for an unknown house, variant or mode, and for `n` or `deff` not above 0.
     """
-    table = waves.table.assign(combination=waves.combination)
+    each = waves.n_effective / pd.to_numeric(waves.table["n_effective"]).to_numpy(dtype=np.float64)
+    table = waves.table.assign(combination=waves.combination, each=each)
     usual = table if "deff" in table else table.assign(deff=1.0)
     wanted = asked.reindex(columns=["house", "variant", "mode", "deff"])
-    known: dict[tuple[Any, ...], tuple[int, float]] = {}
-    combination, deff = [], []
+    known: dict[tuple[Any, ...], tuple[int, float, float]] = {}
+    combination, deff, worth = [], [], []
     for key in wanted[["house", "variant", "mode"]].itertuples(index=False, name=None):
         if key not in known:
             own = _own(usual, *(None if pd.isna(one) else str(one) for one in key))
             median = pd.to_numeric(own["deff"]).median()
-            known[key] = int(own["combination"].iloc[-1]), float(median) if np.isfinite(median) else 1.0
+            usual_deff = float(median) if np.isfinite(median) else 1.0
+            known[key] = int(own["combination"].iloc[-1]), usual_deff, float(own["each"].median())
         combination.append(known[key][0])
         deff.append(known[key][1])
+        worth.append(known[key][2])
     n = pd.to_numeric(asked["n"]).to_numpy(dtype=np.float64)
     given = pd.to_numeric(wanted["deff"]).to_numpy(dtype=np.float64)
     effect = np.where(np.isnan(given), np.array(deff), given)
@@ -45,7 +49,7 @@ def read_asked(waves: Waves, asked: pd.DataFrame) -> Asked:
     if not good.all():
         bad = int(np.argmin(good))
         raise InputError(f"`n=` and `deff=` must be above 0, got {n[bad]:g} and {effect[bad]:g}")
-    return Asked(np.array(combination, dtype=np.intp), n / effect)
+    return Asked(np.array(combination, dtype=np.intp), n / effect * np.array(worth))
 
 
 def _own(table: pd.DataFrame, house: str | None, variant: str | None, mode: str | None) -> pd.DataFrame:

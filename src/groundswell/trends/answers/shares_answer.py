@@ -36,7 +36,9 @@ def survey_source(survey: Survey, at: Path, as_of: str | None = None, seed: int 
     if not trends:
         raise InputError(f"`{survey.name}` has no wave that a trend can be fitted to")
     asked = read_dates(at, pd.concat([trend.used for trend in trends.values()]))
-    return Source(asked, trends, ())
+    means = (key for key in dict.fromkeys(asked["series"]) if survey.indicators[key].scale is not None)
+    notes = [Note(key, "mean", "passed", survey.indicators[key].scale_record) for key in means]
+    return Source(asked, trends, tuple(notes))
 
 
 def answer_from(trends: Mapping[str, Trend], asked: pd.DataFrame) -> pd.DataFrame:

@@ -38,8 +38,8 @@ class Note(NamedTuple):
     values: Mapping[str, Any]
 
 
-SCALE_CODES: Final = ("scale", "break")
-"""Notes about the scale of the newest level, and about a day that nothing bridges."""
+SCALE_CODES: Final = ("scale", "break", "mean")
+"""Notes about the scale of the newest level, a day that nothing bridges, and the answer scale of a mean."""
 ROW_CODES: Final = (
     *("date_too_early", "date_too_late", "more_dates", "published_early", "counted_once", "perhaps_twice"),
     *("one_house", "unanswered"),

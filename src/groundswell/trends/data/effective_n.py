@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
-from groundswell.estimates.variance.intervals import share_interval
+from groundswell.estimates.variance.intervals import mean_interval, share_interval
 from groundswell.trends.data.left_out_codes import CATEGORY, N_UNKNOWN, NO_TYPICAL_N, Reason, reasons_text
 from groundswell.waves import Survey
 
@@ -49,6 +49,7 @@ FLAGS: Final = {
     N_OF_ALL_WAVES: "n unknown; the median n of all waves of a table is used, since no wave of the house has one",
     N_ASSUMED: f"n unknown, of every wave; {TYPICAL_N:,} is used, as a national poll usually asks",
     "n_unknown": "n unknown",
+    "sd_of_survey": "a mean; its error follows from the standard deviation that the survey states",
     "categories_summed": "sum of several answer categories",
     "range": "published as a range; its middle is shown",
     "dated_to_week": "dated only to a week",
@@ -104,12 +105,14 @@ def published_shares(survey: Survey, waves: Sequence[Mapping[str, Any]], unknown
         worked_out = worth(survey, wave, typical, unknown_n)
         reasons = [Reason(CATEGORY, category) for category in wave["lacks"]]
         reasons += [Reason(worked_out.left_out)] if worked_out.left_out else []
-        flags = ";".join((*worked_out.flags, *wave["flags"]))
+        stated = ("sd_of_survey",) if wave["sd"] is not None else ()
+        flags = ";".join((*worked_out.flags, *stated, *wave["flags"]))
         records.append({**wave, **worked_out._asdict(), "flags": flags, "left_out": reasons_text(reasons)})
     share, n_effective = (
         np.array([each[key] for each in records], np.float64) for key in ("share", "n_effective")
     )
-    se, low, high = sampling(share, n_effective)
+    sd = np.array([each["sd"] for each in records], np.float64)
+    se, low, high = sampling(share, n_effective, sd)
     table = pd.DataFrame(records).assign(survey=survey.name, domain="all", origin="topline", df=np.inf)
     return table.assign(share_se=se, share_low=low, share_high=high)
 
@@ -172,13 +175,22 @@ def guarded_share(share: Floats, n_effective: Floats) -> Floats:
     return guarded
 
 
-def sampling(share: Floats, n_effective: Floats) -> tuple[Floats, Floats, Floats]:
+def sampling(share: Floats, n_effective: Floats, sd: Floats | None = None) -> tuple[Floats, Floats, Floats]:
     """Standard error sqrt(p(1-p)/n) of a share and its 95% logit interval, both at `guarded_share`.
 
-    The interval is stretched to hold the share itself where that was guarded. NaN where either input is.
+    The interval is stretched to hold the share itself where that was guarded. Where `sd`, the standard deviation
+    between people, is not NaN, the figure is a mean: its standard error is sd/sqrt(n), its interval the normal one, cut
+    to [0, 1]. NaN where either input is.
     """
     guarded = guarded_share(share, n_effective)
     se: Floats = np.sqrt(guarded * (1 - guarded) / n_effective)
     infinite = np.full(len(share), np.inf)
     low, high = share_interval(guarded, se, infinite, n_effective, n_effective)
-    return se, np.minimum(low, share), np.maximum(high, share)
+    low, high = np.minimum(low, share), np.maximum(high, share)
+    if sd is None:
+        return se, low, high
+    mean = ~np.isnan(sd)
+    se = np.where(mean, sd / np.sqrt(n_effective), se)
+    lowest, highest = mean_interval(share, se, infinite)
+    low, high = np.where(mean, np.clip(lowest, 0, 1), low), np.where(mean, np.clip(highest, 0, 1), high)
+    return se, low, high

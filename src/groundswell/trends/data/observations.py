@@ -28,6 +28,7 @@ from groundswell.trends.data.left_out_codes import (
     Reason,
     reasons_text,
 )
+from groundswell.trends.data.scales import with_scales
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.toplines.waves import known_on, topline_waves
@@ -45,7 +46,7 @@ TYPES: Final = {
     "share_low": "float64", "share_high": "float64", "df": "float64", "origin": "str", "source": "str",
     "flags": "str", "range_low": "float64", "range_high": "float64", "rounding": "float64",
     "published": "datetime64[ns]", "certainty": "str", "left_out": "str", "source_url": "str",
-    "note": "str",
+    "note": "str", "scale_low": "float64", "scale_high": "float64",
 }  # fmt: skip
 """The columns of the observations table, in order, with their types."""
 ROUGHEST: Final = "year"
@@ -88,7 +89,9 @@ def observations(
 
     Returns a table with the columns of `TYPES`, sorted by indicator, domain and time. `share_se` is the sampling
     standard error, the design effect included; `share_low, share_high` the 95% sampling interval on the logit scale;
-    `df` infinite where the variance is published rather than estimated; `flags` the words of
+    of a mean Student's t, or the normal one where it was published; `scale_low, scale_high` the ends of a mean's answer
+    scale, empty for a share: the mean stands in the columns of shares by its place between them (`on_scale` gives the
+    scale's own numbers); `df` infinite where the variance is published rather than estimated; `flags` the words of
     `trends.data.effective_n.FLAGS`, joined by `;`.
 
     Raises: FaultsError if the survey's files are not sound, InputError for an unknown indicator, certainty,
@@ -151,7 +154,7 @@ def survey_waves(
         respondents = _typed(estimates.assign(survey=survey.name, origin="microdata"))
     estimated_on = respondents["published"].fillna(respondents["end"])
     table = _merged(_typed(published), respondents[_known_by(estimated_on, until)])
-    table = _leave_out(survey, table, certainty)
+    table = with_scales(survey, _leave_out(survey, table, certainty))
     if until is not None and table.empty:
         days = [*printed_on.dropna(), *estimated_on.dropna()]
         check_known_days(survey, [day.date() for day in days], until.date())

@@ -20,6 +20,7 @@ from groundswell.waves.respondents.answers.no_answer import NoAnswer, named_code
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.survey_toml import Indicator, Survey, Variant
 from groundswell.waves.toml.written import toml_text
 
@@ -87,6 +88,9 @@ def _indicator(
     why = "" if only else f"which of: {', '.join(variants)}"
     yield Line("variant", toml_text(name) if only else BLANK, why)
     column = unique_by_label(respondents.codebook, variant.question) if only else None
+    if indicator.scale is not None:
+        yield from _mean_lines(indicator.scale, column, respondents, own)
+        return
     if only and (of_set := set_lines(respondents, variant, column)):
         yield from of_set
         return
@@ -102,6 +106,25 @@ def _indicator(
     why = f"guessed: {', '.join(variant.numerator)}" if counted else _codes_of(variant)
     yield Line("numerator", listed(counted), why)
     yield from base_lines(respondents, variable, own)
+
+
+def _mean_lines(
+    scale: Ends, column: str | None, respondents: Respondents, own: Sequence[str]
+) -> Iterator[Line]:
+    """The column of a mean, and which of its codes are no answer: what is labelled so, or looks so off the scale."""
+    low, high = scale
+    if column is None:
+        yield Line("item", BLANK, f"the column of answers from {low:g} to {high:g}; or `items`, to be summed")
+        return
+    yield Line("item", toml_text(column), "guessed: it asks in this wording")
+    found = unanswered(respondents, respondents.codebook[column], own)
+    yield from missing_lines(
+        [
+            each
+            for each in found
+            if each.sign != "far_off" or isinstance(each.code, str) or not low <= each.code <= high
+        ]
+    )
 
 
 def base_lines(respondents: Respondents, variable: Variable, own: Sequence[str]) -> Iterator[Line]:

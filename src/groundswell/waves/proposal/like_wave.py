@@ -279,6 +279,7 @@ def _recoded(
     complete = len(counted) == len(words)
     why += f"guessed: the codes of {', '.join(words)}" if complete else f"which codes are {', '.join(words)}?"
     yield Line("item", toml_text(item), "the same question with other codes")
-    yield Line("numerator", listed(counted) if complete else NOTHING, why)
+    if answer.numerator is not None:
+        yield Line("numerator", listed(counted) if complete else NOTHING, why)
     if answer.valid is not None:
         yield from base_lines(respondents, respondents.codebook[item], own)

@@ -8,8 +8,9 @@ shows them escapes them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -23,14 +24,18 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from groundswell.errors import nearest
+from groundswell.errors import FaultsError
 from groundswell.shown import as_lines
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import unlikely
+from groundswell.waves.surveys.survey_rules import broken_links
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
 from groundswell.waves.toml.textfile import unseen
 
 KEY: Final = r"[a-z0-9][a-z0-9_-]*"
+MEAN: Final = "mean"
+"""The `statistic` of an indicator that is one, and the `category` of its rows in `toplines.csv`."""
 Certainty = Literal[
     "verbatim_primary", "computed_from_microdata", "verbatim_secondary", "derived", "unverified_quote"
 ]
@@ -57,6 +62,14 @@ def _some(labels: tuple[str, ...]) -> tuple[str, ...]:
     return labels
 
 
+def _rising(ends: Ends) -> Ends:
+    if not (isfinite(ends[0]) and isfinite(ends[1]) and ends[0] < ends[1]):
+        raise PydanticCustomError(
+            "rising", "must be two numbers, the lowest answer and then the highest, as [0, 10]"
+        )
+    return ends
+
+
 def _known_day(day: date) -> date:
     if (fault := unlikely(day)) is not None:
         raise PydanticCustomError("date_unlikely", "{fault}", {"fault": fault})
@@ -70,6 +83,7 @@ Url = Annotated[Label, StringConstraints(pattern=r"^https?://\S+$")]
 Day = Annotated[date, AfterValidator(_known_day)]
 Deff = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 Labels = Annotated[tuple[Label, ...], Field(strict=False), AfterValidator(_some)]
+AnswerScale = Annotated[Ends, Field(strict=False), AfterValidator(_rising)]
 
 
 class Record(BaseModel):
@@ -79,11 +93,13 @@ class Record(BaseModel):
 
 
 class Variant(Record):
-    """One wording (or answer scale, or reference period) of an indicator, asked by one house."""
+    """One wording (or answer scale, or reference period) of an indicator, asked by one house.
+
+    `numerator` holds the answers that a share counts; a mean counts none."""
 
     house: Key
     question: Text
-    numerator: Labels
+    numerator: Labels = ()
     period: Label | None = None
     scale: Label | None = None
     caution: Text | None = None
@@ -92,13 +108,35 @@ class Variant(Record):
 
 
 class Indicator(Record):
-    """What is followed: the share of people of whom `description` is true."""
+    """What is followed: the share of people of whom `description` is true, or the mean of `description` on a scale.
+
+    Of a mean, `scale` has the lowest and the highest answer, `unit` what one step of it is called, and `sd` the
+    standard deviation between people that published means without respondents are taken to have."""
 
     title: Label
     description: Label
     higher_is: Literal["worse", "better", "neither"]
+    statistic: Literal["share", "mean"] = "share"
+    scale: AnswerScale | None = None
+    unit: Label | None = None
+    sd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     variants: dict[Key, Variant] = Field(min_length=1)
     reference: Key | None = None
+
+    def counted_by(self, variant: str) -> tuple[str, ...]:
+        """The categories of `toplines.csv` that make up the indicator in one variant: of a mean, `mean` alone."""
+        return (MEAN,) if self.statistic == MEAN else self.variants[variant].numerator
+
+    @property
+    def scale_record(self) -> dict[str, Any]:
+        """What tells whoever reads a mean's places in [0, 1] the numbers of its scale, for JSON; empty for a share."""
+        stated = {"scale": self.scale and list(self.scale), "unit": self.unit}
+        return {name: part for name, part in stated.items() if part is not None}
+
+    @property
+    def place_sd(self) -> float | None:
+        """`sd` as a part of the scale's width; None for a share, and where it is not stated."""
+        return None if self.sd is None or self.scale is None else self.sd / (self.scale[1] - self.scale[0])
 
 
 class House(Record):
@@ -231,38 +269,18 @@ def survey_of_values(folder: Path, values: Mapping[str, Any], lines: Mapping[Tom
     return Survey.model_validate({**values, "name": folder.resolve().name, "folder": folder.resolve()})
 
 
-def broken_links(values: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Path and message of each rule between keys that a survey breaks, also while parts are malformed."""
-    houses, indicators = tables_in(values.get("houses")), tables_in(values.get("indicators"))
-    for key, house in houses.items():
-        if house.get("default_deff") is not None and house.get("default_deff_source") is None:
-            yield ("houses", key, "default_deff"), "needs `default_deff_source`: say why, in words"
-    for key, indicator in indicators.items():
-        variants = tables_in(indicator.get("variants"))
-        reference = indicator.get("reference")
-        if isinstance(reference, str) and reference not in variants:
-            message = f"must be a variant of `{key}`, got `{reference}`; {nearest(reference, variants)}"
-            yield ("indicators", key, "reference"), message
-        for name, variant in variants.items():
-            path = ("indicators", key, "variants", name)
-            asked_by = variant.get("house")
-            if isinstance(asked_by, str) and asked_by not in houses:
-                yield (*path, "house"), f"no such house `{asked_by}`; {nearest(asked_by, houses)}"
-            if variant.get("fit") is False and variant.get("fit_reason") is None:
-                yield (
-                    (*path, "fit"),
-                    "`fit = false` needs `fit_reason`: say why in words, the report prints it",
-                )
-    yield from _event_links(values.get("events"), indicators)
-
-
-def _event_links(events: Any, indicators: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for number, event in enumerate(events if isinstance(events, list | tuple) else ()):
-        named = event.get("indicators") if isinstance(event, dict) else None
-        for element, name in enumerate(named if isinstance(named, list | tuple) else ()):
-            if isinstance(name, str) and name not in indicators:
-                message = f"no such indicator `{name}`; {nearest(name, indicators)}"
-                yield ("events", number, "indicators", element), message
+def stated_scales(file: Path) -> dict[str, Ends]:
+    """The answer scales of a `survey.toml` in which something else may be wrong, so that its rows are read on them."""
+    try:
+        values, _ = read_toml(file)
+    except FaultsError:
+        return {}
+    scales: dict[str, Ends] = {}
+    for key, indicator in tables_in(values.get("indicators")).items():
+        match indicator.get("scale"):
+            case [int() | float() as low, int() | float() as high] if low < high:
+                scales[key] = (low, high)
+    return scales
 
 
 def is_key(text: str) -> bool:

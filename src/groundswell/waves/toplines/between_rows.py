@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from groundswell.dates import date_format
 from groundswell.errors import nearest
 from groundswell.waves.surveys.house_names import same_house
-from groundswell.waves.surveys.survey_toml import Survey
+from groundswell.waves.surveys.survey_toml import MEAN, Indicator, Survey
 from groundswell.waves.toplines.margin_of_error import effective_n
 from groundswell.waves.toplines.row import DATES, ReadRow
 from groundswell.waves.toplines.twice import same_category
@@ -91,13 +91,31 @@ def link_faults(rows: Sequence[ReadRow], survey: Survey) -> Iterator[Found]:
         else:
             if row.house != (house := indicator.variants[row.variant].house) and row.house in survey.houses:
                 yield row.line, "house", f"`{row.variant}` is a variant of house `{house}`, got `{row.house}`"
+            yield from _mean_faults(row, indicator, first=row.indicator not in {key for key, _ in seen})
             if row.category:
                 seen[row.indicator, row.variant].setdefault(row.category, row.line)
     for (indicator_key, variant), categories in seen.items():
-        for category in survey.indicators[indicator_key].variants[variant].numerator:
+        indicator = survey.indicators[indicator_key]
+        for category in () if indicator.scale else indicator.counted_by(variant):
             if category not in categories:
                 message = f"the numerator of `{variant}` names `{category}`, which no row has; "
                 yield min(categories.values()), "category", message + nearest(category, categories)
+
+
+def _mean_faults(row: ReadRow, indicator: Indicator, *, first: bool) -> Iterator[Found]:
+    """A mean that is called a category of answers, or whose error nothing tells; the latter once an indicator."""
+    if indicator.statistic != MEAN:
+        return
+    if row.category and row.category != MEAN:
+        message = f"`{row.indicator}` is a mean in survey.toml: write `{MEAN}` as its category, got `{row.category}`"
+        yield row.line, "category", message
+    if indicator.sd is None and first:
+        message = (
+            f"`{row.indicator}` is a mean whose respondents are not here, and n alone does not tell its error: write "
+            "the standard deviation between people, in the scale's own numbers, as `sd = 2.1` under "
+            f"`[indicators.{row.indicator}]` in survey.toml"
+        )
+        yield row.line, "share", message
 
 
 def _nearest_house(written: str, survey: Survey) -> str:
@@ -114,7 +132,9 @@ def _margin_faults(row: ReadRow, survey: Survey) -> Iterator[Found]:
     """A margin that cannot be true of this n."""
     if row.moe is None or row.n is None or row.share is None:
         return
-    worth = effective_n(row.moe, share=row.share, moe_is=survey.houses[row.house].moe_is)
+    indicator = survey.indicators.get(row.indicator)
+    sd = None if indicator is None else indicator.place_sd
+    worth = effective_n(row.moe, share=row.share, moe_is=survey.houses[row.house].moe_is, sd=sd)
     if worth is not None and not BELIEVED_DEFF[0] <= row.n / worth <= BELIEVED_DEFF[1]:
         message = (
             f"a margin of {row.moe:g} at a share of {row.share:g} with n = {row.n} means a design effect of "

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from math import nan
 from typing import Final, TypeVar
 
 from groundswell.errors import nearest
+from groundswell.waves.surveys.answer_scale import Ends, number_at, place_on
 
 COARSEST_STEP: Final = 0.01
 DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
@@ -51,6 +53,33 @@ def parse_share(text: str) -> float:
     return share
 
 
+def parse_mean(text: str, ends: Ends) -> float:
+    """A mean, written on its own scale, as its place in [0, 1]. Raises: ValueError for a number off the scale."""
+    low, high = ends
+    try:
+        number = -parse_number(text[1:]) if text.startswith("-") else parse_number(text)
+    except ValueError:
+        number = nan
+    if not low <= number <= high:
+        raise ValueError(
+            f"must be a mean on its own scale, {low:g} to {high:g}, got `{text}`: write the number as it was printed, "
+            f"as {number_at(0.69, ends):.4g}, not a percent and not a place from 0 to 1"
+        )
+    return place_on(ends, number)
+
+
+def parse_mean_margin(text: str, ends: Ends) -> float:
+    """The half width of a mean's own interval, written on its scale, as a part of the scale. Raises: ValueError."""
+    width = ends[1] - ends[0]
+    moe = parse_number(text) / width
+    if not 0 < moe <= 0.5:
+        raise ValueError(
+            f"must be the half width of the mean's 95% interval on its own scale, above 0 and at most {width / 2:g}, "
+            f"got `{text}`"
+        )
+    return moe
+
+
 def parse_moe(text: str) -> float:
     """A half width in (0, 0.5). Raises: ValueError otherwise."""
     moe = parse_number(text)
@@ -93,6 +122,12 @@ def one_of(text: str, known: tuple[Word, ...]) -> Word:
         if text == word:
             return word
     raise ValueError(f"no such word `{text}`; {nearest(text, known)}")
+
+
+def mean_rounding_step(text: str, ends: Ends) -> float:
+    """The step to which a printed mean was rounded, as a part of its scale; 7 counts as a 7.0 without its zero."""
+    decimals = max(len(text.partition(".")[2]), 1)
+    return float(f"1e-{decimals}") / (ends[1] - ends[0]) if text else 0.0
 
 
 def rounding_step(text: str) -> float:

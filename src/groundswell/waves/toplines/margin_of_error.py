@@ -21,10 +21,13 @@ Z95: Final = 1.959963984540054
 MoeIs = Literal["share", "maximum"]
 
 
-def effective_n(moe: float, *, share: float, moe_is: MoeIs) -> float | None:
+def effective_n(moe: float, *, share: float, moe_is: MoeIs, sd: float | None = None) -> float | None:
     """The n of a simple random sample whose 95% margin would be `moe`; None where a share of 0 or 1 has none.
 
-    `moe` is a half width in share units, above 0. Source: Kish 1965, section 8.2: the variance of a
+    `moe` is a half width in share units, above 0. With `sd`, the standard deviation between people, it is that of a
+    mean, which is always the mean's own. Source: Kish 1965, section 8.2: the variance of a
     proportion is deff · p(1−p)/n, hence n/deff = p(1−p) (1.96/moe)²."""
+    if sd is not None:
+        return (sd * Z95 / moe) ** 2
     variance = 0.25 if moe_is == "maximum" else share * (1 - share)
     return variance * (Z95 / moe) ** 2 if variance > 0 else None

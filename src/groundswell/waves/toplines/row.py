@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import partial
 from typing import Final, TypeVar, get_args
 
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import (
     LONGEST,
     PRECISIONS,
@@ -18,9 +20,12 @@ from groundswell.waves.surveys.fieldwork import (
 from groundswell.waves.surveys.survey_toml import Certainty
 from groundswell.waves.toml.textfile import unseen
 from groundswell.waves.toplines.cells import (
+    mean_rounding_step,
     one_of,
     parse_count,
     parse_deff,
+    parse_mean,
+    parse_mean_margin,
     parse_moe,
     parse_share,
     parse_url,
@@ -53,7 +58,8 @@ Parsed = TypeVar("Parsed")
 class ReadRow:
     """What could be read of one row: None, or an empty text, for a cell that is empty or `wrong`; shares in [0, 1].
 
-    `rounding` is the step of the printed share (0.01 for whole percents); `line` counts from 1.
+    A mean stands there by its place in [0, 1] between the ends of its scale. `rounding` is the step of the printed
+    share (0.01 for whole percents); `line` counts from 1.
     """
 
     indicator: str
@@ -118,8 +124,10 @@ def sound_row(row: ReadRow) -> ToplineRow | None:
     return ToplineRow(**{each.name: getattr(row, each.name) for each in fields(row)})
 
 
-def read_row(cells: Mapping[str, str], line: int) -> tuple[ReadRow, list[Found]]:
-    """What can be read of `cells` (column -> text), and all faults of single cells and of the row's own rules."""
+def read_row(cells: Mapping[str, str], line: int, scale: Ends | None = None) -> tuple[ReadRow, list[Found]]:
+    """What can be read of `cells` (column -> text), and all faults of single cells and of the row's own rules.
+
+    `scale` is that of a mean, whose numbers are written on it."""
     faults = list(_text_faults(cells))
 
     def read(column: str, parse: Callable[[str], Parsed]) -> Parsed | None:
@@ -129,11 +137,14 @@ def read_row(cells: Mapping[str, str], line: int) -> tuple[ReadRow, list[Found]]
             faults.append((column, str(error)))
             return None
 
-    share, low, high = (read(column, parse_share) for column in SHARES)
+    parse_margin = parse_moe if scale is None else partial(parse_mean_margin, ends=scale)
+    parse_figure = parse_share if scale is None else partial(parse_mean, ends=scale)
+    step = rounding_step if scale is None else partial(mean_rounding_step, ends=scale)
+    share, low, high = (read(column, parse_figure) for column in SHARES)
     start, end, published = (read(column, parse_survey_date) for column in DATES)
     precision = read("precision", lambda text: one_of(text, PRECISIONS))
     certainty = read("certainty", lambda text: one_of(text, CERTAINTIES))
-    n, deff, moe = read("n", parse_count), read("deff", parse_deff), read("moe", parse_moe)
+    n, deff, moe = read("n", parse_count), read("deff", parse_deff), read("moe", parse_margin)
     read("source_url", parse_url)
     faults += [*_share_faults(cells, low, high), *_date_faults(start, end)]
     row = ReadRow(
@@ -141,7 +152,7 @@ def read_row(cells: Mapping[str, str], line: int) -> tuple[ReadRow, list[Found]]
         category=cells["category"], share=share, share_low=low, share_high=high, start=start, end=end,
         precision=precision, n=n, deff=deff, moe=moe, published=published, source_title=cells["source_title"],
         source_url=cells["source_url"], certainty=certainty, note=cells["note"], line=line,
-        rounding=max(rounding_step(cells[column]) for column in SHARES),
+        rounding=max(step(cells[column]) for column in SHARES),
         wrong=frozenset(column for column, _ in faults),
     )  # fmt: skip
     return row, faults

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from groundswell.errors import Fault, FaultsError
-from groundswell.waves.surveys.survey_toml import Survey, load_survey
+from groundswell.waves.surveys.answer_scale import Ends
+from groundswell.waves.surveys.survey_toml import Survey, load_survey, stated_scales
 from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
 from groundswell.waves.toplines.row import COLUMNS, DATES, ToplineRow, fieldwork_faults, read_row, sound_row
 from groundswell.waves.toplines.written import Columns, by_column, read_records
@@ -29,8 +31,9 @@ def read_toplines(survey: Survey) -> pd.DataFrame:
     """The survey's published shares, one row an answer category, in the file's order.
 
     Columns as in the file, then `line` (in the file, from 1) and `rounding` (the step of the printed share).
-    Shares are floats in [0, 1], NaN where not given; `n` is Int64; dates are datetime64, NaT where not known;
-    text is never missing, only empty; an empty `mode` is the house's. A survey without the file has no rows.
+    Shares are floats in [0, 1] (means by their place between the ends of their scale), NaN where not given; `n` is
+    Int64; dates are datetime64, NaT where not known; text is never missing, only empty; an empty `mode` is the house's.
+    A survey without the file has no rows.
 
     Raises: FaultsError with every fault of the file.
     """
@@ -56,12 +59,15 @@ def check_survey(folder: Path | str) -> list[Fault]:
         survey = load_survey(folder)
     except FaultsError as error:
         faults += error.faults
-    _, more = checked_rows(Path(folder, "toplines.csv"), survey)
+    unsound = {} if survey else stated_scales(Path(folder, "survey.toml"))
+    _, more = checked_rows(Path(folder, "toplines.csv"), survey, unsound)
     return faults + more
 
 
-def checked_rows(file: Path, survey: Survey | None) -> tuple[list[ToplineRow], list[Fault]]:
-    """The sound rows of `file` and its faults; without a survey, by the rules that need none."""
+def checked_rows(
+    file: Path, survey: Survey | None, scales: Mapping[str, Ends] | None = None
+) -> tuple[list[ToplineRow], list[Fault]]:
+    """The sound rows of `file` and its faults; without a survey by the rules that need none, means on `scales`."""
     if not file.exists():
         return [], []
     try:
@@ -74,7 +80,10 @@ def checked_rows(file: Path, survey: Survey | None) -> tuple[list[ToplineRow], l
         has_waves = any((file.parent / "waves").glob("*.toml"))
         message = "has columns but no rows: add one, or a wave of respondents (`groundswell add`), or delete the file"
         return [], [*written.faults, *([] if has_waves else [Fault(file, header.line, "", message)])]
-    read = [read_row(cells, line) for line, cells in written.rows]
+    known = scales or {}
+    if survey is not None:
+        known = {key: each.scale for key, each in survey.indicators.items() if each.scale is not None}
+    read = [read_row(cells, line, known.get(cells["indicator"])) for line, cells in written.rows]
     rows = [row for row, _ in read]
     faults = [
         Fault(file, row.line, *fault) for row, found in read for fault in (*found, *fieldwork_faults(row))

@@ -19,12 +19,12 @@ WAVE: Final = ("indicator", "variant", "house", "mode", "start", "end")
 def topline_waves(survey: Survey, toplines: pd.DataFrame) -> list[dict[str, Any]]:
     """One record a wave × indicator from rows that `read_toplines` gave, perhaps fewer of them.
 
-    Keys: `indicator, variant, house, mode, start, end` (the whole period, cut at publication), `precision`;
-    `share` (NaN where the wave lacks a category of the numerator, which `lacks` then names), `range_low,
-    range_high` (NaN where no category is a range), `rounding` (the one step whose variance is that of all the
-    roundings summed); `n`, `deff` (None where not published), `n_effective` (as the published margin says,
-    else None); `published` (None where not known of every category), `certainty` (of the least sure
-    category), `source, source_url, note`, `flags`."""
+    Keys: `indicator, variant, house, mode, start, end` (the whole period, cut at publication), `precision`; `share`
+    (NaN where the wave lacks a category of the numerator, which `lacks` then names), `range_low, range_high` (NaN
+    where no category is a range), `rounding` (the one step whose variance is that of all the roundings summed);
+    `n`, `deff` (None where not published), `n_effective` (as the published margin says, else None); `sd` (of a
+    mean, between people, as a part of its scale; None of a share); `published` (None where not known of every
+    category), `certainty` (of the least sure category), `source, source_url, note`, `flags`."""
     groups = toplines.groupby(list(WAVE), dropna=False, sort=False)
     return [_wave(survey, rows) for _, rows in groups]
 
@@ -42,7 +42,8 @@ def known_on(toplines: pd.DataFrame) -> pd.Series[Any]:
 def _wave(survey: Survey, rows: pd.DataFrame) -> dict[str, Any]:
     """The record of one wave from the rows of its categories."""
     first = rows.iloc[0]
-    numerator = survey.indicators[first["indicator"]].variants[first["variant"]].numerator
+    indicator = survey.indicators[first["indicator"]]
+    numerator = indicator.counted_by(first["variant"])
     counted = rows[rows["category"].isin(numerator)]
     lacks = [category for category in numerator if category not in set(counted["category"])]
     stating = counted if len(counted) else rows
@@ -57,7 +58,8 @@ def _wave(survey: Survey, rows: pd.DataFrame) -> dict[str, Any]:
         "end": asked.end,
         "n": _first(rows["n"]),
         "deff": _first(rows["deff"]),
-        "n_effective": _worth(counted, survey.houses[first["house"]].moe_is),
+        "n_effective": _worth(counted, survey.houses[first["house"]].moe_is, indicator.place_sd),
+        "sd": indicator.place_sd,
         "published": published,
         "certainty": max(stating["certainty"], key=CERTAINTIES.index),
         **{name: _joined(stating[column]) for name, column in TEXTS.items()},
@@ -83,11 +85,11 @@ def _shares(counted: pd.DataFrame, *, complete: bool) -> dict[str, float]:
     }
 
 
-def _worth(counted: pd.DataFrame, moe_is: Any) -> float | None:
+def _worth(counted: pd.DataFrame, moe_is: Any, sd: float | None) -> float | None:
     """The effective n that the published margins say, the mean over the categories that have one."""
     share = counted["share"].fillna((counted["share_low"] + counted["share_high"]) / 2)
     margins = zip(counted["moe"], share, strict=True)
-    worths = [effective_n(moe, share=p, moe_is=moe_is) for moe, p in margins if moe > 0]
+    worths = [effective_n(moe, share=p, moe_is=moe_is, sd=sd) for moe, p in margins if moe > 0]
     known = [worth for worth in worths if worth is not None]
     return sum(known) / len(known) if known else None
 

@@ -12,25 +12,23 @@ import duckdb
 
 from groundswell.checksum import checksum
 from groundswell.errors import FaultsError, nearest
-from groundswell.waves.respondents.codebook import Codebook, Variable
-from groundswell.waves.respondents.codes import CodeCount, plain_code
+from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.answer_codes import mislabelled, unanswered_in_bands, unlisted_no_answers
+from groundswell.waves.wave.listed_codes import listed_codes
 from groundswell.waves.wave.many_waves.one_wave import several_waves
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
+from groundswell.waves.wave.scale_check import mean_faults
 from groundswell.waves.wave.set_answers import mark_fault, set_faults
 from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 MANY = 1000
 """A column with more different answers than this is not a list of codes."""
-
-SHOWN = 5
-"""How many codes a message names."""
-
 
 Found = tuple[TomlPath, str]
 """The key at which something is wrong, and what."""
@@ -96,6 +94,9 @@ def _absent_answers(wave: Wave, respondents: Respondents) -> Iterator[Found]:
 def _unexplained_codes(recoded: RecodedWave) -> Iterator[Found]:
     """Every code in the file that the wave's lists leave unexplained, and columns that hold no codes."""
     for key, answer in recoded.wave.indicators.items():
+        if key in recoded.wave.scales:
+            yield from ((("indicators", key), message) for message in mean_faults(recoded, key))
+            continue
         for column in answer.columns:
             for message in _column_faults(recoded, column, answer, recoded.wave.counted_words.get(key, ())):
                 yield ("indicators", key), message
@@ -132,12 +133,12 @@ def _column_faults(
     texts = [count for count in unknown if isinstance(count.meant, str)]
     if texts and (answer.at_least is not None or not any(isinstance(code, str) for code in stated)):
         yield (
-            f"`{column}` holds text where codes are counted: {_listed(texts, variable)}; "
+            f"`{column}` holds text where codes are counted: {listed_codes(texts, variable)}; "
             "name the column of codes, write the answers as text, or list them in `missing`"
         )
     elif answer.valid is not None and unknown:
         yield (
-            f"`{column}` holds codes in no list: {_listed(unknown, variable)}; "
+            f"`{column}` holds codes in no list: {listed_codes(unknown, variable)}; "
             "add each to `numerator`, `valid` or `missing`"
         )
     else:
@@ -148,15 +149,4 @@ def _column_faults(
     if (marks := mark_fault(variable, answer, counts, recoded.respondents.codebook)) is not None:
         yield marks
     if not any(count.meant in stated or count.code in stated for count in counts):
-        yield f"`{column}` holds none of the codes that are counted; it holds {_listed(counts, variable)}"
-
-
-def _listed(counts: list[CodeCount], variable: Variable) -> str:
-    """The first codes with their labels and numbers of respondents."""
-    named = []
-    for count in counts[:SHOWN]:
-        label = "empty" if count.code is None else variable.label_of(count.code)
-        own = "" if label in (str(count.code), "empty") else f" “{label}”"
-        named.append(f"`{'' if count.code is None else count.code}`{own} ({count.respondents:,})")
-    more = f" and {len(counts) - SHOWN} more" if len(counts) > SHOWN else ""
-    return ", ".join(named) + more
+        yield f"`{column}` holds none of the codes that are counted; it holds {listed_codes(counts, variable)}"

@@ -3,7 +3,8 @@
 `RecodedWave` is a wave opened: its respondents, with all that its TOML makes of them. Whatever is added up later reads
 only that.
 
-A counted answer is 1 (in the numerator), 0 (another valid answer) or NULL (no valid answer). User-missing
+A counted answer is 1 (in the numerator), 0 (another valid answer) or NULL (no valid answer); of a mean it is the
+answer's place in [0, 1] between the ends of its scale (`answer_scale`), or NULL. User-missing
 codes of the file, `missing` codes of the wave and empty cells are all NULL here; which of them it was is for
 the codebook to tell.
 
@@ -32,6 +33,7 @@ from groundswell.waves.respondents.sql import (
     number,
     sql,
 )
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.wave.set_answers import chosen_in_wave
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
@@ -44,7 +46,7 @@ class RecodedWave:
         wave: whose they are.
         respondents: the rows of its file, with their codebook.
         where: which of the rows are this wave's.
-        answers: each indicator as 1, 0 or NULL.
+        answers: each indicator as 1, 0 or NULL, a mean as a place in [0, 1] or NULL.
         domains: the name of each respondent's category by domain variable, NULL where it is not known.
         margins: columns of the categories that the weights next to the wave were raked to; none without such weights.
     """
@@ -65,7 +67,9 @@ def recode(wave: Wave, respondents: Respondents) -> RecodedWave:
         wave=wave,
         respondents=respondents,
         answers={
-            key: chosen_in_wave(answer, respondents, where) if answer.options else counted(answer, codebook)
+            key: chosen_in_wave(answer, respondents, where)
+            if answer.options
+            else counted(answer, codebook, wave.scales.get(key))
             for key, answer in wave.indicators.items()
         },
         domains={key: domain(rule, codebook) for key, rule in wave.domains.items()},
@@ -73,17 +77,29 @@ def recode(wave: Wave, respondents: Respondents) -> RecodedWave:
     )
 
 
-def counted(answer: CountedAnswer, codebook: Codebook) -> Sql:
-    """The indicator as 1, 0 or NULL."""
+def counted(answer: CountedAnswer, codebook: Codebook, scale: Ends | None = None) -> Sql:
+    """The indicator as 1, 0 or NULL; of a mean, whose `scale` is given, the place of the answer on it."""
     variables = [codebook[column] for column in answer.columns]
     base = all_of(answered(variable, missing=answer.missing, valid=answer.valid) for variable in variables)
+    if scale is not None:
+        low, high = map(literal, scale)
+        total = total_score(answer, codebook)
+        # `place_on` in SQL
+        place = sql("({total} - {low}) / ({high} - {low})", total=total, low=low, high=high)
+        return sql("CASE WHEN {base} THEN {place} END", base=base, place=place)
     if answer.at_least is None:
         test = among(variables[0], answer.numerator or ())
     else:
-        offset = literal(answer.score_offset)
-        scores = [sql("({item} + {offset})", item=number(item), offset=offset) for item in variables]
-        test = sql("{total} >= {limit}", total=joined(" + ", scores), limit=literal(answer.at_least))
+        total = total_score(answer, codebook)
+        test = sql("{total} >= {limit}", total=total, limit=literal(answer.at_least))
     return sql("CASE WHEN {base} THEN CAST({test} AS INTEGER) END", base=base, test=test)
+
+
+def total_score(answer: CountedAnswer, codebook: Codebook) -> Sql:
+    """The sum of the scores of an indicator's items."""
+    offset = literal(answer.score_offset)
+    items = [number(codebook[column]) for column in answer.columns]
+    return joined(" + ", (sql("({item} + {offset})", item=item, offset=offset) for item in items))
 
 
 def domain(rule: DomainRule, codebook: Codebook) -> Sql:

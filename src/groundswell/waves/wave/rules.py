@@ -32,7 +32,9 @@ def broken_rules(values: Mapping[str, Any], survey: Survey, folder: Path) -> Ite
             yield ("design", "psu_recur"), "cannot be used with replicate weights"
     for key, answer in tables_in(values.get("indicators")).items():
         yield from _asked_otherwise(key, answer, house, survey)
-        yield from ((("indicators", key), message) for message in _counting_faults(answer))
+        indicator = survey.indicators.get(key)
+        faults = _mean_faults if indicator is not None and indicator.statistic == "mean" else _counting_faults
+        yield from ((("indicators", key), message) for message in faults(answer))
     for key, rule in tables_in(values.get("domains")).items():
         if "categories" in rule and "breaks" in rule:
             yield ("domains", key), "takes `categories` (codes) or `breaks` (limits of a number), not both"
@@ -70,6 +72,18 @@ def _counting_faults(answer: Mapping[str, Any]) -> Iterator[str]:
             'needs `item = "column"` and `numerator = [codes]`, or `items` and `at_least`, or, of a question with '
             "several answers, `item` and `option`"
         )
+
+
+def _mean_faults(answer: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with how the mean of one indicator is taken."""
+    for name in ("numerator", "at_least", "option", "any_of"):
+        if name in answer:
+            yield (
+                f"is a mean in survey.toml, which counts no answers: delete `{name}`, or follow the share as an "
+                "indicator of its own"
+            )
+    if ("item" in answer) == ("items" in answer):
+        yield 'needs `item = "column"`, or `items` to be summed, one of the two'
 
 
 def _set_faults(answer: Mapping[str, Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from groundswell.errors import FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.layouts.layout import LayoutName, ReadOptions
+from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
@@ -81,7 +82,9 @@ class Reading(Record):
 
 
 class CountedAnswer(Record):
-    """How an indicator is counted: codes of one item, a sum of scores that reaches a limit, or answers of a set."""
+    """How an indicator is counted: codes of one item, a sum of scores that reaches a limit, or answers of a set.
+
+    Of a mean: the number in one item, or the sum of the items' scores, without `numerator` and `at_least`."""
 
     variant: Key
     item: Label | None = None
@@ -153,12 +156,14 @@ class WaveFile(Record):
 class Wave(WaveFile):
     """A wave of respondents: what its file says, and where it stands.
 
-    `lines` has the line of each key that the file states itself, for faults that only its respondents show. Its
-    survey's words are those for no answer, and by indicator those of the answers that its variant counts.
+    `scales` has the ends of the answer scale of each indicator that is a mean, as its survey states them. `lines` has
+    the line of each key that the file states itself, for faults that only its respondents show. Its survey's words are
+    those for no answer, and by indicator those of the answers that its variant counts.
     """
 
     name: str
     toml: Path
+    scales: dict[str, Ends] = Field(default_factory=dict)
     lines: Mapping[TomlPath, int] = Field(default_factory=dict, exclude=True, repr=False)
     no_answer_words: tuple[str, ...] = Field(default=(), exclude=True, repr=False)
     counted_words: Mapping[str, tuple[str, ...]] = Field(default_factory=dict, exclude=True, repr=False)
@@ -248,7 +253,10 @@ def checked_wave(
         key: survey.indicators[key].variants[answer["variant"]].numerator
         for key, answer in values["indicators"].items()
     }
-    known = {"no_answer_words": survey.no_answer_words, "counted_words": words}
+    scales = {
+        key: scale for key in values["indicators"] if (scale := survey.indicators[key].scale) is not None
+    }
+    known = {"no_answer_words": survey.no_answer_words, "counted_words": words, "scales": scales}
     return Wave.model_validate({**values, "name": name, "toml": file.resolve(), "lines": lines, **known})
 
 

@@ -80,7 +80,8 @@ class DescribedWave:
         rows, n: rows of the file, and respondents with a weight above zero.
         design: what the wave's TOML states of its design, by key.
         weights: `WEIGHTS` of each kind of weights.
-        indicators: by indicator its key, variant and columns, then `SHARES` (95% intervals).
+        indicators: by indicator its key, variant and columns, then `SHARES` (95% intervals); of a mean, which stands
+            there by its place in [0, 1], also its `scale` and `unit`.
         quality: every check of the wave against itself.
         questions: the columns that are counted or make domains, or all.
         notes: how its file was read, where that must be known.
@@ -140,7 +141,7 @@ def describe_wave(survey: Survey, wave: Wave, *, every: bool = False) -> Describ
         n=int(sizes.loc[sizes["domain"] == EVERYONE, "n"].iloc[0]),
         design=wave.design.model_dump(exclude_defaults=True),
         weights=tuple(_records(kept.sample.diagnostics, WEIGHTS)),
-        indicators=tuple(_indicators(wave, kept)),
+        indicators=tuple(_indicators(survey, wave, kept)),
         quality=kept.quality,
         questions=questions,
         notes=notes,
@@ -183,12 +184,13 @@ def _records(table: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]
     return [{str(name): value for name, value in row.items()} for row in rows]
 
 
-def _indicators(wave: Wave, kept: KeptEstimates) -> list[dict[str, Any]]:
+def _indicators(survey: Survey, wave: Wave, kept: KeptEstimates) -> list[dict[str, Any]]:
     """Each indicator with its shares of everyone."""
     whole = kept.estimates[kept.estimates["domain"] == EVERYONE].set_index("indicator")
     return [
         {"indicator": key, "variant": answer.variant, "columns": _asked_as(answer)}
         | _records(whole.loc[[key]], SHARES)[0]
+        | survey.indicators[key].scale_record
         for key, answer in wave.indicators.items()
     ]
 

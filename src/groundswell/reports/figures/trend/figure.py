@@ -29,6 +29,7 @@ from groundswell.reports.figures.trend.words import (
 )
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure, measure_of
 
 ROW = 17
 YEAR_LINE = 16
@@ -57,7 +58,7 @@ def trend_figure(reading: Reading, language: Language) -> Figure:
         keys=house_keys(reading, labelled),
         notes=reading_notes(reading, level, language),
         sources=source_links(reading),
-        method="" if level is None else method(language),
+        method="" if level is None else method(measure_of(reading.indicator, language)),
         group=language.say("Trend"),
         contents=reading.title,
     )
@@ -76,16 +77,16 @@ def _span(reading: Reading) -> tuple[pd.Timestamp, pd.Timestamp]:
     return pd.Timestamp(first - pad), pd.Timestamp(last + pad)
 
 
-def _shares(reading: Reading, level: pd.DataFrame | None) -> tuple[float, float, float]:
-    """Lowest and highest share of the axis and the step between its ticks, all in percent."""
+def _shares(reading: Reading, level: pd.DataFrame | None, measure: Measure) -> tuple[float, float, float]:
+    """Lowest and highest number of the axis and the step between its ticks."""
     shown = reading.drawn
     seen = [shown["share_low"], shown["share_high"], shown["share"], shown["range_low"], shown["range_high"]]
     if level is not None:
         seen += [level["low95"], level["high95"]]
-    every = pd.concat(seen).dropna() * 100
+    every = measure.drawn(pd.concat(seen).dropna())
     low, high = float(every.min()), float(every.max())
-    step = next(step for step in (1.0, 2.0, 5.0, 10.0, 20.0) if (high - low) / step <= 7 or step == 20.0)
-    return max(np.floor(low / step) * step, 0.0), min(np.ceil(high / step) * step, 100.0), step
+    step = measure.tick_step(high - low, 7)
+    return measure.whole_steps(low, high, step)
 
 
 def _layout(
@@ -93,8 +94,9 @@ def _layout(
 ) -> dict[str, Any]:
     """One layout; `labelled` collects the houses that found room for a direct label."""
     size = (style.NARROW_WIDTH, style.NARROW_HEIGHT) if narrow else (style.WIDTH, style.HEIGHT)
+    measure = measure_of(reading.indicator, language)
     right, left, bottom = (60, 42, 28) if narrow else (118, 40, 30)
-    dates, (low, high, step) = _span(reading), _shares(reading, level)
+    dates, (low, high, step) = _span(reading), _shares(reading, level, measure)
     bottom += YEAR_LINE if _in_months(dates) else 0
     marks = _dated_labels(reading, language, narrow=narrow)
     wide = Canvas(size[0] - left - right, 0, dates, (low, high), right)
@@ -107,18 +109,18 @@ def _layout(
         _dated_annotation(canvas, mark, position) for mark, position in zip(marks, rows, strict=True)
     ]
     scale = scale_label(reading, reading.segments[-1], language) if reading.segments else ""
-    placed = [] if level is None else end_label(canvas, level.iloc[-1], scale, language, narrow=narrow)
+    placed = [] if level is None else end_label(canvas, level.iloc[-1], scale, measure, narrow=narrow)
     if level is not None:
-        placed += gap_labels(reading, level, canvas, language)
+        placed += gap_labels(reading, level, canvas, measure)
     annotations += [label.annotation(canvas) for label in placed]
     if not narrow:
         lines = [float(x) for x in canvas.x([day for day, _, _ in marks])]
-        houses = house_labels(reading, level, canvas, [label.box for label in placed], lines, language)
+        houses = house_labels(reading, level, canvas, [label.box for label in placed], lines, measure)
         annotations += [label.annotation(canvas) for label in houses]
         labelled |= {label.house for label in houses}
     layout = style.layout(height=size[1], margin=(top, right, bottom, left))
     layout["xaxis"] |= _date_axis(dates, language, narrow=narrow)
-    layout["yaxis"] |= _share_axis(low, high, step, language)
+    layout["yaxis"] |= _share_axis(low, high, step, measure)
     layout["annotations"] = annotations
     layout["shapes"] = [
         _vertical(day, kind, row) for (day, _, kind), (_, row) in zip(marks, rows, strict=True)
@@ -163,10 +165,9 @@ def _named_ticks(days: pd.DatetimeIndex, name: Callable[[pd.Timestamp], str]) ->
     return {"tickvals": [day.strftime("%Y-%m-%d") for day in days], "ticktext": text}
 
 
-def _share_axis(low: float, high: float, step: float, language: Language) -> dict[str, Any]:
+def _share_axis(low: float, high: float, step: float, measure: Measure) -> dict[str, Any]:
     ticks = [float(tick) for tick in np.arange(low, high + step / 2, step)]
-    text = [language.number(tick) for tick in ticks]
-    text[-1] = language.percent(ticks[-1] / 100)
+    text = measure.tick_texts(ticks, step)
     pad = (high - low) * 0.01
     return {"range": [low - pad, high + pad], "showgrid": True, "tickvals": ticks, "ticktext": text}
 

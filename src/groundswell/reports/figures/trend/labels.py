@@ -21,7 +21,7 @@ from groundswell.reports.figures.placement import (
 )
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.style import LABEL, LIGHT, SHAPES, SMALL, house_colour, plotly_text
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure
 
 GLYPHS = dict(zip(SHAPES, "○◆■▲▼⬟★✚✖", strict=True))
 RANGE_GLYPH = "▮"
@@ -58,7 +58,7 @@ class Label:
         return {
             "text": f"<b>{text}</b>" if self.bold else text,
             "x": pd.Timestamp(seconds, unit="s").strftime("%Y-%m-%d %H:%M"),
-            "y": round(high - middle / canvas.height * (high - low), 2),
+            "y": round(high - middle / canvas.height * (high - low), 4),
             "xanchor": "left",
             "xshift": round(self.box[0] - left, 1),
             "yanchor": "middle",
@@ -68,33 +68,31 @@ class Label:
         }
 
 
-def end_label(
-    canvas: Canvas, last: pd.Series, scale: str, language: Language, *, narrow: bool
-) -> list[Label]:
+def end_label(canvas: Canvas, last: pd.Series, scale: str, measure: Measure, *, narrow: bool) -> list[Label]:
     """The newest level, large, and below it its interval and its `scale`, small, to the right of the line's end."""
     x = float(canvas.x([last["date"]])[0]) + 9
-    y = float(canvas.y([last["share"] * 100])[0])
-    interval = language.span(last["low95"], last["high95"])
-    small = interval if narrow else language.say("95%: {interval}", interval=interval)
+    y = float(canvas.y([measure.drawn(last["share"])])[0])
+    interval = measure.span(last["low95"], last["high95"])
+    small = interval if narrow else measure.interval95(last["low95"], last["high95"])
     y = float(np.clip(y, 24, canvas.height - 24))
-    big = Label(language.percent(last["share"]), (x, y - 22, x + 48, y), END_SIZE, LIGHT["level"], bold=True)
+    big = Label(measure.number(last["share"]), (x, y - 22, x + 48, y), END_SIZE, LIGHT["level"], bold=True)
     lines = [small] if narrow or not scale else [small, shortened(scale, END_LETTERS)]
     boxes = [(x, y + 17 * row, x + 7 * len(line), y + 17 * (row + 1)) for row, line in enumerate(lines)]
     return [big, *(Label(line, box, SMALL, LIGHT["muted"]) for line, box in zip(lines, boxes, strict=True))]
 
 
-def gap_labels(reading: Reading, level: pd.DataFrame, canvas: Canvas, language: Language) -> list[Label]:
+def gap_labels(reading: Reading, level: pd.DataFrame, canvas: Canvas, measure: Measure) -> list[Label]:
     """Words in each long stretch without a wave that has room for them, under the dotted line."""
     labels = []
     for start, end in reading.gaps():
         years = max(round((end - start).days / 365.25), 1)
-        text = language.count("no wave for {n} year", "no wave for {n} years", years)
+        text = measure.language.count("no wave for {n} year", "no wave for {n} years", years)
         left, right = (float(x) for x in canvas.x([start, end]))
         width, height = text_size(text, SMALL)
         if width + 12 > right - left:
             continue
         inside = level[level["date"].between(start, end)]
-        lowest = float(canvas.y([inside["share"].min() * 100])[0])
+        lowest = float(canvas.y([measure.drawn(float(inside["share"].min()))])[0])
         x, y = (left + right - width) / 2, min(lowest + 6, canvas.height - height - 2)
         labels.append(Label(text, (x, y, x + width, y + height), SMALL, LIGHT["muted"]))
     return labels
@@ -106,25 +104,25 @@ def house_labels(
     canvas: Canvas,
     taken: list[Box],
     lines: list[float],
-    language: Language,
+    measure: Measure,
 ) -> list[Label]:
     """A label next to each house's marks where there is room; at most five, the rest stay in the key.
 
     `lines` are the upright lines, which a label crosses only where it must.
     """
     shown = reading.drawn
-    obstacles = [*taken, *_mark_boxes(shown, canvas)]
+    obstacles = [*taken, *_mark_boxes(shown, canvas, measure)]
     if level is not None:
-        ys = canvas.y(level["share"] * 100)
+        ys = canvas.y(measure.drawn(level["share"]))
         after = np.append(ys[1:], ys[-1])  # a jump is a wall between two points
         obstacles += polyline_boxes(canvas.x(level["date"]), np.maximum(ys, after), np.minimum(ys, after))
     upright = [(x - 2, 0.0, x + 2, canvas.height) for x in lines]
-    soft = [upright] if level is None else [upright, _band_boxes(level, canvas)]
+    soft = [upright] if level is None else [upright, _band_boxes(level, canvas, measure)]
     labels: list[Label] = []
     for rank, house in enumerate(reading.houses()[:MOST_LABELS]):
         rows = shown[shown["house"] == house]
-        text, sub = _texts(reading, rows, rank, language)
-        anchors = _anchors(rows, canvas)
+        text, sub = _texts(reading, rows, rank, measure)
+        anchors = _anchors(rows, canvas, measure)
         whole = f"{text}\n{sub}" if sub else text
         box = _first_place(anchors, whole, LABEL, canvas, obstacles, soft)
         if box is None:
@@ -135,7 +133,7 @@ def house_labels(
         if sub:
             labels.append(Label(sub, (box[0], cut, box[2], box[3]), SMALL, LIGHT["muted"], house))
         obstacles.append(box)
-    return labels + _wording_labels(reading, canvas, obstacles, soft, language)
+    return labels + _wording_labels(reading, canvas, obstacles, soft, measure)
 
 
 def _first_place(
@@ -159,7 +157,7 @@ def _first_place(
 
 
 def _wording_labels(
-    reading: Reading, canvas: Canvas, obstacles: list[Box], soft: list[list[Box]], language: Language
+    reading: Reading, canvas: Canvas, obstacles: list[Box], soft: list[list[Box]], measure: Measure
 ) -> list[Label]:
     """Words next to the main house's waves in another wording, where that wording reads far from the level."""
     labels: list[Label] = []
@@ -172,53 +170,53 @@ def _wording_labels(
         effect = effects.loc[[variant]].iloc[0]
         if len(rows) < FEW or abs(effect) < FAR:
             continue
-        points = language.number(abs(effect) * 100)
+        say, distance = measure.language.say, measure.distance_in_words(effect)
         text = (
-            language.say("this wording: {points} points below the level", points=points)
+            say("this wording: {distance} below the level", distance=distance)
             if effect < 0
-            else language.say("this wording: {points} points above the level", points=points)
+            else say("this wording: {distance} above the level", distance=distance)
         )
-        box = _first_place(_anchors(rows, canvas), text, SMALL, canvas, obstacles, soft)
+        box = _first_place(_anchors(rows, canvas, measure), text, SMALL, canvas, obstacles, soft)
         if box is not None:
             labels.append(Label(text, box, SMALL, LIGHT["muted"]))
             obstacles.append(box)
     return labels
 
 
-def _texts(reading: Reading, rows: pd.DataFrame, rank: int, language: Language) -> tuple[str, str]:
+def _texts(reading: Reading, rows: pd.DataFrame, rank: int, measure: Measure) -> tuple[str, str]:
     """The label of a house and, for a lone range, the printed figure under it."""
     name = reading.house_name(str(rows["house"].iloc[0]))
     if len(rows) == 1 and is_range(rows).all():
-        return name, printed(rows.iloc[0], language)
+        return name, printed(rows.iloc[0], measure)
     glyph = GLYPHS[SHAPES[rank % len(SHAPES)]]
     modes = rows["mode"].unique()
     one_mode = len(modes) == 1 and modes[0] not in ("", "not stated")
     # The shape stands last: before the words it would look like one more wave next to the house's own.
-    return (f"{name}, {language.word(modes[0])} {glyph}" if one_mode else f"{name} {glyph}"), ""
+    return (f"{name}, {measure.language.word(modes[0])} {glyph}" if one_mode else f"{name} {glyph}"), ""
 
 
-def _anchors(rows: pd.DataFrame, canvas: Canvas) -> list[tuple[float, float]]:
+def _anchors(rows: pd.DataFrame, canvas: Canvas, measure: Measure) -> list[tuple[float, float]]:
     """Marks next to which a label may stand: those furthest from the house's own middle first, the newest before."""
-    middle = rows.apply(lambda row: sum(figure_range(row)) * 50, axis=1)
+    middle = measure.drawn(rows.apply(lambda row: sum(figure_range(row)) / 2, axis=1))
     xs, ys = canvas.x(rows["middle"]), canvas.y(middle)
     order = np.argsort(-np.abs(ys - np.median(ys)) - 0.05 * xs, kind="stable")
     return [(float(xs[index]), float(ys[index])) for index in order]
 
 
-def _mark_boxes(shown: pd.DataFrame, canvas: Canvas) -> list[Box]:
+def _mark_boxes(shown: pd.DataFrame, canvas: Canvas, measure: Measure) -> list[Box]:
     """Boxes around every mark, ranges in their height."""
     spans = [figure_range(row) for _, row in shown.iterrows()]
     xs = canvas.x(shown["middle"])
-    tops, bottoms = canvas.y(high * 100 for _, high in spans), canvas.y(low * 100 for low, _ in spans)
+    tops, bottoms = (canvas.y(measure.drawn(ends[end]) for ends in spans) for end in (1, 0))
     return [
         (float(x - 6), float(t - 6), float(x + 6), float(b + 6))
         for x, t, b in zip(xs, tops, bottoms, strict=True)
     ]
 
 
-def _band_boxes(level: pd.DataFrame, canvas: Canvas) -> list[Box]:
-    xs = canvas.x(level["date"])
-    return polyline_boxes(xs, canvas.y(level["low95"] * 100), canvas.y(level["high95"] * 100))
+def _band_boxes(level: pd.DataFrame, canvas: Canvas, measure: Measure) -> list[Box]:
+    low, high = (canvas.y(measure.drawn(level[end])) for end in ("low95", "high95"))
+    return polyline_boxes(canvas.x(level["date"]), low, high)
 
 
 def house_keys(reading: Reading, labelled: set[str]) -> tuple[Key, ...]:

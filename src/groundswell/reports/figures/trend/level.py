@@ -15,6 +15,7 @@ from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.figures.trend.marks import Trace, iso
 from groundswell.reports.html.style import LIGHT
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.measure import Measure, measure_of
 
 MOST_HOVERED = 80
 SEEN = 1 / 400
@@ -27,6 +28,7 @@ def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> l
     The line's hover text stands on the days of the figure's table and of the waves alone: on every drawn day it
     would be half of the page.
     """
+    measure = measure_of(reading.indicator, language)
     seen = float(level["high95"].max() - level["low95"].min()) * SEEN
     known, unknown = _pieces(level, reading.unbridged(), reading.gaps())
     traces = []
@@ -34,16 +36,16 @@ def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> l
         if pieces:
             for low, high, colour in (("low95", "high95", outer), ("low50", "high50", inner)):
                 thin = [_thinned(piece, [low, high], seen) for piece in pieces]
-                traces.append(_band(thin, low, high, LIGHT[colour]))
+                traces.append(_band(thin, low, high, LIGHT[colour], measure))
     for pieces, dash in ((unknown, "dot"), (known, "solid")):
         if pieces:
-            traces.append(_line([_thinned(piece, ["share"], seen) for piece in pieces], dash))
+            traces.append(_line([_thinned(piece, ["share"], seen) for piece in pieces], dash, measure))
     hovered = reading.level_on(reading.table_days.union(pd.DatetimeIndex(reading.used["middle"]).normalize()))
     hovered = hovered.iloc[np.unique(np.linspace(0, len(hovered) - 1, MOST_HOVERED).astype(int))]
-    words = [_level_text(row, language) for _, row in hovered.iterrows()]
+    words = [_level_text(row, measure) for _, row in hovered.iterrows()]
     unseen = {"mode": "lines", "line": {"width": 0}, "hovertemplate": "%{text}<extra></extra>"}
     name = language.say("level")
-    x, y = iso(hovered["date"]), _percent(hovered["share"])
+    x, y = iso(hovered["date"]), _drawn(hovered["share"], measure)
     return [*traces, {"type": "scatter", "name": name, "x": x, "y": y, "text": words, **unseen}]
 
 
@@ -88,23 +90,23 @@ def _thinned(piece: pd.DataFrame, columns: list[str], seen: float) -> pd.DataFra
     return piece.iloc[sorted(kept)]
 
 
-def _line(pieces: Pieces, dash: str) -> Trace:
+def _line(pieces: Pieces, dash: str, measure: Measure) -> Trace:
     x: list[str | None] = []
     y: list[float | None] = []
     for piece in pieces:
         x += [*iso(piece["date"]), None]
-        y += [*_percent(piece["share"]), None]
+        y += [*_drawn(piece["share"], measure), None]
     ink = {"color": LIGHT["level"], "width": 2.2 if dash == "solid" else 1.6, "dash": dash}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": ink, "hoverinfo": "skip"}
 
 
-def _band(pieces: Pieces, low: str, high: str, color: str) -> Trace:
+def _band(pieces: Pieces, low: str, high: str, color: str, measure: Measure) -> Trace:
     x: list[str | None] = []
     y: list[float | None] = []
     for piece in pieces:
         days = iso(piece["date"])
         x += [*days, *reversed(days), None]
-        y += [*_percent(piece[high]), *reversed(_percent(piece[low])), None]
+        y += [*_drawn(piece[high], measure), *reversed(_drawn(piece[low], measure)), None]
     return {
         "type": "scatter",
         "mode": "lines",
@@ -117,10 +119,10 @@ def _band(pieces: Pieces, low: str, high: str, color: str) -> Trace:
     }
 
 
-def _percent(shares: pd.Series) -> list[float]:
-    return [round(float(share) * 100, 2) for share in shares]
+def _drawn(shares: pd.Series, measure: Measure) -> list[float]:
+    return [measure.at(float(share)) for share in shares]
 
 
-def _level_text(row: pd.Series, language: Language) -> str:
-    interval = language.interval95(row["low95"], row["high95"])
-    return f"{language.date(row['date'])}<br><b>{language.percent(row['share'])}</b>  {interval}"
+def _level_text(row: pd.Series, measure: Measure) -> str:
+    interval = measure.interval95(row["low95"], row["high95"])
+    return f"{measure.language.date(row['date'])}<br><b>{measure.number(row['share'])}</b>  {interval}"

@@ -1,7 +1,7 @@
 """The marks of a trend figure: every observation by its house, as Plotly traces.
 
-All shares are drawn in percent. Traces carry their hover text ready made, in the reader's language and escaped, so
-that no label can become markup.
+Shares are drawn in percent, means on their scale. Traces carry their hover text ready made, in the reader's language
+and escaped, so that no label can become markup.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from groundswell.reports.evidence.reading import Reading, figure_range, is_range
 from groundswell.reports.html.style import LIGHT, SHAPES, house_colour, plotly_text
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.left_out import left_out_words
+from groundswell.reports.language.measure import measure_of
 
 MANY = 150
 HOVER = "<b>%{fullData.name}</b><br>%{text}<extra></extra>"
@@ -58,13 +59,14 @@ def marker(rank: int, many: bool, *, hollow: bool) -> dict[str, Any]:
 
 
 def _points(reading: Reading, rows: pd.DataFrame, rank: int, language: Language, *, hollow: bool) -> Trace:
-    margin = ((rows["share_high"] - rows["share_low"]) / 2 * 100).round(1)
+    measure = measure_of(reading.indicator, language)
+    margin = measure.drawn_change((rows["share_high"] - rows["share_low"]) / 2).round(1 + measure.digits)
     half = (rows["end"] - rows["start"].fillna(rows["end"])) / 2
     trace: Trace = {
         "type": "scatter",
         "mode": "markers",
         "x": iso(rows["middle"]),
-        "y": [round(float(share) * 100, 2) for share in rows["share"]],
+        "y": [measure.at(float(share)) for share in rows["share"]],
         "text": [wave_text(reading, row, language) for _, row in rows.iterrows()],
         "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
         "hovertemplate": HOVER,
@@ -105,10 +107,11 @@ def _ranges(reading: Reading, rows: pd.DataFrame, rank: int, language: Language)
     x: list[str | None] = []
     y: list[float | None] = []
     text: list[str | None] = []
+    measure = measure_of(reading.indicator, language)
     for (_, row), day in zip(rows.iterrows(), iso(rows["middle"]), strict=True):
         low, high = figure_range(row)
         x += [day, day, None]
-        y += [round(low * 100, 2), round(high * 100, 2), None]
+        y += [measure.at(low), measure.at(high), None]
         text += [wave_text(reading, row, language)] * 2 + [None]
     return {
         "type": "scatter",
@@ -131,9 +134,10 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     if reading.drawn.loc[mine, "mode"].nunique() > 1 and row["mode"]:
         lines.append(plotly_text(language.word(row["mode"])))
     low, high = figure_range(row)
-    share = language.span(low, high, 1 if 0 < row["rounding"] < 0.0095 else 0)
+    measure = measure_of(reading.indicator, language)
+    share = measure.printed(low, high, row["rounding"])
     if pd.notna(row["share_low"]) and pd.isna(row["range_low"]):
-        share += f" ± {language.number((row['share_high'] - row['share_low']) * 50, 1)}"
+        share += f" ± {measure.margin(row['share_low'], row['share_high'])}"
     size = say("n not published") if pd.isna(row["n"]) else say("n {n}", n=language.number(int(row["n"])))
     lines.append(f"{share} · {size}")
     if row["left_out"]:

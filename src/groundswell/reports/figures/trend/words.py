@@ -10,6 +10,7 @@ from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.markup import link
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.measure import Measure, measure_of
 from groundswell.trends.model.priors import PRIORS
 
 NO_LEVEL = mark("No level can be estimated: every wave is left out of the fit.")
@@ -19,30 +20,44 @@ FLAT = 0.02
 
 def caption(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
     """What to see: the newest level, and the highest and lowest that it came from."""
-    say = language.say
+    say, measure = language.say, measure_of(reading.indicator, language)
     if level is None:
-        return " ".join(
-            [
-                say("Share of people who {description}.", description=reading.indicator.description),
-                say(NO_LEVEL),
-            ]
+        what = (
+            mark("Mean of {description} on {ends}.")
+            if measure.mean
+            else mark("Share of people who {description}.")
         )
+        described = say(what, description=reading.indicator.description, ends=measure.scale)
+        return f"{described} {say(NO_LEVEL)}"
     comparable = since_break(reading, level)
     shares, newest = comparable["share"].to_numpy(), level.iloc[-1]
     highest, lowest = comparable.iloc[shares.argmax()], comparable.iloc[shares.argmin()]
     scale = scale_words(reading, reading.segments[-1], language)
+    if measure.mean:
+        message = (
+            mark("Mean of {description} on {ends}: {share} {when} (95%: {interval}), {scale}.")
+            if scale
+            else mark("Mean of {description} on {ends}: {share} {when} (95%: {interval}).")
+        )
+    else:
+        message = (
+            mark(
+                "Share of people who {description}: {share} {when} (95%: {interval}), on the scale of {scale}."
+            )
+            if scale
+            else mark("Share of people who {description}: {share} {when} (95%: {interval}).")
+        )
     text = say(
-        mark("Share of people who {description}: {share} {when} (95%: {interval}), on the scale of {scale}.")
-        if scale
-        else mark("Share of people who {description}: {share} {when} (95%: {interval})."),
+        message,
         description=reading.indicator.description,
+        ends=measure.scale,
         scale=scale,
-        share=language.percent(newest["share"]),
+        share=measure.number(newest["share"]),
         when=language.in_month(newest["date"]),
-        interval=language.span(newest["low95"], newest["high95"]),
+        interval=measure.span(newest["low95"], newest["high95"]),
     )
     ends = [
-        say(words, share=language.percent(row["share"]), when=language.in_month(row["date"]))
+        say(words, share=measure.number(row["share"]), when=language.in_month(row["date"]))
         for words, row in (
             (mark("At its highest the level was {share}, {when}."), highest),
             (mark("At its lowest the level was {share}, {when}."), lowest),
@@ -85,8 +100,9 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
     return (" ".join(text),)
 
 
-def method(language: Language) -> str:
+def method(measure: Measure) -> str:
     """The trend in a few sentences, for the reader who asks how the line is drawn."""
+    language = measure.language
     model = language.say(
         "The level is a random walk in continuous time on the logit scale, so that it may move more the longer "
         "nobody asked; a shock may move it at once, at a declared event or where the waves leave no other reading. "
@@ -105,12 +121,19 @@ def method(language: Language) -> str:
         dispersion=language.number(PRIORS["dispersion"].median),
         decay=language.number(PRIORS["decay_days"].median),
     )
-    return f"{model} {before}"
+    if not measure.mean:
+        return f"{model} {before}"
+    mean = language.say(
+        "A mean goes through the fit by its place between the ends of its scale, {ends}: what is called a share here "
+        "is that place, a point is a hundredth of the scale, and the sampling error is that of the mean.",
+        ends=measure.scale,
+    )
+    return f"{model} {before} {mean}"
 
 
 def alternative(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
     """The figure for a reader who does not see it: its numbers at the start, extremes and end, and what is drawn."""
-    say, shown = language.say, reading.drawn
+    say, shown, measure = language.say, reading.drawn, measure_of(reading.indicator, language)
     left_out = int((shown["left_out"] != "").sum())
     waves = language.count("{n} wave", "{n} waves", len(shown) - left_out)
     houses = language.count("{n} house", "{n} houses", int(reading.used["house"].nunique()))
@@ -136,9 +159,9 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
                 say(
                     "{words}: {share} on {date} (95%: {interval}).",
                     words=words,
-                    share=language.percent(row["share"]),
+                    share=measure.number(row["share"]),
                     date=language.date(row["date"]),
-                    interval=language.span(row["low95"], row["high95"]),
+                    interval=measure.span(row["low95"], row["high95"]),
                 )
             )
     if left_out:
@@ -156,21 +179,26 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
 
 
 def level_numbers(reading: Reading, level: pd.DataFrame | None, language: Language) -> pd.DataFrame:
-    """The level at the ends of months (quarters or years where there are many) and at the newest wave, in percent."""
-    say = language.say
+    """The level at the ends of months (quarters or years where there are many) and at the newest wave, in percent or
+    on its scale."""
+    say, measure = language.say, measure_of(reading.indicator, language)
     if level is None or reading.trend is None:
         rows = reading.drawn
-        return pd.DataFrame({say("Date"): rows["middle"], say("Share, %"): rows["share"] * 100})
+        name = say("Mean, {ends}", ends=measure.bounds) if measure.mean else say("Share, %")
+        return pd.DataFrame({say("Date"): rows["middle"], name: measure.drawn(rows["share"])})
     at = reading.level_on(reading.table_days)
     columns = {
-        "share": say("Level, %"),
+        "share": say("Level, {ends}", ends=measure.bounds) if measure.mean else say("Level, %"),
         "low50": say("50% from"),
         "high50": say("to"),
         "low95": say("95% from"),
         "high95": say("up to"),
     }
-    percents = {name: (at[column] * 100).round(1) for column, name in columns.items()}
-    return pd.DataFrame({say("Date"): at["date"]} | percents)
+    decimals = measure.digits + 1
+    numbers = {name: measure.drawn(at[column]).round(decimals) for column, name in columns.items()}
+    table = pd.DataFrame({say("Date"): at["date"]} | numbers)
+    table.attrs["digits"] = dict.fromkeys(numbers, decimals)
+    return table
 
 
 def source_links(reading: Reading) -> Markup:

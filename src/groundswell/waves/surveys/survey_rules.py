@@ -1,0 +1,83 @@
+"""Rules between the keys of `survey.toml`; also while parts are malformed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from groundswell.errors import nearest
+from groundswell.waves.toml.record import tables_in
+
+Found = tuple[tuple[str | int, ...], str]
+"""The path of a key and what is wrong with it."""
+
+
+def broken_links(values: Mapping[str, Any]) -> Iterator[Found]:
+    """Path and message of each rule between keys that a survey breaks, also while parts are malformed."""
+    houses, indicators = tables_in(values.get("houses")), tables_in(values.get("indicators"))
+    for key, house in houses.items():
+        if house.get("default_deff") is not None and house.get("default_deff_source") is None:
+            yield ("houses", key, "default_deff"), "needs `default_deff_source`: say why, in words"
+    for key, indicator in indicators.items():
+        variants = tables_in(indicator.get("variants"))
+        yield from _statistic_links(key, indicator, variants)
+        reference = indicator.get("reference")
+        if isinstance(reference, str) and reference not in variants:
+            message = f"must be a variant of `{key}`, got `{reference}`; {nearest(reference, variants)}"
+            yield ("indicators", key, "reference"), message
+        for name, variant in variants.items():
+            path = ("indicators", key, "variants", name)
+            asked_by = variant.get("house")
+            if isinstance(asked_by, str) and asked_by not in houses:
+                yield (*path, "house"), f"no such house `{asked_by}`; {nearest(asked_by, houses)}"
+            if variant.get("fit") is False and variant.get("fit_reason") is None:
+                yield (
+                    (*path, "fit"),
+                    "`fit = false` needs `fit_reason`: say why in words, the report prints it",
+                )
+    yield from _event_links(values.get("events"), indicators)
+
+
+def _statistic_links(
+    key: str, indicator: Mapping[str, Any], variants: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Found]:
+    """What a share needs and a mean must not have, and the other way round."""
+    mean = indicator.get("statistic") == "mean"
+    yield from _sd_links(key, indicator)
+    if mean and indicator.get("scale") is None:
+        yield (
+            ("indicators", key, "scale"),
+            "is missing: a mean needs the ends of its answer scale, as `scale = [0, 10]`",
+        )
+    for name in () if mean else ("scale", "unit", "sd"):
+        if indicator.get(name) is not None:
+            message = 'belongs to a mean: write `statistic = "mean"`, or delete it'
+            yield ("indicators", key, name), message
+    for name, variant in variants.items():
+        path = ("indicators", key, "variants", name, "numerator")
+        if mean and variant.get("numerator"):
+            yield path, 'counts the answers of a share: delete it, or write `statistic = "share"`'
+        elif not mean and variant.get("numerator") in (None, ()):
+            yield path, 'is missing: write the answers that count, or `statistic = "mean"` for a mean'
+
+
+def _sd_links(key: str, indicator: Mapping[str, Any]) -> Iterator[Found]:
+    """No answers between two ends spread more than those of which half are at either."""
+    match indicator.get("scale"), indicator.get("sd"):
+        case (int() | float() as low, int() | float() as high), int() | float() as sd if (
+            sd > (most := (high - low) / 2) > 0
+        ):
+            message = (
+                f"must be at most half of the scale, {most:g}, got {sd:g}: the standard deviation between people, in "
+                "the scale's own numbers"
+            )
+            yield ("indicators", key, "sd"), message
+
+
+def _event_links(events: Any, indicators: Mapping[str, Any]) -> Iterator[Found]:
+    for number, event in enumerate(events if isinstance(events, list | tuple) else ()):
+        named = event.get("indicators") if isinstance(event, dict) else None
+        for element, name in enumerate(named if isinstance(named, list | tuple) else ()):
+            if isinstance(name, str) and name not in indicators:
+                message = f"no such indicator `{name}`; {nearest(name, indicators)}"
+                yield ("events", number, "indicators", element), message
