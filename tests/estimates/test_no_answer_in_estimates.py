@@ -201,6 +201,28 @@ def test_a_table_in_memory_is_estimated_with_a_warning() -> None:
     gs.shares(people, gs.Design(), "flag")
 
 
+@pytest.mark.parametrize("kind", ["object", "string", "category"])
+def test_words_for_no_answer_in_a_table_in_memory_are_named(kind: str) -> None:
+    words = pd.Series(["calm", "anxious", "Refused", "calm"]).astype(kind)
+    people = pd.DataFrame({"mood": words})
+    with pytest.warns(UserWarning, match=r"`mood`: in the base.*: `Refused` \(1\); make them NaN") as said:
+        table = gs.shares(people, gs.Design(), "mood=calm")
+    assert (len(said), table["n"][0]) == (1, 4)
+    gs.shares(people.where(people["mood"] != "Refused"), gs.Design(), "mood=calm")
+    gs.shares(people, gs.Design(), "mood=Refused")
+
+
+def test_a_code_stated_for_all_columns_does_not_stop_a_column_that_cannot_hold_it(
+    tmp_path: Path, run: Run
+) -> None:
+    columns = {"day": ["2024-01-01", "2024-01-02"] * 50, "happy": HAPPY}
+    file = undeclared.write(tmp_path / "days.csv", columns)
+    table, _ = run(file, "--share", "day", "--mean", "happy", "--missing", "77,88,99")
+    assert table["n"].tolist() == [100, 100, 80]
+    table, _ = run(file, "--share", "day=2024-01-01", "--where", "day=2024-01-01")
+    assert table["n"].tolist() == [50]
+
+
 def test_a_column_that_is_kept_must_be_in_the_file(unlabelled: Path, refused: Callable[..., str]) -> None:
     assert "has no column `hapy`; did you mean `happy`" in refused(
         unlabelled, "--mean", "happy", "--keep", "hapy=99"

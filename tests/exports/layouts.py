@@ -53,7 +53,7 @@ def surveymonkey(people: Sequence[Answers]) -> Rows:
     names = [*own, "How do you feel?", QUESTION, "", "", "How old are you?", "weight"]
     options = ["", "", "", "Response", *WORRIES, "Open-Ended Response", ""]
     rows = [
-        [f"1185{one.number:07}", "4321", "03/14/2024 10:00:00 AM", MOODS[one.mood - 1],
+        [f"1185{one.number:07}", "4321", "03/14/2024 10:00:00 AM", MOODS[one.mood],
          *_ticks(one, lambda place: WORRIES[place - 1]), str(one.age), f"{one.weight:.2f}"]
         for one in people
     ]  # fmt: skip
@@ -101,7 +101,7 @@ def google_forms(people: Sequence[Answers], *, first: str = "Timestamp") -> Rows
         "How old are you?",
     ]
     rows = [
-        [f"2024/03/01 9:12:{one.number:02} AM GMT+3", MOODS[one.mood - 1],
+        [f"2024/03/01 9:12:{one.number:02} AM GMT+3", MOODS[one.mood],
          ", ".join(WORRIES[place - 1] for place in one.worries), str(one.age)]
         for one in people
     ]  # fmt: skip

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MOODS = ("calm", "anxious", "hopeful")
+NO_ANSWER = 99
+MOODS = {1: "calm", 2: "anxious", 3: "hopeful", NO_ANSWER: "Refused"}
 WORRIES = ("Prices", "War", "Health")
 
 
 @dataclass(frozen=True)
 class Answers:
-    """One respondent: the place of the mood in `MOODS` from 1, the places of worries from 1, age and weight."""
+    """One respondent: the code of the mood, the places of worries from 1, age, weight, region and day of March 2024."""
 
     number: int
     mood: int
     worries: tuple[int, ...]
     age: int
     weight: float
+    region: str = "North"
+    day: int = 1
 
 
 def answers(n: int = 12) -> list[Answers]:

@@ -113,6 +113,22 @@ def test_words_without_codes_make_domains_in_the_languages_of_large_surveys(
     assert "“" in found["sex"].guess.why
 
 
+def test_a_question_in_a_group_of_kobo_is_known_by_its_own_name_and_an_answer_is_no_weight(
+    tmp_path: Path,
+) -> None:
+    columns = {
+        "about/region": np.where(PLACE % 2, "North", "South"),
+        "worries/weight": PLACE % 2,
+        "about/age": PLACE + 18,
+    }
+    file = table_file(tmp_path / "kobo.csv", **columns)
+    assert {role: domain.guess.column for role, domain in domains_of(file).items()} == {
+        "age": "about/age",
+        "region": "about/region",
+    }
+    assert weights_of(file) == []
+
+
 def test_ages_in_bands_are_a_domain_of_their_own_bands(tmp_path: Path) -> None:
     bands = np.array(["18-29", "30-59", "60+"])[PLACE % 3]
     age = domains_of(table_file(tmp_path / "file.csv", Age=bands, x=1))["age"]

@@ -270,6 +270,12 @@ def test_sets_of_several_answers_are_as_the_file_states_them(tmp_path: Path) -> 
     assert read_respondents(file, ["tv", "first"]).codebook.declared_sets == ()
 
 
+def test_columns_of_a_set_that_the_file_states_are_no_second_question(tmp_path: Path) -> None:
+    table = pd.DataFrame({"q5_1": [1.0, 0.0], "q5_2": [0.0, 1.0], "q6_1": [1.0, 0.0], "q6_2": [1.0, 1.0]})
+    file = with_sets(write_spss(table, tmp_path / "wave.sav"), "$fears=D1 1 5 Fears q5_1 q5_2")
+    assert list(read_respondents(file).codebook.sets) == ["fears", "q6"]
+
+
 def test_a_catalogue_belongs_to_a_sas_file_and_must_be_one(tmp_path: Path) -> None:
     file = write_spss(pd.DataFrame({"x": [1.0]}), tmp_path / "wave.sav")
     with pytest.raises(InputError, match=r"`catalogue` is stated .* is a \.sav file, which has none"):

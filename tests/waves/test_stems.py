@@ -68,3 +68,13 @@ def test_brackets_stay_where_both_are_there() -> None:
     assert trimmed("(do not read) hard to say") == "(do not read) hard to say"
     assert trimmed("[Prices]") == "Prices"
     assert trimmed("Prices]") == "Prices"
+
+
+def test_names_without_a_stem_belong_together_where_their_labels_ask_one_question() -> None:
+    labels = {
+        "prices": "Which of these worry you? - Prices",
+        "war": "Which of these worry you? - War",
+        "age": "How old are you?",
+    }
+    found = stems(Variable(name, "number", label) for name, label in labels.items())
+    assert found == {"Which of these worry you?": ("prices", "war")}

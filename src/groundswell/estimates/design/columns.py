@@ -19,6 +19,10 @@ THOUSANDS = re.compile(
 """A number with marks between its thousands that cannot be read otherwise; `1,234` may be a decimal comma."""
 
 
+FIRST_ROW = "the first respondent is row 1"
+"""How rows are counted in a message: a file's own rows begin with its names, and titles may stand above them."""
+
+
 def numbers(respondents: pd.DataFrame, column: str) -> Floats:
     """The column as numbers, missing as NaN.
 
@@ -36,7 +40,7 @@ def numbers(respondents: pd.DataFrame, column: str) -> Floats:
 
 
 def text_fault(subject: str, cell: str, row: int) -> str:
-    """What is said of text where a number is needed; the first respondent is row 1."""
+    """What is said of text where a number is needed, in a row that counts respondents."""
     plain = cell.strip()
     if THOUSANDS.fullmatch(plain):
         way = "write it without marks of thousands"
@@ -46,7 +50,7 @@ def text_fault(subject: str, cell: str, row: int) -> str:
         way = "write a decimal point for the decimal comma"
     else:
         way = "give a number, or leave it empty"
-    return f"{subject} holds text (`{cell}` in row {row}) where a number is needed: {way}"
+    return f"{subject} holds text (`{cell}` in row {row}) where a number is needed: {way} ({FIRST_ROW})"
 
 
 def answer_text(answer: object) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
-from groundswell.estimates.design.columns import text_fault
+from groundswell.estimates.design.columns import FIRST_ROW, text_fault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class WeightsSeen:
             got = f" ({weight:g} there)" if _fault(weight) == "negative" else ""
             raise InputError(
                 f"{subject} is {_fault(weight)} in row {row} and {self.many - 1} more{got}: every respondent needs "
-                "a weight of zero or above; zero leaves a respondent out of every estimate"
+                f"a weight of zero or above; zero leaves a respondent out of every estimate ({FIRST_ROW})"
             )
         if not self.highest > 0:
             raise InputError(

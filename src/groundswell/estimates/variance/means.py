@@ -20,7 +20,7 @@ from groundswell.estimates.design.units import Units
 from groundswell.estimates.sums.asked.questions import TableAnswers, items_of
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.sums.table_codes import warn_far_off
+from groundswell.estimates.sums.table_codes import warn_no_answer
 from groundswell.estimates.variance.moments import Moments, stated_df
 from groundswell.estimates.variance.replicates import (
     Replicated,
@@ -157,5 +157,5 @@ def means_asked(
     if not items:
         raise InputError("no question was named: name a column, or `column=answer`")
     table, own = asked.sets.counted(items)
-    warn_far_off(table, own)
+    warn_no_answer(table, own)
     return means_of(table, design, own, (by,) if isinstance(by, str) else by).called(items)

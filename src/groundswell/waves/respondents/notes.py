@@ -59,6 +59,8 @@ SENTENCES: dict[str, str] = {
     "domains_apart": "`{column}`: {codes} are both “{label}”, and domains apart; `labels=True` makes them one",
     "far_off_in_table": "`{column}`: far off its other numbers, and estimated as numbers: {codes}; make them NaN if "
     "they are no answer",
+    "no_answer_in_table": "`{column}`: in the base, as answers of a table are: {codes}; make them NaN if they are no "
+    "answer",
     "in_no_category": "`{column}`: in no category, and so in the whole alone: {codes}",
     "code_without_label": "`{column}`: `{recorded}` ({many}) has no label, where the other codes have one; it is an "
     "answer, or a domain, of its own",

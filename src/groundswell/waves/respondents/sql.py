@@ -106,7 +106,8 @@ def code_text(variable: Variable) -> Sql:
 def among(variable: Variable, codes: Iterable[Code]) -> Sql:
     """Whether the column holds one of `codes`; never NULL."""
     codes = tuple(codes)
-    numbers = [literal(code) for code in codes if not isinstance(code, str)]
+    coded = variable.kind in ("text", "number")
+    numbers = [literal(code) for code in codes if coded and not isinstance(code, str)]
     texts = [literal(code) for code in codes if isinstance(code, str)]
     tests = [sql("{number} IN ({codes})", number=number(variable), codes=numbers)] if numbers else []
     if variable.kind not in ("text", "date"):
@@ -130,8 +131,8 @@ def answered(variable: Variable, *, missing: Iterable[Code] = (), valid: Iterabl
     if missing:
         tests.append(sql("NOT {missing}", missing=among(variable, missing)))
     for low, high in variable.missing:
-        if isinstance(low, str) and variable.kind != "text":
-            continue  # a column of numbers or dates holds no text
+        if variable.kind not in ("text", "number") or (isinstance(low, str) and variable.kind != "text"):
+            continue  # a code that is missing in any column may be none that this one can hold
         held = sql("trim({name})", name=name) if isinstance(low, str) else number(variable)
         between = sql("{held} BETWEEN {low} AND {high}", held=held, low=literal(low), high=literal(high))
         tests.append(sql("NOT coalesce({between}, false)", between=between))

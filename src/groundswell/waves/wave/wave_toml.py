@@ -26,7 +26,10 @@ from groundswell.waves.wave.rules import broken_rules
 from groundswell.waves.wave.weighting_rules import WeightingRules
 
 Codes = Annotated[tuple[Code, ...], Field(strict=False, min_length=1)]
-Columns = Annotated[tuple[Label, ...], Field(strict=False)]
+Named = Text
+"""A column, or an answer, as the file names it: forms write questions with line breaks into their names."""
+
+Columns = Annotated[tuple[Named, ...], Field(strict=False)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 OWN_KEYS = frozenset(
@@ -50,8 +53,8 @@ class DesignColumns(Record):
     sampling errors then go together. It is not taken for granted, since many files number PSUs anew.
     """
 
-    id: Label | None = None
-    weight: Label | None = None
+    id: Named | None = None
+    weight: Named | None = None
     weights_file: Label | None = None
     strata: Columns = ()
     psu: Columns = ()
@@ -78,7 +81,7 @@ class Reading(Record):
     encoding: Label | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
     catalogue: Label | None = None
-    separators: dict[Label, str] = Field(default_factory=dict)
+    separators: dict[Named, str] = Field(default_factory=dict)
 
 
 class CountedAnswer(Record):
@@ -87,16 +90,16 @@ class CountedAnswer(Record):
     Of a mean: the number in one item, or the sum of the items' scores, without `numerator` and `at_least`."""
 
     variant: Key
-    item: Label | None = None
+    item: Named | None = None
     items: Columns = ()
     numerator: Codes | None = None
     valid: Codes | None = None
     missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
     score_offset: int = 0
     at_least: float | None = None
-    option: Label | None = None
+    option: Named | None = None
     any_of: Columns = ()
-    asked: Literal["everyone"] | dict[Label, Codes] | None = None
+    asked: Literal["everyone"] | dict[Named, Codes] | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -119,7 +122,7 @@ class CountedAnswer(Record):
 class DomainRule(Record):
     """A subpopulation variable: categories by codes, or the limits that cut a number into bands."""
 
-    column: Label
+    column: Named
     categories: dict[Label, Codes] | None = None
     breaks: Annotated[tuple[float, ...], Field(strict=False, min_length=1)] | None = None
     missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
@@ -136,8 +139,8 @@ class WaveFile(Record):
     precision: Precision = "day"
     published: Day | None = None
     mode: Label | None = None
-    rows: dict[Label, Codes] = Field(default_factory=dict)
-    interview_date: Label | None = None
+    rows: dict[Named, Codes] = Field(default_factory=dict)
+    interview_date: Named | None = None
     missing: Annotated[tuple[Code, ...], Field(strict=False)] = ()
     reading: Reading = Reading()
     certainty: Certainty = "computed_from_microdata"

@@ -29,8 +29,13 @@ class Guess:
 
 
 def by_name(variable: Variable, role: str) -> bool:
-    """Whether a column is called as the role is."""
-    return bool(NAMES[role].fullmatch(folded(variable.name.strip())))
+    """Whether a column is called as the role is; KoBo writes a question's group before its own name.
+
+    Weights are asked of nobody, so that a name in a group is none of theirs: `worries/weight` is an answer.
+    """
+    name = folded(variable.name.strip())
+    own = name if role == "weight" else name.rpartition("/")[2]
+    return any(NAMES[role].fullmatch(each) is not None for each in (name, own))
 
 
 def by_label(variable: Variable, role: str) -> bool:

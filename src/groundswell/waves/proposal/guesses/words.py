@@ -41,7 +41,8 @@ NAMES: Final = _words(
         "psu": r"(.*_)?(v?psu|cluster|clust|sdmvpsu|secu|sampling_?unit|upm|conglomerados?|upa|grappes?|klumpen"
         r"|sample_?point|кластер|пое|псе|точка)(_?id|_?no)?\d?",
         "interview_date": r".*(date|datum|fecha|interviewed|fieldwork|дата|intdat).*|data(_.+)?"
-        r"|time_?stamp|(start|end|submit)_?(time|date)|completed_?at|submission_?time"
+        r"|time_?stamp|(start|end|submit)_?(time|date)|completed_?at|_?submission_?time|start|today"
+        r"|(interview_?)?day|day of (the )?interview|день|dia|jour|tag|dzien"
         r"|отметка времени|позначка часу|marca temporal|horodateur|zeitstempel|carimbo de data/hora|sygnatura czasowa",
         "sex": r"((r|resp|respondent|q)_?)?(sex|gender|gndr)(_?(r|resp|respondent))?|e?gender|rsex|пол|стать"
         r"|sexo|genero|sexe|genre|geschlecht|plec",

@@ -90,13 +90,23 @@ def told_apart(
     return apart, tuple(renamed)
 
 
-def check_are_names(table: list[tuple[int, list[str]]], file: str) -> None:
-    """Refuse a first row of answers, which would be lost as names: numbers over numbers, or words found again below.
+MOST_BESIDE_A_TITLE = 2
+"""A row with a single cell above rows that hold more than so many is a title without names under it."""
 
-    A column that holds nothing but its own name is an option that was ticked. Numbers that go up from column to
-    column are those of a questionnaire, and so are names.
+
+def check_are_names(table: list[tuple[int, list[str]]], file: str) -> None:
+    """Refuse a first row that names one column of many, or holds answers, which would be lost as names.
+
+    Answers are numbers over numbers, or words found again below. A column that holds nothing but its own name is an
+    option that was ticked. Numbers that go up from column to column are those of a questionnaire, and so are names.
     """
     number, names = table[0]
+    width = max(sum(map(bool, cells)) for _, cells in table)
+    if sum(map(bool, names)) == 1 and width > MOST_BESIDE_A_TITLE:
+        raise InputError(
+            f"`{file}` row {number} holds `{next(filter(None, names))}` and nothing else, where up to {width} columns "
+            "need names: write a row of names above the first respondent, or say with `--header-row` where they stand"
+        )
     body = [cells for _, cells in table[1:] if cells != names or any(map(is_number, names))]
     numbered = [name for name in names if is_number(name)]
     places = [int(name) for name in numbered if name.isdecimal()]

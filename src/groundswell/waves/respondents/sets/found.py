@@ -6,7 +6,7 @@ of each answer that it was not chosen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -39,7 +39,7 @@ def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
 
     for stated in codebook.declared_sets:
         add(stated.name.lstrip("$"), stated.columns, partial(declared_set, stated, codebook, rows))
-    for stem, columns in stems(codebook.variables.values()).items():
+    for stem, columns in _undeclared(codebook):
         if stem not in codebook:
             add(stem, columns, partial(marked_set, stem, columns, codebook, rows))
             continue
@@ -62,6 +62,14 @@ def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
     )
     _check_stated(codebook, sets, options)
     return sets
+
+
+def _undeclared(codebook: Codebook) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Columns of one stem, but those of a question that the file itself names."""
+    declared = [set(stated.columns) for stated in codebook.declared_sets]
+    for stem, columns in stems(codebook.variables.values()).items():
+        if not any(set(columns) <= own for own in declared):
+            yield stem, columns
 
 
 def _beside_column(

@@ -43,7 +43,8 @@ BRACKETS = (("[", "]"), ("(", ")"), ("{", "}"))
 
 
 def stems(variables: Iterable[Variable]) -> dict[str, tuple[str, ...]]:
-    """Columns by what their names begin with, two at least."""
+    """Columns by what their names, or else their labels, begin with, two at least."""
+    variables = list(variables)
     found: dict[str, list[str]] = {}
     counted: dict[str, list[Variable]] = {}
     for variable in variables:
@@ -56,6 +57,9 @@ def stems(variables: Iterable[Variable]) -> dict[str, tuple[str, ...]]:
         for label, columns in _by_question(listed).items():
             name = label if len(_by_question(listed)) > 1 or stem in found else stem
             found.setdefault(name, []).extend(columns)
+    named = {name for columns in found.values() if len(columns) > 1 for name in columns}
+    for label, columns in _by_question([each for each in variables if each.name not in named]).items():
+        found.setdefault(label, []).extend(columns)
     return {stem: tuple(columns) for stem, columns in found.items() if len(columns) > 1}
 
 

@@ -21,6 +21,7 @@ from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.statistical.catalogue import Labels, catalogue_labels
 from groundswell.waves.respondents.statistical.declared_sets import declared_sets
 from groundswell.waves.respondents.statistical.encoded_file import READERS, EncodedFile, opened
+from groundswell.waves.respondents.statistical.file_ends import check_ends
 from groundswell.waves.respondents.statistical.stored_dates import (
     Counted,
     Program,
@@ -53,6 +54,7 @@ def read_statistical(
     missing = {} if file.suffix.lower() in (".por", ".xpt") else {"user_missing": True}
     source, table, about = source.rows(**chosen, **missing)
     _check_whole(file, table, about)
+    check_ends(file, len(table))
     cells: dict[str, Any] = dict(table.items())
     if tagged := [name for name in cells if name in about.missing_user_values]:
         # only lists tell an empty cell of a column of whole numbers from 0 where others of its cells are tagged

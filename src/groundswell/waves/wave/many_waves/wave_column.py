@@ -42,7 +42,7 @@ class StatedWave(Record):
     published: Day | None = None
     mode: Label | None = None
     note: Text | None = None
-    weight: Label | None = None
+    weight: Text | None = None
     weights_file: Label | None = None
     not_asked: Annotated[tuple[Key, ...], Field(strict=False)] = ()
 
@@ -50,7 +50,7 @@ class StatedWave(Record):
 class WaveColumn(Record):
     """The keys of a wave's TOML that make it a declaration of many."""
 
-    wave_column: Label
+    wave_column: Text
     waves: dict[Label, StatedWave] = Field(default_factory=dict)
 
     def of(self, code: Code) -> StatedWave:
