@@ -184,6 +184,20 @@ def test_a_column_may_be_asked_for_in_every_role_at_once(estimate: Estimate) -> 
     assert covariance.shape == (15, 15)
 
 
+def test_names_and_answers_with_line_breaks_can_be_named_in_every_option(estimate: Estimate) -> None:
+    table = pd.DataFrame(
+        {"To what extent:\nads": [1, 2, 3, 4], "who\nasked, or not": ["a\nb", "c", "c", "d"]}
+    )
+    mean, _ = estimate(table, "--mean", "To what extent:\nads", "--where", "who\nasked, or not=c,d")
+    assert (mean["n"].tolist(), mean["estimate"].tolist()) == ([3], [3.0])
+    domains, _ = estimate(
+        table, "--mean", "To what extent:\nads", "--by", '"who\nasked, or not"', "--lonely-psu", "certainty"
+    )
+    assert domains["estimate"].tolist() == [1.0, 2.5, 4.0]
+    kept, _ = estimate(table, "--share", "who\nasked, or not", "--missing", "who\nasked, or not=a\nb")
+    assert kept["n"].tolist() == [3, 3]
+
+
 def test_labels_are_written_where_they_are_asked_for(estimate: Estimate, tmp_path: Path) -> None:
     import pyreadstat
 

@@ -27,6 +27,11 @@ TABLE = pd.DataFrame(
         "code": [1.0, 2.0, np.nan, 2.0],
         "half": [0.5, 1.0, 1.0, 0.5],
         "sure": [True, False, True, True],
+        "none": [0, 0, 0, 0],
+        "no": [False] * 4,
+        "day": pd.to_datetime(
+            ["2024-03-01", "2024-03-01T10:30", "2024-03-01", "2024-03-02"], format="ISO8601"
+        ),
         "a=b": ["x", "y", "x", "y"],
         "a": ["b", "b", "c", "c"],
     }
@@ -42,6 +47,10 @@ ASKED = {
     "half": ["0.5", "1"],
     "sure": ["true"],
     "sure=false": ["false"],
+    "none": ["1"],
+    "no": ["true"],
+    "day": ["2024-03-01 00:00:00", "2024-03-01 10:30:00", "2024-03-02 00:00:00"],
+    "day=2024-03-01 10:30:00": ["2024-03-01 10:30:00"],
     "a=b": ["x", "y"],
     "a=c": ["c"],
 }
@@ -62,6 +71,36 @@ def both_kinds_of_answers(
 def test_a_question_asks_for_the_same_answers_in_memory_and_in_a_file(question: str, asked: Answers) -> None:
     column = question if question in TABLE else question.partition("=")[0]
     assert items_of([question], asked) == tuple(Item(column, code) for code in ASKED[question])
+
+
+def test_a_column_without_any_answer_has_no_shares(tmp_path: Path) -> None:
+    pd.DataFrame({"mood": [1, 2], "never": [None, None]}).to_csv(tmp_path / "wave.csv", index=False)
+    with pytest.raises(InputError, match="`never` holds no answer, every cell being empty or missing"):
+        estimate_file(tmp_path / "wave.csv", Design(), shares=["never"])
+
+
+@pytest.mark.parametrize("question", ["none", "no", "none=1"])
+def test_where_nobody_chose_the_share_is_zero(question: str, tmp_path: Path) -> None:
+    TABLE.to_parquet(tmp_path / "wave.parquet")
+    table, _ = estimate_file(tmp_path / "wave.parquet", Design(), shares=[question])
+    assert (table["estimate"].tolist(), table["n"].tolist()) == ([0.0], [4])
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows"),
+    [("day=2024-03-01 00:00:00", 2), ("day=2024-03-02 00:00:00,2024-03-01 10:30:00", 2), ("sure=true", 3)],
+)
+def test_days_and_truth_values_are_answers_that_can_be_asked_for(
+    condition: str, rows: int, tmp_path: Path
+) -> None:
+    TABLE.to_parquet(tmp_path / "wave.parquet")
+    column, _, answer = condition.partition("=")
+    chosen, _ = estimate_file(tmp_path / "wave.parquet", Design(), means=["half"], where=[condition])
+    assert list(chosen["n"]) == [rows]
+    for one in answer.split(","):
+        share, _ = estimate_file(tmp_path / "wave.parquet", Design(), shares=[f"{column}={one}"])
+        expected = (TABLE[column].astype(str).str.lower() == one).mean()
+        assert share["estimate"].tolist() == pytest.approx([expected])
 
 
 def test_a_column_that_is_not_there_is_named_with_the_nearest(asked: Answers) -> None:

@@ -8,7 +8,7 @@ from exports.truth import WORRIES, answers
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.layouts.headers import Headers, find_headers
-from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.layouts.layout import AS_FOUND, LayoutName, ReadOptions
 
 PEOPLE = answers()
 
@@ -40,6 +40,16 @@ def test_an_older_export_of_qualtrics_has_no_identifiers() -> None:
     assert (headers.layout, headers.header_rows, headers.first_row) == ("qualtrics", (1, 2), 3)
 
 
+def test_exports_of_qualtrics_that_number_its_own_columns_have_two_rows_of_headers() -> None:
+    names, texts, _, *respondents = qualtrics(PEOPLE)
+    own = ["StartDate", "Status", "Finished", "ResponseID"]
+    rows = [["V1", "V2", "V3", "V4", *names[4:]], [*own, *texts[4:]], *respondents]
+    headers = found(rows)
+    assert (headers.layout, headers.header_rows, headers.first_row) == ("qualtrics", (1, 2), 3)
+    assert headers.names == (*own, *names[4:])  # so that previews are known by their `Status`
+    assert headers.labels[4] == "How do you feel?"
+
+
 def test_an_export_of_qualtrics_without_texts_has_its_first_respondent_in_row_two() -> None:
     rows = qualtrics(PEOPLE)
     headers = found([rows[0], *rows[3:]])
@@ -49,6 +59,20 @@ def test_an_export_of_qualtrics_without_texts_has_its_first_respondent_in_row_tw
 def test_a_question_of_surveymonkey_is_carried_over_its_options() -> None:
     headers = found(LAYOUTS["surveymonkey"](PEOPLE))
     assert headers.names[3:7] == ("How do you feel?", *(f"{QUESTION} - {worry}" for worry in WORRIES))
+
+
+@pytest.mark.parametrize("stated", [None, "surveymonkey"])
+def test_questions_of_surveymonkey_over_many_options_are_no_title(stated: LayoutName | None) -> None:
+    states = [f"State {number}" for number in range(20)]
+    rows = [
+        ["RespondentID", "Which are in the South?", *[""] * 19, "Your words"],
+        ["", *states, "Open-Ended Response"],
+        *[[str(number), *states[:number], *[""] * (20 - number), "x"] for number in (3, 20, 7)],
+    ]
+    headers = found(rows, ReadOptions(layout=stated))
+    assert (headers.layout, headers.header_rows, headers.first_row) == ("surveymonkey", (1, 2), 3)
+    assert headers.names[0] == "RespondentID"
+    assert headers.names[2] == "Which are in the South? - State 1"
 
 
 def test_a_respondent_without_a_first_name_is_no_row_of_options() -> None:

@@ -16,6 +16,7 @@ from groundswell.errors import InputError
 from groundswell.waves.respondents.codebook import DeclaredSet
 from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.reader import Respondents, read_respondents
+from groundswell.waves.respondents.sql import answered
 from groundswell.waves.respondents.statistical import catalogue
 from groundswell.waves.respondents.statistical.stored_dates import counted_by
 
@@ -235,6 +236,21 @@ def test_texts_that_fit_several_encodings_are_refused_with_how_each_reads_them(t
     file = in_encoding(write_spss, tmp_path / "wave.sav", "cp1250", {1: "Erősen", 2: "Nem"}, "Kor")
     with pytest.raises(InputError, match=r"as --encoding cp1251; these fit: .*`cp1250` \(Erősen\)"):
         read_respondents(file)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "counted"), [(-np.inf, -1, [1, 2, 97, 98]), (97, np.inf, [-5, -1, 1, 2])]
+)
+def test_lowest_and_highest_bound_what_is_declared_missing(
+    tmp_path: Path, low: float, high: float, counted: list[int]
+) -> None:
+    table = pd.DataFrame({"mood": [-5.0, -1, 1, 2, 97, 98]})
+    file = write_spss(table, tmp_path / "w.sav", missing_ranges={"mood": [{"lo": low, "hi": high}]})
+    read = read_respondents(file)
+    mood = read.codebook["mood"]
+    held = read.rows("SELECT mood FROM {respondents} WHERE {answered}", answered=answered(mood))
+    assert [code for (code,) in held] == counted
+    assert [code for code in table["mood"] if not mood.is_missing(code)] == counted
 
 
 def test_sets_of_several_answers_are_as_the_file_states_them(tmp_path: Path) -> None:

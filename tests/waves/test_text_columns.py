@@ -189,6 +189,10 @@ def test_every_sentence_of_a_column_can_be_said(tmp_path: Path) -> None:
     ("cell", "says"),
     [
         ("1,234.5", "(`1,234.5` in row 2) where a number is needed: write it without marks of thousands"),
+        (
+            "1,234",
+            "(`1,234` in row 2) where a number is needed: write a decimal point for a decimal comma, and no",
+        ),
         ("1,5", "(`1,5` in row 2) where a number is needed: write a decimal point for the decimal comma"),
         ("x", "(`x` in row 2) where a number is needed"),
     ],

@@ -316,6 +316,19 @@ def test_a_long_table_of_results_is_known_by_its_columns(tmp_path: Path) -> None
     assert "it has the columns `category` and `share`" in refused(tmp_path, as_text(rows))
 
 
+def test_a_long_table_of_nothing_but_shares_is_one_of_results(tmp_path: Path) -> None:
+    shares = [[f"{n + place}%" for place in range(5)] for n in range(9)]
+    block = [["How do you feel?"], *[["", f"word {n}", *cells] for n, cells in enumerate(shares)]]
+    names = ["", "Among men", "18 - 34", "35 and over", "White", "Other", "All"]
+    rows = [names, *[[*row, *[""] * (7 - len(row))] for row in block * 8]]
+    assert "cells are shares such as `0%`" in refused(tmp_path, as_text(rows))
+
+
+def test_many_respondents_who_write_a_percentage_are_no_table_of_results(tmp_path: Path) -> None:
+    rows = [["id", "chance", "risk", "mood"], *[[str(n), f"{n % 9}0%", f"{n % 7}0%", "2"] for n in range(99)]]
+    assert read(tmp_path, as_text(rows)).codebook.rows == 99
+
+
 @pytest.mark.parametrize("layout", [google_forms, kobo, plain])
 def test_respondents_are_no_table_of_results(tmp_path: Path, layout: Any) -> None:
     assert read(tmp_path, as_text(layout(PEOPLE[:4]))).codebook.rows == 4

@@ -191,6 +191,25 @@ def test_what_a_workbook_has_not_cannot_be_stated(tmp_path: Path) -> None:
         read_respondents(file, options=ReadOptions(delimiter=";"))
 
 
+def test_an_old_workbook_with_its_theme_in_an_archive_is_an_old_workbook(tmp_path: Path) -> None:
+    file = write_xls(tmp_path / "w.xls", {"S": WAVE})
+    with zipfile.ZipFile(tmp_path / "theme.zip", "w") as archive:
+        archive.writestr("theme/theme/theme1.xml", "<theme/>")
+    theme = (tmp_path / "theme.zip").read_bytes()
+    file.write_bytes(file.read_bytes() + theme.rjust(512, b"\0"))
+    assert zipfile.is_zipfile(file)
+    assert read_respondents(file).codebook.rows == len(WAVE) - 1
+
+
+@pytest.mark.parametrize("text", ["<html><table><tr><td>id</td></tr></table></html>", "id\tmood\n1\t2\n"])
+def test_text_under_the_ending_of_a_workbook_is_said_to_be_text(tmp_path: Path, text: str) -> None:
+    (tmp_path / "w.xls").write_text(text)
+    with pytest.raises(
+        InputError, match=r"is text under a workbook's ending: .* save it as \.xlsx, or call it"
+    ):
+        read_respondents(tmp_path / "w.xls")
+
+
 def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
     for suffix in (".xlsx", ".xls"):
         with zipfile.ZipFile(tmp_path / f"w{suffix}", "w") as archive:

@@ -13,6 +13,7 @@ import click
 from groundswell.cli.flags import in_flags
 from groundswell.cli.read_options import read_options, reads_file
 from groundswell.cli.root import cli, from_here
+from groundswell.listed import listed
 from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
 
 SUCCESSIVE = "SDR"
@@ -24,10 +25,7 @@ SHORT_KINDS = [SUCCESSIVE if kind == "successive-difference" else kind for kind 
 
 def _names(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     """Names given one an option or several with commas; a name that holds a comma stands in double quotes."""
-    import csv
-
-    names = [name.strip() for line in csv.reader(given, skipinitialspace=True) for name in line]
-    return tuple(name for name in names if name)
+    return tuple(name for text in given for name in listed(text))
 
 
 def _numbers(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[float, ...]:

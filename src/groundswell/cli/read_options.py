@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
 import click
 
+from groundswell.listed import listed
 from groundswell.waves.respondents.codes import Code, code_of
 from groundswell.waves.respondents.layouts.layout import LayoutName, ReadOptions
 from groundswell.waves.respondents.notes import Note, sentences
@@ -20,13 +20,13 @@ def _codes(
     stated: dict[str, tuple[Code, ...]] = {}
     for text in given:
         column, equals, codes = text.rpartition("=")
-        listed = [code.strip() for line in csv.reader([codes], skipinitialspace=True) for code in line]
-        if not any(listed) or (equals and not column):
+        written = listed(codes)
+        if not written or (equals and not column):
             raise click.BadParameter(
                 f"codes with commas between them, as 77,88 or Q5=77,88; got {text!r}", context, parameter
             )
         name = column if equals else "*"
-        stated[name] = (*stated.get(name, ()), *map(code_of, filter(None, listed)))
+        stated[name] = (*stated.get(name, ()), *map(code_of, written))
     return stated
 
 

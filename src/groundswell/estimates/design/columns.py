@@ -10,6 +10,9 @@ import pandas as pd
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
 
+EITHER_COMMA = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""A number that is a thousand times another one if its comma is a decimal comma."""
+
 THOUSANDS = re.compile(
     r"[+-]?\d{1,3}((,\d{3})+\.\d+|(,\d{3}){2,}|(\.\d{3})+,\d+|(\.\d{3}){2,}|([ '\xa0\u202f]\d{3})+([.,]\d+)?)"
 )
@@ -41,6 +44,8 @@ def text_fault(subject: str, cell: str, row: int) -> str:
     plain = cell.strip()
     if THOUSANDS.fullmatch(plain):
         way = "write it without marks of thousands"
+    elif EITHER_COMMA.fullmatch(plain):
+        way = "write a decimal point for a decimal comma, and no comma between thousands"
     elif "," in plain and pd.notna(pd.to_numeric(plain.replace(",", ".", 1), errors="coerce")):
         way = "write a decimal point for the decimal comma"
     else:

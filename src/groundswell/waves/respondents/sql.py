@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isinf
 from pathlib import Path
 from typing import LiteralString
 
@@ -51,9 +52,14 @@ def identifier(name: str) -> Sql:
 
 
 def literal(code: Code) -> Sql:
-    """A code or a text; whole numbers without a point, so that a column of whole numbers stays one."""
+    """A code or a text; whole numbers without a point, so that a column of whole numbers stays one.
+
+    SPSS's "lowest" and "highest" may be written as infinities, which are no words of SQL.
+    """
     if isinstance(code, str):
         return Sql("'" + code.replace("'", "''") + "'")
+    if isinf(code):
+        return Sql(f"CAST('{float(code)}' AS DOUBLE)")
     return Sql(repr(int(code)) if float(code).is_integer() else repr(float(code)))
 
 
@@ -111,7 +117,9 @@ def among(variable: Variable, codes: Iterable[Code]) -> Sql:
     numbers = [literal(code) for code in codes if coded and not isinstance(code, str)]
     texts = [literal(code) for code in codes if isinstance(code, str)]
     tests = [sql("{number} IN ({codes})", number=number(variable), codes=numbers)] if numbers else []
-    if texts and variable.kind in ("text", "date"):
+    if variable.kind not in ("text", "date"):
+        texts = [literal(code) for code in codes if code in ("true", "false")]
+    if texts:
         tests.append(sql("{text} IN ({codes})", text=code_text(variable), codes=texts))
     return sql("coalesce({any}, false)", any=joined(" OR ", tests)) if tests else sql("false")
 

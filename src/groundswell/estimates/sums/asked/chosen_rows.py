@@ -6,13 +6,13 @@ loses the sampling units in which nobody is one. Ask for a domain with `by`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import check_column
 from groundswell.estimates.sums.asked.bases import Bases
 from groundswell.estimates.sums.asked.plan_of_file import ChosenRows, FileAnswers, answer_codes
+from groundswell.listed import listed
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import all_of, among
 
@@ -25,13 +25,13 @@ def chosen_rows(respondents: Respondents, conditions: Sequence[str]) -> ChosenRo
     answers = FileAnswers(Bases(respondents))
     tests, columns = [], []
     for condition in conditions:
-        column, equals, listed = condition.rpartition("=")
-        if not equals or not listed.strip():
+        column, equals, answers_named = condition.rpartition("=")
+        if not equals or not listed(answers_named):
             raise InputError(f"`where=` is `{condition}`: write it as `year=2023` or `year=2022,2023`")
         check_column(column, answers.columns, named_by="where")
         variable = respondents.codebook[column]
-        named = [answer.strip() for answer in next(csv.reader([listed], skipinitialspace=True))]
-        codes = [code for answer in named for code in answer_codes(variable, answers.code(column, answer))]
+        named = [answers.code(column, answer) for answer in listed(answers_named)]
+        codes = [code for answer in named for code in answer_codes(variable, answer)]
         tests.append(among(variable, codes))
         columns.append(column)
     where = all_of(tests)

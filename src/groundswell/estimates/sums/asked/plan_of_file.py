@@ -12,7 +12,7 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.columns import text_fault
 from groundswell.estimates.design.design import Design, check_column, check_columns
 from groundswell.estimates.sums.asked.bases import Bases
-from groundswell.estimates.sums.asked.questions import items_of
+from groundswell.estimates.sums.asked.questions import chosen_of, items_of
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.several_answers import AskedOption, no_answer
 from groundswell.estimates.sums.sum_query import SumPlan
@@ -112,9 +112,13 @@ class FileAnswers:
     def answers(self, column: str) -> list[str]:
         """The valid answers as text, in order.
 
-        Raises: InputError where there are more than `MANY_ANSWERS`.
+        Raises: InputError where there are none, or more than `MANY_ANSWERS`.
         """
         given = _given(self._respondents, self._bases.share(column))
+        if not given:
+            raise InputError(
+                f"`{column}` holds no answer, every cell being empty or missing: ask for another column"
+            )
         if len(given) > MANY_ANSWERS:
             raise InputError(
                 f"`{column}` has over {MANY_ANSWERS} answers: name one of them, or ask for its mean"
@@ -142,7 +146,7 @@ class FileAnswers:
 def check_answers(bases: Bases, plan: SumPlan, table: pd.DataFrame) -> None:
     """Refuse an answer that stands nowhere in the file; one that only respondents of weight zero gave is a 0.
 
-    An answer of a set is known to be one, also where nobody chose it.
+    An answer of a set is known to be one, also where nobody chose it, and so is the 1 of a column of 0 alone.
 
     Raises: InputError, with the answers that were given.
     """
@@ -151,8 +155,11 @@ def check_answers(bases: Bases, plan: SumPlan, table: pd.DataFrame) -> None:
         given = (table["estimate"].iloc[place :: len(plan.items)] > 0).any()
         if item.category is None or given or bases.sets.of_item(item) is not None:
             continue
-        if not respondents.rows("SELECT 1 FROM {respondents} WHERE {value} = 1 LIMIT 1", value=value):
-            raise _no_answer(respondents, respondents.codebook[item.variable], item.category)
+        if respondents.rows("SELECT 1 FROM {respondents} WHERE {value} = 1 LIMIT 1", value=value):
+            continue
+        variable = respondents.codebook[item.variable]
+        if chosen_of(_given(respondents, variable)) != item.category:
+            raise _no_answer(respondents, variable, item.category)
 
 
 def with_codes(table: pd.DataFrame, codebook: Codebook, by: Sequence[str], *, labels: bool) -> pd.DataFrame:
@@ -220,11 +227,7 @@ def _value(item: Item, bases: Bases) -> Sql:
         return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
     codes = answer_codes(bases.respondents.codebook[item.variable], code)
     variable = bases.share(item.variable, codes)
-    if code in ("true", "false") and variable.kind == "number":
-        held = sql("CAST({name} AS VARCHAR) = {code}", name=identifier(variable.name), code=literal(code))
-    else:
-        held = among(variable, codes)
-    value = sql("CAST({held} AS INTEGER)", held=held)
+    value = sql("CAST({held} AS INTEGER)", held=among(variable, codes))
     return sql("CASE WHEN {answered} THEN {value} END", answered=answered(variable), value=value)
 
 

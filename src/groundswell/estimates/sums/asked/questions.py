@@ -7,7 +7,7 @@ answers is asked for by the name of its set (see `several_answers`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 import pandas as pd
@@ -65,9 +65,15 @@ def items_of(questions: Sequence[str], asked: Answers, *, named_by: str = "") ->
             items.append(Item(column, asked.code(column, answer)))
             continue
         given = asked.answers(column)
-        chosen = [code for codes, code in CHOSEN if set(given) <= codes]
-        items += [Item(column, code) for code in (chosen[:1] or given)]
+        chosen = chosen_of(given)
+        items += [Item(column, code) for code in ([chosen] if chosen else given)]
     return tuple(items)
+
+
+def chosen_of(given: Iterable[str]) -> str | None:
+    """The answer that a column alone asks for; None where every answer is. It is one also where nobody gave it."""
+    held = set(given)
+    return next((code for codes, code in CHOSEN if held <= codes), None)
 
 
 class TableAnswers:

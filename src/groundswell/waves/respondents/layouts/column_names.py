@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.layouts.layout import LayoutName
-from groundswell.waves.respondents.layouts.layout_signs import IMPORT_ID, RESPONSE, is_date, is_number
+from groundswell.waves.respondents.layouts.layout_signs import (
+    IMPORT_ID,
+    QUALTRICS,
+    RESPONSE,
+    is_date,
+    is_number,
+    of_program,
+)
 from groundswell.waves.respondents.notes import Note
+
+_PLACE = re.compile(r"V\d+")
 
 BETWEEN = " - "
 """What stands between a question and its option where two rows make one name."""
@@ -20,7 +31,9 @@ def named(layout: LayoutName, above: list[list[str]]) -> tuple[list[str], list[s
         return above[0], none
     if layout == "qualtrics":
         texts = [" ".join(text.split()) for text in above[1]]
-        return above[0], none if any(map(IMPORT_ID.match, above[1])) else texts
+        own = own_below(above[0], texts)
+        names = [text if text in own else name for name, text in zip(above[0], texts, strict=True)]
+        return names, none if any(map(IMPORT_ID.match, above[1])) else texts
     if layout == "surveymonkey":
         options = ["" if cell.casefold() in RESPONSE else cell for cell in above[1]]
         return joined(above[0], options), none
@@ -29,6 +42,16 @@ def named(layout: LayoutName, above: list[list[str]]) -> tuple[list[str], list[s
     often = Counter(name.casefold() for name in names)
     unique = [name if often[name.casefold()] == 1 else long for name, long in zip(names, whole, strict=True)]
     return unique, [long if long != name else "" for name, long in zip(unique, whole, strict=True)]
+
+
+def own_below(names: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """The names of Qualtrics' own columns that stand in the second row, as in its exports up to 2017.
+
+    These number the columns that are no questions: V1, V2 … stand above ResponseID, ResponseSet …
+    """
+    return of_program(
+        [text for name, text in zip(names, texts, strict=False) if _PLACE.fullmatch(name)], QUALTRICS
+    )
 
 
 def joined(tops: list[str], belows: list[str]) -> list[str]:

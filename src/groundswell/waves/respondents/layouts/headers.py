@@ -15,7 +15,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from groundswell.errors import InputError
-from groundswell.waves.respondents.layouts.column_names import check_are_names, joined, named, told_apart
+from groundswell.waves.respondents.layouts.column_names import (
+    check_are_names,
+    joined,
+    named,
+    own_below,
+    told_apart,
+)
 from groundswell.waves.respondents.layouts.layout import AS_FOUND, LayoutName, ReadOptions
 from groundswell.waves.respondents.layouts.layout_signs import (
     IMPORT_ID,
@@ -143,7 +149,10 @@ def _stated_row(filled: list[tuple[int, list[str]]], options: ReadOptions, file:
 
 
 def _names_row(filled: list[tuple[int, list[str]]]) -> int:
-    """The place of the first row that is no title: one with a single cell, above a wider row without numbers."""
+    """The place of the first row that is no title: one with a single cell, above a wider row without numbers.
+
+    SurveyMonkey's questions, which stand over many options each, are no title either.
+    """
     width = max(sum(map(bool, cells)) for _, cells in filled)
     for place, (_, cells) in enumerate(filled):
         held = sum(map(bool, cells))
@@ -153,7 +162,7 @@ def _names_row(filled: list[tuple[int, list[str]]]) -> int:
             for other in below[:10]
         )
         title = held < width and cells[0] and (held == 1 or held * 3 < width)
-        if not (title and names_follow):
+        if not (title and names_follow) or _are_options(cells, below[0]):
             return place
     return 0
 
@@ -176,6 +185,9 @@ def _layouts(table: list[tuple[int, list[str]]]) -> Iterator[tuple[LayoutName, i
     for depth in (1, 2):
         if len(table) > depth and any(map(IMPORT_ID.match, table[depth][1])):
             yield "qualtrics", depth + 1, f"ImportId in row {table[depth][0]}"
+    own = own_below(names, second)
+    if len(own) >= 3:
+        yield "qualtrics", 2, f"columns {_listed(own)} in row {table[1][0]}, under numbers of columns"
     own = of_program(names, QUALTRICS)
     if len(own) >= 3 and second and not _are_times(names, second):
         yield "qualtrics", 2, f"columns {_listed(own)}, texts in row {table[1][0]}"

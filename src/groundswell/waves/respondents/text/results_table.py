@@ -10,7 +10,10 @@ from groundswell.errors import InputError
 from groundswell.waves.respondents.layouts.layout_signs import is_number, is_total
 
 MOST_ROWS = 60
-"""A table of results has seldom more: of a longer one only its columns' names tell."""
+"""A table of results has seldom more: of a longer one only its columns' names tell, or cells that are mostly shares."""
+
+MOSTLY_SHARES = 0.75
+"""The part of a long table's cells that are shares; respondents who write a percentage or two have fewer."""
 
 _SHARE = re.compile(r"[<~≈]?\s*\d+([.,]\d+)?\s*%")
 _ANSWERS = frozenset(("category", "answer", "response", "option", "indicator"))
@@ -39,12 +42,13 @@ def _told_by(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     answers, shares = _ANSWERS & plain.keys(), _SHARES & plain.keys()
     if answers and shares:
         return f"it has the columns `{plain[min(answers)]}` and `{plain[min(shares)]}`"
-    if len(rows) > MOST_ROWS:
-        return ""
     cells = [cell.strip() for row in rows for cell in row[1:] if cell.strip()]
     percents = sum(_SHARE.fullmatch(cell) is not None for cell in cells)
-    if cells and percents * 2 >= len(cells):
+    many = len(rows) > MOST_ROWS
+    if cells and percents >= len(cells) * (MOSTLY_SHARES if many else 0.5):
         return f"{percents} of its {len(cells)} cells are shares such as `{_first_share(cells)}`"
+    if many:
+        return ""
     firsts = [row[0].strip() for row in rows]
     words = len(set(firsts)) == len(firsts) and not any(map(is_number, firsts))
     totals = [row[0] for row in rows if len(row) > 1 and is_total(row)]

@@ -68,6 +68,11 @@ def unreadable(file: Path, error: Exception) -> InputError:
     """What is said of a workbook that cannot be opened."""
     if "encrypted" in str(error).lower():
         return InputError(f"`{file}` is locked by a password: save it without one as .xlsx or as .csv")
+    if "expected bof record" in str(error).lower():
+        return InputError(
+            f"`{file}` is text under a workbook's ending: open it in a spreadsheet program and save it as .xlsx, or "
+            "call it .csv or .tsv if cells with commas or tabs between them are all that it holds"
+        )
     return InputError(f"`{file}` is not a readable workbook ({error}): save it again as .xlsx or as .csv")
 
 

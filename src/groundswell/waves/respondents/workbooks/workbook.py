@@ -8,7 +8,6 @@ or `-` is no answer.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -33,6 +32,7 @@ from groundswell.waves.respondents.workbooks.open_xml import OpenXmlWorkbook
 from groundswell.waves.respondents.workbooks.sheets import Cell, Sheet, Workbook
 
 OLD = ".xls"
+ARCHIVE = b"PK\x03\x04"
 WORKBOOK_FORMATS = (".xlsx", ".xlsm", OLD)
 
 AS_WRITTEN = "as_written"
@@ -56,9 +56,7 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
         sheets or rows are respondents.
     """
     check_has(file, "a workbook", options, "layout", "sheet", "header_row")
-    # Programs write new workbooks under the old ending too.
-    old = file.suffix.lower() == OLD and not zipfile.is_zipfile(file)
-    book: Workbook = OldWorkbook(file) if old else OpenXmlWorkbook(file)
+    book: Workbook = OldWorkbook(file) if _is_old(file) else OpenXmlWorkbook(file)
     try:
         sheet = book.sheet(chosen_sheet(book, options.sheet))
         names = book.names
@@ -93,6 +91,16 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
         labels=dict(zip(headers.names, headers.labels, strict=True)),
         notes=(*said, *times, *cells.notes),
     )
+
+
+def _is_old(file: Path) -> bool:
+    """Whether a workbook is of Excel 97: programs write new ones under the old ending too.
+
+    The trap: an old workbook holds its theme as an archive, and so ends as a new one does. Only the first
+    bytes tell.
+    """
+    with file.open("rb") as stream:
+        return file.suffix.lower() == OLD and stream.read(len(ARCHIVE)) != ARCHIVE
 
 
 def _check_whole(file: Path, sheet: Sheet) -> None:
