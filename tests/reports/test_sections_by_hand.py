@@ -170,7 +170,7 @@ def test_a_range_is_shown_as_a_range_without_a_margin_and_a_share_with_its_digit
     )
     missing, ranged, exact = table.to_dict(orient="records")
     assert "10–30%" in ranged["Share"]
-    assert "--x:5px;--w:10px" in ranged["Share"]
+    assert "--x:3px;--w:7px" in ranged["Share"]
     assert pd.isna(ranged["± margin"])
     assert "41.4%" in exact["Share"]
     assert missing["Share"] is None

@@ -18,7 +18,7 @@ from groundswell.reports.language.vocabulary import certainty_words
 OFTEN, LONG = 3, 40
 WAVE = ("house", "variant", "mode", "start", "end")
 """What tells an indicator's waves apart."""
-BAR = 50
+BAR = 34
 """Pixels that a share of one is long."""
 
 
@@ -89,7 +89,7 @@ def _row(
 
 
 def _changes(rows: list[pd.Series], changes: pd.DataFrame, measure: Measure) -> list[str | Markup]:
-    """Each wave's difference from the wave before it with its 95% interval, a dash where it has none before it."""
+    """Each wave's difference from the wave before it, with the reach of its 95% interval; a dash where there is none."""
     named = changes.set_index([*WAVE])[["estimate", "low", "high"]].to_dict("index")
     texts: list[str | Markup] = []
     for row in rows:
@@ -97,9 +97,9 @@ def _changes(rows: list[pd.Series], changes: pd.DataFrame, measure: Measure) -> 
         if told is None:
             texts.append("–")
             continue
-        change, low, high = (measure.change(told[end], 1) for end in ("estimate", "low", "high"))
-        interval = measure.language.say("({low} to {high})", low=low, high=high)
-        texts.append(Markup('<span class="change">{} <small>{}</small></span>').format(change, interval))
+        change = measure.change(told["estimate"], 1)
+        reach = measure.change((told["high"] - told["low"]) / 2, 1).removeprefix("+")
+        texts.append(Markup('<span class="change">{} <small>± {}</small></span>').format(change, reach))
     return texts
 
 
