@@ -89,7 +89,7 @@ def _row(
 
 
 def _changes(rows: list[pd.Series], changes: pd.DataFrame, measure: Measure) -> list[str | Markup]:
-    """Each wave's difference from the wave before it, with the reach of its 95% interval; a dash where there is none."""
+    """Each wave's difference from the one before it with the reach of its 95% interval; a dash where there is none."""
     named = changes.set_index([*WAVE])[["estimate", "low", "high"]].to_dict("index")
     texts: list[str | Markup] = []
     for row in rows:
