@@ -201,12 +201,12 @@ CHANGES = pd.DataFrame(
 
 def test_the_wave_table_shows_each_wave_against_the_one_before_it() -> None:
     newest, *older = wave_rows(a_mean(), CHANGES, EN).to_dict("records")
-    assert text(newest["Change"]) == "−0.80 (−1.10 to −0.50)"
+    assert text(newest["Change"]) == "−0.80 ± 0.30"
     assert {row["Change"] for row in older} == {"–"}
     assert text(newest["Mean, 0–10"]) == "3.6"
     assert newest["± margin"] == pytest.approx(0.2)
     shares = wave_rows(a_reading(), CHANGES, EN).to_dict("records")
-    assert text(shares[0]["Change"]) == "−8.0 (−11.0 to −5.0)"
+    assert text(shares[0]["Change"]) == "−8.0 ± 3.0"
     assert "Change" not in wave_rows(a_reading(), CHANGES.iloc[:0], EN)
 
 
