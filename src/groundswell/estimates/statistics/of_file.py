@@ -66,8 +66,6 @@ def estimate_file(
 
     Shares and means come first, domain by domain; then totals, ratios and quantiles, each domain by domain.
 
-    Warns (UserWarning) of all that its codebook notes of the columns that are used: how they were read.
-
     Args:
         file: respondents in any format that `read_respondents` reads.
         design: how they were drawn; its columns must be the file's.
@@ -88,7 +86,8 @@ def estimate_file(
         cluster: address of a Dask cluster that sums the file by partitions.
         options: how the file is to be read, and which of its codes are no answer or look so and are one.
 
-    Warns: what was left out of a base, or is in it though it looks like no answer, and what labels do not tell.
+    Warns: (UserWarning) how the columns that are used were read, what was left out of a base, or is in it though it
+    looks like no answer, and what labels do not tell.
 
     Raises: InputError for unknown columns or answers, codes far off their scale that nothing explains, weights or a
     design that cannot be, and as `read_respondents`.

@@ -200,8 +200,12 @@ def _sign(
     variable: Variable, held: Held, code: Code, label: str, off_scale: bool, own: Collection[str]
 ) -> Sign | None:
     """What gives a code away, if anything does: its label first, then its place."""
-    inside = not isinstance(code, str) and held.low is not None and held.high is not None
-    between = inside and held.low < code < held.high  # type: ignore[operator]  # numbers, as just looked at
+    between = (
+        not isinstance(code, str)
+        and held.low is not None
+        and held.high is not None
+        and held.low < code < held.high
+    )
     meaning = meaning_of(label, off_scale=off_scale, between=between, own=own) if label else None
     if meaning and is_abbreviation(label) and not _has_words(variable, held, label):
         meaning = None

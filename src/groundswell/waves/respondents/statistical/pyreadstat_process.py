@@ -35,9 +35,8 @@ def answer(question: Question) -> Answer:
             return _plain(error)
     for warning in warned:
         if "is duplicated" in (words := str(warning.message)):
-            return ValueError(
-                words.partition(", renamed")[0]
-            )  # rather than under a name that the file does not have
+            # rather than read under a name that the file does not have
+            return ValueError(words.partition(", renamed")[0])
     return _packed(cells, about.readstat_variable_types), vars(about)
 
 

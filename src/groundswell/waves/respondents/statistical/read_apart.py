@@ -35,11 +35,8 @@ def read_apart(function: str, file: Path, **options: Any) -> tuple[Cells, Any]:
 
     Raises: ValueError where the file cannot be read, UnicodeError (a kind of it) where its texts cannot be decoded.
     """
-    question = (
-        function,
-        str(file.absolute()),
-        options,
-    )  # that process stays in the folder where it was started
+    # absolute, since that process stays in the folder where it was started
+    question = (function, str(file.absolute()), options)
     with _ONE_AT_A_TIME:
         process = _running()
         given = pyreadstat_process.answer(question) if process is None else _answered(process, question)
