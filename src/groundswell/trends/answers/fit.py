@@ -206,8 +206,7 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
             first = fit_mode(waves, house_years=house_years, again=first, outlying=outlying.extra)
             choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
             outlying = choices.fit(choices.best).outlying()
-        weights = choices.weights()
-        parts = components(choices, weights)
+        parts, weights = components(choices)
         shocks = weighed(choices, weights)
     names = waves.table["indicator"]
     return Trend(

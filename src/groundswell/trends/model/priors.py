@@ -34,6 +34,9 @@ PRIORS: Final[dict[str, Prior]] = {
     "decay_days": Prior(85.0, 0.5, "days"),
 }
 
+# How much wider a prior is where it is asked what it decides.
+WIDER: Final = 2.0
+
 # Sizes of shocks, and distances between a house's own combinations, in logits (standard deviations of normal
 # priors).
 SHOCK_SD: Final = 0.8
@@ -42,9 +45,12 @@ SWITCH_SD: Final = 0.5
 FIRST_LEVEL_SD: Final = 5.0
 
 
-def log_prior(names: tuple[str, ...], theta: Floats) -> float:
-    """Log density of the hyperparameters whose logarithms are `theta`, with respect to those logarithms."""
-    spread = prior_sd(names)
+def log_prior(names: tuple[str, ...], theta: Floats, wider: str | None = None) -> float:
+    """Log density of the hyperparameters whose logarithms are `theta`, with respect to those logarithms.
+
+    `wider` as in `prior_sd`.
+    """
+    spread = prior_sd(names, wider)
     z = (theta - prior_median(names)) / spread
     return float(-0.5 * z @ z - np.log(spread).sum() - 0.5 * len(names) * np.log(2.0 * np.pi))
 
@@ -54,6 +60,6 @@ def prior_median(names: tuple[str, ...]) -> Floats:
     return np.log([PRIORS[name].median for name in names])
 
 
-def prior_sd(names: tuple[str, ...]) -> Floats:
-    """Prior standard deviations of the logarithms."""
-    return np.array([PRIORS[name].log_sd for name in names])
+def prior_sd(names: tuple[str, ...], wider: str | None = None) -> Floats:
+    """Prior standard deviations of the logarithms; that of `wider` is taken `WIDER` times as large."""
+    return np.array([PRIORS[name].log_sd * (WIDER if name == wider else 1.0) for name in names])
