@@ -99,8 +99,8 @@ class Component:
 
 
 def _bounded(precision: Floats, prior: Floats) -> Floats:
-    """The covariance that belongs to a curvature, nowhere much wider than the prior: where a density does not bend down,
-    its curvature does not say how wide it is."""
+    """The covariance that belongs to a curvature, nowhere much wider than the prior: where a density does not bend
+    down, its curvature does not say how wide it is."""
     scale = np.outer(prior, prior)
     values, ways = np.linalg.eigh(precision * scale)
     return np.asarray(scale * ((ways / np.maximum(values, WIDEST**-2.0)) @ ways.T))
@@ -174,7 +174,9 @@ def _sources(density: LogDensity, names: tuple[str, ...]) -> list[Floats]:
     Each such explanation may be a top of its own, far above the prior median from which the search starts.
     """
     median, prior = prior_median(names), prior_sd(names)
-    ways = [prior[place] * np.eye(len(names))[place] for place, name in enumerate(names) if name != "decay_days"]
+    ways = [
+        prior[place] * np.eye(len(names))[place] for place, name in enumerate(names) if name != "decay_days"
+    ]
     return [max((median + above * way for above in ALONE), key=density) for way in ways]
 
 
@@ -234,9 +236,7 @@ def grid(model: StateSpace) -> Grid:
     return next((each for limit, each in GRIDS if size <= limit), LEFT_AT_MODE)
 
 
-def _density(
-    model: StateSpace, names: tuple[str, ...], noise: Noise, wider: str | None = None
-) -> LogDensity:
+def _density(model: StateSpace, names: tuple[str, ...], noise: Noise, wider: str | None = None) -> LogDensity:
     def density(theta: Floats) -> float:
         return model.loglike(named(names, theta), noise) + log_prior(names, theta, wider)
 

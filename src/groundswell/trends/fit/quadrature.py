@@ -1,11 +1,11 @@
 """Points that stand for the posterior of the hyperparameters, also where it is far from normal.
 
-With few waves the posterior is wide and skewed, and scatter may be put down to the level, to the houses or to
-the waves' own errors: a parabola around the top would miss most of that. So two directions, those that move the
-level and its uncertainty most, are walked in equal steps from the centre for as long as there is any density;
-the others are taken at three points each, the middle and both sides, corrected by the density there. Where the points' own mean and covariance are not what the directions assumed, the walk is made again
-along better ones. Sources: Naylor & Smith 1982, Applied Statistics 31 (recentring on moments); Rue, Martino &
-Chopin 2009, JRSS B 71 (the walk).
+With few waves the posterior is wide and skewed, and scatter may be put down to the level, to the houses or to the
+waves' own errors: a parabola around the top would miss most of that. So two directions, those that move the level and
+its uncertainty most, are walked in equal steps from the centre for as long as there is any density; the others are
+taken in the middle and at both sides, corrected by the density there. Where the points' own mean and covariance are
+not what the directions assumed, the walk is made again along better ones. Sources: Naylor & Smith 1982, Applied
+Statistics 31 (recentring on moments); Rue, Martino & Chopin 2009, JRSS B 71 (the walk).
 """
 
 from __future__ import annotations
@@ -96,11 +96,12 @@ def _taken(density: LogDensity, centre: Floats, axes: Floats, grid: Grid) -> Int
     points = centre + walked @ axes[:, :wide].T
     if rest and grid.spread:
         heavy = heights > heights.max() - grid.depth
-        sides = np.sqrt(3.0) * np.vstack([np.eye(rest), -np.eye(rest)]) @ axes[:, wide:].T
+        square = max(3.0, rest)  # of a side's distance: with up to three others the middle has weight, too
+        sides = np.sqrt(square) * np.vstack([np.eye(rest), -np.eye(rest)]) @ axes[:, wide:].T
         aside = (points[heavy, None] + sides).reshape(-1, len(centre))
-        above = np.array([density(point) for point in aside]) + 1.5 + np.log(1.0 / 6.0)
+        above = np.array([density(point) for point in aside]) + 0.5 * square - np.log(2.0 * square)
         points = np.vstack([points, aside])
-        heights = np.append(heights + np.log(max(1.0 - rest / 3.0, SMALL)), above)
+        heights = np.append(heights + np.log(max(1.0 - rest / square, SMALL)), above)
     weights = np.exp(heights - heights.max())
     evidence = float(heights.max() + np.log(weights.sum()) + scale)
     return Integral(points, weights / weights.sum(), evidence)
