@@ -26,9 +26,9 @@ def breaks(table: pd.DataFrame, combination: NDArray[np.intp]) -> list[pd.Timest
     """The days that no combination bridges, oldest first: the middle of the first wave after each.
 
     `table` holds the waves in time order, `combination` the number of each one's combination. Where the same houses
-    stand on both sides, each in other combinations than before, any number of waves makes a break: everyone who asks has
-    changed what is asked. Where houses come or go as well, `RUN` waves on both sides are needed: a lone wave of another
-    house is not a reason to give up a scale.
+    stand on both sides, each in other combinations than before, any number of waves makes a break: everyone who asks
+    has changed what is asked. Where houses come or go as well, `RUN` waves on both sides are needed: a lone wave of
+    another house is not a reason to give up a scale.
     """
     rows = pd.DataFrame({"middle": middles(table), "house": table["house"], "combination": combination})
     spans = rows.groupby("combination")["middle"].agg(["min", "max"]).sort_values("min")

@@ -33,7 +33,7 @@ PRIORS: Final[dict[str, Prior]] = {
     "excess_sd": Prior(0.03, 0.6, "logits"),
     "decay_days": Prior(85.0, 0.5, "days"),
 }
-# How many times as fast the level moved in an earlier stretch as in the newest one (`pace_1` is the last one before it).
+# How many times as fast the level moved in an earlier stretch as in the newest one (`pace_1`: the one before it).
 PACE: Final = Prior(1.0, 1.0, "times")
 PACE_NAME: Final = "pace_"
 

@@ -266,9 +266,7 @@ class StateSpace:
         return np.asarray(hyper.get("house_sd", 0.0) * targets * self.layout.stateless)
 
     def _stretches(self, moments: Floats) -> Ints:
-        """The stretch in which each row stands: the first wave after a break begins its own, so that no step between two
-        rows lies in two.
-        """
+        """The stretch of each row: the first wave after a break begins its own, so that no step lies in two."""
         begins = [
             self.waves.midpoint[self.waves.stretch <= one].min()
             for one in range(int(self.waves.stretch.max()))
