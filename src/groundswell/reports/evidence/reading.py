@@ -13,9 +13,10 @@ from groundswell.errors import ModelError
 from groundswell.estimates.of_wave.row_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
 from groundswell.trends import Trend, fit_trend
-from groundswell.trends.answers.segments import Segment, middles, segment_of
+from groundswell.trends.answers.segments import Segment, segment_of
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
+from groundswell.trends.model.breaks import middles
 from groundswell.waves import Event, Indicator, Survey
 
 POINTS = 260
@@ -124,13 +125,13 @@ class Reading:
         return self.trend.houses() if self.trend is not None and self.segments else pd.DataFrame()
 
     def diagnostics(self) -> pd.DataFrame:
-        """The checks of the trend (see `Trend.diagnostics`); that of a mean's noise with its scale. No rows without
-        one."""
+        """The checks of the trend (see `Trend.diagnostics`); those that speak of a mean's numbers with its scale.
+        No rows without one."""
         if self.trend is None:
             return pd.DataFrame()
         checks, scale = self.trend.diagnostics(), self.indicator.scale_record
         pairs = zip(checks["code"], checks["values"], strict=True)
-        values = [{**held, **scale} if code == "noise" else held for code, held in pairs]
+        values = [{**held, **scale} if code in ("noise", "prior") else held for code, held in pairs]
         return checks.assign(values=pd.Series(values, index=checks.index, dtype=object))
 
     def earlier_forecasts(self) -> pd.DataFrame:

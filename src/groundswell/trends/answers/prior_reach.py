@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from groundswell.arrays import Floats
-from groundswell.trends.fit.fitting import Fitted, components, integrate
+from groundswell.trends.fit.components import heaviest, points
+from groundswell.trends.fit.fitting import Fitted, integrate
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.quadrature import Integral
@@ -76,7 +77,7 @@ def _newest(fitted: Fitted, posterior: Posterior, targets: Targets, taken: Integ
     level: Mixture = Posterior(
         posterior.waves,
         fitted.noise,
-        components(fitted, taken),
+        heaviest(points(fitted, taken)),
         posterior.house_years,
         posterior.outlying,
     ).marginal(targets)

@@ -3,7 +3,7 @@ posterior."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -89,15 +89,6 @@ class Fitted:
         )
 
 
-@dataclass(frozen=True)
-class Component:
-    """One hyperparameter point under one choice of shocks, and its share of the posterior."""
-
-    shocks: tuple[Shock, ...]
-    hyper: Mapping[str, float]
-    weight: float
-
-
 def _bounded(precision: Floats, prior: Floats) -> Floats:
     """The covariance that belongs to a curvature, nowhere much wider than the prior: where a density does not bend
     down, its curvature does not say how wide it is."""
@@ -164,8 +155,8 @@ def settled(fitted: Fitted) -> Fitted:
         return fitted
     density = _density(fitted.model(), fitted.names, fitted.noise)
     others = () if len(fitted.waves) > LONG else _sources(density, fitted.names)
-    start, precision = fitted.mode.theta, np.linalg.inv(fitted.covariance)
-    return replace(fitted, mode=find_mode(density, start, precision, others))
+    precision = np.asarray(np.linalg.inv(fitted.covariance))
+    return replace(fitted, mode=find_mode(density, fitted.mode.theta, precision, others))
 
 
 def _sources(density: LogDensity, names: tuple[str, ...]) -> list[Floats]:
@@ -204,14 +195,6 @@ def integrate(fitted: Fitted, wider: str | None = None) -> Integral:
         precision = precision - np.diag(prior**-2.0 - freed**-2.0)
         each, prior = each._replace(passes=FREED_PASSES), freed
     return integral(density, mode.theta, _bounded(precision, prior), each, _level_effects(fitted))
-
-
-def components(fitted: Fitted, taken: Integral, weight: float = 1.0) -> list[Component]:
-    """The points of an integral as components of the posterior; together they have `weight`."""
-    return [
-        Component(fitted.shocks, named(fitted.names, point), weight * float(part))
-        for point, part in zip(taken.points, taken.weights, strict=True)
-    ]
 
 
 def _level_effects(fitted: Fitted) -> Callable[[Floats], Floats]:

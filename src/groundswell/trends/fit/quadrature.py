@@ -70,7 +70,7 @@ def integral(
     `effects` gives what the hyperparameters are integrated for: numbers of about unit uncertainty, for example
     the level in standard deviations. The directions that change them most are walked.
     """
-    axes = np.linalg.cholesky(covariance)
+    axes = np.asarray(np.linalg.cholesky(covariance))
     slopes = _slopes(effects, centre, axes) if grid.wide else np.zeros((1, len(centre)))
     for left in reversed(range(grid.passes)):
         axes = axes @ np.linalg.svd(slopes @ axes)[2].T
@@ -84,7 +84,7 @@ def integral(
 def _slopes(effects: Callable[[Floats], Floats], centre: Floats, axes: Floats) -> Floats:
     """How fast each effect changes with each hyperparameter."""
     here = effects(centre)
-    return np.array([effects(centre + axis) - here for axis in axes.T]).T @ np.linalg.inv(axes)
+    return np.asarray(np.array([effects(centre + axis) - here for axis in axes.T]).T @ np.linalg.inv(axes))
 
 
 def _taken(density: LogDensity, centre: Floats, axes: Floats, grid: Grid) -> Integral:

@@ -20,8 +20,8 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.dates import parse_date
-from groundswell.trends.fit.fitting import Component, Fitted, fit_mode, grid, integrate, settled
-from groundswell.trends.fit.fitting import components as points
+from groundswell.trends.fit.components import Component, heaviest, points
+from groundswell.trends.fit.fitting import Fitted, fit_mode, grid, integrate, settled
 from groundswell.trends.model.measurement import DAY, EPOCH, Waves
 from groundswell.trends.model.priors import SHOCK_SD
 from groundswell.trends.model.shock import Shape, Shock
@@ -40,8 +40,6 @@ MOST_FOUND: Final = 5
 FEWEST_WAVES: Final = 8
 # Choices with less of the posterior than this are left out of the mixture.
 NEGLIGIBLE: Final = 0.02
-# The lightest components that together hold less than this are left out.
-LIGHTEST: Final = 0.005
 # Fading times, in days, at which the search probes.
 PROBES: Final = (30.0, 85.0, 240.0)
 SHAPES: Final[tuple[Shape, ...]] = ("decay", "step")
@@ -196,8 +194,7 @@ def weighed(choices: Choices, weights: dict[Shapes, float]) -> list[Weighed]:
 def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
     """Quadrature points of all choices that are not negligible, and the choices' weights.
 
-    Each choice is weighed by its integral. The best is also tried with a level that is still. The lightest
-    points, which together hold less than `LIGHTEST`, are left out.
+    Each choice is weighed by its integral. The best is also tried with a level that is still.
     """
     logs, taken = {}, {}
     for shapes in choices.weights(NEGLIGIBLE / 2.0):
@@ -219,7 +216,7 @@ def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
                 parts += points(still, unmoved, weight * share)
                 weight *= 1.0 - share
         parts += points(fitted, taken[shapes], weight)
-    return _heaviest(parts), weights
+    return heaviest(parts), weights
 
 
 def _shares(logs: dict[Shapes, float], negligible: float) -> dict[Shapes, float]:
@@ -229,15 +226,6 @@ def _shares(logs: dict[Shapes, float], negligible: float) -> dict[Shapes, float]
     total = sum(raw.values())
     kept = {shapes: value for shapes, value in raw.items() if value / total >= negligible}
     return {shapes: value / sum(kept.values()) for shapes, value in kept.items()}
-
-
-def _heaviest(parts: list[Component]) -> list[Component]:
-    """The components without the lightest, their weights again summing to one."""
-    weights = np.array([part.weight for part in parts])
-    order = np.argsort(weights, kind="stable")
-    kept = np.sort(order[np.cumsum(weights[order]) > LIGHTEST * weights.sum()])
-    total = float(weights[kept].sum())
-    return [replace(parts[place], weight=parts[place].weight / total) for place in kept]
 
 
 def _search(choices: Choices) -> bool:

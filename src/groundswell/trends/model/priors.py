@@ -33,6 +33,9 @@ PRIORS: Final[dict[str, Prior]] = {
     "excess_sd": Prior(0.03, 0.6, "logits"),
     "decay_days": Prior(85.0, 0.5, "days"),
 }
+# How many times as fast the level moved in an earlier stretch as in the newest one (`pace_1`: the one before it).
+PACE: Final = Prior(1.0, 1.0, "times")
+PACE_NAME: Final = "pace_"
 
 # How much wider a prior is where it is asked what it decides.
 WIDER: Final = 2.0
@@ -43,6 +46,16 @@ SHOCK_SD: Final = 0.8
 SWITCH_SD: Final = 0.5
 # The level on the first day: any share from 0.0001 to 0.9999 is within two of these.
 FIRST_LEVEL_SD: Final = 5.0
+
+
+def prior_of(name: str) -> Prior:
+    """The prior of a hyperparameter by its name."""
+    return PACE if name.startswith(PACE_NAME) else PRIORS[name]
+
+
+def pace_names(earlier: int) -> tuple[str, ...]:
+    """Names of the paces of so many earlier stretches, the latest of them first."""
+    return tuple(f"{PACE_NAME}{number}" for number in range(1, earlier + 1))
 
 
 def log_prior(names: tuple[str, ...], theta: Floats, wider: str | None = None) -> float:
@@ -57,9 +70,9 @@ def log_prior(names: tuple[str, ...], theta: Floats, wider: str | None = None) -
 
 def prior_median(names: tuple[str, ...]) -> Floats:
     """Logarithms of the prior medians."""
-    return np.log([PRIORS[name].median for name in names])
+    return np.log([prior_of(name).median for name in names])
 
 
 def prior_sd(names: tuple[str, ...], wider: str | None = None) -> Floats:
     """Prior standard deviations of the logarithms; that of `wider` is taken `WIDER` times as large."""
-    return np.array([PRIORS[name].log_sd * (WIDER if name == wider else 1.0) for name in names])
+    return np.array([prior_of(name).log_sd * (WIDER if name == wider else 1.0) for name in names])
