@@ -143,7 +143,7 @@ def fit_mode(
             # The noise is still to move: the top need not be reached.
             mode = climb(density, theta, precision, ROUGHLY)
         else:
-            others = () if len(waves) > LONG else _sources(density, names)
+            others = () if len(waves) > LONG else sources(density, names)
             mode = find_mode(density, theta, precision, others)
         theta, precision = mode.theta, mode.precision
     return Fitted(waves, tuple(shocks), mode, names, noise, house_years, still)
@@ -154,12 +154,12 @@ def settled(fitted: Fitted) -> Fitted:
     if fitted.mode.converged:
         return fitted
     density = _density(fitted.model(), fitted.names, fitted.noise)
-    others = () if len(fitted.waves) > LONG else _sources(density, fitted.names)
+    others = () if len(fitted.waves) > LONG else sources(density, fitted.names)
     precision = np.asarray(np.linalg.inv(fitted.covariance))
     return replace(fitted, mode=find_mode(density, fitted.mode.theta, precision, others))
 
 
-def _sources(density: LogDensity, names: tuple[str, ...]) -> list[Floats]:
+def sources(density: LogDensity, names: tuple[str, ...]) -> list[Floats]:
     """Where one source of scatter at a time, the level, the houses or the waves' errors, explains all of it.
 
     Each such explanation may be a top of its own, far above the prior median from which the search starts.
