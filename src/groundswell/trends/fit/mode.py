@@ -95,11 +95,11 @@ def find_mode(
     for height, place in sorted(heights, key=lambda pair: pair[0], reverse=True)[:CLIMBS]:
         if height > top.height - HOPELESS:
             top = _higher(count, top, place)
-    for _ in range(MEASURED):
+    for left in reversed(range(MEASURED)):
         slope, top = _measured(count, top)
         if top.least_curvature > 0.0:
             top = _nearer(count, top, slope)
-        if top.converged:
+        if top.converged or not left:
             break
         further = _further(count, top, slope)
         if further.height <= top.height:

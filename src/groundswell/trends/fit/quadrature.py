@@ -22,6 +22,10 @@ from groundswell.trends.fit.mode import LogDensity
 # to within this factor.
 NEAR: Final = 0.1
 ABOUT: Final = 1.1
+# Where the whole is wider than the top (two tops, a long tail), steps are shorter: at most `ROUNDER` of the width by the
+# curvature at the top, though never below the part `FINEST` of a step.
+ROUNDER: Final = 1.4
+FINEST: Final = 0.4
 # Stands for no weight at all.
 SMALL: Final = 1e-12
 
@@ -71,10 +75,12 @@ def integral(
     the level in standard deviations. The directions that change them most are walked.
     """
     axes = np.asarray(np.linalg.cholesky(covariance))
+    precision = np.linalg.inv(covariance)
     slopes = _slopes(effects, centre, axes) if grid.wide else np.zeros((1, len(centre)))
     for left in reversed(range(grid.passes)):
         axes = axes @ np.linalg.svd(slopes @ axes)[2].T
-        found = _taken(density, centre, axes, grid)
+        bent = np.sqrt(np.einsum("ij,ik,kj->j", axes, precision, axes))[: grid.wide]
+        found = _taken(density, centre, axes, grid, grid.step * np.clip(ROUNDER / bent, FINEST, 1.0))
         if not left or _as_assumed(found, centre, axes):
             break
         centre, axes = found.centre, np.linalg.cholesky(found.covariance)
@@ -87,13 +93,14 @@ def _slopes(effects: Callable[[Floats], Floats], centre: Floats, axes: Floats) -
     return np.asarray(np.array([effects(centre + axis) - here for axis in axes.T]).T @ np.linalg.inv(axes))
 
 
-def _taken(density: LogDensity, centre: Floats, axes: Floats, grid: Grid) -> Integral:
-    """One pass along given directions: the columns of `axes`, each a standard deviation long."""
+def _taken(density: LogDensity, centre: Floats, axes: Floats, grid: Grid, steps: Floats) -> Integral:
+    """One pass along given directions: the columns of `axes`, each a standard deviation long, of which the `steps`
+    are parts."""
     wide = min(grid.wide, len(centre))
-    walked, heights = _walked(density, centre, axes[:, :wide], grid)
-    rest, scale = len(centre) - wide, np.log(grid.step) * wide + np.linalg.slogdet(axes)[1]
+    walked, heights = _walked(density, centre, axes[:, :wide] * steps, grid.depth)
+    rest, scale = len(centre) - wide, np.log(steps).sum() + np.linalg.slogdet(axes)[1]
     scale += 0.5 * rest * np.log(2.0 * np.pi)
-    points = centre + walked @ axes[:, :wide].T
+    points = centre + walked @ (axes[:, :wide] * steps).T
     if rest and grid.spread:
         heavy = heights > heights.max() - grid.depth
         square = max(3.0, rest)  # of a side's distance: with up to three others the middle has weight, too
@@ -107,27 +114,27 @@ def _taken(density: LogDensity, centre: Floats, axes: Floats, grid: Grid) -> Int
     return Integral(points, weights / weights.sum(), evidence)
 
 
-def _walked(density: LogDensity, centre: Floats, axes: Floats, grid: Grid) -> tuple[Floats, Floats]:
-    """The places of a grid reached from its centre without a step below the depth, and the log density there."""
-    wide = axes.shape[1]
+def _walked(density: LogDensity, centre: Floats, steps: Floats, depth: float) -> tuple[Floats, Floats]:
+    """How many of which `steps` (columns) away from the centre there are places that can be reached without passing
+    one farther than `depth` below the top, and the log density at each."""
+    wide = steps.shape[1]
     heights: dict[tuple[int, ...], float] = {}
     ahead, top = [(0,) * wide], -np.inf
     while ahead:
         for place in ahead:
-            heights[place] = density(centre + axes @ (grid.step * np.array(place)))
+            heights[place] = density(centre + steps @ np.array(place))
         top = max(heights.values())
         ahead = list(
             dict.fromkeys(
                 near
                 for place, height in heights.items()
-                if height > top - grid.depth
+                if height > top - depth
                 for near in _next(place)
                 if near not in heights
             )
         )
-    return grid.step * np.array(list(heights), dtype=np.float64).reshape(len(heights), wide), np.array(
-        list(heights.values())
-    )
+    places = np.array(list(heights), dtype=np.float64).reshape(len(heights), wide)
+    return places, np.array(list(heights.values()))
 
 
 def _next(place: tuple[int, ...]) -> list[tuple[int, ...]]:
