@@ -24,13 +24,13 @@ REFITS: Final = 2
 NEAR_ENOUGH: Final = 0.05
 # A fit that is made again with better noise stops this near.
 ROUGHLY: Final = 0.3
-# Series with more waves than this start from the fit of their last half as many, and find their outlying
+# Series with more waves than this start from the fit of their last quarter as many, and find their outlying
 # waves before shocks are weighed: their level is known too well for one to hide the other.
 LONG: Final = 800
 # By waves × states: the longer the series, the narrower and more normal the posterior, and the dearer each point.
 GRIDS: Final = (
     (300, Grid(2, 1.2, 7.0, spread=True, passes=3)),
-    (4_000, Grid(2, 1.5, 5.0, spread=True)),
+    (4_000, Grid(2, 1.6, 4.5, spread=True)),
     (10_000, Grid(2, 1.7, 3.0, spread=False)),
     (20_000, Grid(1, 1.7, 3.0, spread=False)),
 )
@@ -130,7 +130,7 @@ def fit_mode(
     if again is not None:
         theta, precision = _start(names, again)
     elif len(waves) > LONG:
-        recent = fit_mode(waves.last(LONG // 2), house_years=house_years)
+        recent = fit_mode(waves.last(LONG // 4), house_years=house_years)
         theta, precision = _start(names, recent)
         precision = precision * len(waves) / len(recent.waves)
     for refit in range(REFITS if again is None else 1):
@@ -143,7 +143,7 @@ def fit_mode(
             # The noise is still to move: the top need not be reached.
             mode = climb(density, theta, precision, ROUGHLY)
         else:
-            others = () if len(waves) > LONG else sources(density, names)
+            others = _other_starts(density, names, len(waves)) if again is None else again.mode.others
             mode = find_mode(density, theta, precision, others)
         theta, precision = mode.theta, mode.precision
     return Fitted(waves, tuple(shocks), mode, names, noise, house_years, still)
@@ -154,9 +154,14 @@ def settled(fitted: Fitted) -> Fitted:
     if fitted.mode.converged:
         return fitted
     density = _density(fitted.model(), fitted.names, fitted.noise)
-    others = () if len(fitted.waves) > LONG else sources(density, fitted.names)
+    others = _other_starts(density, fitted.names, len(fitted.waves))
     precision = np.asarray(np.linalg.inv(fitted.covariance))
     return replace(fitted, mode=find_mode(density, fitted.mode.theta, precision, others))
+
+
+def _other_starts(density: LogDensity, names: tuple[str, ...], waves: int) -> Sequence[Floats]:
+    """Where else the search for the mode starts; a long series starts from where its own last part led."""
+    return () if waves > LONG else sources(density, names)
 
 
 def sources(density: LogDensity, names: tuple[str, ...]) -> list[Floats]:

@@ -28,6 +28,8 @@ CLIMBS: Final = 2
 HOPELESS: Final = 30.0
 # A climb from another start goes on where it may still pass the top so far.
 ROUGHLY: Final = 0.5
+# The rest of a climb is left to the measured parabola.
+NEARLY: Final = 0.1
 # A climb's end is measured at most so often, each time after another climb.
 MEASURED: Final = 6
 # How far a saddle is left along the way that bends up, in logarithms, to both sides.
@@ -40,6 +42,7 @@ class Mode(NamedTuple):
     `converged` where slope and curvature were measured by central differences and say that it is a top: the
     `decrement`, how far below the top of the parabola they describe, is small, and the `least_curvature`, the
     smallest eigenvalue of the negative Hessian, is positive. Both are NaN where nothing was measured (`climb`).
+    `others` are lower tops that were met on the way.
     """
 
     theta: Floats
@@ -48,6 +51,7 @@ class Mode(NamedTuple):
     evaluations: int
     decrement: float = float("nan")
     least_curvature: float = float("nan")
+    others: tuple[Floats, ...] = ()
 
     @property
     def converged(self) -> bool:
@@ -65,8 +69,10 @@ def climb(
     """
     count = _Counted(density)
     theta, height = np.array(start, dtype=np.float64), count(start)
-    curvature: Floats = np.diag(_bend(count, theta, height)) if precision is None else precision
-    slope = _slope(count, theta, height, curvature)
+    if precision is None:
+        slope, curvature = _first_look(count, theta, height)
+    else:
+        slope, curvature = _slope(count, theta, height, precision), precision
     for _ in range(ITERATIONS):
         step = np.linalg.solve(curvature, slope).astype(np.float64)
         if slope @ step < 2.0 * good_enough:
@@ -90,11 +96,13 @@ def find_mode(
     one, else by the measured slope and curvature.
     """
     count = _Counted(density)
-    top = climb(count, start, precision)
+    top = climb(count, start, precision, NEARLY)
     heights = [(count(place), place) for place in others]
+    met: tuple[Floats, ...] = ()
     for height, place in sorted(heights, key=lambda pair: pair[0], reverse=True)[:CLIMBS]:
         if height > top.height - HOPELESS:
-            top = _higher(count, top, place)
+            top, lower = _higher(count, top, place)
+            met += lower
     for left in reversed(range(MEASURED)):
         slope, top = _measured(count, top)
         if top.least_curvature > 0.0:
@@ -105,7 +113,7 @@ def find_mode(
         if further.height <= top.height:
             break
         top = further
-    return top._replace(evaluations=count.calls)
+    return top._replace(evaluations=count.calls, others=met)
 
 
 def _nearer(density: LogDensity, mode: Mode, slope: Floats) -> Mode:
@@ -128,14 +136,16 @@ def _further(density: LogDensity, mode: Mode, slope: Floats) -> Mode:
     return climb(density, max(places, key=density))
 
 
-def _higher(density: LogDensity, top: Mode, start: Floats) -> Mode:
-    """The top, or the one that is climbed to from `start` if that is higher."""
+def _higher(density: LogDensity, top: Mode, start: Floats) -> tuple[Mode, tuple[Floats, ...]]:
+    """The top, or the one that is climbed to from `start` if that is higher; and where the lower one is, if it is
+    another one."""
     other = climb(density, start, good_enough=ROUGHLY)
     apart = other.theta - top.theta
     elsewhere = apart @ other.precision @ apart > 2.0 * ROUGHLY
     if elsewhere and other.height + ROUGHLY > top.height:
-        other = climb(density, other.theta, other.precision)
-    return max(top, other, key=lambda mode: mode.height)
+        other = climb(density, other.theta, other.precision, NEARLY)
+    high, low = (other, top) if other.height > top.height else (top, other)
+    return high, (low.theta,) if elsewhere else ()
 
 
 def _measured(density: LogDensity, mode: Mode) -> tuple[Floats, Mode]:
@@ -174,11 +184,13 @@ class _Counted:
         return self._density(theta)
 
 
-def _bend(density: LogDensity, theta: Floats, height: float) -> Floats:
-    """Minus the second derivative along each axis, kept positive: only a measure for the first steps."""
+def _first_look(density: LogDensity, theta: Floats, height: float) -> tuple[Floats, Floats]:
+    """Slope, and minus the second derivative along each axis, kept positive: only a measure for the first steps."""
     offsets = np.eye(len(theta)) * STEP
-    ends = [density(theta + move) + density(theta - move) for move in offsets]
-    return np.asarray(np.maximum((2.0 * height - np.array(ends)) / STEP**2, LEAST_CURVATURE))
+    up = np.array([density(theta + move) for move in offsets])
+    down = np.array([density(theta - move) for move in offsets])
+    bend = np.maximum((2.0 * height - up - down) / STEP**2, LEAST_CURVATURE)
+    return (up - down) / (2.0 * STEP), np.diag(bend)
 
 
 def _slope(density: LogDensity, theta: Floats, height: float, curvature: Floats) -> Floats:

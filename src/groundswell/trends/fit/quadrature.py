@@ -22,8 +22,8 @@ from groundswell.trends.fit.mode import LogDensity
 # to within this factor.
 NEAR: Final = 0.1
 ABOUT: Final = 1.1
-# Where the whole is wider than the top (two tops, a long tail), steps are shorter: at most `ROUNDER` of the width by the
-# curvature at the top, though never below the part `FINEST` of a step.
+# Where the whole is wider than the top (two tops, a long tail), steps are shorter: at most `ROUNDER` of the width by
+# the curvature at the top, though never below the part `FINEST` of a step.
 ROUNDER: Final = 1.4
 FINEST: Final = 0.4
 # Stands for no weight at all.
