@@ -40,7 +40,7 @@ def n_known(kind: str, unknown: int, n: int | None = None) -> dict[str, Any]:
 
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("convergence", "passed", TOP, "converged after 41 evaluations"),
-    ("convergence", "failed", SADDLE, "900 evaluations where the likelihood does not fall on all sides (least curvature −0.31)"),
+    ("convergence", "failed", SADDLE, "does not fall on all sides (least curvature −0.31)"),
     ("convergence", "failed", SHORT, "900 evaluations short of the top (about 0.25 below it in log-likelihood)"),
     ("warnings", "passed", {"warnings": []}, "gave no warning"),
     ("warnings", "warned", {"warnings": ["overflow", "x is 0"]}, "warned: overflow; x is 0."),
@@ -155,8 +155,11 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "convergence",
-        {"evaluations": 9},
-        ("`mood`: The fit stopped after 9 evaluations without converging: read its intervals with care."),
+        SHORT,
+        (
+            "`mood`: The fit stopped after 900 evaluations short of the top (about 0.25 below it in log-likelihood): "
+            "read its intervals with care."
+        ),
     ),
     (
         "published_early",
@@ -281,8 +284,8 @@ def test_in_russian_a_note_is_russian(code: str, values: dict[str, Any], note: s
             prior_of(2, "excess_sd", "level_sd"),
             (
                 "2 waves do not say enough, and what is assumed beforehand decides. The newest level is 22.8% (95%: "
-                "20.0–26.4%); with an assumption twice as wide it would be, by what the assumption is about: the errors of "
-                "waves beyond sampling: 23.4% (95%: 19.0–29.0%); how fast the level moves: 23.4% (95%: 19.0–29.0%)."
+                "20.0–26.4%); were one of these assumptions twice as wide, it would be: the errors "
+                "of waves beyond sampling: 23.4% (95%: 19.0–29.0%); how fast the level moves: 23.4% (95%: 19.0–29.0%)."
             ),
         ),
         (
@@ -290,8 +293,8 @@ def test_in_russian_a_note_is_russian(code: str, values: dict[str, Any], note: s
             "passed",
             prior_of(12),
             (
-                "What is assumed before 12 waves speak hardly counts: with assumptions twice as wide, the newest level and "
-                "its 95% interval stay about where they are."
+                "What is assumed before 12 waves speak hardly counts: with assumptions twice as wide, the newest level "
+                "and its 95% interval stay about where they are."
             ),
         ),
         (

@@ -98,10 +98,10 @@ def _prior(verdict: str, values: Values, language: Language, _: Names) -> str:
         for row in values["wider"]
     ]
     return language.count(
-        "{n} wave does not say enough, and what is assumed beforehand decides. The newest level is {level}; with an "
-        "assumption twice as wide it would be, by what the assumption is about: {named}.",
-        "{n} waves do not say enough, and what is assumed beforehand decides. The newest level is {level}; with an "
-        "assumption twice as wide it would be, by what the assumption is about: {named}.",
+        "{n} wave does not say enough, and what is assumed beforehand decides. The newest level is {level}; were one "
+        "of these assumptions twice as wide, it would be: {named}.",
+        "{n} waves do not say enough, and what is assumed beforehand decides. The newest level is {level}; were one "
+        "of these assumptions twice as wide, it would be: {named}.",
         values["waves"],
         level=level(values["newest"]),
         named="; ".join(named),

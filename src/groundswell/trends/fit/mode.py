@@ -143,7 +143,8 @@ def _higher(density: LogDensity, top: Mode, start: Floats) -> tuple[Mode, tuple[
     apart = other.theta - top.theta
     elsewhere = apart @ other.precision @ apart > 2.0 * ROUGHLY
     if elsewhere and other.height + ROUGHLY > top.height:
-        other = climb(density, other.theta, other.precision, NEARLY)
+        other = climb(density, other.theta, other.precision)
+        top = climb(density, top.theta, top.precision)
     high, low = (other, top) if other.height > top.height else (top, other)
     return high, (low.theta,) if elsewhere else ()
 
