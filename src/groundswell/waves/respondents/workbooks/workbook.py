@@ -27,8 +27,6 @@ from groundswell.waves.respondents.text.nobody_rows import somebody
 from groundswell.waves.respondents.text.read_cells import read_cells
 from groundswell.waves.respondents.text.results_table import check_is_respondents
 from groundswell.waves.respondents.workbooks.chosen_sheet import as_words, chosen_sheet
-from groundswell.waves.respondents.workbooks.excel_97 import OldWorkbook
-from groundswell.waves.respondents.workbooks.open_xml import OpenXmlWorkbook
 from groundswell.waves.respondents.workbooks.sheets import Cell, Sheet, Workbook
 
 OLD = ".xls"
@@ -56,7 +54,7 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
         sheets or rows are respondents.
     """
     check_has(file, "a workbook", options, "layout", "sheet", "header_row")
-    book: Workbook = OldWorkbook(file) if _is_old(file) else OpenXmlWorkbook(file)
+    book = _opened(file)
     try:
         sheet = book.sheet(chosen_sheet(book, options.sheet))
         names = book.names
@@ -91,6 +89,17 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
         labels=dict(zip(headers.names, headers.labels, strict=True)),
         notes=(*said, *times, *cells.notes),
     )
+
+
+def _opened(file: Path) -> Workbook:
+    """The workbook, by the one of the two formats that it has; only what opens it is loaded."""
+    if _is_old(file):
+        from groundswell.waves.respondents.workbooks.excel_97 import OldWorkbook
+
+        return OldWorkbook(file)
+    from groundswell.waves.respondents.workbooks.open_xml import OpenXmlWorkbook
+
+    return OpenXmlWorkbook(file)
 
 
 def _is_old(file: Path) -> bool:
