@@ -94,7 +94,7 @@ def _without(place: int) -> Callable[[Rows], Rows]:
     return lambda rows: [*rows[:place], *rows[place + 1 :]]
 
 
-HELD = "`weight` (the weights) holds text (`1,234.5` in row"
+HELD = "`weight` (the weights) holds text (`1,234.5` in "
 TEXTS: dict[str, tuple[Callable[[People], Rows], str]] = {
     "plain": (forms.plain, "mood"),
     "Qualtrics": (forms.three_rows, "Q1"),
@@ -127,7 +127,7 @@ BROKEN: dict[str, Broken] = {
     "xlsx, titled, no names": Broken(
         ".xlsx", _sheet(3, _without(3), forms.titled), "row 1 holds `Survey of May 2024` and nothing else"
     ),
-    "xlsx, a heavy weight": Broken(".xlsx", _sheet(1, _heavy, forms.plain), HELD),
+    "xlsx, a heavy weight": Broken(".xlsx", _sheet(1, _heavy, forms.plain), f"{HELD}row"),
     "xlsx, ends early": Broken(".xlsx", _ends_early, "rows and holds 10: it was cut off when it was saved"),
     "xlsx, merged answers": Broken(".xlsx", _merged, "row 5"),
     "xlsx, cut": Broken(".xlsx", _cut("xlsx", 900), "is not a workbook, or is cut off"),

@@ -8,19 +8,20 @@ nobody (`nobody_rows`), and what each column holds (`text_columns`). What is sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from groundswell.errors import InputError
+from groundswell.waves.respondents.layouts.file_rows import FileRows, written_place
 from groundswell.waves.respondents.layouts.headers import LOOKED_AT, Headers, find_headers
 from groundswell.waves.respondents.layouts.layout import FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
-from groundswell.waves.respondents.text.nobody_rows import somebody
+from groundswell.waves.respondents.text.nobody_rows import left_out, somebody
 from groundswell.waves.respondents.text.read_cells import ReadCells, read_cells
 from groundswell.waves.respondents.text.results_table import check_is_respondents
 from groundswell.waves.respondents.text.text_file import as_utf8, find_encoding
@@ -31,6 +32,7 @@ from groundswell.waves.respondents.text.text_rows import (
     Rows,
     find_delimiter,
     first_rows,
+    line_of,
     stated_by_file,
     uneven_line,
 )
@@ -47,6 +49,7 @@ class Delimited:
     layout: FileLayout
     labels: Mapping[str, str]
     notes: tuple[Note, ...]
+    places: FileRows
 
 
 def read_delimited(
@@ -83,7 +86,26 @@ def read_delimited(
         replace(layout, decimal=read.decimal),
         labels,
         (*encoding.notes, *opened.headers.notes, *read.notes),
+        FileRows("line", lambda respondent: _line(connection, opened, encoding.name, read.tests, respondent)),
     )
+
+
+def _line(
+    connection: duckdb.DuckDBPyConnection,
+    opened: _Opened,
+    encoding: str,
+    tests: Sequence[Sql],
+    respondent: int,
+) -> int | None:
+    """The line in which a respondent's row begins; the file is gone through again, since only an error asks."""
+    try:
+        with as_utf8(opened.file, encoding) as text:
+            again = replace(opened, text=text)
+            out = left_out(connection, again.rows(dict.fromkeys(opened.names, "VARCHAR")), tests)
+            place = written_place(respondent, out)
+            return line_of(text, opened.delimiter, opened.skipped, place, blank_rows=len(opened.names) == 1)
+    except (OSError, InputError, duckdb.Error):
+        return None
 
 
 def _stated(options: ReadOptions) -> tuple[str, ...]:

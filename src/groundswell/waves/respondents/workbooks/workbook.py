@@ -18,12 +18,13 @@ import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.codes import EXACT, plain_code
+from groundswell.waves.respondents.layouts.file_rows import FileRows, rows_of_sheet
 from groundswell.waves.respondents.layouts.headers import LOOKED_AT, Headers, find_headers
 from groundswell.waves.respondents.layouts.layout import FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
-from groundswell.waves.respondents.text.nobody_rows import somebody
+from groundswell.waves.respondents.text.nobody_rows import left_out, somebody
 from groundswell.waves.respondents.text.read_cells import read_cells
 from groundswell.waves.respondents.text.results_table import check_is_respondents
 from groundswell.waves.respondents.workbooks.chosen_sheet import as_words, chosen_sheet
@@ -45,6 +46,7 @@ class ReadSheet:
     layout: FileLayout
     labels: dict[str, str]
     notes: tuple[Note, ...]
+    places: FileRows
 
 
 def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: ReadOptions) -> ReadSheet:
@@ -73,6 +75,7 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
     found = somebody(connection, written, types, header, headers.unnamed)
     cells = read_cells(connection, written, found, types, options, layout=headers.layout, decimal_commas=True)
     rows = stored(connection, sql("SELECT * FROM {rows}", rows=cells.rows))
+    places = rows_of_sheet(headers.first_row, left_out(connection, written, cells.tests))
     connection.execute(sql("DROP TABLE {name}", name=identifier(AS_WRITTEN)).text)
     said = (*_said_of(sheet, names, headers, options), *headers.notes)
     times = [note for _, notes in read for note in notes]
@@ -88,6 +91,7 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
         ),
         labels=dict(zip(headers.names, headers.labels, strict=True)),
         notes=(*said, *times, *cells.notes),
+        places=places,
     )
 
 
