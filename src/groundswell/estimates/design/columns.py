@@ -20,6 +20,10 @@ THOUSANDS = re.compile(
 """A number with marks between its thousands that cannot be read otherwise; `1,234` may be a decimal comma."""
 
 
+STATED = " (that of a text file or a sheet may be stated: `--decimal ,`)"
+"""The way out for a decimal comma where a reader would take it at its word."""
+
+
 def numbers(respondents: pd.DataFrame, column: str) -> Floats:
     """The column as numbers, missing as NaN.
 
@@ -44,9 +48,9 @@ def text_fault(subject: str, cell: str, row: RowName) -> str:
     if THOUSANDS.fullmatch(plain):
         way = "write it without marks of thousands"
     elif EITHER_COMMA.fullmatch(plain):
-        way = "write a decimal point for a decimal comma, and no comma between thousands"
+        way = f"write a decimal point for a decimal comma, and no comma between thousands{STATED}"
     elif "," in plain and pd.notna(pd.to_numeric(plain.replace(",", ".", 1), errors="coerce")):
-        way = "write a decimal point for the decimal comma"
+        way = f"write a decimal point for the decimal comma{STATED}"
     else:
         way = "give a number, or leave it empty"
     return f"{subject} holds text (`{cell}` in {row.text}) where a number is needed: {way}{row.how}"

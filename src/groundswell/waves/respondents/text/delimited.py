@@ -17,7 +17,7 @@ import duckdb
 from groundswell.errors import InputError
 from groundswell.waves.respondents.layouts.file_rows import FileRows, written_place
 from groundswell.waves.respondents.layouts.headers import LOOKED_AT, Headers, find_headers
-from groundswell.waves.respondents.layouts.layout import FileLayout, ReadOptions, check_has
+from groundswell.waves.respondents.layouts.layout import DecimalSign, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
@@ -36,6 +36,9 @@ from groundswell.waves.respondents.text.text_rows import (
     stated_by_file,
     uneven_line,
 )
+
+HAS = ("layout", "header_row", "encoding", "delimiter", "decimal")
+"""What may be stated of a text file."""
 
 AS_WRITTEN = "as_written"
 """The name of the rows before it is known what their columns hold."""
@@ -60,7 +63,7 @@ def read_delimited(
     Raises: InputError where its encoding or delimiter is not clear, where it has no names, looks like a table of
         results, or has lines with more or fewer cells than names.
     """
-    check_has(file, "a text file", options, "layout", "header_row", "encoding", "delimiter")
+    check_has(file, "a text file", options, *HAS)
     encoding = find_encoding(file, options.encoding)
     with as_utf8(file, encoding.name) as text:
         by_file = stated_by_file(text)
@@ -72,7 +75,7 @@ def read_delimited(
             first_row=opened.headers.first_row,
             encoding=encoding.name.removesuffix("-sig"),
             delimiter=delimiter,
-            stated=_stated(options),
+            stated=options.stated_of(*HAS),
         )
         try:
             read = _read(connection, opened, options, keep=keep or text != file)
@@ -108,16 +111,6 @@ def _line(
         return None
 
 
-def _stated(options: ReadOptions) -> tuple[str, ...]:
-    named = {
-        "layout": options.layout,
-        "header_row": options.header_row,
-        "encoding": options.encoding,
-        "delimiter": options.delimiter,
-    }
-    return tuple(name for name, given in named.items() if given is not None)
-
-
 @dataclass(frozen=True)
 class _Opened:
     """A text whose first rows were looked at: its names, and so many rows to pass over."""
@@ -130,9 +123,16 @@ class _Opened:
     header: tuple[str, ...]
     skipped: int
 
-    def rows(self, types: Mapping[str, str] | None = None) -> Sql:
-        """The rows to stand after FROM; without types DuckDB finds them in every row."""
-        return csv_rows(self.text, self.delimiter, self.names, skip=self.skipped, types=types)
+    def rows(self, types: Mapping[str, str] | None = None, *, decimal: DecimalSign | None = None) -> Sql:
+        """The rows to stand after FROM; without types DuckDB finds them in every row.
+
+        Fractions are found only where a comma is the delimiter and no decimal sign: elsewhere `1.234` may be a
+        thousand.
+        """
+        fractions = self.delimiter == "," and decimal != ","
+        return csv_rows(
+            self.text, self.delimiter, self.names, skip=self.skipped, types=types, fractions=fractions
+        )
 
 
 def _opened(file: Path, text: Path, delimiter: str, options: ReadOptions, *, skips_first: bool) -> _Opened:
@@ -162,14 +162,16 @@ def _of_width(headers: Headers, above: Rows) -> Headers:
     )
 
 
-def _types(connection: duckdb.DuckDBPyConnection, opened: _Opened) -> dict[str, str]:
+def _types(
+    connection: duckdb.DuckDBPyConnection, opened: _Opened, decimal: DecimalSign | None
+) -> dict[str, str]:
     """What each column is at first sight; text where DuckDB finds it hard to tell, which is then looked at closely.
 
     A delimiter at the end of every line makes a column more, which has no name and holds nothing.
     """
     try:
         described = connection.execute(
-            sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows()).text
+            sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows(decimal=decimal)).text
         ).fetchall()
     except duckdb.Error:
         return dict.fromkeys(opened.names, "VARCHAR")
@@ -180,7 +182,7 @@ def _read(
     connection: duckdb.DuckDBPyConnection, opened: _Opened, options: ReadOptions, *, keep: bool
 ) -> ReadCells:
     """The rows of somebody, each column as what its cells are."""
-    types = _types(connection, opened)
+    types = _types(connection, opened, options.decimal)
     written = opened.rows(types)
     if keep:
         written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)

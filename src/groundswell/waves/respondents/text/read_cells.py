@@ -52,4 +52,5 @@ def read_cells(
         previews, said = tests_of_qualtrics(connection, rows, found.columns, options)
         rows, tests = passing(rows, previews), (*tests, *previews)
         notes += said
-    return ReadCells(rows, tuple(notes), "," if any(column.decimal for column in read) else ".", tests)
+    decimal = options.decimal or ("," if any(column.decimal for column in read) else ".")
+    return ReadCells(rows, tuple(notes), decimal, tests)
