@@ -67,7 +67,7 @@ DESIGN_OPTIONS = [
     click.option("--rscales", multiple=True, metavar="NUMBER[,...]", callback=_numbers,
                  help="Multiplier of each replicate's squared distance."),
     _columns("--margins", "What --weights were calibrated to; the variance is then that of residuals."),
-    _columns("--auxiliaries", "Columns of numbers to whose totals --weights were calibrated."),
+    _columns("--auxiliaries", "Numbers to whose totals --weights were calibrated, with --margins or without."),
     click.option("--base-weights", metavar="COLUMN", help="The weights before that calibration."),
     click.option("--calibrated-weights", metavar="COLUMN",
                  help="The weights just after it, where --weights were trimmed since."),
