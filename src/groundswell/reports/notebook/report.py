@@ -205,7 +205,8 @@ class Report:
 
     def how_measured(self) -> Block:
         """The eleven disclosure items, folded."""
-        return how_measured(self.evidence.survey, self.evidence.observations, self.language)
+        evidence = self.evidence
+        return how_measured(evidence.survey, evidence.observations, self.language, evidence.waves)
 
     def save(self, folder: Path | str | None = None) -> Block:
         """Write observations.csv, trend.csv, changes.csv, wave_changes.csv, findings.json and checks.json to publish.
