@@ -32,8 +32,8 @@ def sum_respondents(
     Raises: InputError as `check_design_columns`, and where memory does not suffice.
     """
     respondents.bound(memory=memory, threads=threads)
-    check_design_columns(respondents, plan)
     try:
+        check_design_columns(respondents, plan)
         return watched(respondents.connection, plan.query(respondents.scan))
     except duckdb.OutOfMemoryException as error:
         raise InputError(
