@@ -24,7 +24,7 @@ REFITS: Final = 2
 NEAR_ENOUGH: Final = 0.05
 # A fit that is made again with better noise stops this near.
 ROUGHLY: Final = 0.3
-# Series with more waves than this start from the fit of their last quarter as many, and find their outlying
+# Series with more waves than this start from the fit of their last half as many, and find their outlying
 # waves before shocks are weighed: their level is known too well for one to hide the other.
 LONG: Final = 800
 # By waves × states: the longer the series, the narrower and more normal the posterior, and the dearer each point.
@@ -130,7 +130,7 @@ def fit_mode(
     if again is not None:
         theta, precision = _start(names, again)
     elif len(waves) > LONG:
-        recent = fit_mode(waves.last(LONG // 4), house_years=house_years)
+        recent = fit_mode(waves.last(LONG // 2), house_years=house_years)
         theta, precision = _start(names, recent)
         precision = precision * len(waves) / len(recent.waves)
     for refit in range(REFITS if again is None else 1):
