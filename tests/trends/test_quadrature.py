@@ -237,3 +237,14 @@ def test_with_many_waves_of_many_respondents_no_prior_decides() -> None:
     assert check["verdict"] == "passed"
     assert check["values"]["wider"] == []
     assert check["values"]["spread"]["level_sd"] < 0.5
+
+
+def test_a_posterior_of_one_point_is_taken_too() -> None:
+    """All the weight on one point leaves no covariance to go by."""
+
+    def density(theta: Floats) -> float:
+        return float(-0.5e8 * (theta**2).sum())
+
+    found = integral(density, np.zeros(3), np.eye(3), FINE, lambda theta: theta[:2])
+    assert found.centre == pytest.approx(np.zeros(3), abs=1e-3)
+    assert np.isfinite(found.log_evidence)

@@ -91,7 +91,7 @@ def diagnose(
 def hyperparameter_table(fitted: Fitted) -> pd.DataFrame:
     """Each hyperparameter's mode with a 95% interval (normal for its logarithm), its unit, and its log-normal prior's
     median and 95% interval."""
-    sd = np.sqrt(np.diag(np.linalg.inv(fitted.mode.precision)))
+    sd = np.sqrt(np.diag(fitted.covariance))
     rows = [
         (name, np.exp(centre), np.exp(centre - 1.96 * width), np.exp(centre + 1.96 * width))
         for name, centre, width in zip(fitted.names, fitted.mode.theta, sd, strict=True)

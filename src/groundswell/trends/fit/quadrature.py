@@ -26,6 +26,8 @@ ABOUT: Final = 1.1
 # the curvature at the top, though never below the part `FINEST` of a step.
 ROUNDER: Final = 1.4
 FINEST: Final = 0.4
+# A part of the first covariance that stays, lest all the weight on one point leave no directions.
+LEAST: Final = 1e-4
 # Stands for no weight at all.
 SMALL: Final = 1e-12
 
@@ -76,14 +78,14 @@ def integral(
     """
     axes = np.asarray(np.linalg.cholesky(covariance))
     precision = np.linalg.inv(covariance)
-    slopes = _slopes(effects, centre, axes) if grid.wide else np.zeros((1, len(centre)))
+    slopes = _slopes(effects, centre, axes)
     for left in reversed(range(grid.passes)):
         axes = axes @ np.linalg.svd(slopes @ axes)[2].T
         bent = np.sqrt(np.einsum("ij,ik,kj->j", axes, precision, axes))[: grid.wide]
         found = _taken(density, centre, axes, grid, grid.step * np.clip(ROUNDER / bent, FINEST, 1.0))
         if not left or _as_assumed(found, centre, axes):
             break
-        centre, axes = found.centre, np.linalg.cholesky(found.covariance)
+        centre, axes = found.centre, np.linalg.cholesky(found.covariance + LEAST * covariance)
     return found
 
 
