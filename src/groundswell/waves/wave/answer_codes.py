@@ -1,68 +1,116 @@
-"""Codes of a wave's file held against their labels: answers that are none, and answers that are counted by mistake.
+"""Codes of a wave's file held against its lists and against their labels.
 
-Codes are keys and labels are words: a numerator names codes, and only their labels tell whether those are the answers
-that the survey follows.
+A code that stands in no list could mean anything, so it stops the wave; a numerator code that nobody gave does not:
+nobody may have given it. Codes are keys and labels are words: a numerator names codes, and only their labels tell
+whether those are the answers that the survey follows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from groundswell.waves.respondents.answers.no_answer import held_in, held_of, named_codes, no_answers
-from groundswell.waves.respondents.codebook import Variable
-from groundswell.waves.respondents.codes import Code, CodeCount, plain_code
+from groundswell.waves.respondents.answers.counted_codes import Counts
+from groundswell.waves.respondents.answers.no_answer import held_of, named_codes, no_answers
+from groundswell.waves.respondents.codebook import Codebook, Variable
+from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.no_answer_words import plain_label
-from groundswell.waves.respondents.sql import all_of, answered, number, sql
 from groundswell.waves.wave.listed_codes import SHOWN, listed_codes
-from groundswell.waves.wave.recode import RecodedWave
+from groundswell.waves.wave.look import MANY, Numbers
+from groundswell.waves.wave.set_answers import mark_fault
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule
 
 
-def unlisted_no_answers(
-    variable: Variable, answer: CountedAnswer, counts: Sequence[CodeCount], own: Sequence[str]
+def share_faults(
+    answer: CountedAnswer,
+    looked: Mapping[str, Counts],
+    codebook: Codebook,
+    words: Sequence[str],
+    own: Sequence[str],
 ) -> Iterator[str]:
-    """Codes that look like no answer and stand in no list, where the lists are all that keeps them out of the base."""
-    if answer.valid is not None:
-        return
-    listed = (*(answer.numerator or ()), *answer.missing)
-    held = held_of(
-        variable, {count.code: count.respondents for count in counts if count.code is not None}, own
-    )
-    found = no_answers(variable, held, kept=listed, own=own)
-    if found:
+    """What is wrong with the codes of an indicator that counts answers.
+
+    Args:
+        answer: how it is counted.
+        looked: by column the codes that it holds.
+        codebook: of the wave's file.
+        words: the answers that the survey counts.
+        own: the survey's own words for no answer.
+    """
+    for column in answer.columns:
+        counts, variable = looked[column], codebook[column]
+        if len(counts) > MANY:
+            yield f"`{column}` holds over {MANY:,} answers, so it is not a list of codes: name the coded column"
+            continue
+        yield from _unexplained(variable, answer, counts, own)
+        yield from _mislabelled(variable, answer, words)
+        if answer.at_least is None:
+            if (marks := mark_fault(variable, answer, counts, codebook)) is not None:
+                yield marks
+            stated = _stated(answer)
+            if not any(count.meant in stated or count.code in stated for count in counts):
+                held = listed_codes(counts, variable)
+                yield f"`{column}` holds none of the codes that are counted; it holds {held}"
+
+
+def _stated(answer: CountedAnswer) -> set[Code]:
+    """The codes that stand in any list."""
+    return {plain_code(code) for code in (*(answer.numerator or ()), *(answer.valid or ()), *answer.missing)}
+
+
+def _unexplained(
+    variable: Variable, answer: CountedAnswer, counts: Counts, own: Sequence[str]
+) -> Iterator[str]:
+    """Codes in no list: text among codes, any where a list says what the base is, else what looks like no answer."""
+    stated = _stated(answer)
+    unknown = [
+        count
+        for count in counts
+        if count.code not in (None, "")
+        and count.meant not in stated
+        and count.code not in stated
+        and not variable.is_missing(count.code)
+        and not (count.meant is not None and variable.is_missing(count.meant))
+    ]
+    texts = [count for count in unknown if isinstance(count.meant, str)]
+    if texts and (answer.at_least is not None or not any(isinstance(code, str) for code in stated)):
         yield (
-            f"`{variable.name}` holds codes that look like no answer and stand in no list: {named_codes(found)}; "
-            "list them in `missing` to leave them out, or every code of the base in `valid` to keep them"
+            f"`{variable.name}` holds text where codes are counted: {listed_codes(texts, variable)}; "
+            "name the column of codes, write the answers as text, or list them in `missing`"
         )
+    elif answer.valid is not None:
+        if unknown:
+            yield (
+                f"`{variable.name}` holds codes in no list: {listed_codes(unknown, variable)}; "
+                "add each to `numerator`, `valid` or `missing`"
+            )
+    else:
+        # the lists are all that keeps no answer out of the base
+        listed = (*(answer.numerator or ()), *answer.missing)
+        held = held_of(
+            variable, {count.code: count.respondents for count in counts if count.code is not None}, own
+        )
+        if found := no_answers(variable, held, kept=listed, own=own):
+            yield (
+                f"`{variable.name}` holds codes that look like no answer and stand in no list: {named_codes(found)}; "
+                "list them in `missing` to leave them out, or every code of the base in `valid` to keep them"
+            )
 
 
-def unanswered_in_bands(recoded: RecodedWave, rule: DomainRule) -> Iterator[str]:
-    """Codes that look like no answer in a number that is cut into bands, where 999 would be the oldest."""
-    if rule.breaks is None:
-        return
-    variable, own = recoded.respondents.codebook[rule.column], recoded.wave.no_answer_words
-    if variable.kind != "number":
-        yield from _no_numbers(recoded, rule, variable)
-    held = held_in(recoded.respondents, [rule.column], where=recoded.where, own=own)[rule.column]
-    if found := no_answers(variable, held, kept=rule.missing, own=own):
+def band_faults(rule: DomainRule, look: Numbers, variable: Variable, own: Sequence[str]) -> Iterator[str]:
+    """What would lie in no band, and codes that look like no answer: 999 would be the oldest."""
+    if variable.kind != "number" and look.no_number:
+        yield (
+            f"`{variable.name}` holds what is no number, and `breaks` cut numbers into bands: "
+            f"{listed_codes(look.no_number[:SHOWN], variable)}; list it in `missing`, or name a column of numbers"
+        )
+    if found := no_answers(variable, look.held, kept=rule.missing, own=own):
         yield (
             f"`{rule.column}` holds codes that look like no answer, and would lie in a band: {named_codes(found)}; "
             "list them in `missing`"
         )
 
 
-def _no_numbers(recoded: RecodedWave, rule: DomainRule, variable: Variable) -> Iterator[str]:
-    """What is no number where numbers are cut into bands, and so would lie in none."""
-    no_number = sql("{number} IS NULL", number=number(variable))
-    given = all_of([recoded.where, answered(variable, missing=rule.missing), no_number])
-    if counts := recoded.respondents.code_counts(variable.name, where=given, most=SHOWN):
-        yield (
-            f"`{variable.name}` holds what is no number, and `breaks` cut numbers into bands: "
-            f"{listed_codes(counts, variable)}; list it in `missing`, or name a column of numbers"
-        )
-
-
-def mislabelled(variable: Variable, answer: CountedAnswer, words: Sequence[str]) -> Iterator[str]:
+def _mislabelled(variable: Variable, answer: CountedAnswer, words: Sequence[str]) -> Iterator[str]:
     """A numerator that counts other answers than those of the survey's words, or one of two codes with one label."""
     labels = {code: label for code, label in (variable.labels or {}).items() if not variable.is_missing(code)}
     counted = {plain_code(code) for code in answer.numerator or ()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import CodeCount
 
@@ -9,7 +11,7 @@ SHOWN = 5
 """How many codes a message names."""
 
 
-def listed_codes(counts: list[CodeCount], variable: Variable) -> str:
+def listed_codes(counts: Sequence[CodeCount], variable: Variable) -> str:
     """The first codes with their labels and numbers of respondents."""
     named = []
     for count in counts[:SHOWN]:

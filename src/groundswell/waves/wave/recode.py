@@ -34,7 +34,7 @@ from groundswell.waves.respondents.sql import (
     sql,
 )
 from groundswell.waves.surveys.answer_scale import Ends
-from groundswell.waves.wave.set_answers import chosen_in_wave
+from groundswell.waves.wave.set_answers import CountedSet, chosen_in_wave
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
 
@@ -59,22 +59,26 @@ class RecodedWave:
     margins: tuple[str, ...] = ()
 
 
-def recode(wave: Wave, respondents: Respondents) -> RecodedWave:
-    """The wave with its rules as SQL; its file must have every column that they name."""
+def recode(wave: Wave, respondents: Respondents, sets: Mapping[str, CountedSet]) -> RecodedWave:
+    """The wave with its rules as SQL; its file must have every column that they name, and `sets` every question."""
     codebook = respondents.codebook
-    where = all_of(among(codebook[column], codes) for column, codes in wave.rows.items())
     return RecodedWave(
         wave=wave,
         respondents=respondents,
         answers={
-            key: chosen_in_wave(answer, respondents, where)
+            key: chosen_in_wave(answer, sets[key], codebook)
             if answer.options
             else counted(answer, codebook, wave.scales.get(key))
             for key, answer in wave.indicators.items()
         },
         domains={key: domain(rule, codebook) for key, rule in wave.domains.items()},
-        where=where,
+        where=own_rows(wave, codebook),
     )
+
+
+def own_rows(wave: Wave, codebook: Codebook) -> Sql:
+    """Which of the rows of its file are a wave's."""
+    return all_of(among(codebook[column], codes) for column, codes in wave.rows.items())
 
 
 def counted(answer: CountedAnswer, codebook: Codebook, scale: Ends | None = None) -> Sql:

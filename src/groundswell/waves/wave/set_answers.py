@@ -11,45 +11,48 @@ counts who chose "Prices" in the set `Q5` among those who were asked it. Without
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from groundswell.errors import nearest
 from groundswell.waves.respondents.answer_sets import AnswerSet
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import CodeCount, plain_code
-from groundswell.waves.respondents.reader import Respondents
-from groundswell.waves.respondents.sets.chosen import chosen, ticked_anything
-from groundswell.waves.respondents.sets.columns import lone_mark
-from groundswell.waves.respondents.sql import Sql, all_of, sql
+from groundswell.waves.respondents.sets.chosen import chosen
+from groundswell.waves.respondents.sql import Sql, sql
 from groundswell.waves.wave.wave_toml import CountedAnswer
 
 
-def chosen_in_wave(answer: CountedAnswer, respondents: Respondents, where: Sql) -> Sql:
-    """An indicator as 1, 0 or NULL; `where` are the rows of the wave, `set_faults` found nothing."""
-    found = _set_of(answer, respondents)
-    assert found is not None
-    options = [option for name in answer.options if (option := found.option(name)) is not None]
-    codebook = respondents.codebook
-    if found.asked is None and not found.no_stated:
-        ticked = all_of([where, ticked_anything(found, codebook)])
-        if not respondents.rows("SELECT 1 FROM {respondents} WHERE {ticked} LIMIT 1", ticked=ticked):
-            return sql("CAST(NULL AS INTEGER)")
-    return chosen(found, options, codebook)
+@dataclass(frozen=True)
+class CountedSet:
+    """A question with several answers that an indicator counts: the set, with who was asked where the wave states it.
+
+    `asked_anyone` is False where nobody of the wave ticked anything, and nothing says who was asked.
+    """
+
+    found: AnswerSet
+    asked_anyone: bool = True
 
 
-def set_faults(answer: CountedAnswer, respondents: Respondents) -> Iterator[str]:
-    """What is wrong with the question, or the answers, that an indicator names."""
-    found, codebook = _set_of(answer, respondents), respondents.codebook
-    if found is None:
+def chosen_in_wave(answer: CountedAnswer, counted: CountedSet, codebook: Codebook) -> Sql:
+    """An indicator as 1, 0 or NULL; `set_faults` found nothing."""
+    if not counted.asked_anyone:
+        return sql("CAST(NULL AS INTEGER)")
+    options = [option for name in answer.options if (option := counted.found.option(name)) is not None]
+    return chosen(counted.found, options, codebook)
+
+
+def set_faults(answer: CountedAnswer, counted: CountedSet | None, codebook: Codebook) -> Iterator[str]:
+    """What is wrong with the question, or the answers, that an indicator names; the file may have no such question."""
+    if counted is None:
         how = "state `asked`, if it is a column of marks, or `separators` under `[reading]`, if it is a cell"
         if answer.item not in codebook:
             how = nearest(str(answer.item), codebook.sets)
         yield f"`{answer.item}` is no question with several answers in `{codebook.file}`: {how}"
         return
     for name in answer.options:
-        if found.option(name) is None:
-            known = nearest(name, [option.name for option in found.options])
-            yield f"`{name}` is not an answer of `{found.name}`: {known}"
+        if counted.found.option(name) is None:
+            known = nearest(name, [option.name for option in counted.found.options])
+            yield f"`{name}` is not an answer of `{counted.found.name}`: {known}"
 
 
 def columns_of(answer: CountedAnswer, codebook: Codebook) -> tuple[str, ...]:
@@ -82,14 +85,3 @@ def mark_fault(
         f"`{variable.name}` holds `{only.code}` ({only.respondents:,}) and is empty in {empty:,} rows, so its share "
         f"would be 100%; it may be {instead} instead of `numerator`"
     )
-
-
-def _set_of(answer: CountedAnswer, respondents: Respondents) -> AnswerSet | None:
-    """The set that an indicator names, with who was asked; a column of marks is one where it states that."""
-    codebook, name = respondents.codebook, str(answer.item)
-    found = codebook.sets.get(name)
-    if answer.asked is None:
-        return found
-    if found is None and name in codebook:
-        found = lone_mark(name, codebook, respondents.rows)
-    return None if found is None else replace(found, asked=answer.asked_codes)

@@ -7,7 +7,7 @@ every key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -44,6 +44,10 @@ ESTIMATES = ".estimates.json"
 
 COVARIANCE = "covariance.json"
 """Name of the file next to the waves that keeps the covariance of waves with the same PSUs."""
+
+
+Found = tuple[TomlPath, str]
+"""The key of a wave's TOML at which something is wrong, and what."""
 
 
 class DesignColumns(Record):
@@ -107,6 +111,11 @@ class CountedAnswer(Record):
         if self.options:
             return ()
         return (self.item,) if self.item is not None else self.items
+
+    @property
+    def is_one_number(self) -> bool:
+        """Whether a mean is of the numbers in one column as they stand, not of sums."""
+        return len(self.columns) == 1 and self.score_offset == 0
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -224,6 +233,15 @@ class Wave(WaveFile):
             ("rows",): tuple(self.rows),
         }
         return {column: path for path, columns in named.items() for column in columns if column is not None}
+
+    def refuse(self, found: Iterable[Found]) -> None:
+        """Refuse the wave where anything was found wrong with it.
+
+        Raises: FaultsError with each fault on its line.
+        """
+        place = f"in the wave `{self.name}`: " if self.declared else ""
+        if faults := [fault_at(self.toml, self.lines, path, f"{place}{message}") for path, message in found]:
+            raise FaultsError(str(self.toml), faults)
 
 
 def list_waves(survey: Survey) -> list[Path]:
