@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from groundswell.waves.respondents.answers.counted_codes import Counts
+from groundswell.waves.respondents.answers.counted_codes import Counts, listed_codes
 from groundswell.waves.respondents.answers.no_answer import held_of, named_codes, no_answers
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.no_answer_words import plain_label
-from groundswell.waves.wave.listed_codes import SHOWN, listed_codes
-from groundswell.waves.wave.look import MANY, Numbers
-from groundswell.waves.wave.set_answers import mark_fault
-from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule
+from groundswell.waves.wave.look import MANY
+from groundswell.waves.wave.wave_toml import CountedAnswer
 
 
 def share_faults(
@@ -44,7 +42,7 @@ def share_faults(
         yield from _unexplained(variable, answer, counts, own)
         yield from _mislabelled(variable, answer, words)
         if answer.at_least is None:
-            if (marks := mark_fault(variable, answer, counts, codebook)) is not None:
+            if (marks := _mark_fault(variable, answer, counts, codebook)) is not None:
                 yield marks
             stated = _stated(answer)
             if not any(count.meant in stated or count.code in stated for count in counts):
@@ -96,20 +94,6 @@ def _unexplained(
             )
 
 
-def band_faults(rule: DomainRule, look: Numbers, variable: Variable, own: Sequence[str]) -> Iterator[str]:
-    """What would lie in no band, and codes that look like no answer: 999 would be the oldest."""
-    if variable.kind != "number" and look.no_number:
-        yield (
-            f"`{variable.name}` holds what is no number, and `breaks` cut numbers into bands: "
-            f"{listed_codes(look.no_number[:SHOWN], variable)}; list it in `missing`, or name a column of numbers"
-        )
-    if found := no_answers(variable, look.held, kept=rule.missing, own=own):
-        yield (
-            f"`{rule.column}` holds codes that look like no answer, and would lie in a band: {named_codes(found)}; "
-            "list them in `missing`"
-        )
-
-
 def _mislabelled(variable: Variable, answer: CountedAnswer, words: Sequence[str]) -> Iterator[str]:
     """A numerator that counts other answers than those of the survey's words, or one of two codes with one label."""
     labels = {code: label for code, label in (variable.labels or {}).items() if not variable.is_missing(code)}
@@ -134,6 +118,30 @@ def _mislabelled(variable: Variable, answer: CountedAnswer, words: Sequence[str]
                 f"`numerator` counts `{other}` of `{variable.name}` and not `{code}`, and both are “{label}”: "
                 "count both, or list the other in `missing`"
             )
+
+
+def _mark_fault(variable: Variable, answer: CountedAnswer, counts: Counts, codebook: Codebook) -> str | None:
+    """What is wrong where the only code of a column is counted and the other cells are empty: all would be 100%."""
+    empty = sum(count.respondents for count in counts if count.code in (None, ""))
+    given = [
+        count for count in counts if count.code not in (None, "") and not variable.is_missing(count.code)
+    ]
+    stated = {plain_code(code) for code in (*(answer.numerator or ()), *(answer.valid or ()))}
+    if len(given) != 1 or not empty or len(stated) > 1:
+        return None
+    (only,) = given
+    found = codebook.sets.of_column(variable.name)
+    if found is not None and not found.no_stated:
+        name = next(option.name for option in found.options if option.column == variable.name)
+        instead = f'one of several answers: write `item = "{found.name}"` and `option = "{name}"`'
+    else:
+        label = variable.label_of("" if only.code is None else only.code)
+        instead = f'a mark: write `option = "{label}"` and who was asked, `asked = "everyone"` '
+        instead += "or codes of a column,"
+    return (
+        f"`{variable.name}` holds `{only.code}` ({only.respondents:,}) and is empty in {empty:,} rows, so its share "
+        f"would be 100%; it may be {instead} instead of `numerator`"
+    )
 
 
 def _ticked(labels: dict[Code, str], codes: Sequence[Code]) -> str:

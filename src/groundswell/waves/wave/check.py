@@ -13,13 +13,13 @@ from groundswell.errors import nearest
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.respondents.reader import Respondents, read_respondents
-from groundswell.waves.wave.answer_codes import band_faults, share_faults
+from groundswell.waves.wave.answer_codes import share_faults
 from groundswell.waves.wave.look import Look, look_at
 from groundswell.waves.wave.many_waves.one_wave import several_waves, undecided
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
-from groundswell.waves.wave.scale_check import mean_faults
-from groundswell.waves.wave.set_answers import set_faults
+from groundswell.waves.wave.scale_check import band_faults, mean_faults
+from groundswell.waves.wave.set_answers import counted_sets
 from groundswell.waves.wave.wave_toml import Found, Wave
 
 
@@ -32,10 +32,12 @@ def read_wave(wave: Wave) -> RecodedWave:
     check_checksum(wave)
     respondents = _opened(wave)
     codebook = respondents.codebook
-    wave.refuse(_absent_columns(wave, codebook))
-    look = look_at(wave, respondents, undecided(wave, codebook))
+    sets, absent = counted_sets(wave, respondents)
+    wave.refuse([*_absent_columns(wave, codebook), *absent])
+    recoded = recode(wave, respondents, sets)
+    look = look_at(recoded, undecided(wave, codebook))
     wave.refuse(wave_faults(wave, look, codebook))
-    return with_weights(recode(wave, respondents, look.sets))
+    return with_weights(recoded)
 
 
 def _opened(wave: Wave) -> Respondents:
@@ -66,16 +68,7 @@ def _absent_columns(wave: Wave, codebook: Codebook) -> Iterator[Found]:
 
 
 def wave_faults(wave: Wave, look: Look, codebook: Codebook) -> Iterator[Found]:
-    """What speaks against the wave: questions that its file has not, several waves in one, codes left unexplained."""
-    absent = [
-        (("indicators", key), message)
-        for key, answer in wave.indicators.items()
-        if answer.options
-        for message in set_faults(answer, look.sets.get(key), codebook)
-    ]
-    yield from absent
-    if absent:
-        return
+    """What speaks against a wave whose file holds what was seen: several waves in one, codes left unexplained."""
     yield from several_waves(wave, look, codebook)
     own = wave.no_answer_words
     for key, answer in wave.indicators.items():

@@ -1,4 +1,4 @@
-"""The answers of a mean held against its scale: a number that nobody could answer is named, never averaged.
+"""Numbers held against what is made of them, a mean on a scale or bands of a domain: no answer is never a number.
 
 Worked example: on a scale from 0 to 10 with 99 for "don't know", a mean over all cells would be 12.01. The 99 is off
 the scale, so that the wave is refused until its TOML says `missing = [99]`.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from groundswell.waves.respondents.answers.counted_codes import SHOWN, listed_codes
 from groundswell.waves.respondents.answers.no_answer import Held, named_codes, no_answers
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.surveys.answer_scale import Ends
-from groundswell.waves.wave.listed_codes import listed_codes
 from groundswell.waves.wave.look import MANY, Averaged, Numbers
-from groundswell.waves.wave.wave_toml import CountedAnswer
+from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule
 
 
 def mean_faults(
@@ -81,3 +81,17 @@ def _labelled_no_answers(
             if each.sign != "far_off" and not isinstance(each.code, str) and low <= each.code <= high
         ]
     )
+
+
+def band_faults(rule: DomainRule, look: Numbers, variable: Variable, own: Sequence[str]) -> Iterator[str]:
+    """What would lie in no band, and codes that look like no answer: 999 would be the oldest."""
+    if variable.kind != "number" and look.no_number:
+        yield (
+            f"`{variable.name}` holds what is no number, and `breaks` cut numbers into bands: "
+            f"{listed_codes(look.no_number[:SHOWN], variable)}; list it in `missing`, or name a column of numbers"
+        )
+    if found := no_answers(variable, look.held, kept=rule.missing, own=own):
+        yield (
+            f"`{rule.column}` holds codes that look like no answer, and would lie in a band: {named_codes(found)}; "
+            "list them in `missing`"
+        )

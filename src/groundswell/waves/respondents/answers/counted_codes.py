@@ -1,16 +1,20 @@
-"""How many respondents gave each code: of many columns from one look at the file."""
+"""How many respondents gave each code: of many columns from one look at the file, and as a message names it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
+from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import CodeCount, recorded
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import EVERY_ROW, Sql, any_of, identifier, joined, literal, sql
 
 Counts = tuple[CodeCount, ...]
 """Codes with their respondents, the most frequent first."""
+
+SHOWN = 5
+"""How many codes a message names."""
 
 EVERY_CODE = (EVERY_ROW,)
 """The one test of a column of which every code is to be counted."""
@@ -70,3 +74,14 @@ def _cells(name: str, tests: Sequence[Sql], number: int, code: Sql, passed: Sql)
         sql("CASE WHEN {any} THEN {name} END AS {code}", any=any_of(tests), name=identifier(name), code=code),
         sql("CASE {cases} END AS {passed}", cases=joined(" ", cases), passed=passed),
     )
+
+
+def listed_codes(counts: Sequence[CodeCount], variable: Variable) -> str:
+    """The first codes with their labels and numbers of respondents."""
+    named = []
+    for count in counts[:SHOWN]:
+        label = "empty" if count.code is None else variable.label_of(count.code)
+        own = "" if label in (str(count.code), "empty") else f" “{label}”"
+        named.append(f"`{'' if count.code is None else count.code}`{own} ({count.respondents:,})")
+    more = f" and {len(counts) - SHOWN} more" if len(counts) > SHOWN else ""
+    return ", ".join(named) + more
