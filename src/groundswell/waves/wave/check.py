@@ -13,6 +13,7 @@ from groundswell.errors import nearest
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.respondents.reader import Respondents, read_respondents
+from groundswell.waves.toml.record import Found
 from groundswell.waves.wave.answer_codes import share_faults
 from groundswell.waves.wave.look import Look, look_at
 from groundswell.waves.wave.many_waves.one_wave import several_waves, undecided
@@ -20,7 +21,7 @@ from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
 from groundswell.waves.wave.scale_check import band_faults, mean_faults
 from groundswell.waves.wave.set_answers import counted_sets
-from groundswell.waves.wave.wave_toml import Found, Wave
+from groundswell.waves.wave.wave_toml import Wave
 
 
 def read_wave(wave: Wave) -> RecodedWave:
@@ -70,14 +71,13 @@ def _absent_columns(wave: Wave, codebook: Codebook) -> Iterator[Found]:
 def wave_faults(wave: Wave, look: Look, codebook: Codebook) -> Iterator[Found]:
     """What speaks against a wave whose file holds what was seen: several waves in one, codes left unexplained."""
     yield from several_waves(wave, look, codebook)
-    own = wave.no_answer_words
     for key, answer in wave.indicators.items():
         if key in wave.scales:
-            messages = mean_faults(answer, wave.scales[key], look.means[key], codebook, own)
+            messages = mean_faults(answer, wave.scales[key], look.means[key], codebook)
         else:
-            messages = share_faults(answer, look.codes, codebook, wave.counted_words.get(key, ()), own)
+            words, own = wave.counted_words.get(key, ()), wave.no_answer_words
+            messages = share_faults(answer, look.codes, codebook, words, own)
         yield from ((("indicators", key), message) for message in messages)
     for key, bands in look.bands.items():
-        rule = wave.domains[key]
-        for message in band_faults(rule, bands, codebook[rule.column], own):
+        for message in band_faults(bands, codebook[wave.domains[key].column]):
             yield ("domains", key), message

@@ -106,11 +106,11 @@ def domain(rule: DomainRule, codebook: Codebook) -> Sql:
     Without categories it is the code's label, of all codes that have the label, or the code itself where it has none.
     """
     variable = codebook[rule.column]
+    categories = rule.categories or codes_by_label(variable)
     base = answered(variable, missing=rule.missing)
     if rule.breaks is not None:
         bands = band_of(number(variable), rule.breaks, _band_names(rule.breaks))
         return sql("CASE WHEN {base} THEN {bands} END", base=base, bands=bands)
-    categories = rule.categories or codes_by_label(variable)
     other = sql("NULL") if rule.categories else code_text(variable)
     if not categories:
         return sql("CASE WHEN {base} THEN {other} END", base=base, other=other)

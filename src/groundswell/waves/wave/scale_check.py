@@ -6,24 +6,22 @@ the scale, so that the wave is refused until its TOML says `missing = [99]`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from groundswell.waves.respondents.answers.counted_codes import SHOWN, listed_codes
-from groundswell.waves.respondents.answers.no_answer import Held, named_codes, no_answers
+from groundswell.waves.respondents.answers.no_answer import named_codes
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.wave.look import MANY, Averaged, Numbers
-from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule
+from groundswell.waves.wave.wave_toml import CountedAnswer
 
 
-def mean_faults(
-    answer: CountedAnswer, scale: Ends, look: Averaged, codebook: Codebook, own: Sequence[str]
-) -> Iterator[str]:
-    """What is wrong with the answers of an indicator that is a mean; `own` are the survey's words for no answer."""
+def mean_faults(answer: CountedAnswer, scale: Ends, look: Averaged, codebook: Codebook) -> Iterator[str]:
+    """What is wrong with the answers of an indicator that is a mean."""
     found = [
         fault
         for column in answer.columns
-        if (fault := _column_fault(answer, scale, look.columns[column], codebook[column], own)) is not None
+        if (fault := _column_fault(answer, scale, look.columns[column], codebook[column])) is not None
     ]
     yield from found
     if found:
@@ -44,9 +42,7 @@ def mean_faults(
         yield f"{names}: nobody gave an answer on the scale {low:g} to {high:g}: name the column of the answers"
 
 
-def _column_fault(
-    answer: CountedAnswer, scale: Ends, look: Numbers, variable: Variable, own: Sequence[str]
-) -> str | None:
+def _column_fault(answer: CountedAnswer, scale: Ends, look: Numbers, variable: Variable) -> str | None:
     """What in one column is no number, or stands in no list."""
     column = variable.name
     if variable.kind not in ("number", "text"):
@@ -61,7 +57,7 @@ def _column_fault(
             f"`{column}` holds codes in no list: {listed_codes(look.unlisted[:MANY], variable)}; "
             "add each to `valid` or `missing`"
         )
-    if answer.valid is None and (found := _labelled_no_answers(answer, scale, look.held, variable, own)):
+    if answer.valid is None and (found := _labelled_no_answers(scale, look)):
         return (
             f"`{column}` holds codes that are labelled as no answer: {found}; list them in `missing` to leave them "
             "out, or every answer that counts in `valid`"
@@ -69,29 +65,27 @@ def _column_fault(
     return None
 
 
-def _labelled_no_answers(
-    answer: CountedAnswer, scale: Ends, held: Held, variable: Variable, own: Sequence[str]
-) -> str:
+def _labelled_no_answers(scale: Ends, look: Numbers) -> str:
     """Codes on the scale whose labels say that they are no answer; the scale says it of those off it."""
     low, high = scale
     return named_codes(
         [
             each
-            for each in no_answers(variable, held, kept=answer.missing, own=own)
+            for each in look.no_answers
             if each.sign != "far_off" and not isinstance(each.code, str) and low <= each.code <= high
         ]
     )
 
 
-def band_faults(rule: DomainRule, look: Numbers, variable: Variable, own: Sequence[str]) -> Iterator[str]:
+def band_faults(look: Numbers, variable: Variable) -> Iterator[str]:
     """What would lie in no band, and codes that look like no answer: 999 would be the oldest."""
     if variable.kind != "number" and look.no_number:
         yield (
             f"`{variable.name}` holds what is no number, and `breaks` cut numbers into bands: "
             f"{listed_codes(look.no_number[:SHOWN], variable)}; list it in `missing`, or name a column of numbers"
         )
-    if found := no_answers(variable, look.held, kept=rule.missing, own=own):
+    if look.no_answers:
         yield (
-            f"`{rule.column}` holds codes that look like no answer, and would lie in a band: {named_codes(found)}; "
-            "list them in `missing`"
+            f"`{variable.name}` holds codes that look like no answer, and would lie in a band: "
+            f"{named_codes(look.no_answers)}; list them in `missing`"
         )

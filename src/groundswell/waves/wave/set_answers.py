@@ -19,8 +19,9 @@ from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sets.chosen import chosen, ticked_anything
 from groundswell.waves.respondents.sets.columns import lone_mark
-from groundswell.waves.respondents.sql import Sql, all_of, sql
-from groundswell.waves.wave.wave_toml import CountedAnswer, Found, Wave
+from groundswell.waves.respondents.sql import Sql, sql
+from groundswell.waves.toml.record import Found
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ def chosen_in_wave(counted: CountedSet, respondents: Respondents, where: Sql) ->
     """An indicator as 1, 0 or NULL; `where` are the rows of the wave."""
     among, codebook = counted.among, respondents.codebook
     if among.asked is None and not among.no_stated:
-        ticked = all_of([where, ticked_anything(among, codebook)])
-        if not respondents.rows("SELECT 1 FROM {respondents} WHERE {ticked} LIMIT 1", ticked=ticked):
+        anybody = "SELECT 1 FROM {respondents} WHERE {where} AND {ticked} LIMIT 1"
+        if not respondents.rows(anybody, where=where, ticked=ticked_anything(among, codebook)):
             return sql("CAST(NULL AS INTEGER)")
     return chosen(among, counted.options, codebook)
 

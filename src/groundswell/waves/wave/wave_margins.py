@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from groundswell.errors import nearest
 from groundswell.waves.surveys.margins import margin_files, margin_table
-from groundswell.waves.wave.wave_toml import Found, Wave
+from groundswell.waves.toml.record import Found
+from groundswell.waves.wave.wave_toml import Wave
 from groundswell.waves.wave.weighting_rules import MarginRule
 
 
@@ -59,9 +60,8 @@ def wave_margins(wave: Wave) -> WaveMargins:
     folder = wave.survey_folder
     files = margin_files(folder, wave.name)
     table = margin_table(folder, wave.name)
-    wave.refuse(_unknown_margins(wave, list(files)))
     margins: dict[str, WaveMargin] = {}
-    broken: list[Found] = []
+    broken = list(_unknown_margins(wave, list(files)))
     for variable, file in files.items():
         if variable in wave.weighting.not_asked:
             continue

@@ -14,7 +14,7 @@ from groundswell.waves.respondents.answers.counted_codes import Counts
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.surveys.fieldwork import period
-from groundswell.waves.toml.lines import Path as TomlPath
+from groundswell.waves.toml.record import Found
 from groundswell.waves.toml.written import toml_text
 from groundswell.waves.wave.look import Interviews, Look
 from groundswell.waves.wave.wave_toml import Wave
@@ -69,10 +69,10 @@ def undecided(wave: Wave, codebook: Codebook) -> list[str]:
     ]
 
 
-def several_waves(wave: Wave, look: Look, codebook: Codebook) -> Iterator[tuple[TomlPath, str]]:
+def several_waves(wave: Wave, look: Look, codebook: Codebook) -> Iterator[Found]:
     """What speaks against this being one wave: the key at which to say otherwise, and the fault."""
-    for name in undecided(wave, codebook):
-        codes = _codes(look.codes[name], codebook[name])
+    for name, counts in look.tell_apart.items():
+        codes = _codes(counts, codebook[name])
         if not 2 <= len(codes) <= MOST_CODES or _as_stated(wave, name, [code for code, _ in codes]):
             continue
         listed = ", ".join(f"`{code}` ({many:,})" for code, many in codes[:SHOWN])
@@ -108,7 +108,7 @@ def _as_stated(wave: Wave, name: str, codes: Sequence[Code]) -> bool:
     return not near or all(first <= year <= last for year in years)
 
 
-def _far_interviews(wave: Wave, held: Interviews) -> Iterator[tuple[TomlPath, str]]:
+def _far_interviews(wave: Wave, held: Interviews) -> Iterator[Found]:
     """Interviews that lie far from the stated fieldwork, too many to be slips."""
     if held.dated and held.far > FAR_SHARE * held.dated:
         message = (
