@@ -9,7 +9,7 @@ import pyreadstat
 import pytest
 
 from groundswell.checksum import checksum
-from groundswell.errors import FaultsError
+from groundswell.errors import FaultsError, InputError
 from groundswell.waves import Survey, check_survey, read_toplines, topline_waves
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.waves_of_survey import load_waves
@@ -147,6 +147,19 @@ def test_a_sum_off_the_scale_is_named(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as error:
         read(ladder_survey(tmp_path, {"one": fits.assign(Q8=6)}, wave=wave))
     assert "`Q7`, `Q8` hold answers off the scale 0 to 10: sums from 11 to 11" in message(error)
+
+
+def test_truth_values_that_cannot_be_averaged_are_refused_in_words(tmp_path: Path) -> None:
+    survey = ladder_survey(tmp_path, {"one": people(ANSWERS)})
+    toml, file = survey.folder / "waves" / "one.toml", survey.folder / "waves" / "one.parquet"
+    people(ANSWERS, Q7=ANSWERS > 5).to_parquet(file)
+    stated = toml.read_text(encoding="utf-8").splitlines()[2:]
+    own = ['file = "one.parquet"', f'sha256 = "{checksum(file)}"', *stated]
+    toml.write_text("\n".join(own), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"one.parquet` does not hold what `one.toml` asks for: Binder Error"
+    ):
+        read(survey)
 
 
 def test_a_mean_that_nobody_answered_is_refused(tmp_path: Path) -> None:

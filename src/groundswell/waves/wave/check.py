@@ -1,15 +1,16 @@
-"""A wave's file held against what its TOML says: the checksum, and every code that is counted.
+"""A wave's file opened, looked at once, and held against what its TOML says.
 
-A *fault* stops the wave: a code that stands in no list could mean anything. A numerator code that nobody
-gave is not a fault, since nobody may have given it.
+What speaks against it is a *fault*, the key at which to mend it and a message; all are told at once and stop the wave.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import duckdb
+
 from groundswell.checksum import checksum
-from groundswell.errors import nearest
+from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.respondents.reader import Respondents, read_respondents
@@ -17,9 +18,9 @@ from groundswell.waves.toml.record import Found
 from groundswell.waves.wave.answer_codes import share_faults
 from groundswell.waves.wave.look import Look, look_at
 from groundswell.waves.wave.many_waves.one_wave import several_waves, undecided
+from groundswell.waves.wave.number_faults import band_faults, mean_faults
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
-from groundswell.waves.wave.scale_check import band_faults, mean_faults
 from groundswell.waves.wave.set_answers import counted_sets
 from groundswell.waves.wave.wave_toml import Wave
 
@@ -27,8 +28,8 @@ from groundswell.waves.wave.wave_toml import Wave
 def read_wave(wave: Wave) -> RecodedWave:
     """The wave opened, the checksum of its file and every counted code checked, with the weights next to it.
 
-    Raises: InputError as `read_respondents` and `with_weights`; FaultsError where the file changed since its
-    checksum was taken, or holds codes that the wave's lists do not name.
+    Raises: InputError as `read_respondents` and `with_weights`, and where the file cannot be asked for what the wave
+    names; FaultsError where it changed since its checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
     respondents = _opened(wave)
@@ -36,7 +37,13 @@ def read_wave(wave: Wave) -> RecodedWave:
     sets, absent = counted_sets(wave, respondents)
     wave.refuse([*_absent_columns(wave, codebook), *absent])
     recoded = recode(wave, respondents, sets)
-    look = look_at(recoded, undecided(wave, codebook))
+    try:
+        look = look_at(recoded, undecided(wave, codebook))
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(
+            f"`{wave.respondents}` does not hold what `{wave.toml.name}` asks for: {reason}"
+        ) from error
     wave.refuse(wave_faults(wave, look, codebook))
     return with_weights(recoded)
 
