@@ -23,8 +23,8 @@ from groundswell.waves.respondents.sql import (
 
 def chosen(among_set: AnswerSet, options: Sequence[Option], codebook: Codebook) -> Sql:
     """1 where one of the options was chosen, 0 where none was, NULL where the question was not asked."""
-    base = asked(among_set, codebook)
     given = [ticked(among_set, option, codebook) for option in options]
+    base = asked(among_set, codebook)
     return sql("CASE WHEN {base} THEN CAST({any} AS INTEGER) END", base=base, any=any_of(given))
 
 
