@@ -28,8 +28,8 @@ from groundswell.waves.wave.wave_toml import Wave
 def read_wave(wave: Wave) -> RecodedWave:
     """The wave opened, the checksum of its file and every counted code checked, with the weights next to it.
 
-    Raises: InputError as `read_respondents` and `with_weights`, and where the file cannot be asked for what the wave
-    names; FaultsError where it changed since its checksum was taken, or holds codes that the wave's lists do not name.
+    Raises: InputError as `read_respondents` and `with_weights`, and where the file turns out to be damaged; FaultsError
+    where it changed since its checksum was taken, or holds codes that the wave's lists do not name.
     """
     check_checksum(wave)
     respondents = _opened(wave)
@@ -41,9 +41,7 @@ def read_wave(wave: Wave) -> RecodedWave:
         look = look_at(recoded, undecided(wave, codebook))
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise InputError(
-            f"`{wave.respondents}` does not hold what `{wave.toml.name}` asks for: {reason}"
-        ) from error
+        raise InputError(f"`{wave.respondents}` cannot be read ({reason}): ask for the whole file") from error
     wave.refuse(wave_faults(wave, look, codebook))
     return with_weights(recoded)
 

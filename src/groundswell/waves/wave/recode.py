@@ -26,6 +26,7 @@ from groundswell.waves.respondents.sql import (
     all_of,
     among,
     answered,
+    as_double,
     band_of,
     code_text,
     joined,
@@ -96,7 +97,7 @@ def counted(answer: CountedAnswer, codebook: Codebook, scale: Ends | None = None
 
 def _total_score(variables: Sequence[Variable], offset: int) -> Sql:
     """The sum of the scores of an indicator's items."""
-    items = [sql("({item} + {offset})", item=number(each), offset=literal(offset)) for each in variables]
+    items = [sql("({item} + {offset})", item=as_double(each), offset=literal(offset)) for each in variables]
     return joined(" + ", items)
 
 
