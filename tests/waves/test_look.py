@@ -14,10 +14,10 @@ from groundswell.waves.respondents.answers.no_answer import NoAnswer
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code, CodeCount
 from groundswell.waves.respondents.reader import Respondents, loaded
-from groundswell.waves.wave.answer_codes import share_faults
-from groundswell.waves.wave.look import MANY, Averaged, Interviews, Look, Numbers, look_at
-from groundswell.waves.wave.many_waves.one_wave import MOST_CODES, several_waves
-from groundswell.waves.wave.number_faults import band_faults, mean_faults
+from groundswell.waves.wave.faults.answer_codes import share_faults
+from groundswell.waves.wave.faults.look import MANY, Averaged, Interviews, Look, Numbers, look_at
+from groundswell.waves.wave.faults.numbers import band_faults, mean_faults
+from groundswell.waves.wave.faults.one_wave import MOST_CODES, several_waves
 from groundswell.waves.wave.recode import recode
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 

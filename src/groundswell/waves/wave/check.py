@@ -15,10 +15,10 @@ from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.in_process import respondents_in_process
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.toml.record import Found
-from groundswell.waves.wave.answer_codes import share_faults
-from groundswell.waves.wave.look import Look, look_at
-from groundswell.waves.wave.many_waves.one_wave import several_waves, undecided
-from groundswell.waves.wave.number_faults import band_faults, mean_faults
+from groundswell.waves.wave.faults.answer_codes import share_faults
+from groundswell.waves.wave.faults.look import Look, look_at
+from groundswell.waves.wave.faults.numbers import band_faults, mean_faults
+from groundswell.waves.wave.faults.one_wave import several_waves, undecided
 from groundswell.waves.wave.raked_weights import with_weights
 from groundswell.waves.wave.recode import RecodedWave, recode
 from groundswell.waves.wave.set_answers import counted_sets

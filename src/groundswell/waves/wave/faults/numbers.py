@@ -12,7 +12,7 @@ from groundswell.waves.respondents.answers.counted_codes import SHOWN, listed_co
 from groundswell.waves.respondents.answers.no_answer import named_codes
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.surveys.answer_scale import Ends
-from groundswell.waves.wave.look import MANY, Averaged, Numbers
+from groundswell.waves.wave.faults.look import MANY, Averaged, Numbers
 from groundswell.waves.wave.wave_toml import CountedAnswer
 
 

@@ -16,7 +16,7 @@ from groundswell.waves.respondents.codes import Code
 from groundswell.waves.surveys.fieldwork import period
 from groundswell.waves.toml.record import Found
 from groundswell.waves.toml.written import toml_text
-from groundswell.waves.wave.look import Interviews, Look
+from groundswell.waves.wave.faults.look import Interviews, Look
 from groundswell.waves.wave.wave_toml import Wave
 
 ROUNDS: Final = re.compile(

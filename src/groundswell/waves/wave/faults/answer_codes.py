@@ -14,7 +14,7 @@ from groundswell.waves.respondents.answers.no_answer import held_of, named_codes
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code, plain_code
 from groundswell.waves.respondents.no_answer_words import plain_label
-from groundswell.waves.wave.look import MANY
+from groundswell.waves.wave.faults.look import MANY
 from groundswell.waves.wave.wave_toml import CountedAnswer
 
 
