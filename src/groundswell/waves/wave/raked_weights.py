@@ -20,6 +20,7 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT
 from groundswell.waves.respondents.sql import sql
 from groundswell.waves.respondents.stored_rows import stored
 from groundswell.waves.wave.recode import RecodedWave
@@ -84,19 +85,25 @@ def declared(wave: Wave, margins: WaveMargins) -> dict[str, Any]:
     }
 
 
+def about_weights(file: Path) -> dict[str, Any]:
+    """What a file of weights says of itself: `sha256` of the respondents, what was `declared`, what was `done`."""
+    from pyarrow import parquet
+
+    about: dict[str, Any] = json.loads((parquet.read_schema(file).metadata or {}).get(b"groundswell", b"{}"))
+    return about
+
+
 def check_weights_file(wave: Wave) -> None:
     """Hold the file of weights that a wave names against the wave; nothing where it names none.
 
     Raises: InputError where the file is absent, belongs to other respondents, or what was declared has changed since.
     """
-    from pyarrow import parquet
-
     file = wave.weights
     if file is None:
         return
     if not file.is_file():
         raise InputError(f"`{file}` is not here: make it with `groundswell weight`, or delete `weights_file`")
-    about = json.loads((parquet.read_schema(file).metadata or {}).get(b"groundswell", b"{}"))
+    about = about_weights(file)
     if about.get("sha256") != wave.sha256:
         raise InputError(f"`{file}` was made for other respondents than `{wave.file}`: make it again")
     then = about.get("declared")
@@ -140,5 +147,7 @@ def with_weights(recoded: RecodedWave) -> RecodedWave:
     margins = tuple(name for name in weights.column_names if name.startswith(MARGIN))
     added = {name: Variable(name, "text" if name in margins else "number") for name in weights.column_names}
     variables = {**codebook.variables, **added}
-    weighted = replace(respondents, codebook=replace(codebook, variables=variables), scan=together)
+    weighted = replace(
+        respondents, codebook=replace(codebook, variables=variables), scan=together, places=BY_COUNT
+    )
     return replace(recoded, respondents=weighted, margins=margins)
