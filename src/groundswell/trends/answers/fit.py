@@ -199,13 +199,15 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         warnings.simplefilter("always")
         first = fit_mode(waves, house_years=house_years)
         choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
-        outlying = choices.fit(choices.best).outlying()
+        outlying, own = choices.fit(choices.best).reconsidered()
         for _ in range(RECONSIDERED if len(waves) <= LONG else 0):
-            if not outlying.moved:
+            if not (outlying.moved or own.moved):
                 break
-            first = fit_mode(waves, house_years=house_years, again=first, outlying=outlying.extra)
+            first = fit_mode(
+                waves, house_years=house_years, again=first, outlying=outlying.extra, excess=own.ratio
+            )
             choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
-            outlying = choices.fit(choices.best).outlying()
+            outlying, own = choices.fit(choices.best).reconsidered()
         weights = choices.weights()
         parts = components(choices, weights)
         shocks = weighed(choices, weights)

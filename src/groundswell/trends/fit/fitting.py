@@ -12,6 +12,7 @@ import numpy as np
 from groundswell.arrays import Floats
 from groundswell.trends.fit.mode import GOOD_ENOUGH, LogDensity, Mode, find_mode, quadrature, sharpen
 from groundswell.trends.fit.outlying import Outlying, outlying_waves
+from groundswell.trends.fit.own_noise import OwnNoise, own_noise
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise, Waves
 from groundswell.trends.model.priors import log_prior, prior_median, prior_sd
@@ -59,9 +60,11 @@ class Fitted:
         place = self.names.index(name)
         return float(np.sqrt(np.linalg.inv(self.mode.precision)[place, place]))
 
-    def outlying(self) -> Outlying:
-        """How far off each wave is under this choice."""
-        return outlying_waves(self.model(), self.hyper, self.noise)
+    def reconsidered(self) -> tuple[Outlying, OwnNoise]:
+        """How far off each wave is under this choice, and given that how noisy each combination."""
+        model = self.model()
+        outlying = outlying_waves(model, self.hyper, self.noise)
+        return outlying, own_noise(model, self.hyper, self.noise._replace(outlying=outlying.extra))
 
     def model(self, probes: Sequence[float] = ()) -> StateSpace:
         """The state space without targets."""
@@ -93,12 +96,14 @@ def fit_mode(
     still: bool = False,
     again: Fitted | None = None,
     outlying: Floats | None = None,
+    excess: Floats | None = None,
 ) -> Fitted:
     """Posterior mode of the hyperparameters.
 
     `near` is a fit of the same waves to start from; its noise and `house_years` are then kept, so that the
     two fits' evidence can be compared. A `still` level moves at shocks only. A fit is made `again` where other
-    waves are `outlying` (variances to add, in squared logits); its noise is new.
+    waves are `outlying` (variances to add, in squared logits) or combinations noisy (`excess`, see `own_noise`); its
+    noise is new.
     """
     model = StateSpace(waves, shocks, house_years=near.house_years if near else house_years, still=still)
     names, share = model.names, expit(waves.log_odds)
@@ -107,7 +112,7 @@ def fit_mode(
         mode = find_mode(density, *_start(names, near), NEAR_ENOUGH)
         return Fitted(waves, tuple(shocks), mode, names, near.noise, near.house_years, still)
     theta, precision = prior_median(names), None
-    noise = Noise.at(waves, share, outlying)
+    noise = Noise.at(waves, share, outlying, excess)
     if again is not None:
         theta, precision = _start(names, again)
     elif len(waves) > LONG:
@@ -118,7 +123,8 @@ def fit_mode(
         share = expit(model.smooth(named(names, theta), noise).wave_mean)
         if refit and len(waves) > LONG:
             outlying = outlying_waves(model, named(names, theta), noise).extra
-        noise = Noise.at(waves, share, outlying)
+            excess = own_noise(model, named(names, theta), noise._replace(outlying=outlying)).ratio
+        noise = Noise.at(waves, share, outlying, excess)
         density = _density(model, names, noise)
         # Where the noise is still to move, the top need not be reached.
         rough = refit == 0 and again is None

@@ -286,7 +286,7 @@ class StateSpace:
         self._by_row("obs_cov")[0, 0, places] = (
             sampling * waves.errors.own
             + noise.rounding
-            + hyper["excess_sd"] ** 2
+            + hyper["excess_sd"] ** 2 * noise.excess[waves.combination]
             + noise.outlying
             + level_variance * waves.spread_days
             + hyper.get("house_sd", 0.0) ** 2 * self.layout.crowd
