@@ -61,10 +61,11 @@ class Fitted:
         return float(np.sqrt(np.linalg.inv(self.mode.precision)[place, place]))
 
     def reconsidered(self) -> tuple[Outlying, OwnNoise]:
-        """How far off each wave is under this choice, and given that how noisy each combination."""
+        """How far off each wave is under this choice, given how noisy each combination is."""
         model = self.model()
-        outlying = outlying_waves(model, self.hyper, self.noise)
-        return outlying, own_noise(model, self.hyper, self.noise._replace(outlying=outlying.extra))
+        own = own_noise(model, self.hyper, self.noise)
+        hyper = self.hyper | {"excess_sd": own.common}
+        return outlying_waves(model, hyper, self.noise._replace(excess=own.ratio)), own
 
     def model(self, probes: Sequence[float] = ()) -> StateSpace:
         """The state space without targets."""
@@ -122,8 +123,8 @@ def fit_mode(
     for refit in range(REFITS if again is None else 1):
         share = expit(model.smooth(named(names, theta), noise).wave_mean)
         if refit and len(waves) > LONG:
-            outlying = outlying_waves(model, named(names, theta), noise).extra
-            excess = own_noise(model, named(names, theta), noise._replace(outlying=outlying)).ratio
+            found = Fitted(waves, tuple(shocks), mode, names, noise, house_years, still).reconsidered()
+            outlying, excess = found[0].extra, found[1].ratio
         noise = Noise.at(waves, share, outlying, excess)
         density = _density(model, names, noise)
         # Where the noise is still to move, the top need not be reached.

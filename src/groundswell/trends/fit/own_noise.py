@@ -24,18 +24,19 @@ from groundswell.trends.model.measurement import Noise
 from groundswell.trends.model.priors import PRIORS
 from groundswell.trends.model.statespace import StateSpace
 
-FACTOR_LOG_SD: Final = 0.7
-# Steps of the search; its top is flat, and it is made again with every fit.
-STEPS: Final = 15
+FACTOR_LOG_SD: Final = 1.0
+# Of the log posterior, as a part of it: the top of the factors is flat, and is looked for again with every fit.
+NEAR_ENOUGH: Final = 1e-5
 # Waves whose variance changes by less than this part need no new fit.
 SETTLED: Final = 0.15
 
 
 class OwnNoise(NamedTuple):
-    """By how much each combination's excess variance exceeds the common one (a `ratio`, shape (combinations,)), and
-    whether the variance of any wave `moved` since the fit."""
+    """By how much each combination's excess variance exceeds the common one (a `ratio`, shape (combinations,)), the
+    `common` excess sd (logits) that goes with it, and whether the variance of any wave `moved` since the fit."""
 
     ratio: Floats
+    common: float
     moved: bool
 
 
@@ -61,7 +62,7 @@ def own_noise(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Ow
     start = np.append(
         np.log(hyper["excess_sd"] / prior.median) / prior.log_sd, np.log(noise.excess) / 2.0 / FACTOR_LOG_SD
     )
-    there, louder = read(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x)
+    there, louder = read(minimize(loss, start, jac=True, method="L-BFGS-B", options={"ftol": NEAR_ENOUGH}).x)
     before = model.wave_errors(hyper, noise)[0]
     after = model.wave_errors(there, louder)[0]
-    return OwnNoise(louder.excess, bool((np.abs(np.log(after / before)) > SETTLED).any()))
+    return OwnNoise(louder.excess, there["excess_sd"], bool((np.abs(np.log(after / before)) > SETTLED).any()))
