@@ -142,7 +142,7 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
         known, both = waves.first(past), waves.first(until)
         shocks = [shock for shock in best.shocks if shock.day < known.midpoint[-1]]
         fitted = fit_mode(known, shocks, house_years=best.house_years)
-        own = fitted.reconsidered()[1].ratio
+        own = fitted.reconsidered().excess
         fitted = fit_mode(known, shocks, house_years=best.house_years, again=fitted, excess=own)
         share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
         share = np.append(share, np.full(until - past, share[-1]))

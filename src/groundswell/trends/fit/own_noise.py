@@ -27,42 +27,37 @@ from groundswell.trends.model.statespace import StateSpace
 FACTOR_LOG_SD: Final = 1.0
 # Of the log posterior, as a part of it: the top of the factors is flat, and is looked for again with every fit.
 NEAR_ENOUGH: Final = 1e-5
-# Waves whose variance changes by less than this part need no new fit.
-SETTLED: Final = 0.15
 
 
 class OwnNoise(NamedTuple):
-    """By how much each combination's excess variance exceeds the common one (a `ratio`, shape (combinations,)), the
-    `common` excess sd (logits) that goes with it, and whether the variance of any wave `moved` since the fit."""
+    """By how much each combination's excess variance exceeds the common one (a `ratio`, shape (combinations,)), and the
+    `common` excess sd that goes with it, in logits."""
 
     ratio: Floats
     common: float
-    moved: bool
 
 
 def own_noise(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> OwnNoise:
     """The factors most probable given the other hyperparameters of a fit and the noise known."""
     prior, size = PRIORS["excess_sd"], len(noise.excess)
     combination = model.waves.combination
+    widths = np.append(prior.log_sd, np.full(size, FACTOR_LOG_SD))
 
-    def read(z: Floats) -> tuple[dict[str, float], Noise]:
-        common = prior.median * float(np.exp(prior.log_sd * z[0]))
-        return {**hyper, "excess_sd": common}, noise._replace(excess=np.exp(2.0 * FACTOR_LOG_SD * z[1:]))
+    def read(z: Floats) -> tuple[float, Floats]:
+        """The common excess sd and the ratios at standardised logarithms: of the common one, then of the factors."""
+        logs = widths * z
+        return prior.median * float(np.exp(logs[0])), np.exp(2.0 * logs[1:])
 
     def loss(z: Floats) -> tuple[float, Floats]:
-        """Minus the log posterior of the standardised logarithms `z`: of the common excess, then of the factors."""
-        there, louder = read(z)
+        """Minus the log posterior, and its slope."""
+        common, ratio = read(z)
+        there, louder = {**hyper, "excess_sd": common}, noise._replace(excess=ratio)
         variance, error, error_variance = model.wave_errors(there, louder)
         slope = 0.5 * (error**2 + error_variance - variance) / variance**2
-        excess = there["excess_sd"] ** 2 * louder.excess[combination]
-        by_combination = np.bincount(combination, slope * excess, minlength=size)
-        slopes = 2.0 * np.append(prior.log_sd * by_combination.sum(), FACTOR_LOG_SD * by_combination)
-        return 0.5 * float(z @ z) - model.loglike(there, louder), z - slopes
+        moves = np.bincount(combination, slope * common**2 * ratio[combination], minlength=size)
+        slopes = z - 2.0 * widths * np.append(moves.sum(), moves)
+        return 0.5 * float(z @ z) - model.loglike(there, louder), slopes
 
-    start = np.append(
-        np.log(hyper["excess_sd"] / prior.median) / prior.log_sd, np.log(noise.excess) / 2.0 / FACTOR_LOG_SD
-    )
-    there, louder = read(minimize(loss, start, jac=True, method="L-BFGS-B", options={"ftol": NEAR_ENOUGH}).x)
-    before = model.wave_errors(hyper, noise)[0]
-    after = model.wave_errors(there, louder)[0]
-    return OwnNoise(louder.excess, there["excess_sd"], bool((np.abs(np.log(after / before)) > SETTLED).any()))
+    start = np.append(np.log(hyper["excess_sd"] / prior.median), 0.5 * np.log(noise.excess)) / widths
+    common, ratio = read(minimize(loss, start, jac=True, method="L-BFGS-B", options={"ftol": NEAR_ENOUGH}).x)
+    return OwnNoise(ratio, common)

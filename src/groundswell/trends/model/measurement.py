@@ -1,7 +1,7 @@
 """The waves as the model sees them: sorted in time, on the logit scale, each with its house effect.
 
 A *combination* is a house in one variant and one mode. The combination in which a house appears first is its
-*first*; the level is the average over houses in their first combinations.
+*first*; the level is the average over established houses in their first combinations (see `houses`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The trend as a linear Gaussian state space at observation times, filtered and smoothed by statsmodels.
 
-States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `layout`;
-Ornstein-Uhlenbeck processes with one time constant, rotated so that the K house effects sum to zero on every
-day); one constant for every combination of a house beyond its first; one constant size for every shock; one for
+States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `houses`;
+Ornstein-Uhlenbeck processes with one time constant, so that the K house effects, weighted as `houses` says, sum
+to zero on every day); one constant for every combination of a house beyond its first; one constant size for every shock; one for
 every part of a sampling error that several waves share, while they do. One row a wave, in time order; asked-for
 dates are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space
 Methods, chapters 3 and 4.
