@@ -48,7 +48,7 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("outlying_waves", "warned", {"waves": 9, "far": FAR}, "Acme Ltd, 5 March 2024 …."),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "vary 1.25 times as much"),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "0.04 logits (about 1.0 points at one half)"),
-    ("noise", "warned", NOISY, "Waves of Acme Ltd (since march, telephone) scatter more than the others, by 0.36 logits"),
+    ("noise", "warned", NOISY, "of Acme Ltd (since march, telephone) scatter more than the others, by 0.36 logits"),
     ("noise", "warned", NOISY, "(about 9.0 points), and count for less: most of the excess is theirs."),
     ("noise", "warned", NOISY | {"scale": [0, 10], "unit": "points"}, "0.36 logits (about 0.90 points), and count"),
     ("noise", "passed", {"dispersion": 1.0, "excess_sd": 0.04, "own": None}, "about 1.0 points at one half)."),

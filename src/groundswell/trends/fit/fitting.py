@@ -37,8 +37,8 @@ AFFORDABLE: Final = ((4_000, 3), (10_000, 2), (20_000, 1))
 
 
 class Reconsidered(NamedTuple):
-    """Which waves are far off and which combinations noisy, the `excess` ratios of `own_noise`; whether the weight of any
-    wave `moved` since the fit."""
+    """Which waves are far off, which combinations noisy (the `excess` ratios of `own_noise`), and whether the weight of
+    any wave `moved` since the fit."""
 
     outlying: Outlying
     excess: Floats
