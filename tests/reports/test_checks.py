@@ -28,7 +28,7 @@ def n_known(kind: str, unknown: int, n: int | None = None) -> dict[str, Any]:
 NOISY = {
     "dispersion": 1.0,
     "excess_sd": 0.06,
-    "own": {"house": "acme", "variant": "acme-since-march", "mode": "telephone", "excess_sd": 0.36},
+    "own": {"house": "acme", "variant": "acme-a", "mode": "telephone", "excess_sd": 0.36},
 }
 
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
@@ -48,9 +48,9 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("outlying_waves", "warned", {"waves": 9, "far": FAR}, "Acme Ltd, 5 March 2024 …."),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "vary 1.25 times as much"),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "0.04 logits (about 1.0 points at one half)"),
-    ("noise", "warned", NOISY, "of Acme Ltd (since march, telephone) scatter more than the others, by 0.36 logits"),
+    ("noise", "warned", NOISY, "of Acme Ltd (a, telephone) scatter more than the others, by 0.36 logits"),
     ("noise", "warned", NOISY, "(about 9.0 points), and count for less: most of the excess is theirs."),
-    ("noise", "warned", NOISY | {"scale": [0, 10], "unit": "points"}, "0.36 logits (about 0.90 points), and count"),
+    ("noise", "warned", NOISY | {"scale": [0, 10], "unit": "x"}, "0.36 logits (about 0.90 x), and count"),
     ("noise", "passed", {"dispersion": 1.0, "excess_sd": 0.04, "own": None}, "about 1.0 points at one half)."),
     ("house_overlap", "not applicable", {"groups": [["a"]], "as_error": 0}, "All waves are from one house"),
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 0}, "Every house overlaps"),
