@@ -24,7 +24,8 @@ import numpy as np
 import pandas as pd
 
 from groundswell.simulate import POOLED, SimulatedSeries, simulate_series
-from groundswell.trends import Trend, fit_trend
+from groundswell.simulate.truth import truth_on
+from groundswell.trends import fit_trend
 from groundswell.trends.checks.earlier_forecasts import trend_forecast
 from groundswell.trends.checks.scoring_rules import INTERVAL_COLUMNS, score
 from groundswell.trends.fit import own_noise
@@ -81,19 +82,6 @@ KINDS: dict[str, Callable[[int], SimulatedSeries]] = {
 }
 
 
-def truth_of(series: SimulatedSeries, trend: Trend, dates: pd.DatetimeIndex) -> list[float]:
-    """The true share on each date, on the scale on which the trend puts it."""
-    shares, houses_by_day = series.truth.set_index("date"), dict(list(series.houses.groupby("date")))
-    found = []
-    for day in dates:
-        asked = trend.segment_on(day).scale.asked.set_index("house")
-        known = houses_by_day[day].set_index("house").loc[asked.index]
-        moved = known["effect"] + known["offset"] * (asked["mode"] == "online")
-        level = logit(shares.loc[day, "share_first"])
-        found.append(float(expit(level + (moved * asked["weight"]).sum())))
-    return found
-
-
 def study(series: SimulatedSeries) -> pd.DataFrame:
     """One row a level or a wave asked for, scored, under the rule in force."""
     waves = series.observations
@@ -102,7 +90,7 @@ def study(series: SimulatedSeries) -> pd.DataFrame:
     dates = pd.DatetimeIndex([*dates[dates < last], last])
     trend = fit_trend(waves)
     kinds = ["smoothed"] * (len(dates) - 1) + ["nowcast"]
-    levels = score(trend.level(dates).assign(kind=kinds), truth_of(series, trend, dates))
+    levels = score(trend.level(dates).assign(kind=kinds), truth_on(series, trend.segments, dates))
     cut = waves["end"].iloc[-len(waves) // 10]
     past, coming = waves[waves["end"] <= cut], waves[(waves["end"] > cut) & (waves["house"] != "stray")]
     said = trend_forecast(past, coming).assign(kind="next wave")
