@@ -40,8 +40,9 @@ def calibration_study(
         estimator: what to study; the trend by default.
 
     Returns: one row a date: `scenario, seed, kind, date, share`, the interval ends, `observed` (the true share, on the
-    scale of a trend through the waves known), `crps` (share units), `inside50, inside80, inside95`. `kind` is `smoothed`
-    (all waves known; every second week of the series) or `nowcast` (only waves known that ended by that date).
+    scale of a trend through the waves known), `crps` (share units), `inside50, inside80, inside95`. `kind` is
+    `smoothed` (all waves known; every second week of the series) or `nowcast` (only waves known that ended by that
+    date).
     `scores.score_summary(study, by=["kind", "scenario"])` sums it up.
 
     Raises:
