@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit, logit
 from scipy.stats import norm
 
 from groundswell.simulate import simulate_series
 from groundswell.trends import Trend, fit_trend
+from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.fit import own_noise as rule
 from groundswell.trends.fit.fitting import fit_mode
 from groundswell.trends.fit.own_noise import own_noise
@@ -111,3 +113,22 @@ def test_the_check_names_nobody_where_noise_is_ordinary(scenario: str) -> None:
     """A house with nearly all of the waves has nearly all of the excess, and is not noisy for that."""
     trend = fit_trend(simulate_series(scenario, seed=8).observations, search_shocks=False)
     assert trend.diagnostics().set_index("code").loc["noise", "values"]["own"] is None
+
+
+def test_two_misprints_are_far_off_and_not_the_noise_of_their_house() -> None:
+    clean = simulate_series("random walk", seed=9).observations
+    rows = np.flatnonzero(clean["house"] == "house-a")[[8, 20]]
+    share = clean["share"].to_numpy().copy()
+    share[rows] = expit(logit(share[rows]) + np.array([0.7, -0.7]))
+    trend = fit_trend(clean.assign(share=share), search_shocks=False)
+    names = trend.posterior.waves.combinations.names["house"]
+    sd = pd.Series(trend.best.hyper["excess_sd"] * np.sqrt(trend.posterior.noise.excess), index=names)
+    assert sd["house-a"] < 0.12
+    far = trend.used[trend.used["outlying"] > 0.5]
+    assert far["house"].tolist() == ["house-a", "house-a"]
+
+
+def test_earlier_forecasts_knew_the_noise_of_each_house(noisy: pd.DataFrame) -> None:
+    surprise = earlier_forecasts(fit_trend(noisy, search_shocks=False)).groupby("house")["surprise"].std()
+    assert surprise["house-a"] < 1.5
+    assert surprise.drop("house-a").between(0.6, 1.4).all()
