@@ -25,6 +25,12 @@ def n_known(kind: str, unknown: int, n: int | None = None) -> dict[str, Any]:
     return {"waves": 9, "unknown": unknown, "kind": kind, "n": n}
 
 
+NOISY = {
+    "dispersion": 1.0,
+    "excess_sd": 0.06,
+    "own": {"house": "acme", "variant": "acme-a", "mode": "telephone", "excess_sd": 0.36},
+}
+
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("convergence", "passed", {"evaluations": 41}, "converged after 41 evaluations"),
     ("convergence", "failed", {"evaluations": 900}, "stopped after 900 evaluations without converging"),
@@ -42,6 +48,10 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("outlying_waves", "warned", {"waves": 9, "far": FAR}, "Acme Ltd, 5 March 2024 …."),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "vary 1.25 times as much"),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "0.04 logits (about 1.0 points at one half)"),
+    ("noise", "warned", NOISY, "of Acme Ltd (a, telephone) scatter more than the others, by 0.36 logits"),
+    ("noise", "warned", NOISY, "(about 9.0 points), and count for less: most of the excess is theirs."),
+    ("noise", "warned", NOISY | {"scale": [0, 10], "unit": "x"}, "0.36 logits (about 0.90 x), and count"),
+    ("noise", "passed", {"dispersion": 1.0, "excess_sd": 0.04, "own": None}, "about 1.0 points at one half)."),
     ("house_overlap", "not applicable", {"groups": [["a"]], "as_error": 0}, "All waves are from one house"),
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 0}, "Every house overlaps"),
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 2}, "The effects of the 2 houses with"),
@@ -208,17 +218,17 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
     (
         "scale",
         asked("acme|circle|", "bell||web"),
-        "`mood`: the level is the average of what the houses asked last: `acme, circle`; `bell, web`",
+        "`mood`: the level is the average of what established houses asked last: `acme, circle`; `bell, web`",
     ),
     (
         "scale",
         asked("a||", "b||", "c||", "d||"),
-        "`mood`: the level is the average of what the houses asked last: `a`; `b`; `c`; `d`",
+        "`mood`: the level is the average of what established houses asked last: `a`; `b`; `c`; `d`",
     ),
     (
         "scale",
         asked("a||", "b||", "c||", "d||", "e||"),
-        "`mood`: the level is the average of what the houses asked last: `a`; `b`; `c`; `d` …",
+        "`mood`: the level is the average of what established houses asked last: `a`; `b`; `c`; `d` …",
     ),
 ]
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import Measure
+from groundswell.reports.language.vocabulary import mode_words, variant_words
 
 MOST_NAMED = 4
 MOST_WAVES = 3
@@ -112,23 +113,37 @@ def _outliers(_: str, values: Values, language: Language, houses: Names) -> str:
     )
 
 
-def _noise(_: str, values: Values, language: Language, __: Names) -> str:
+def _noise(_: str, values: Values, language: Language, houses: Names) -> str:
+    own = values.get("own")
     if "scale" in values:
         measure = Measure(language, values["scale"], values.get("unit"))
-        return language.say(
+        sentence = language.say(
             "Published means vary {dispersion} times as much (in variance) as their standard errors say, plus an "
             "excess standard deviation of {excess} logits (about {distance} in the middle of the scale).",
             dispersion=language.number(values["dispersion"], 2),
             excess=language.number(values["excess_sd"], 2),
             distance=measure.distance_in_words(values["excess_sd"] / 4, 1),
         )
-    return language.say(
-        "Published shares vary {dispersion} times as much (in variance) as their effective sample sizes say, plus an "
-        "excess standard deviation of {excess} logits (about {points} points at one half).",
-        dispersion=language.number(values["dispersion"], 2),
-        excess=language.number(values["excess_sd"], 2),
-        points=language.number(25 * values["excess_sd"], 1),
+        loud = own and measure.distance_in_words(own["excess_sd"] / 4, 1)
+    else:
+        sentence = language.say(
+            "Published shares vary {dispersion} times as much (in variance) as their effective sample sizes say, plus "
+            "an excess standard deviation of {excess} logits (about {points} points at one half).",
+            dispersion=language.number(values["dispersion"], 2),
+            excess=language.number(values["excess_sd"], 2),
+            points=language.number(25 * values["excess_sd"], 1),
+        )
+        loud = own and language.say("{points} points", points=language.number(25 * own["excess_sd"], 1))
+    if not own:
+        return sentence
+    rest = language.say(
+        "Waves of {name} scatter more than the others, by {excess} logits (about {distance}), and count for less: most "
+        "of the excess is theirs.",
+        name=_combination(own, language, houses),
+        excess=language.number(own["excess_sd"], 2),
+        distance=loud,
     )
+    return f"{sentence} {rest}"
 
 
 def _overlap(verdict: str, values: Values, language: Language, houses: Names) -> str:
@@ -197,6 +212,14 @@ def _unknown_n(_: str, values: Values, language: Language, __: Names) -> str:
         values["unknown"],
         all=waves,
     )
+
+
+def _combination(named: Values, language: Language, houses: Names) -> str:
+    """A house, and where it has others the variant and mode that are meant."""
+    house, mode = str(named["house"]), str(named["mode"])
+    parts = [variant_words(house, str(named["variant"])), mode and mode_words(mode, language)]
+    details = ", ".join(filter(None, parts))
+    return f"{_house(house, houses)} ({details})" if details else _house(house, houses)
 
 
 def _house(key: str, houses: Names) -> str:

@@ -27,6 +27,9 @@ from groundswell.trends.model.priors import PRIORS, prior_of
 # A posterior this wide, as a share of its prior's width, says little that the prior did not.
 DOMINATED: Final = 0.8
 USUAL_DISPERSION: Final = (0.4, 3.0)
+# A combination is named as noisy that has this part of all excess variance, and this many times the common one.
+MOST_OF_EXCESS: Final = 0.5
+NOISY: Final = 4.0
 # Waves at least this probably far off are named.
 FAR_OFF: Final = 0.5
 FEWEST_SURPRISES: Final = 20
@@ -154,11 +157,29 @@ def _outliers(waves: Waves, probability: Floats) -> Check:
 
 
 def _noise(fitted: Fitted) -> Check:
-    """How much published shares scatter beyond what n says; `excess_sd` in logits."""
+    """How much published shares scatter beyond what n says; `excess_sd` in logits, that of most combinations.
+
+    `own` is the combination that has most of the excess for itself, with its `excess_sd`; None where none has. Its
+    variant and mode are empty where the house has no other.
+    """
     dispersion, excess = float(fitted.hyper["dispersion"]), float(fitted.hyper["excess_sd"])
     usual = USUAL_DISPERSION[0] <= dispersion <= USUAL_DISPERSION[1]
-    values = {"dispersion": dispersion, "excess_sd": excess}
-    return Check("noise", "passed" if usual else "warned", values)
+    own = _noisiest(fitted, excess)
+    values = {"dispersion": dispersion, "excess_sd": excess, "own": own}
+    return Check("noise", "passed" if usual and own is None else "warned", values)
+
+
+def _noisiest(fitted: Fitted, excess: float) -> dict[str, Any] | None:
+    """The combination that has most of the excess variance of all waves, where it is a noisy one."""
+    ratio, waves = fitted.noise.excess, fitted.waves
+    held = ratio * np.bincount(waves.combination, minlength=len(ratio))
+    top = int(held.argmax())
+    if held[top] < MOST_OF_EXCESS * held.sum() or ratio[top] < NOISY:
+        return None
+    names = waves.combinations.names
+    mine = names[names["house"] == names["house"][top]]
+    named = {key: str(names[key][top]) if mine[key].nunique() > 1 else "" for key in ("variant", "mode")}
+    return {"house": str(names["house"][top]), **named, "excess_sd": excess * float(np.sqrt(ratio[top]))}
 
 
 def _overlap(waves: Waves) -> Check:

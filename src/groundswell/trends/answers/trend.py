@@ -79,7 +79,8 @@ class Trend:
         post = self.posterior
         expected = post.wave_expectations().centre
         dispersion, excess = (post.weights @ post.hyper_values(name) for name in ("dispersion", "excess_sd"))
-        sd = np.sqrt(dispersion * post.noise.sampling + post.noise.rounding + excess**2)
+        own = post.noise.excess[post.waves.combination]
+        sd = np.sqrt(dispersion * post.noise.sampling + post.noise.rounding + excess**2 * own)
         return post.waves.table.assign(
             middle=middles(post.waves.table),
             expected=expit(expected),

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from groundswell.arrays import Floats
 from groundswell.trends.fit.mode import GOOD_ENOUGH, LogDensity, Mode, find_mode, quadrature, sharpen
 from groundswell.trends.fit.outlying import Outlying, outlying_waves
+from groundswell.trends.fit.own_noise import own_noise
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise, Waves
 from groundswell.trends.model.priors import log_prior, prior_median, prior_sd
@@ -26,9 +27,22 @@ ROUGHLY: Final = 0.3
 # Series with more waves than this start from the fit of their last half as many, and find their outlying
 # waves before shocks are weighed: their level is known too well for one to hide the other.
 LONG: Final = 800
+# How often far-off waves and noisy combinations are told apart, each given the other; once in a long series.
+TURNS: Final = 3
+# A wave whose weight changes by less than this part of what it had were it not far off needs no new fit.
+SETTLED: Final = 0.1
 # Beyond so many waves × states the posterior is narrow and each smoothing slow: fewer directions are
 # integrated.
 AFFORDABLE: Final = ((4_000, 3), (10_000, 2), (20_000, 1))
+
+
+class Reconsidered(NamedTuple):
+    """Which waves are far off, which combinations noisy (the `excess` ratios of `own_noise`), and whether the weight of
+    any wave `moved` since the fit."""
+
+    outlying: Outlying
+    excess: Floats
+    moved: bool
 
 
 @dataclass(frozen=True)
@@ -59,9 +73,22 @@ class Fitted:
         place = self.names.index(name)
         return float(np.sqrt(np.linalg.inv(self.mode.precision)[place, place]))
 
-    def outlying(self) -> Outlying:
-        """How far off each wave is under this choice."""
-        return outlying_waves(self.model(), self.hyper, self.noise)
+    def reconsidered(self) -> Reconsidered:
+        """How far off each wave is and how noisy each combination, under this choice.
+
+        Far-off waves come first: a few of them must not pass for the noise of their house, while waves that are far off
+        in number are understood as noise in the next turn.
+        """
+        model, hyper, noise = self.model(), self.hyper, self.noise
+        for _ in range(TURNS if len(self.waves) <= LONG else 1):
+            outlying = outlying_waves(model, hyper, noise)
+            noise = noise._replace(outlying=outlying.extra)
+            own = own_noise(model, hyper, noise)
+            hyper, noise = hyper | {"excess_sd": own.common}, noise._replace(excess=own.ratio)
+        before, after = (model.wave_errors(*each)[0] for each in ((self.hyper, self.noise), (hyper, noise)))
+        nearest = np.minimum(before - self.noise.outlying, after - noise.outlying)
+        moved = np.abs(1.0 / after - 1.0 / before) * nearest > SETTLED
+        return Reconsidered(outlying, own.ratio, bool(moved.any()))
 
     def model(self, probes: Sequence[float] = ()) -> StateSpace:
         """The state space without targets."""
@@ -93,12 +120,14 @@ def fit_mode(
     still: bool = False,
     again: Fitted | None = None,
     outlying: Floats | None = None,
+    excess: Floats | None = None,
 ) -> Fitted:
     """Posterior mode of the hyperparameters.
 
     `near` is a fit of the same waves to start from; its noise and `house_years` are then kept, so that the
     two fits' evidence can be compared. A `still` level moves at shocks only. A fit is made `again` where other
-    waves are `outlying` (variances to add, in squared logits); its noise is new.
+    waves are `outlying` (variances to add, in squared logits) or combinations noisy (`excess`, see `own_noise`); its
+    noise is new.
     """
     model = StateSpace(waves, shocks, house_years=near.house_years if near else house_years, still=still)
     names, share = model.names, expit(waves.log_odds)
@@ -107,7 +136,7 @@ def fit_mode(
         mode = find_mode(density, *_start(names, near), NEAR_ENOUGH)
         return Fitted(waves, tuple(shocks), mode, names, near.noise, near.house_years, still)
     theta, precision = prior_median(names), None
-    noise = Noise.at(waves, share, outlying)
+    noise = Noise.at(waves, share, outlying, excess)
     if again is not None:
         theta, precision = _start(names, again)
     elif len(waves) > LONG:
@@ -117,8 +146,9 @@ def fit_mode(
     for refit in range(REFITS if again is None else 1):
         share = expit(model.smooth(named(names, theta), noise).wave_mean)
         if refit and len(waves) > LONG:
-            outlying = outlying_waves(model, named(names, theta), noise).extra
-        noise = Noise.at(waves, share, outlying)
+            found = Fitted(waves, tuple(shocks), mode, names, noise, house_years, still).reconsidered()
+            outlying, excess = found.outlying.extra, found.excess
+        noise = Noise.at(waves, share, outlying, excess)
         density = _density(model, names, noise)
         # Where the noise is still to move, the top need not be reached.
         rough = refit == 0 and again is None
