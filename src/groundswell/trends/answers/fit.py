@@ -212,8 +212,7 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
             )
             choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
             found = choices.fit(choices.best).reconsidered()
-        weights = choices.weights()
-        parts = components(choices, weights)
+        parts, weights = components(choices)
         shocks = weighed(choices, weights)
     names = waves.table["indicator"]
     return Trend(
