@@ -54,6 +54,8 @@ def outlying_waves(model: StateSpace, hyper: Mapping[str, float], noise: Noise) 
         )
         probability = expit(odds)
         rate = float((PRIOR_FAR + probability.sum()) / (PRIOR_WAVES + len(probability)))
+    # What a rolling window has by itself is next to nothing: it is weighed by what it says beyond its neighbours.
+    own = np.where(model.waves.rolling, apart, own)
     weight = (1.0 - probability) + probability * own / (own + FAR**2)
-    moved = np.abs(weight - own / variance) > SETTLED
+    moved = np.abs(weight - own / (own + before)) > SETTLED
     return Outlying(probability, own * (1.0 / weight - 1.0), rate, bool(moved.any()))

@@ -18,10 +18,11 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats
+from groundswell.arrays import Flags, Floats
 from groundswell.dates import parse_date
 from groundswell.trends.fit.fitting import Component, Fitted, directions, fit_mode, integrate
-from groundswell.trends.model.measurement import DAY, EPOCH, Waves
+from groundswell.trends.model.fieldwork import DAY, EPOCH
+from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import SHOCK_SD
 from groundswell.trends.model.shock import Shape, Shock
 
@@ -98,7 +99,7 @@ class Choices:
 
     def __init__(self, base: Fitted, shocks: Sequence[Shock]) -> None:
         self.base, self.shocks = base, list(shocks)
-        self.gaps = max(len(np.unique(base.waves.midpoint)) - 1, 1)
+        self.gaps = max(len(np.unique(base.waves.moment)) - 1, 1)
         self.fitted: dict[Shapes, Fitted] = {(None,) * len(self.shocks): base}
         self._known: dict[tuple[Shock, ...], Fitted] = {}
         self.best: Shapes = (None,) * len(self.shocks)
@@ -223,9 +224,8 @@ def _corroborated(choices: Choices) -> bool:
     absent, *present = choices.variants(len(choices.shocks) - 1)
     without = choices.fit(absent)
     within = max((choices.fit(shapes) for shapes in present), key=lambda fitted: fitted.log_evidence)
-    after = np.flatnonzero(without.waves.midpoint > choices.shocks[-1].day)[0]
     sampling = without.noise.sampling.copy()
-    sampling[after] = UNSEEN
+    sampling[_first_after(without.waves, choices.shocks[-1].day)] = UNSEEN
     blind = [
         fit_mode(
             fitted.waves, fitted.shocks, replace(fitted, noise=without.noise._replace(sampling=sampling))
@@ -233,6 +233,14 @@ def _corroborated(choices: Choices) -> bool:
         for fitted in (within, without)
     ]
     return bool(blind[0].log_evidence - blind[1].log_evidence > np.log(FALSE_ALARM_ODDS))
+
+
+def _first_after(waves: Waves, day: float) -> Flags:
+    """The first wave after a day, and the rolling windows that hold any of its respondents."""
+    first = np.flatnonzero(waves.moment > day)[0]
+    alike = waves.rolling & waves.rolling[first] & (waves.combination == waves.combination[first])
+    sharing = alike & (waves.opened < waves.closed[first]) & (waves.closed > waves.opened[first])
+    return np.asarray(sharing | (np.arange(len(waves)) == first))
 
 
 def _candidates(choices: Choices, threshold: float) -> list[Shock]:
@@ -245,7 +253,7 @@ def _candidates(choices: Choices, threshold: float) -> list[Shock]:
     """
     fitted = choices.fit(choices.best)
     model, waves = fitted.model(PROBES), fitted.waves
-    day = waves.midpoint
+    day = waves.moment
     starts = np.flatnonzero(np.diff(day) > 0) + 1
     taken = [shock.day for shock in choices.shocks]
     free = [row for row in starts if not any(day[row - 1] <= other <= day[row] for other in taken)]

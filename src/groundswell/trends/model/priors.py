@@ -31,6 +31,7 @@ PRIORS: Final[dict[str, Prior]] = {
     "house_sd": Prior(0.1, 0.6, "logits"),
     "dispersion": Prior(1.0, 0.5, ""),
     "excess_sd": Prior(0.03, 0.6, "logits"),
+    "window_sd": Prior(0.01, 0.7, "logits"),
     "decay_days": Prior(85.0, 0.5, "days"),
 }
 
