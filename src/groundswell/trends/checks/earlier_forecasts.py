@@ -129,7 +129,8 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
 
     The hyperparameters are fitted anew `EARLIER_REFITS` times on the way, each time to the waves so far; the
     shocks of the trend count only from the refit after their day on. A house's first wave in a variant and
-    mode only places it and is left out. Long series: their last `MOST_WAVES` waves.
+    mode only places it and is left out. Of rolling windows those are forecast, and known, that share no respondent with
+    the one forecast before: what is known in part is no forecast. Long series: their last `MOST_WAVES` waves.
 
     Returns: one row a wave forecast: `house, end, surprise` (distance from the forecast in its standard
     deviations, on the logit scale), `inside50, inside80, inside95`. No rows where too few waves came before.
@@ -137,6 +138,8 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
     waves, best = trend.posterior.waves.last(MOST_WAVES), trend.best
     most = max(len(waves), FEWEST_BEFORE)
     cuts = np.unique(np.linspace(FEWEST_BEFORE, most, EARLIER_REFITS + 1).astype(int))
+    # A wave without a figure is not seen; where one is not to be forecast, its surprise is missing.
+    fresh = waves.apart
     surprises = []
     for past, until in pairwise(cuts.tolist()):
         known, both = waves.first(past), waves.first(until)
@@ -144,11 +147,12 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
         fitted = fit_mode(known, shocks, house_years=best.house_years)
         share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
         share = np.append(share, np.full(until - past, share[-1]))
-        model = replace(fitted, waves=both).model()
+        seen = replace(both, log_odds=np.where(fresh[:until], both.log_odds, np.nan))
+        model = replace(fitted, waves=seen).model()
         surprises.append(model.surprises(fitted.hyper, Noise.at(both, share))[past:])
     table = waves.table[["house", "end"]].iloc[FEWEST_BEFORE:]
     table = table.assign(surprise=np.concatenate(surprises) if surprises else np.empty(0))
     for percent in INTERVALS:
         table[f"inside{percent}"] = table["surprise"].abs() <= ndtri(0.5 + percent / 200)
-    seen = pd.Series(waves.combination).duplicated()
-    return table[seen.iloc[FEWEST_BEFORE:].to_numpy()].reset_index(drop=True)
+    counted = pd.Series(waves.combination).duplicated().to_numpy() & fresh
+    return table[counted[FEWEST_BEFORE:]].reset_index(drop=True)
