@@ -79,7 +79,7 @@ def diagnose(
         _outliers(fitted.waves, outlying.probability),
         _noise(fitted),
         _overlap(fitted.waves),
-        _windows(fitted.waves),
+        overlapping_windows(fitted.waves),
         _shocks(shocks, unused_events),
         _unknown_n(fitted.waves),
     ]
@@ -191,7 +191,7 @@ def _comparable(waves: Waves) -> list[list[str]]:
     return groups
 
 
-def _windows(waves: Waves) -> Check:
+def overlapping_windows(waves: Waves) -> Check:
     """Houses of which waves overlap in their fieldwork: as `rolling` windows or as `separate` samples.
 
     Each house with its `waves` that overlap, how many of them share nothing with each other (`apart`), and whether it
