@@ -109,7 +109,8 @@ def doubts(folder: Path) -> list[Fault]:
     # a wording that is not fitted is shown beside the others and counts nowhere
     fitted = [row for row in read_rows(survey) if survey.indicators[row.indicator].variants[row.variant].fit]
     file = folder / "toplines.csv"
-    found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in perhaps_twice(fitted)]
+    pairs = list(perhaps_twice(fitted))
+    found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in pairs]
     file = folder / "survey.toml"
     _, lines = read_toml(file)
     names = {key: house.name for key, house in survey.houses.items()}
@@ -120,8 +121,13 @@ def doubts(folder: Path) -> list[Fault]:
                 "as two houses each has a distance of its own from the level"
             )
             found.append(fault_at(file, lines, ("houses", other), message))
-    for house, message in _overlapping(survey).items():
-        found.append(fault_at(file, lines, ("houses", house), message))
+    # A wave that may be told twice overlaps with itself: that is asked first.
+    twice = {pair.here.house for pair in pairs}
+    found += [
+        fault_at(file, lines, ("houses", house), message)
+        for house, message in _overlapping(survey).items()
+        if house not in twice
+    ]
     return [*found, *_recurring_identifiers(survey)]
 
 

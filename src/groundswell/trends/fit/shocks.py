@@ -4,7 +4,8 @@ Every shock may be absent, decay or stay; each combination of these is a model, 
 undeclared shock is claimed only if its Bayes factor exceeds the number of gaps between waves times
 `FALSE_ALARM_ODDS`: where there is none, a Bayes factor exceeds any k with probability at most 1/k, so that at
 most one series in twenty claims a shock. One wave is not enough: without the first wave after it the Bayes
-factor must still exceed `FALSE_ALARM_ODDS`, or a single outlying wave would pass for a short shock. A change
+factor must still exceed `FALSE_ALARM_ODDS`, or a single outlying wave would pass for a short shock (of rolling windows:
+without all that share its respondents). A change
 of variant or mode is never a shock: it has its own state. Source: Kass & Raftery 1995, JASA 90 (evidence);
 Vovk & Wang 2021, Annals of Statistics 49 (Bayes factors as e-values).
 """
@@ -18,7 +19,7 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Flags, Floats
+from groundswell.arrays import Floats
 from groundswell.dates import parse_date
 from groundswell.trends.fit.fitting import Component, Fitted, directions, fit_mode, integrate
 from groundswell.trends.model.fieldwork import DAY, EPOCH
@@ -220,12 +221,13 @@ def _search(choices: Choices) -> bool:
 
 
 def _corroborated(choices: Choices) -> bool:
-    """Whether the shock added last is also seen without the first wave after it."""
+    """Whether the shock added last is also seen without the first wave after it, and without its respondents."""
     absent, *present = choices.variants(len(choices.shocks) - 1)
     without = choices.fit(absent)
     within = max((choices.fit(shapes) for shapes in present), key=lambda fitted: fitted.log_evidence)
     sampling = without.noise.sampling.copy()
-    sampling[_first_after(without.waves, choices.shocks[-1].day)] = UNSEEN
+    first = int(np.flatnonzero(without.waves.moment > choices.shocks[-1].day)[0])
+    sampling[without.waves.sharing(first)] = UNSEEN
     blind = [
         fit_mode(
             fitted.waves, fitted.shocks, replace(fitted, noise=without.noise._replace(sampling=sampling))
@@ -233,14 +235,6 @@ def _corroborated(choices: Choices) -> bool:
         for fitted in (within, without)
     ]
     return bool(blind[0].log_evidence - blind[1].log_evidence > np.log(FALSE_ALARM_ODDS))
-
-
-def _first_after(waves: Waves, day: float) -> Flags:
-    """The first wave after a day, and the rolling windows that hold any of its respondents."""
-    first = np.flatnonzero(waves.moment > day)[0]
-    alike = waves.rolling & waves.rolling[first] & (waves.combination == waves.combination[first])
-    sharing = alike & (waves.opened < waves.closed[first]) & (waves.closed > waves.opened[first])
-    return np.asarray(sharing | (np.arange(len(waves)) == first))
 
 
 def _candidates(choices: Choices, threshold: float) -> list[Shock]:

@@ -110,6 +110,12 @@ class Waves:
         """Which waves share no respondents with an earlier one that is among them."""
         return apart(self.opened, self.closed, self.rolling, self.combination)
 
+    def sharing(self, wave: int) -> Flags:
+        """Which waves hold respondents of one wave: itself, and of a rolling window those that overlap with it."""
+        rolling = self.rolling & self.rolling[wave] & (self.combination == self.combination[wave])
+        overlap = (self.opened < self.closed[wave]) & (self.closed > self.opened[wave])
+        return np.asarray(rolling & overlap | (np.arange(len(self)) == wave))
+
     @property
     def spread_days(self) -> Floats:
         """By how many days of the level's random walk a wave's average over its fieldwork misses the
