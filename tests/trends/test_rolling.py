@@ -14,7 +14,7 @@ from scipy.stats import multivariate_normal
 from groundswell.arrays import Floats
 from groundswell.simulate import SCENARIOS, SimulatedSeries, simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
+from groundswell.trends.checks.earlier_forecasts import backtest, earlier_forecasts
 from groundswell.trends.model.houses import sum_to_zero_basis
 from groundswell.trends.model.measurement import Noise, Waves, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD
@@ -280,3 +280,9 @@ def test_no_forecast_counts_whose_respondents_are_partly_known() -> None:
         assert len(table) > 25
         assert (table["end"].diff().dropna() >= pd.Timedelta(days=5)).all()
     assert pd.concat(tables)["inside95"].mean() > 0.9
+    rows = tracker(0).observations
+    origins = list(rows["end"].iloc[[90, 150]])
+    scored = backtest(rows, origins=origins, horizon_days=20)
+    assert set(scored["origin"]) == set(origins)
+    assert (scored["start"] > scored["origin"]).all()
+    assert len(backtest(rows.assign(overlap="separate"), origins=origins, horizon_days=20)) == len(scored) + 8

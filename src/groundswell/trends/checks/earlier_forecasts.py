@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from groundswell.arrays import Flags
 from groundswell.errors import InputError
 from groundswell.trends.answers.fit import fit_trend
 from groundswell.trends.answers.segments import middles
@@ -23,7 +24,7 @@ from groundswell.trends.answers.trend import Trend
 from groundswell.trends.checks.scoring_rules import INSIDE_COLUMNS, INTERVAL_COLUMNS, INTERVALS, score
 from groundswell.trends.fit.fitting import fit_mode
 from groundswell.trends.model.logit import expit
-from groundswell.trends.model.measurement import Noise
+from groundswell.trends.model.measurement import Noise, measure
 
 Forecaster = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 """From the waves before and the waves to come (no shares) to `share` and interval ends, row by row."""
@@ -59,7 +60,8 @@ def backtest(
             before the last wave.
         every_days: days between origins.
         history_days: only waves that ended in so many days before an origin are known there.
-        horizon_days: waves that end after an origin, within so many days of it, are forecast.
+        horizon_days: waves that end after an origin, within so many days of it, are forecast; of rolling windows
+            those that open after it, since what is known in part is no forecast.
 
     Returns: one row a forecast wave: `origin`, the wave's own columns, the `share` forecast, the interval ends,
     `observed`, `crps` (share units), `inside50, inside80, inside95` (see `scoring_rules.score`). No rows
@@ -81,11 +83,13 @@ def backtest(
     known = used["end"]
     if "published" in used:
         known = used["published"].where(used["published"] > known, known)
+    shared = _rolling(used)
     scored = []
     for origin in origins if origins is not None else _origins(used, every_days, horizon_days):
         past = used[(known <= origin) & (used["end"] > origin - pd.Timedelta(days=history_days))]
         until = origin + pd.Timedelta(days=horizon_days)
-        targets = used[(used["end"] > origin) & (used["end"] <= until)].reset_index(drop=True)
+        due = (used["end"] > origin) & (used["end"] <= until)
+        targets = used[due & ~(shared & (used["start"] <= origin))].reset_index(drop=True)
         if len(past) >= LEAST_WAVES and len(targets):
             said = (forecaster or trend_forecast)(past, targets.drop(columns=_SHARES, errors="ignore"))
             table = pd.concat([targets[_WAVE], said.reset_index(drop=True)], axis=1).assign(origin=origin)
@@ -112,6 +116,15 @@ def trend_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     if asked.empty:
         return pd.DataFrame(np.nan, index=targets.index, columns=columns)
     return fit.next_waves(asked).set_axis(asked.index)[columns].reindex(targets.index)
+
+
+def _rolling(used: pd.DataFrame) -> Flags:
+    """Which rows are rolling windows."""
+    numbered = used.assign(row=np.arange(len(used)))
+    waves = measure(numbered)
+    rolling = np.zeros(len(used), dtype=bool)
+    rolling[waves.table["row"].to_numpy(dtype=np.intp)] = waves.rolling
+    return rolling
 
 
 def _origins(used: pd.DataFrame, every_days: int, horizon_days: int) -> list[pd.Timestamp]:

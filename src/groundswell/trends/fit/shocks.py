@@ -4,9 +4,9 @@ Every shock may be absent, decay or stay; each combination of these is a model, 
 undeclared shock is claimed only if its Bayes factor exceeds the number of gaps between waves times
 `FALSE_ALARM_ODDS`: where there is none, a Bayes factor exceeds any k with probability at most 1/k, so that at
 most one series in twenty claims a shock. One wave is not enough: without the first wave after it the Bayes
-factor must still exceed `FALSE_ALARM_ODDS`, or a single outlying wave would pass for a short shock (of rolling windows:
-without all that share its respondents). A change
-of variant or mode is never a shock: it has its own state. Source: Kass & Raftery 1995, JASA 90 (evidence);
+factor must still exceed `FALSE_ALARM_ODDS` (of rolling windows: without all that hold its respondents), or a
+single outlying wave would pass for a short shock. A change of variant or mode is never a shock: it has its own
+state. Source: Kass & Raftery 1995, JASA 90 (evidence);
 Vovk & Wang 2021, Annals of Statistics 49 (Bayes factors as e-values).
 """
 
