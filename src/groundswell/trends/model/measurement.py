@@ -17,6 +17,7 @@ from groundswell.arrays import Flags, Floats
 from groundswell.dates import read_date
 from groundswell.errors import InputError, ModelError
 from groundswell.trends.data.overlap import apart, windows
+from groundswell.trends.model.breaks import stretches
 from groundswell.trends.model.fieldwork import fieldwork
 from groundswell.trends.model.logit import (
     empirical_logit,
@@ -57,7 +58,8 @@ class Combinations:
 class Waves:
     """Waves in time order. Days count from `fieldwork.EPOCH`, whole at midnight; variances of rounding are in squared
     shares. `errors` says which waves have sampling errors in common; `rolling` waves also have what their fieldwork
-    has in common with that of `overlapping` ones (see `overlap`)."""
+    has in common with that of `overlapping` ones (see `overlap`). `stretch` says how many breaks lie between each wave
+    and the newest one (see `breaks`)."""
 
     table: pd.DataFrame
     share: Floats
@@ -72,6 +74,7 @@ class Waves:
     errors: SharedErrors
     overlapping: Flags
     rolling: Flags
+    stretch: Ints
 
     def __len__(self) -> int:
         return len(self.share)
@@ -83,15 +86,17 @@ class Waves:
             self,
             table=self.table.iloc[cut].reset_index(drop=True),
             errors=SharedErrors.independent(min(count, len(self))),
+            stretch=self.stretch[cut],
             **{name: getattr(self, name)[cut] for name in _PER_WAVE},
         )
 
     def first(self, count: int) -> Self:
-        """The first `count` waves; combinations keep their numbers."""
+        """The first `count` waves; combinations keep their numbers, breaks are those that could be known then."""
         return replace(
             self,
             table=self.table.iloc[:count],
             errors=self.errors.first(count),
+            stretch=stretches(self.table.iloc[:count], self.combination[:count]),
             **{name: getattr(self, name)[:count] for name in _PER_WAVE},
         )
 
@@ -182,6 +187,7 @@ def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) 
         errors=errors,
         overlapping=overlapping[order],
         rolling=rolling[order],
+        stretch=stretches(table, combination),
     )
 
 

@@ -70,15 +70,15 @@ class RunningMeans:
         """What each slot gains of what is 1 at the row and fades with a time constant, shape (rows, slots)."""
         return np.asarray(-days * np.expm1(-self._gap / days)[:, None] * self.part)
 
-    def covariance(self, level_variance: float, error_variance: Floats) -> tuple[Floats, Floats]:
+    def covariance(self, level_variance: Floats, error_variance: Floats) -> tuple[Floats, Floats]:
         """Of the slots' gains: covariance with the level's step (rows, slots), and their own (rows, slots, slots).
 
-        `level_variance` is that of the level's walk a day; `error_variance` (windows,) that of each window's error.
+        `level_variance` (rows,) is that of the level's walk a day, `error_variance` (windows,) that of each error.
         """
         rate = (error_variance * self.span)[self._window]
         smaller = np.minimum(rate[:, :, None], rate[:, None, :])
-        own = level_variance * self._level_part + self._shared_part * smaller
-        return level_variance * self._gap[:, None] ** 2 / 2.0 * self.part, own
+        own = level_variance[:, None, None] * self._level_part + self._shared_part * smaller
+        return (level_variance * self._gap**2)[:, None] / 2.0 * self.part, own
 
     def mean_of(self, level: Floats) -> Floats:
         """The mean of a level, known at the rows, over each window (trapezoidal rule)."""

@@ -26,7 +26,7 @@ from groundswell.arrays import Floats, Ints
 from groundswell.trends.model.houses import Layout
 from groundswell.trends.model.joint import joint_covariance
 from groundswell.trends.model.measurement import Noise, Waves
-from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
+from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD, pace_names
 from groundswell.trends.model.rows import Rows
 from groundswell.trends.model.running_means import RunningMeans
 from groundswell.trends.model.shock import Shock
@@ -61,9 +61,10 @@ class Smoothed(NamedTuple):
 class StateSpace:
     """The model for some waves, shocks and targets; hyperparameters are given at each call.
 
-    Hyperparameters, all positive: `level_sd` (logits a year), `house_sd` (logits), `dispersion` (multiplies
-    the sampling variance), `excess_sd` (logits), `window_sd` (logits: the error of each rolling window by itself),
-    `decay_days`.
+    Hyperparameters, all positive: `level_sd` (logits a year, of the newest stretch between breaks), `house_sd`
+    (logits), `dispersion` (multiplies the sampling variance), `excess_sd` (logits), `window_sd` (logits, the error of
+    each rolling window by itself), `decay_days`, and for every earlier stretch a `pace`, by which its `level_sd`
+    differs from the newest one's.
     """
 
     def __init__(
@@ -97,7 +98,8 @@ class StateSpace:
         decay = ("decay_days",) if any(shock.shape == "decay" for shock in self.shocks) else ()
         level = () if self._still else ("level_sd",)
         window = ("window_sd",) if self.running.slots else ()
-        return (*level, *house, "dispersion", "excess_sd", *window, *decay)
+        paces = () if self._still else pace_names(int(self.waves.stretch.max()))
+        return (*level, *house, "dispersion", "excess_sd", *window, *decay, *paces)
 
     @property
     def states(self) -> int:
@@ -228,7 +230,7 @@ class StateSpace:
             transition[state, state] = np.exp(-self.rows.gap / days)
             transition[self._running_states, state] = self.running.fading(days).T
         state_cov = np.zeros((noises, noises, rows), order="F")
-        self._begin_errors(transition, state_cov)
+        self.waves.errors.begin(transition, state_cov, self.rows.waves, self._error_states, moving)
         levels = [0, *range(states - len(self._probes), states)]
         self.running.take_over(design, transition, levels, self._running_states, self._window_rows)
         smoother["design"], smoother["transition"] = design, transition
@@ -237,15 +239,6 @@ class StateSpace:
         smoother["selection"], smoother["state_cov"] = selection, state_cov
         smoother["obs_cov"] = np.ones((1, 1, rows), order="F")
         return smoother
-
-    def _begin_errors(self, transition: Floats, state_cov: Floats) -> None:
-        """A part of a shared error begins with its wave: what was in its slot until then is forgotten."""
-        for wave in np.flatnonzero(self.waves.errors.starts >= 0):
-            slot, before = self.waves.errors.starts[wave], self.rows.waves[wave] - 1
-            if before >= 0:
-                transition[self._error_states[slot], self._error_states[slot], before] = 0.0
-                noise = 1 + self.layout.house_states + slot
-                state_cov[noise, noise, before] = 1.0
 
     @property
     def _error_states(self) -> Ints:
@@ -280,12 +273,13 @@ class StateSpace:
     def _set(self, hyper: Mapping[str, float], noise: Noise) -> None:
         """Write the hyperparameters into the system matrices."""
         smoother, waves, houses = self._filter, self.waves, self.layout.house_states
-        level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR
+        paces = np.array([1.0, *(hyper.get(name, 1.0) for name in pace_names(int(waves.stretch.max())))])
+        level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR * paces**2
         state_cov = self._by_row("state_cov")
-        state_cov[0, 0] = level_variance * self.rows.gap
+        state_cov[0, 0] = level_variance[self.rows.stretch] * self.rows.gap
         # The prior of the level stands on the first wave; seen from an earlier date it is a walk backwards in time, so
         # that no answer depends on how far back another date is asked for.
-        early, before = len(self.rows.ahead) - 1, FIRST_LEVEL_SD**2 + level_variance * self.rows.ahead
+        early, before = len(self.rows.ahead) - 1, FIRST_LEVEL_SD**2 + level_variance[-1] * self.rows.ahead
         nearer = before[1:] / before[:-1]
         state_cov[0, 0, :early] = before[1:] * (1.0 - nearer)
         self._by_row("transition")[0, 0, :early] = nearer
@@ -300,12 +294,13 @@ class StateSpace:
             + noise.rounding
             + np.where(waves.rolling, hyper.get("window_sd", 0.0) ** 2, excess)
             + noise.outlying
-            + level_variance * waves.spread_days
+            + level_variance[waves.stretch] * waves.spread_days
             + hyper.get("house_sd", 0.0) ** 2 * self.layout.crowd
         )
         if self.running.slots:
             error = np.where(waves.errors.stated, 0.0, sampling) + excess
-            with_level, own = self.running.covariance(level_variance, error[self.running.windows])
+            walk = level_variance[self.rows.stretch]
+            with_level, own = self.running.covariance(walk, error[self.running.windows])
             noises = slice(len(state_cov) - self.running.slots, None)
             state_cov[0, noises] = state_cov[noises, 0] = with_level.T
             state_cov[noises, noises] = own.transpose(1, 2, 0)
