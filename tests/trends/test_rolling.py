@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
@@ -17,13 +18,13 @@ from groundswell.trends import fit_trend
 from groundswell.trends.checks.earlier_forecasts import backtest, earlier_forecasts
 from groundswell.trends.model.houses import sum_to_zero_basis
 from groundswell.trends.model.measurement import Noise, Waves, measure
-from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD
+from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.model.shared_errors import SharedErrors
 from groundswell.trends.model.shock import Shock
 from groundswell.trends.model.statespace import YEAR, StateSpace, Targets
 
 HYPER = {"level_sd": 1.5, "house_sd": 0.15, "dispersion": 1.2, "excess_sd": 0.08, "decay_days": 20.0}
-HYPER |= {"window_sd": 0.02}
+HYPER |= {"window_sd": 0.02, "pace_1": 0.6}
 HOUSE_YEARS = 4.0
 TIGHT = 1e-7
 FIRST = pd.Timestamp("2024-01-01")
@@ -42,7 +43,7 @@ def window_rows(house: str, days: int, every: int, count: int, n_a_day: float) -
     return pd.DataFrame(rows)
 
 
-@pytest.fixture(params=["a", "a and weekly", "two trackers and days"])
+@pytest.fixture(params=["a", "a and weekly", "two trackers and days", "another wording"])
 def waves(request: pytest.FixtureRequest) -> Waves:
     rows = [window_rows("a", 3, 1, 20, 500.0)]
     if request.param == "a and weekly":
@@ -52,6 +53,9 @@ def waves(request: pytest.FixtureRequest) -> Waves:
         odd = window_rows("b", 7, 2, 8, 150.0)
         odd.loc[::2, "n_effective"] *= 1.5
         rows += [odd, window_rows("days", 1, 2, 10, 400.0)]
+    if request.param == "another wording":
+        # Its first window opens before the last of the old wording has closed.
+        rows[0]["variant"] = ["old"] * 12 + ["new"] * 8
     return measure(pd.concat(rows, ignore_index=True))
 
 
@@ -68,13 +72,22 @@ def dense(
         for w in range(len(waves))
     ] + [(one, one) for one in day]
     size, count = len(spans), len(waves)
-    walk = np.array([[mean_of_least(*one, *other, since) for other in spans] for one in spans])
+    # An earlier stretch has a pace of its own: its days count for as much of the newest one's.
+    newest = np.where(waves.rolling, waves.opened, waves.midpoint)[waves.stretch == 0].min()
+    slow = HYPER["pace_1"] ** 2
+
+    def clock(moment: float) -> float:
+        return moment - since - (1.0 - slow) * (min(moment, newest) - since)
+
+    walk = np.array([[mean_of_least(*one, *other, newest, clock) for other in spans] for one in spans])
     covariance = FIRST_LEVEL_SD**2 + HYPER["level_sd"] ** 2 / YEAR * walk
     names = waves.combinations
     loadings = np.zeros((size, len(names.first)))
     loadings[:count] = np.eye(len(names.first))[waves.combination]
     basis = sum_to_zero_basis(len(names.houses))[names.house]
     moments = np.concatenate([waves.moment, day])
+    switches = np.diag(np.where(names.first, 0.0, SWITCH_SD**2))
+    covariance += loadings @ switches @ loadings.T
     apart = np.abs(np.subtract.outer(moments, moments))
     drift = HYPER["house_sd"] ** 2 * np.exp(-apart / (HOUSE_YEARS * YEAR))
     covariance += drift * (loadings @ basis @ basis.T @ loadings.T)
@@ -86,16 +99,20 @@ def dense(
     return covariance[:count, :count], covariance[count:, count:], covariance[count:, :count]
 
 
-def mean_of_least(a: float, b: float, c: float, d: float, since: float) -> float:
-    """Mean of min(s, t) − since over s in (a, b) and t in (c, d), by exact integration between all ends."""
-    ends = np.unique([a, b, c, d])
-    pieces = list(pairwise(ends)) or [(a, a)]
+def mean_of_least(
+    a: float, b: float, c: float, d: float, change: float, clock: Callable[[float], float]
+) -> float:
+    """Mean of the earlier of two moments by `clock`, in (a, b) and in (c, d): exact between all ends, as the clock is
+    straight but at `change`."""
+    ends = np.unique([a, b, c, d, change])
+    pieces = list(pairwise(ends))
     total = weight = 0.0
     for one in [p for p in pieces if a <= p[0] and p[1] <= b] or [(a, a)]:
         for other in [p for p in pieces if c <= p[0] and p[1] <= d] or [(c, c)]:
-            mean = one[0] + (one[1] - one[0]) / 3 if one == other else min(sum(one) / 2, sum(other) / 2)
+            begin, end, middle = clock(one[0]), clock(one[1]), (clock(other[0]) + clock(other[1])) / 2
+            mean = begin + (end - begin) / 3 if one == other else min((begin + end) / 2, middle)
             area = (one[1] - one[0] or 1.0) * (other[1] - other[0] or 1.0)
-            total, weight = total + area * (mean - since), weight + area
+            total, weight = total + area * mean, weight + area
     return total / weight
 
 

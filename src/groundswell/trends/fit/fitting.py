@@ -151,7 +151,8 @@ def integrate(fitted: Fitted, weight: float = 1.0) -> list[Component]:
 
 def directions(model: StateSpace) -> int:
     """How many directions of the hyperparameters' posterior are integrated over."""
-    size = len(model.waves) * model.states
+    # Windows that share respondents narrow the posterior no more than those that share none.
+    size = int(model.waves.apart.sum()) * (model.states - model.running.slots)
     return next((count for limit, count in AFFORDABLE if size <= limit), 0)
 
 
