@@ -81,10 +81,10 @@ def test_what_is_stated_wins() -> None:
 
 
 def test_another_word_is_refused_and_so_are_both() -> None:
-    with pytest.raises(InputError, match="`overlap` is `rolling`, `separate` or empty, got `daily`"):
+    with pytest.raises(InputError, match="`overlap` of `a` is `rolling`, `separate` or empty, got `daily`"):
         waves(3, 1, overlap="daily")
     rows = windows(3, 1, 4).assign(overlap=["rolling", "separate", "", ""])
-    with pytest.raises(InputError, match="stated once for a house's waves"):
+    with pytest.raises(InputError, match="`overlap` of `a` must be the same for all its waves"):
         measure(rows)
 
 

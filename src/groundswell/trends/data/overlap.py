@@ -40,26 +40,28 @@ class Windows(NamedTuple):
 
 
 def windows(
-    opened: Floats, closed: Floats, rough: Flags, combination: NDArray[np.intp], stated: pd.Series[str]
+    opened: Floats, closed: Floats, rough: Flags, combination: NDArray[np.intp], table: pd.DataFrame
 ) -> Windows:
     """Which waves overlap, and which of them share respondents.
 
-    Fieldwork runs from `opened` to `closed`, in days; `combination` numbers house, wording and mode; `stated` is one of
-    `KINDS` or empty.
+    Fieldwork runs from `opened` to `closed`, in days; `combination` numbers house, wording and mode; `table` has the
+    column `house`, and `overlap`, one of `KINDS` or empty.
 
     Raises: InputError where another word is stated, or both of one combination.
     """
-    words = stated.to_numpy(str)
-    for word in dict.fromkeys(words[~np.isin(words, ("", *KINDS))]):
-        raise InputError(f"`overlap` is `rolling`, `separate` or empty, got `{word}`")
+    words, houses = table["overlap"].to_numpy(str), table["house"].to_numpy(str)
+    for wave in np.flatnonzero(~np.isin(words, ("", *KINDS)))[:1]:
+        raise InputError(
+            f"`overlap` of `{houses[wave]}` is `rolling`, `separate` or empty, got `{words[wave]}`"
+        )
     found = Windows(np.zeros(len(opened), bool), np.zeros(len(opened), bool))
     for one in np.unique(combination):
         mine = np.flatnonzero((combination == one) & ~rough)
         kinds = sorted({*words[combination == one]} - {""})
         if len(kinds) > 1:
             raise InputError(
-                "`overlap` is stated once for a house's waves in one wording and mode, got `rolling` and `separate`: "
-                "keep one of them, or tell the waves apart by `variant`"
+                f"`overlap` of `{houses[combination == one][0]}` must be the same for all its waves in one wording and "
+                "mode, got `rolling` and `separate`: keep one of them, or tell the waves apart by `variant`"
             )
         mine = mine[np.lexsort((closed[mine], opened[mine]))]
         overlapping = _overlapping(opened[mine], closed[mine])
