@@ -1,4 +1,4 @@
-"""Coverage cell by cell: do the trend's 80 and 95% intervals hold the truth however few the waves, whatever the level does?
+"""Coverage cell by cell: do the trend's 80 and 95% intervals hold the truth, however few the waves?
 
     python benchmarks/coverage_cells.py --seeds 60 --cells "20 waves" --jobs 2
 
@@ -37,10 +37,8 @@ AHEAD_DAYS = 120
 SPANS = {4: 240, 8: 365, 20: 730, 100: 1096}
 HOUSES = (1, 3, 8)
 WALKS = {"still": 0.0, "walking": 0.2, "fast": 0.8}
-LEVELS = {
-    **{name: partial(levels.random_walk, sd_a_year=sd) for name, sd in WALKS.items()},
-    "undeclared shock": partial(levels.shocked, size=0.1, shape="step"),
-}
+SHOCK = "undeclared shock"
+LEVELS = (*WALKS, SHOCK)
 EXCESS = {"no excess": 0.0, "large excess": 0.1}
 HOUSE_SD = 0.1
 PROMISED = {"80": (0.78, 0.83), "95": (0.93, 0.97)}
@@ -68,7 +66,7 @@ def simulated(cell: Cell, seed: int) -> SimulatedSeries:
     """One series of a cell, its truth known beyond its last wave."""
     days = SPANS[cell.waves]
     scenario = Scenario(
-        level=LEVELS[cell.level],
+        level=partial(_level, kind=cell.level, seen=days),
         days=2 * days + AHEAD_DAYS,
         houses=cell.houses,
         spacing=days * cell.houses / cell.waves,
@@ -82,6 +80,17 @@ def simulated(cell: Cell, seed: int) -> SimulatedSeries:
     last = series.truth["date"].iloc[-1] - pd.Timedelta(days=AHEAD_DAYS)
     waves = series.observations
     return series._replace(observations=waves[waves["end"] <= last].head(cell.waves))
+
+
+def _level(rng: np.random.Generator, days: int, kind: str, seen: int) -> levels.TrueLevel:
+    """What the level does; a shock comes in the middle half of what is seen, and nothing but its walk after that."""
+    if kind != SHOCK:
+        return levels.random_walk(rng, days, sd_a_year=WALKS[kind])
+    seen_level = levels.shocked(rng, seen, size=0.1, shape="step")
+    later = levels.random_walk(rng, days - seen + 1, sd_a_year=0.12).logits
+    return seen_level._replace(
+        logits=np.append(seen_level.logits, seen_level.logits[-1] + later[1:] - later[0])
+    )
 
 
 def one_series(cell: Cell, seed: int) -> pd.DataFrame:
