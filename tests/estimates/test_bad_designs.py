@@ -84,7 +84,7 @@ def test_population_smaller_than_its_sample(table: pd.DataFrame) -> None:
 
 def test_unit_numbers_reused_across_strata(table: pd.DataFrame) -> None:
     reused = table.assign(unit=[1, 1, 2, 1, 2, 2])
-    with pytest.raises(InputError, match=r"`unit` value `1` \(row 4\) lies in more than one stratum.*nest"):
+    with pytest.raises(InputError, match=r"`unit` value `1` lies in more than one stratum.*nest"):
         shares(reused, Design(weights="w", strata="stratum", psu="unit"), "y")
     nested = shares(reused, Design(weights="w", strata="stratum", psu="unit", nest=True), "y")
     pd.testing.assert_frame_equal(
