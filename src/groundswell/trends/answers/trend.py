@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -28,7 +28,7 @@ from groundswell.trends.answers.segments import Segment, middles, segment_of, se
 from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
-from groundswell.trends.fit.shocks import Event, Weighed
+from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import day_number
 
@@ -94,7 +94,8 @@ class Trend:
         """The level on each date of `at` (at noon), each on the scale of its own segment.
 
         `date, share, share_se`, intervals `low50, high50 … high95`, `population_low95, population_high95`, `segment`.
-        `share` is the posterior mean; the population's interval adds the bias that all houses share, and is missing
+        `share` is the posterior median: where nobody asked for years the mean is drawn to the middle of the scale, the
+        median is not. `share_se` is the posterior standard deviation. The population's interval adds the bias that all houses share, and is missing
         where nobody stated how large that may be. Levels of two segments cannot be compared.
 
         Raises: InputError for something that is not a date.
@@ -179,13 +180,13 @@ class Trend:
         dates, rows = parse_dates(asked["on"], "on"), read_asked(self.posterior.waves, asked)
         days = day_number(dates) + tables.NOON
         mixture = tables.next_waves(self.posterior, days, rows.combination, rows.n_effective)
-        share, share_se = mixture.share_moments()
+        _, share_se = mixture.share_moments()
         houses = asked["house"].to_numpy(str)
         return pd.DataFrame(
             {
                 "date": dates,
                 "house": houses,
-                "share": share,
+                "share": mixture.share_medians(),
                 "share_se": share_se,
                 **mixture.share_intervals(),
             }
@@ -207,6 +208,12 @@ class Trend:
         """The joint posterior of the levels' logits on some dates, each on the scale of its own segment."""
         targets = tables.level_targets(day_number(dates) + tables.NOON, self._scales(dates))
         return Joint(self.posterior.weights, self.posterior.joint(targets))
+
+    def joint_before_waves(self, dates: pd.DatetimeIndex) -> Joint:
+        """The same levels under each component's hyperparameters and shocks before any wave has spoken."""
+        noise = self.posterior.noise
+        silent = noise._replace(sampling=np.full_like(noise.sampling, UNSEEN))
+        return replace(self, posterior=replace(self.posterior, noise=silent)).joint(dates)
 
     @property
     def shocks(self) -> pd.DataFrame:
