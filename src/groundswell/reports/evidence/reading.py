@@ -13,6 +13,7 @@ from groundswell.errors import ModelError
 from groundswell.estimates.of_wave.row_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
 from groundswell.trends import Trend, fit_trend
+from groundswell.trends.answers.extremes import extremes
 from groundswell.trends.answers.segments import Segment, middles, segment_of
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
@@ -160,6 +161,15 @@ class Reading:
         """Stretches of more than LONG between two waves that follow each other."""
         days = pd.DatetimeIndex(self.used["middle"].drop_duplicates().sort_values()).normalize()
         return [(a, b) for a, b in pairwise(days) if b - a > LONG]
+
+    @cached_property
+    def extremes(self) -> pd.DataFrame:
+        """How probably each shown wave's day has the highest level of its segment, and the lowest (see `extremes`)."""
+        assert self.trend is not None
+        middles = pd.DatetimeIndex(self.used["middle"])
+        stretches = [middles[(middles >= one.first) & (middles <= one.last)] for one in self.segments]
+        tables = [extremes(self.trend, days).assign(waves=days.nunique()) for days in stretches]
+        return pd.concat(tables, ignore_index=True)
 
     def level_on(self, days: pd.DatetimeIndex) -> pd.DataFrame:
         """Rows of `level` on days that it has."""

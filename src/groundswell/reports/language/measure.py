@@ -119,9 +119,9 @@ class Measure:
         """A distance without a sign, with its unit: `28 points`."""
         return self._in_unit(self.change(abs(distance), more).removeprefix("+"))
 
-    def size(self, change: float) -> str:
+    def size(self, change: float, more: int = 0) -> str:
         """A signed change with its unit in the few letters that a finding has room for: `−28 pts`, `+0.4`."""
-        text = self.change(change)
+        text = self.change(change, more)
         return self._with_unit(text) if self.mean else self.language.say("{change} pts", change=text)
 
     def tick_step(self, span: float, most: int) -> float:

@@ -25,9 +25,11 @@ two shares. The same difference found among 60 waves has a q some twenty times a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
 
 from groundswell.arrays import Floats, Ints
@@ -37,35 +39,46 @@ DRAWS: Final = 4000
 # Of a prior variance: less than this is a direction in which the level cannot move.
 RIGID: Final = 1e-10
 CHUNK: Final = 500
+# Hyperparameters that together hold this much of the posterior speak for all of it.
+ENOUGH: Final = 0.9
 
 
-class Days(NamedTuple):
+class Levels(NamedTuple):
     """The levels' logits on the same days: before any wave has spoken, and after all have."""
 
+    days: pd.DatetimeIndex
     before: Joint
     after: Joint
 
+    def places(self, days: Iterable[pd.Timestamp]) -> Ints:
+        """The numbers of some of the days."""
+        return np.asarray(self.days.get_indexer(pd.DatetimeIndex(list(days))))
 
-def chance_tails(days: Days, probability: Floats, starts: Ints, ends: Ints, seed: int) -> Floats:
+
+def chance_tails(levels: Levels, probability: Floats, starts: Ints, ends: Ints, seed: int) -> Floats:
     """The tail of each of these changes among all of them, two-sided, in (0, 1].
 
     Args:
-        days: the joint levels; `starts` and `ends` number their days.
+        levels: `starts` and `ends` number their days.
         probability: that of each change's own direction, shape (changes,).
         seed: the same seed, the same draws.
     """
-    largest = np.sort(_largest(days, starts, ends, seed))
+    largest = np.sort(_largest(levels, starts, ends, seed))
     clearness = ndtri(np.clip(probability, 0.5, 1.0 - 1e-12))
     beyond = len(largest) - np.searchsorted(largest, clearness)
     return np.asarray((1 + beyond) / (1 + len(largest)))
 
 
-def _largest(days: Days, starts: Ints, ends: Ints, seed: int) -> Floats:
+def _largest(levels: Levels, starts: Ints, ends: Ints, seed: int) -> Floats:
     """The clearest change of each of many series of waves in which nothing moved, in standard deviations."""
     rng = np.random.default_rng(seed)
     found = []
-    counts = rng.multinomial(DRAWS, days.after.weights)
-    for (_, before), (_, after), count in zip(days.before.parts, days.after.parts, counts, strict=True):
+    weights = levels.after.weights
+    heaviest = np.argsort(-weights, kind="stable")
+    heaviest = heaviest[: int(np.searchsorted(np.cumsum(weights[heaviest]), ENOUGH)) + 1]
+    counts = rng.multinomial(DRAWS, weights[heaviest] / weights[heaviest].sum())
+    for part, count in zip(heaviest, counts, strict=True):
+        before, after = levels.before.parts[part][1], levels.after.parts[part][1]
         root = chance_root(before, after)
         variance = np.diag(after)
         total = variance[starts] + variance[ends]

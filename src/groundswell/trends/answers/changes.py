@@ -83,8 +83,8 @@ def exact_changes(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Changes:
     means = np.array([mean for mean, _ in joint.parts])
     variances = np.array([np.diag(covariance) for _, covariance in joint.parts])
     first, last = variances[:, old], variances[:, new]
-    levels = Mixture(joint.weights, means, np.sqrt(np.maximum(variances, 0.0)))
-    shown, (mean_shares, _) = levels.share_medians(), levels.share_moments()
+    mean_shares, _ = Mixture(joint.weights, means, np.sqrt(np.maximum(variances, 0.0))).share_moments()
+    shown = levels_shown(joint)
     mean_change = mean_shares[new] - mean_shares[old]
     difference, variance, both = _logits(joint, old, new)
     fall = Mixture(joint.weights, difference, np.sqrt(variance)).probability_below(0.0)
@@ -98,6 +98,12 @@ def exact_changes(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Changes:
         spans.append(_span(_halves(joint.weights, *parts), mean_change[pair]))
     se, low, high = np.array(spans, dtype=np.float64).reshape(-1, 3).T
     return Changes(shown[old], shown[new], shown[new] - shown[old], se, low, high, fall)
+
+
+def levels_shown(joint: Joint) -> Floats:
+    """The level of each date as it is told: the posterior median of its share."""
+    sd = [np.sqrt(np.maximum(np.diag(covariance), 0.0)) for _, covariance in joint.parts]
+    return Mixture(joint.weights, np.array([mean for mean, _ in joint.parts]), np.array(sd)).share_medians()
 
 
 def falls(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Floats:

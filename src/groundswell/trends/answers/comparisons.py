@@ -3,8 +3,8 @@
 `probability` is the posterior's, of the change's own direction. `adjusted` is what chooses a word: the same, but no more
 than 1 - q/2, where q is how often a level that stands still would show a change as clear anywhere among those looked at
 (see `chance`). Changes that are declared beforehand are a family of their own, as small as they are few; changes that
-are searched for pay for the whole search. q is multiplied by the number of trends, and for what is searched by that of
-segments as well (Bonferroni).
+are searched for pay for the whole search. Over k trends, and for
+what is searched over the segments as well, q becomes 1 - (1 - q)^k (Sidak).
 
 Worked example: a fall of 6 points with a posterior probability of 0.992, looked for among all pairs of 40 waves, has a q
 near 0.2 and `adjusted` 0.90. As the declared comparison of a year it keeps 0.992.
@@ -18,9 +18,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats
-from groundswell.trends.answers.chance import Days, chance_tails
-from groundswell.trends.answers.changes import exact_changes, falls
+from groundswell.arrays import Floats, Ints
+from groundswell.trends.answers.chance import Levels, chance_tails
+from groundswell.trends.answers.changes import Joint, exact_changes, falls, levels_shown
 from groundswell.trends.answers.pairs import (
     Pair,
     declared_pairs,
@@ -36,18 +36,25 @@ from groundswell.trends.answers.turning_points import moves
 from groundswell.trends.data.observations import read_day
 
 COLUMNS: Final = [
-    *("indicator", "kind", "label", "start", "end", "share_start", "share_end"),
-    *("estimate", "se", "low", "high", "probability", "adjusted", "within"),
-    *("waves", "houses", "compared", "segment"),
+    *("indicator", "kind", "label", "start", "end", "estimate", "se", "low", "high"),
+    *("probability", "adjusted", "waves", "houses", "compared", "segment"),
+    *("share_start", "share_end", "within"),
 ]
 
 
-class _Looked(NamedTuple):
-    """Changes of one family: the pairs, how sure each is after the family, and how many were compared in it."""
+class _Family(NamedTuple):
+    """What is looked at in one segment: its waves, the days with their joint levels, and its declared changes."""
 
-    pairs: list[Pair]
-    adjusted: Floats
-    compared: int
+    trend: Trend
+    segment: Segment
+    waves: pd.DataFrame
+    declared: list[Pair]
+    shocks: list[Pair]
+    levels: Levels
+
+    def places(self, pairs: list[Pair]) -> tuple[Ints, Ints]:
+        """The numbers of the days of some changes."""
+        return self.levels.places(pair.start for pair in pairs), self.levels.places(pair.end for pair in pairs)
 
 
 def comparisons(trends: Trend | Iterable[Trend], *, since: Day | None = None) -> pd.DataFrame:
@@ -57,10 +64,10 @@ def comparisons(trends: Trend | Iterable[Trend], *, since: Day | None = None) ->
         trends: one an indicator; they are allowed for together. A single one may be given as it is.
         since: only waves from this date on are looked at.
 
-    Returns: `indicator, kind, label, start, end`; the levels `share_start, share_end` and the change between them
-    `estimate, se, low, high` (95%) in share units, newer minus older; `probability` of the change's own direction;
-    `adjusted`, what chooses its word (see above); `waves` and `houses` between the two dates; `compared`, the number of
-    changes that were looked at with it; `segment`. `kind` is
+    Returns: `indicator, kind, label, start, end`; the change `estimate, se, low, high` (95%) in share units, newer minus
+    older; `probability` of the change's own direction; `adjusted`, what chooses its word (see above); `waves` and
+    `houses` between the two dates; `compared`, the number of changes that were looked at with it; `segment`; the levels
+    `share_start` and `share_end` between which the change lies; `within`, of "still" alone. `kind` is
 
     - "year": the newest wave against one year before it;
     - "event": the last wave before a declared event against the first after it;
@@ -92,66 +99,65 @@ def comparisons(trends: Trend | Iterable[Trend], *, since: Day | None = None) ->
 def _of_trend(trend: Trend, since: pd.Timestamp | None, trends: int) -> list[pd.DataFrame]:
     """What is looked at in one trend: declared changes first, then each segment, the newest first."""
     shown = [(segment, shown_waves(trend, segment, since)) for segment in reversed(trend.segments)]
-    searched = [(segment, waves) for segment, waves in shown if waves["middle"].nunique() > 1]
-    declared = [
-        (segment, waves, pairs)
-        for segment, waves in searched
-        if (pairs := declared_pairs(trend, segment, waves))
-    ]
-    count = sum(len(pairs) for _, _, pairs in declared)
-    tables = [
-        _table(trend, segment, waves, _declared(trend, pairs, trends * len(declared), count))
-        for segment, waves, pairs in declared
-    ]
-    for segment, waves in searched:
-        looked = _searched(trend, segment, waves, trends * len(searched))
-        if looked.pairs:
-            tables.append(_table(trend, segment, waves, looked))
-        if segment is trend.segments[-1]:
-            tables += _still(trend, segment, waves)
+    families = [_family(trend, *one) for one in shown if one[1]["middle"].nunique() > 1]
+    declared = [family for family in families if family.declared]
+    tables = [_declared(family, trends * len(declared)) for family in declared]
+    for family in families:
+        tables += _searched(family, trends * len(families))
+        if family.segment is trend.segments[-1]:
+            tables += _still(family)
     return tables
 
 
-def _declared(trend: Trend, pairs: list[Pair], families: int, compared: int) -> _Looked:
-    days = pd.DatetimeIndex([day for pair in pairs for day in (pair.start, pair.end)]).unique().sort_values()
-    places = [days.get_indexer(pd.DatetimeIndex([pair[side] for pair in pairs])) for side in (2, 3)]
-    return _Looked(pairs, _adjusted(trend, days, places[0], places[1], families), compared)
+def _family(trend: Trend, segment: Segment, waves: pd.DataFrame) -> _Family:
+    declared, shocks = declared_pairs(trend, segment, waves), shock_pairs(trend, waves)
+    ends = [day for pair in (*declared, *shocks) for day in (pair.start, pair.end)]
+    days = wave_days(waves).union(pd.DatetimeIndex(ends))
+    levels = Levels(days, trend.joint_before_waves(days), trend.joint(days))
+    return _Family(trend, segment, waves, declared, shocks, levels)
 
 
-def _searched(trend: Trend, segment: Segment, waves: pd.DataFrame, families: int) -> _Looked:
-    """The moves between turning points and, in the newest segment, its last wave against each earlier one."""
-    days, shocks = wave_days(waves), shock_pairs(trend, waves)
-    days = days.union(pd.DatetimeIndex([day for pair in shocks for day in pair[2:]]))
-    older, newer = every_pair(len(days))
-    adjusted = np.zeros((len(days), len(days)))
-    adjusted[older, newer] = _adjusted(trend, days, older, newer, families)
-    share = trend.level(days)["share"].to_numpy()
-    pairs = shocks + [Pair("stretch", "", days[i], days[j]) for i, j in moves(share - share[:, None], adjusted)]
-    if segment is trend.segments[-1]:
-        pairs += [Pair("wave", "", day, days[-1]) for day in days[:-1]]
-    places = [days.get_indexer(pd.DatetimeIndex([pair[side] for pair in pairs])) for side in (2, 3)]
-    return _Looked(pairs, adjusted[places[0], places[1]], len(older))
+def _declared(family: _Family, families: int) -> pd.DataFrame:
+    adjusted = _adjusted(family, *family.places(family.declared), families)
+    return _table(family, family.declared, adjusted, len(family.declared))
 
 
-def _adjusted(trend: Trend, days: pd.DatetimeIndex, older: np.ndarray, newer: np.ndarray, families: int) -> Floats:
+def _searched(family: _Family, families: int) -> list[pd.DataFrame]:
+    """Jumps that nobody declared, the moves between turning points and, in the newest segment, its last wave against
+    each earlier one."""
+    searched = wave_days(family.waves).union(
+        pd.DatetimeIndex([day for pair in family.shocks for day in (pair.start, pair.end)])
+    )
+    places = family.levels.places(searched)
+    older, newer = every_pair(len(searched))
+    adjusted = np.zeros((len(searched), len(searched)))
+    adjusted[older, newer] = _adjusted(family, places[older], places[newer], families)
+    share = levels_shown(family.levels.after)[places]
+    found = moves(share - share[:, None], adjusted)
+    pairs = family.shocks + [Pair("stretch", "", searched[old], searched[new]) for old, new in found]
+    if family.segment is family.trend.segments[-1]:
+        pairs += [Pair("wave", "", day, searched[-1]) for day in searched[:-1]]
+    if not pairs:
+        return []
+    sure = adjusted[searched.get_indexer([p.start for p in pairs]), searched.get_indexer([p.end for p in pairs])]
+    return [_table(family, pairs, sure, len(older))]
+
+
+def _adjusted(family: _Family, older: Ints, newer: Ints, families: int) -> Floats:
     """How sure each of these changes is, as one of so many families."""
-    joint = trend.joint(days)
-    fall = falls(joint, older, newer)
+    fall = falls(family.levels.after, older, newer)
     probability = np.maximum(fall, 1.0 - fall)
-    tails = chance_tails(Days(trend.joint_before_waves(days), joint), probability, older, newer, trend.seed)
-    return np.minimum(1.0 - np.minimum(tails * families, 1.0) / 2.0, probability)
+    tails = chance_tails(family.levels, probability, older, newer, family.trend.seed)
+    return np.asarray(np.minimum(1.0 - (1.0 - (1.0 - tails) ** families) / 2.0, probability))
 
 
-def _table(trend: Trend, segment: Segment, waves: pd.DataFrame, looked: _Looked) -> pd.DataFrame:
-    """The rows of one family."""
-    pairs = pd.DataFrame(looked.pairs)
-    days = pd.DatetimeIndex(sorted(set(pairs["start"]) | set(pairs["end"])))
-    starts, ends = (days.get_indexer(pd.DatetimeIndex(pairs[side])) for side in ("start", "end"))
-    exact = exact_changes(trend.joint(days), starts, ends)
+def _table(family: _Family, pairs: list[Pair], adjusted: Floats, compared: int) -> pd.DataFrame:
+    """The rows of some changes of one family."""
+    exact = exact_changes(family.levels.after, *family.places(pairs))
     probability = np.where(exact.estimate < 0, exact.fall, 1.0 - exact.fall)
-    spans = [waves[waves["middle"].between(pair.start, pair.end)] for pair in looked.pairs]
-    return pairs.assign(
-        indicator=trend.indicator,
+    spans = [family.waves[family.waves["middle"].between(pair.start, pair.end)] for pair in pairs]
+    return pd.DataFrame(pairs).assign(
+        indicator=family.trend.indicator,
         share_start=exact.start,
         share_end=exact.end,
         estimate=exact.estimate,
@@ -159,21 +165,24 @@ def _table(trend: Trend, segment: Segment, waves: pd.DataFrame, looked: _Looked)
         low=exact.low,
         high=exact.high,
         probability=probability,
-        adjusted=np.minimum(looked.adjusted, probability),
+        adjusted=np.minimum(adjusted, probability),
         within=np.nan,
         waves=[len(span) for span in spans],
         houses=[span["house"].nunique() for span in spans],
-        compared=looked.compared,
-        segment=segment.number,
+        compared=compared,
+        segment=family.segment.number,
     )[COLUMNS]
 
 
-def _still(trend: Trend, segment: Segment, waves: pd.DataFrame) -> list[pd.DataFrame]:
+def _still(family: _Family) -> list[pd.DataFrame]:
     """That the level stood still in its last year, where it surely did."""
-    days = last_year(wave_days(waves))
-    found = stillness(trend.joint(days), trend.seed) if len(days) else None
+    days = last_year(wave_days(family.waves))
+    if days.empty:
+        return []
+    places = family.levels.places(days)
+    parts = [(mean[places], covariance[np.ix_(places, places)]) for mean, covariance in family.levels.after.parts]
+    found = stillness(Joint(family.levels.after.weights, parts), family.trend.seed)
     if found is None:
         return []
-    pair = Pair("still", "", days[0], days[-1])
-    row = _table(trend, segment, waves, _Looked([pair], np.ones(1), 1))
+    row = _table(family, [Pair("still", "", days[0], days[-1])], np.ones(1), 1)
     return [row.assign(probability=found.probability, adjusted=found.probability, within=found.within)]
