@@ -167,8 +167,10 @@ class Reading:
         """How probably each shown wave's day has the highest level of its segment, and the lowest (see `extremes`)."""
         assert self.trend is not None
         middles = pd.DatetimeIndex(self.used["middle"])
-        stretches = [middles[(middles >= one.first) & (middles <= one.last)] for one in self.segments]
-        tables = [extremes(self.trend, days).assign(waves=days.nunique()) for days in stretches]
+        tables = [
+            extremes(self.trend, middles[(middles >= one.first) & (middles <= one.last)]).assign(segment=one.number)
+            for one in self.segments
+        ]
         return pd.concat(tables, ignore_index=True)
 
     def level_on(self, days: pd.DatetimeIndex) -> pd.DataFrame:

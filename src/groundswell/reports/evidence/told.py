@@ -12,7 +12,7 @@ from groundswell.reports.evidence.reading import Reading
 from groundswell.trends.answers.segments import Segment
 
 CLEARLY = 0.80
-"""Probability from which on a wave is called the highest or the lowest."""
+"""Probability from which on a month's wave is called the highest or the lowest."""
 FEWEST_FOR_EXTREME = 3
 """Waves of which one may be called the highest: of two it is the other word for a change."""
 FEWEST_FOR_LINE = 5
@@ -23,20 +23,27 @@ WIDEST, WIDER = 0.30, 4.0
 
 def is_extreme(reading: Reading, day: pd.Timestamp, name: str) -> bool:
     """Whether a wave's day clearly has the "highest" or the "lowest" level of all shown that it can be compared with."""
-    return bool((reading.extremes["date"][clear_extremes(reading, name)] == day).any())
+    return bool((clear_extremes(reading, name)["date"] == day).any())
 
 
 def newest_extreme(reading: Reading, name: str) -> pd.Series | None:
     """The level at the wave that clearly has the "highest" or the "lowest" of the newest segment, if there is one."""
-    days = reading.extremes["date"][clear_extremes(reading, name)]
-    days = days[days >= reading.segments[-1].start]
+    clear = clear_extremes(reading, name)
+    days = clear.loc[clear["segment"] == reading.segments[-1].number, "date"]
     return None if days.empty else reading.level_on(pd.DatetimeIndex(days)).iloc[0]
 
 
-def clear_extremes(reading: Reading, name: str) -> pd.Series:
-    """Which rows of `Reading.extremes` are clearly the "highest", or the "lowest", of their segment."""
+def clear_extremes(reading: Reading, name: str) -> pd.DataFrame:
+    """The waves that clearly have the "highest", or the "lowest", level of their segment.
+
+    Sentences name a month: what counts is how probably it was in that month, and its most probable wave stands for it.
+    """
     table = reading.extremes
-    return (table[name] >= CLEARLY) & (table["waves"] >= FEWEST_FOR_EXTREME)
+    month = [table["segment"], table["date"].dt.to_period("M")]
+    clear = table.groupby(month)[name].transform("sum") >= CLEARLY
+    foremost = table.groupby(month)[name].transform("max") == table[name]
+    enough = table.groupby("segment")["date"].transform("size") >= FEWEST_FOR_EXTREME
+    return table[clear & foremost & enough]
 
 
 def has_line(reading: Reading, segment: Segment) -> bool:

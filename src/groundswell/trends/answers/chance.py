@@ -17,7 +17,7 @@ shy. With changes D_j, their posterior means m_j and standard deviations s_j, th
 
     q_i = P( max_j |M_j| / s_j  >=  |z_i| ),   M from a normal with covariance N,
 
-where z_i is the normal quantile of the change's own probability.
+with z_i = m_i / s_i, averaged over the hyperparameters' posterior.
 
 Worked example: two waves of one house that are far apart. N is nearly P, and q is the two-sided p of the difference of
 two shares. The same difference found among 60 waves has a q some twenty times as large.
@@ -30,7 +30,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from groundswell.arrays import Floats, Ints
 from groundswell.trends.answers.changes import ROUNDING, Joint
@@ -55,39 +54,47 @@ class Levels(NamedTuple):
         return np.asarray(self.days.get_indexer(pd.DatetimeIndex(list(days))))
 
 
-def chance_tails(levels: Levels, probability: Floats, starts: Ints, ends: Ints, seed: int) -> Floats:
-    """The tail of each of these changes among all of them, two-sided, in (0, 1].
+def chance_tails(levels: Levels, starts: Ints, ends: Ints, seed: int) -> Floats:
+    """The tail of each of these changes among all of them, two-sided, in (0, 1]: averaged over the hyperparameters.
 
     Args:
         levels: `starts` and `ends` number their days.
-        probability: that of each change's own direction, shape (changes,).
         seed: the same seed, the same draws.
     """
-    largest = np.sort(_largest(levels, starts, ends, seed))
-    clearness = ndtri(np.clip(probability, 0.5, 1.0 - 1e-12))
-    beyond = len(largest) - np.searchsorted(largest, clearness)
-    return np.asarray((1 + beyond) / (1 + len(largest)))
-
-
-def _largest(levels: Levels, starts: Ints, ends: Ints, seed: int) -> Floats:
-    """The clearest change of each of many series of waves in which nothing moved, in standard deviations."""
     rng = np.random.default_rng(seed)
-    found = []
     weights = levels.after.weights
     heaviest = np.argsort(-weights, kind="stable")
     heaviest = heaviest[: int(np.searchsorted(np.cumsum(weights[heaviest]), ENOUGH)) + 1]
-    counts = rng.multinomial(DRAWS, weights[heaviest] / weights[heaviest].sum())
-    for part, count in zip(heaviest, counts, strict=True):
-        before, after = levels.before.parts[part][1], levels.after.parts[part][1]
-        root = chance_root(before, after)
-        variance = np.diag(after)
-        total = variance[starts] + variance[ends]
-        square = total - 2.0 * after[starts, ends]
-        sd = np.sqrt(np.where(square > ROUNDING * total, square, np.inf))
-        for begin in range(0, count, CHUNK):
-            means = rng.standard_normal((min(CHUNK, count - begin), root.shape[1])) @ root.T
-            found.append(np.abs((means[:, ends] - means[:, starts]) / sd).max(axis=1))
+    beyond = np.zeros(len(starts))
+    for part, count in zip(
+        heaviest, rng.multinomial(DRAWS, weights[heaviest] / weights[heaviest].sum()), strict=True
+    ):
+        mean, after = levels.after.parts[part]
+        spread = _spread(after, starts, ends)
+        if not np.isfinite(spread).any():  # where the level cannot move, no change is clear
+            beyond += count
+            continue
+        root = chance_root(levels.before.parts[part][1], after)
+        largest = np.sort(_largest(root, spread, starts, ends, rng.standard_normal((count, root.shape[1]))))
+        beyond += count - np.searchsorted(largest, np.abs(mean[ends] - mean[starts]) / spread)
+    return np.asarray((1 + beyond) / (1 + DRAWS))
+
+
+def _largest(root: Floats, spread: Floats, starts: Ints, ends: Ints, draws: Floats) -> Floats:
+    """The clearest change, in standard deviations, of each of many series of waves in which nothing moved."""
+    found = [np.zeros(0)]
+    for begin in range(0, len(draws), CHUNK):
+        means = draws[begin : begin + CHUNK] @ root.T
+        found.append(np.abs((means[:, ends] - means[:, starts]) / spread).max(axis=1))
     return np.concatenate(found)
+
+
+def _spread(after: Floats, starts: Ints, ends: Ints) -> Floats:
+    """The standard deviation of each change in logits; infinite where the two levels are one."""
+    variance = np.diag(after)
+    total = variance[starts] + variance[ends]
+    square = total - 2.0 * after[starts, ends]
+    return np.asarray(np.sqrt(np.where(square > ROUNDING * total, square, np.inf)))
 
 
 def chance_root(before: Floats, after: Floats) -> Floats:

@@ -147,7 +147,7 @@ def _adjusted(family: _Family, older: Ints, newer: Ints, families: int) -> Float
     """How sure each of these changes is, as one of so many families."""
     fall = falls(family.levels.after, older, newer)
     probability = np.maximum(fall, 1.0 - fall)
-    tails = chance_tails(family.levels, probability, older, newer, family.trend.seed)
+    tails = chance_tails(family.levels, older, newer, family.trend.seed)
     return np.asarray(np.minimum(1.0 - (1.0 - (1.0 - tails) ** families) / 2.0, probability))
 
 
