@@ -168,7 +168,9 @@ class Reading:
         assert self.trend is not None
         middles = pd.DatetimeIndex(self.used["middle"])
         tables = [
-            extremes(self.trend, middles[(middles >= one.first) & (middles <= one.last)]).assign(segment=one.number)
+            extremes(self.trend, middles[(middles >= one.first) & (middles <= one.last)]).assign(
+                segment=one.number
+            )
             for one in self.segments
         ]
         return pd.concat(tables, ignore_index=True)

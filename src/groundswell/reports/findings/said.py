@@ -60,7 +60,9 @@ def up_to_now(change: Change, changes: Sequence[Change]) -> bool:
 
 def clearest(changes: Sequence[Change]) -> Change:
     """Among the changes that reach the strongest word (else the strongest reached) the largest, of equals the first."""
-    estimate, adjusted = (np.array([getattr(one, name) for one in changes]) for name in ("estimate", "adjusted"))
+    estimate, adjusted = (
+        np.array([getattr(one, name) for one in changes]) for name in ("estimate", "adjusted")
+    )
     return changes[clearest_of(estimate, adjusted)]
 
 

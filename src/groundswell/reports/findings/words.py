@@ -56,12 +56,20 @@ YEAR = (
     mark("{title} was {word} higher {until} than a year before: {new} after {old}."),
 )
 EVENT = (
-    mark("{title} {word} fell from {old} {when}, in the last wave before “{label}”, to {new} {until}, in the first after it."),
-    mark("{title} {word} rose from {old} {when}, in the last wave before “{label}”, to {new} {until}, in the first after it."),
+    mark(
+        "{title} {word} fell from {old} {when}, in the last wave before “{label}”, to {new} {until}, in the first after it."
+    ),
+    mark(
+        "{title} {word} rose from {old} {when}, in the last wave before “{label}”, to {new} {until}, in the first after it."
+    ),
 )
 EVENT_AT_ONCE = (
-    mark("{title} {word} fell from {old} to {new} {until}, from the last wave before “{label}” to the first after it."),
-    mark("{title} {word} rose from {old} to {new} {until}, from the last wave before “{label}” to the first after it."),
+    mark(
+        "{title} {word} fell from {old} to {new} {until}, from the last wave before “{label}” to the first after it."
+    ),
+    mark(
+        "{title} {word} rose from {old} to {new} {until}, from the last wave before “{label}” to the first after it."
+    ),
 )
 SHOCK = (
     mark("{title} {word} fell at once, from {old} {when} to {new} {until}, where no event is declared."),
@@ -79,7 +87,9 @@ MOVE = (
     mark("{title} {word} fell from {old} {when} to {new} {until}."),
     mark("{title} {word} rose from {old} {when} to {new} {until}."),
 )
-STILL = mark("{title} {word} moved by no more than {bound} between any two waves of the year up to its newest, {until}.")
+STILL = mark(
+    "{title} {word} moved by no more than {bound} between any two waves of the year up to its newest, {until}."
+)
 
 
 def _message(reading: Reading, change: Change) -> str:

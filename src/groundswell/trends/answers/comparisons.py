@@ -54,7 +54,9 @@ class _Family(NamedTuple):
 
     def places(self, pairs: list[Pair]) -> tuple[Ints, Ints]:
         """The numbers of the days of some changes."""
-        return self.levels.places(pair.start for pair in pairs), self.levels.places(pair.end for pair in pairs)
+        return self.levels.places(pair.start for pair in pairs), self.levels.places(
+            pair.end for pair in pairs
+        )
 
 
 def comparisons(trends: Trend | Iterable[Trend], *, since: Day | None = None) -> pd.DataFrame:
@@ -139,8 +141,8 @@ def _searched(family: _Family, families: int) -> list[pd.DataFrame]:
         pairs += [Pair("wave", "", day, searched[-1]) for day in searched[:-1]]
     if not pairs:
         return []
-    sure = adjusted[searched.get_indexer([p.start for p in pairs]), searched.get_indexer([p.end for p in pairs])]
-    return [_table(family, pairs, sure, len(older))]
+    starts, ends = (searched.get_indexer(pd.DatetimeIndex([pair[side] for pair in pairs])) for side in (2, 3))
+    return [_table(family, pairs, adjusted[starts, ends], len(older))]
 
 
 def _adjusted(family: _Family, older: Ints, newer: Ints, families: int) -> Floats:
@@ -180,7 +182,9 @@ def _still(family: _Family) -> list[pd.DataFrame]:
     if days.empty:
         return []
     places = family.levels.places(days)
-    parts = [(mean[places], covariance[np.ix_(places, places)]) for mean, covariance in family.levels.after.parts]
+    parts = [
+        (mean[places], covariance[np.ix_(places, places)]) for mean, covariance in family.levels.after.parts
+    ]
     found = stillness(Joint(family.levels.after.weights, parts), family.trend.seed)
     if found is None:
         return []

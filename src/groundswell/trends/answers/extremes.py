@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from groundswell.trends.answers.changes import draw_shares
 from groundswell.trends.answers.chance import DRAWS
+from groundswell.trends.answers.changes import draw_shares
 from groundswell.trends.answers.trend import Trend
 
 CANDIDATES: Final = 60

@@ -16,6 +16,7 @@ import pandas as pd
 from groundswell.arrays import Ints
 from groundswell.dates import parse_date
 from groundswell.trends.answers.segments import Segment
+from groundswell.trends.answers.tables import shock_day
 from groundswell.trends.answers.trend import Trend
 
 SEARCHED: Final = 60
@@ -72,8 +73,7 @@ def declared_pairs(trend: Trend, segment: Segment, waves: pd.DataFrame) -> list[
 def shock_pairs(trend: Trend, waves: pd.DataFrame) -> list[Pair]:
     """The waves before and after each shock that was found and not declared."""
     found = [one.shock for one in trend.weighed_shocks if one.shock.kind == "found"]
-    days = trend.shocks.loc[trend.shocks["kind"] == "found", "date"] if found else []
-    return [Pair("shock", "", *pair) for day in days for pair in around(waves, pd.Timestamp(day))]
+    return [Pair("shock", "", *pair) for shock in found for pair in around(waves, shock_day(shock))]
 
 
 def around(waves: pd.DataFrame, day: pd.Timestamp) -> list[tuple[pd.Timestamp, pd.Timestamp]]:

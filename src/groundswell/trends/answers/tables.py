@@ -38,7 +38,9 @@ def level_table(
     """
     mixture = posterior.marginal(level_targets(day_number(dates) + NOON, scales))
     _, share_se = mixture.share_moments()
-    table = pd.DataFrame({"date": dates, "share": mixture.share_medians(), "share_se": share_se, **mixture.share_intervals()})
+    table = pd.DataFrame(
+        {"date": dates, "share": mixture.share_medians(), "share_se": share_se, **mixture.share_intervals()}
+    )
     if bias_sd is None:
         return table.assign(population_low95=np.nan, population_high95=np.nan)
     wide = mixture.widened(bias_sd).share_intervals((95,))
