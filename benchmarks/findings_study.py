@@ -288,8 +288,8 @@ def page_of(
     )
     return f"""# Findings in simulation, {today}
 
-`{command}`: whole surveys, each read as a report reads it. A report counts once, however many of its sentences claim a
-change.
+`{command}`: whole surveys, each read as a
+report reads it. A report counts once, however many of its sentences claim a change.
 
 ## Nothing changed
 
@@ -311,15 +311,15 @@ is wrong: the true level moved the other way, or not at all, between the dates t
 ## Monthly waves of 1,000
 
 One house, three years; the share of 35% moves at once within the last year, up or down. “Year” is the report's
-comparison of the newest wave with a year before, “any sentence” the surest thing that it says, “two waves” the test that
-a pollster would make of the newest wave and the one a year before it.
+comparison of the newest wave with a year before, “any sentence” the surest thing that it says, “two waves” the test
+that a pollster would make of the newest wave and the one a year before it.
 
 {as_markdown(power_of(series), "true change")}
 
 ## Is the stated direction right?
 
-By the probability that is printed, over the surveys above whose level wanders: sentences of the reports, and all changes
-that were looked at.
+By the probability that is printed, over the surveys above whose level wanders: sentences of the reports, and all
+changes that were looked at.
 
 {as_markdown(directions(walks), "probability")}
 """

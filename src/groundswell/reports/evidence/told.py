@@ -1,4 +1,4 @@
-"""Which levels may be told: an extreme that was measured, a line between enough waves, a nowcast that still says something.
+"""Which levels may be told: an extreme that was measured, a line between enough waves, a nowcast that says something.
 
 A level can be computed on every day. Between waves that lie years apart, and long after the newest one, it says what
 the prior says, and a reader would take it for news.
@@ -22,7 +22,7 @@ WIDEST, WIDER = 0.30, 4.0
 
 
 def is_extreme(reading: Reading, day: pd.Timestamp, name: str) -> bool:
-    """Whether a wave's day clearly has the "highest" or the "lowest" level of all shown that it can be compared with."""
+    """Whether a wave's day clearly has the "highest" or the "lowest" level of all shown waves of its segment."""
     return bool((clear_extremes(reading, name)["date"] == day).any())
 
 

@@ -109,6 +109,6 @@ def open_line(evidence: ReportEvidence, findings: Sequence[Finding], language: L
     if not silent:
         return ""
     return language.say(
-        "Nothing can be said of a change up to the newest wave of {series}: what moved there cannot be told from chance.",
+        "Nothing can be said of a change up to the newest wave of {series}: it cannot be told from chance.",
         series=language.listed(silent),
     )

@@ -1,7 +1,7 @@
 """Which changes of one indicator are spoken of: each that may be claimed, told once.
 
-Where the level moved at all, several comparisons tell the same move: from the peak, from the wave after the peak, around
-the event that began it. The first in this order is told, and what tells the same move again is not:
+Where the level moved at all, several comparisons tell the same move: from the peak, from the wave after the peak,
+around the event that began it. The first in this order is told, and what tells the same move again is not:
 
 1. up to now: the newest stretch, or the newest wave against the clearest of the earlier ones;
 2. events and jumps, the largest first;

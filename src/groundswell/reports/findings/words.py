@@ -57,10 +57,10 @@ YEAR = (
 )
 EVENT = (
     mark(
-        "{title} {word} fell from {old} {when}, in the last wave before “{label}”, to {new} {until}, in the first after it."
+        "{title} {word} fell from {old} {when}, the last wave before “{label}”, to {new} {until}, the first after it."
     ),
     mark(
-        "{title} {word} rose from {old} {when}, in the last wave before “{label}”, to {new} {until}, in the first after it."
+        "{title} {word} rose from {old} {when}, the last wave before “{label}”, to {new} {until}, the first after it."
     ),
 )
 EVENT_AT_ONCE = (

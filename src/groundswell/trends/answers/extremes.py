@@ -1,4 +1,4 @@
-"""At which wave the level was highest, and at which lowest, as probabilities: an extreme that nobody measured is none."""
+"""At which wave the level was highest and at which lowest, as probabilities: what nobody measured is no extreme."""
 
 from __future__ import annotations
 

@@ -94,9 +94,9 @@ class Trend:
         """The level on each date of `at` (at noon), each on the scale of its own segment.
 
         `date, share, share_se`, intervals `low50, high50 … high95`, `population_low95, population_high95`, `segment`.
-        `share` is the posterior median: where nobody asked for years the mean is drawn to the middle of the scale, the
-        median is not. `share_se` is the posterior standard deviation. The population's interval adds the bias that all houses share, and is missing
-        where nobody stated how large that may be. Levels of two segments cannot be compared.
+        `share` is the posterior median, `share_se` the posterior standard deviation: where nobody asked for years the
+        mean is drawn to one half, the median is not. The population's interval adds the bias that all houses share, and
+        is missing where nobody stated how large that may be. Levels of two segments cannot be compared.
 
         Raises: InputError for something that is not a date.
         """

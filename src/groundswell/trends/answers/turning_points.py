@@ -4,8 +4,8 @@ The largest of the surest moves is taken first; then what lies before it and wha
 way, until nothing clear is left. Every move among all pairs of waves has been allowed for (see `chance`), so that the
 search for turning points costs nothing further.
 
-Worked example: 87, 73, 57, 45, 56 and 63% in six waves of 560. The largest clear move is the fall from 87 to 45%; after it
-63% is clearly above 45%; before it there is nothing. Two moves: down, then up to the newest wave.
+Worked example: 87, 73, 57, 45, 56 and 63% in six waves of 560. The largest clear move is the fall from 87 to 45%; after
+it 63% is clearly above 45%; before it there is nothing. Two moves: down, then up to the newest wave.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CLEAR: Final = 0.80
 
 
 def clearest_of(estimate: Floats, adjusted: Floats) -> int:
-    """Which change is the clearest: of those at `SURE` or above, else of the surest, the largest; of equals the first."""
+    """The clearest change: the largest of those at `SURE` or above, else of the surest; of equals the first."""
     enough = min(float(adjusted.max()), SURE)
     return int(np.argmax(np.where(adjusted >= enough, np.abs(estimate), -1.0)))
 
