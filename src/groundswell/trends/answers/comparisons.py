@@ -114,7 +114,7 @@ def _of_trend(trend: Trend, since: pd.Timestamp | None, trends: int) -> list[pd.
 def _family(trend: Trend, segment: Segment, waves: pd.DataFrame) -> _Family:
     declared, shocks = declared_pairs(trend, segment, waves), shock_pairs(trend, waves)
     ends = [day for pair in (*declared, *shocks) for day in (pair.start, pair.end)]
-    days = wave_days(waves).union(pd.DatetimeIndex(ends))
+    days = wave_days(waves).union(pd.DatetimeIndex(ends)).unique()
     levels = Levels(days, trend.joint_before_waves(days), trend.joint(days))
     return _Family(trend, segment, waves, declared, shocks, levels)
 
@@ -129,7 +129,7 @@ def _searched(family: _Family, families: int) -> list[pd.DataFrame]:
     each earlier one."""
     searched = wave_days(family.waves).union(
         pd.DatetimeIndex([day for pair in family.shocks for day in (pair.start, pair.end)])
-    )
+    ).unique()
     places = family.levels.places(searched)
     older, newer = every_pair(len(searched))
     adjusted = np.zeros((len(searched), len(searched)))

@@ -1,7 +1,7 @@
 """The moves of a level between its turning points: where it clearly rose, where it clearly fell, one after the other.
 
-The largest of the surest moves is taken first; then what lies before it and what lies after it is searched in the same
-way, until nothing clear is left. Every move among all pairs of waves has been allowed for (see `chance`), so that the
+The largest of the surest moves is taken first; where the level clearly went back on the way, the way is cut there. Then
+what lies before and after is searched in the same way, until nothing clear is left. Every move among all pairs of waves has been allowed for (see `chance`), so that the
 search for turning points costs nothing further.
 
 Worked example: 87, 73, 57, 45, 56 and 63% in six waves of 560. The largest clear move is the fall from 87 to 45%; after
@@ -37,12 +37,27 @@ def moves(estimate: Floats, adjusted: Floats) -> list[tuple[int, int]]:
     spans = [(0, len(estimate) - 1)]
     while spans:
         first, last = spans.pop()
-        if last <= first:
+        move = _clearest_within(estimate, adjusted, first, last)
+        if move is None:
             continue
-        older, newer = (part + first for part in np.triu_indices(last - first + 1, 1))
-        place = clearest_of(estimate[older, newer], adjusted[older, newer])
-        start, end = int(older[place]), int(newer[place])
-        if adjusted[start, end] >= CLEAR:
-            found.append((start, end))
+        start, end = move
+        # A clear move the other way on the way there: the way is three moves.
+        back = _clearest_within(-np.sign(estimate[start, end]) * estimate, adjusted, start, end, rises=True)
+        if back is None:
+            found.append(move)
             spans += [(first, start), (end, last)]
+        else:
+            spans += [(first, back[0]), back, (back[1], last)]
     return sorted(found)
+
+
+def _clearest_within(
+    estimate: Floats, adjusted: Floats, first: int, last: int, *, rises: bool = False
+) -> tuple[int, int] | None:
+    """The clearest move between two waves, or the clearest rise; None where nothing there is clear."""
+    older, newer = (part + first for part in np.triu_indices(last - first + 1, 1))
+    sure = adjusted[older, newer] * (estimate[older, newer] > 0 if rises else 1.0)
+    if not (sure >= CLEAR).any():
+        return None
+    place = clearest_of(estimate[older, newer], sure)
+    return int(older[place]), int(newer[place])
