@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from groundswell.reports.language.dates import DASH
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, mark
 from groundswell.waves.surveys.answer_scale import Ends, Numbers, number_at
 
 PERCENT: Ends = (0.0, 100.0)
@@ -152,7 +152,10 @@ class Measure:
         return self.language.say("{low} to {high}", low=ends[0], high=ends[1]) if below else DASH.join(ends)
 
     def _in_unit(self, text: str) -> str:
-        return self._with_unit(text) if self.mean else self.language.say("{change} points", change=text)
+        if self.mean:
+            return self._with_unit(text)
+        message = mark("{change} point") if text.lstrip("+\u2212") == "1" else mark("{change} points")
+        return self.language.say(message, change=text)
 
     def _with_unit(self, text: str) -> str:
         return f"{text} {self.unit}" if self.unit else text

@@ -17,10 +17,11 @@ def findings(evidence: ReportEvidence, all_findings: Findings, language: Languag
     """The findings, and folded below them every other sentence and the rule of the words."""
     say = language.say
     control = say(
-        "A probability is that of the direction, as the waves and the model have it. A word asks for more where a "
-        "change was found by looking at many: a public that never moves would then have to show one as clear in at "
-        "most twice as many reports in a hundred as the table's probability leaves over. A year and a declared event "
-        "are asked about whatever the waves say, and pay only for one another. {count} changes were looked at.",
+        "The probability is that of the direction, as the waves and the model have it; the words follow this table. "
+        "Where a change was found by looking at many, its word may be weaker than its probability: a public that never "
+        "moves must not show one as clear, anywhere among those looked at, in more than 2 reports of 100 for the "
+        "strongest word, 10 for the next and 40 for the weakest. A year and declared events are asked about whatever "
+        "the waves say and allow only for one another. {count} changes were looked at.",
         count=language.number(comparisons_looked_at(evidence.comparisons)),
     )
     values = {
