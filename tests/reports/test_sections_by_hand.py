@@ -329,7 +329,7 @@ def test_doubts_are_about_the_clearest_change_up_to_now() -> None:
     assert len(sure.doubts(without_now, without_now.reading("mood"), EN)) == 1
 
 
-@pytest.mark.parametrize(("wide", "told"), [(0.15, True), (0.1501, False)])
+@pytest.mark.parametrize(("wide", "told"), [(0.1499, True), (0.1501, False)])
 def test_a_nowcast_wider_than_thirty_points_is_no_news(wide: float, told: bool) -> None:
     reading = a_reading(trend=DrawnTrend({"2024-01-01": 0.4, "2024-12-31": 0.4}, wide=wide))
     text = words(sure.how_sure(an_evidence(reading, compared=compared()), EN))

@@ -1,8 +1,8 @@
 """The moves of a level between its turning points: where it clearly rose, where it clearly fell, one after the other.
 
-The largest of the surest moves is taken first; where the level clearly went back on the way, the way is cut there. Then
-what lies before and after is searched in the same way, until nothing clear is left. Every move among all pairs of waves has been allowed for (see `chance`), so that the
-search for turning points costs nothing further.
+The largest of the surest moves is taken first; where the level clearly went back on the way, the way is cut there.
+Then what lies before and after is searched in the same way, until nothing clear is left. Every move among all pairs of
+waves has been allowed for (see `chance`), so that the search for turning points costs nothing further.
 
 Worked example: 87, 73, 57, 45, 56 and 63% in six waves of 560. The largest clear move is the fall from 87 to 45%; after
 it 63% is clearly above 45%; before it there is nothing. Two moves: down, then up to the newest wave.
