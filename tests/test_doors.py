@@ -83,7 +83,14 @@ def doors(
         folder,
         trends,
         pd.read_csv(folder / "answer.csv", parse_dates=["date"]),
-        pd.read_csv(folder / "answered_changes.csv", parse_dates=["start", "end"], keep_default_na=False),
+        read_changes(folder / "answered_changes.csv"),
+    )
+
+
+def read_changes(file: Path) -> pd.DataFrame:
+    """A table of changes as a file holds it: a label may be empty, a number may be missing."""
+    return pd.read_csv(
+        file, parse_dates=["start", "end"], keep_default_na=False, na_values={name: [""] for name in CHANGES}
     )
 
 
@@ -116,7 +123,7 @@ def test_levels_agree_at_every_door(doors: Doors, record_property: pytest.Record
 
 def test_changes_agree_at_every_door(doors: Doors, record_property: pytest.RecordProperty) -> None:
     page = doors.report.comparisons
-    published = pd.read_csv(doors.saved / "changes.csv", parse_dates=["start", "end"], keep_default_na=False)
+    published = read_changes(doors.saved / "changes.csv")
     fitted = fit_trends(doors.survey, as_of=AS_OF)
     python = comparisons(fitted.values())
     largest = 0.0

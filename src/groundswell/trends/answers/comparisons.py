@@ -127,9 +127,11 @@ def _declared(family: _Family, families: int) -> pd.DataFrame:
 def _searched(family: _Family, families: int) -> list[pd.DataFrame]:
     """Jumps that nobody declared, the moves between turning points and, in the newest segment, its last wave against
     each earlier one."""
-    searched = wave_days(family.waves).union(
-        pd.DatetimeIndex([day for pair in family.shocks for day in (pair.start, pair.end)])
-    ).unique()
+    searched = (
+        wave_days(family.waves)
+        .union(pd.DatetimeIndex([day for pair in family.shocks for day in (pair.start, pair.end)]))
+        .unique()
+    )
     places = family.levels.places(searched)
     older, newer = every_pair(len(searched))
     adjusted = np.zeros((len(searched), len(searched)))

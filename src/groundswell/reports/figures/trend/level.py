@@ -49,15 +49,16 @@ def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> l
     for pieces, dash in ((unknown, "dot"), (known, "solid")):
         if pieces:
             traces.append(_line([_thinned(piece, ["share"], seen) for piece in pieces], dash, measure))
+    name = language.say("level")
     if dotted:
-        traces.append(_dots(pd.concat(dotted), measure))
+        traces.append(_dots(pd.concat(dotted), name, measure))
+    if not lined:
+        return traces
     hovered = reading.level_on(reading.table_days.union(pd.DatetimeIndex(reading.used["middle"]).normalize()))
-    shown = pd.concat([*known, *unknown, *dotted])["date"]
-    hovered = hovered[hovered["date"].isin(shown)]
+    hovered = hovered[hovered["date"].isin(pd.concat(lined)["date"])]
     hovered = hovered.iloc[np.unique(np.linspace(0, len(hovered) - 1, MOST_HOVERED).astype(int))]
     words = [_level_text(row, measure) for _, row in hovered.iterrows()]
     unseen = {"mode": "lines", "line": {"width": 0}, "hovertemplate": "%{text}<extra></extra>"}
-    name = language.say("level")
     x, y = iso(hovered["date"]), _drawn(hovered["share"], measure)
     return [*traces, {"type": "scatter", "name": name, "x": x, "y": y, "text": words, **unseen}]
 
@@ -113,8 +114,8 @@ def _line(pieces: Pieces, dash: str, measure: Measure) -> Trace:
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": ink, "hoverinfo": "skip"}
 
 
-def _dots(waves: pd.DataFrame, measure: Measure) -> Trace:
-    """The level at single waves, each with its 95% interval."""
+def _dots(waves: pd.DataFrame, name: str, measure: Measure) -> Trace:
+    """The level at single waves, each with its 95% interval and its hover text."""
     shares, low, high = (_drawn(waves[name], measure) for name in ("share", "low95", "high95"))
     bars = {
         "type": "data",
@@ -132,7 +133,9 @@ def _dots(waves: pd.DataFrame, measure: Measure) -> Trace:
         "y": shares,
         "error_y": bars,
         "marker": {"color": LIGHT["level"], "size": 9},
-        "hoverinfo": "skip",
+        "name": name,
+        "text": [_level_text(row, measure) for _, row in waves.iterrows()],
+        "hovertemplate": "%{text}<extra></extra>",
     }
 
 
