@@ -136,6 +136,8 @@ def test_changes_agree_at_every_door(doors: Doors, record_property: pytest.Recor
         )
         largest = max(largest, difference(page, other, CHANGES))
     for row in page.itertuples():
+        if row.kind == "house":  # on a scale that no other door asks for
+            continue
         trend = doors.trends[str(row.indicator)]
         ends = trend.level([row.start, row.end])["share"].to_numpy()
         largest = max(largest, abs(ends[0] - row.share_start), abs(ends[1] - row.share_end))

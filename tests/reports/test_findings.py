@@ -110,6 +110,10 @@ UP = {"estimate": 0.1}
         ({}, "Mood W fell from its highest, 46% in April 2024, to 36% in October 2024."),
         ({"kind": "stretch"}, "Mood W fell from its highest, 46% in April 2024, to 36% in October 2024."),
         (OTHER, "Mood W fell from 44% in July 2024 to 36% in October 2024."),
+        (
+            {"kind": "house", "label": "bell"},
+            "Mood as Bell & Co asks it W fell from 46% in April 2024 to 36% in October 2024.",
+        ),
         (OTHER | UP, "Mood W rose from 44% in July 2024 to 36% in October 2024."),
         (
             {"kind": "still", "within": 0.01},
@@ -193,7 +197,15 @@ def test_a_finding_carries_its_evidence_in_figures_and_in_words() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "searched"),
-    [("wave", True), ("stretch", True), ("shock", True), ("year", False), ("event", False), ("still", False)],
+    [
+        ("wave", True),
+        ("stretch", True),
+        ("shock", True),
+        ("house", True),
+        ("year", False),
+        ("event", False),
+        ("still", False),
+    ],
 )
 def test_only_what_was_searched_for_says_among_how_many_it_was_found(kind: str, searched: bool) -> None:
     basis = found(a_change(kind=kind, within=0.01, compared=7)).basis
@@ -277,6 +289,13 @@ def test_two_changes_tell_one_move_where_they_overlap_in_one_direction_and_are_o
     one = a_change(start=APRIL, end=OCTOBER)
     assert same_move(one, replace(one, **other)) is same
     assert same_move(replace(one, **other), one) is same
+
+
+def test_a_house_s_own_move_is_told_where_the_level_does_not_tell_it() -> None:
+    own = a_change(kind="house", label="bell", estimate=-0.2, start=JULY)
+    assert changes_to_say([own]) == [own]
+    assert changes_to_say([a_change(estimate=-0.15), own]) == [a_change(estimate=-0.15)]
+    assert changes_to_say([a_change(estimate=-0.05), own]) == [a_change(estimate=-0.05), own]
 
 
 def test_a_move_is_told_once() -> None:

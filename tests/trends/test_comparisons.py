@@ -19,7 +19,7 @@ from groundswell.trends.answers.segments import Scale, Segment
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import day_number
 
-SCALE = Scale("only", pd.DataFrame(), np.ones(1), 1)
+SCALE = Scale("only", pd.DataFrame(), np.array([1.0, 0.0, 0.0]), 1)
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,23 @@ class LevelDrawn:
     indicator: str = "mood"
     sd: float = 0.01
     seed: int = 7
+    paths: tuple[dict[str, float], ...] = ()
 
-    def joint(self, days: pd.DatetimeIndex) -> Joint:
-        """As `Trend.joint`; between two waves the level is the older one's."""
-        known = pd.Series(self.logits).sort_index()
+    @property
+    def combinations(self) -> pd.DataFrame:
+        """As `Trend.combinations`."""
+        return self.used[["house", "variant", "mode"]].drop_duplicates(ignore_index=True)
+
+    def joint(self, days: pd.DatetimeIndex, scale: Any = None) -> Joint:
+        """As `Trend.joint`; between two waves the level is the older one's. A house measures what its path says."""
+        known = pd.Series(
+            self.paths[int(np.argmax(scale))] if self.paths and scale is not None else self.logits
+        ).sort_index()
+        known.index = pd.DatetimeIndex(known.index)
         means = known.to_numpy(dtype=np.float64)[known.index.searchsorted(days, side="right") - 1]
         return Joint(np.ones(1), [(means, np.eye(len(days)) * self.sd**2)])
 
-    def joint_before_waves(self, days: pd.DatetimeIndex) -> Joint:
+    def joint_before_waves(self, days: pd.DatetimeIndex, scale: Any = None) -> Joint:
         """As `Trend.joint_before_waves`."""
         return Joint(np.ones(1), [(np.zeros(len(days)), np.eye(len(days)) * 25.0)])
 
@@ -73,6 +82,7 @@ def drawn(*stretches: dict[str, float], **parts: Any) -> Any:
     ]
     logits = {pd.Timestamp(day): level for stretch in stretches for day, level in stretch.items()}
     used = pd.DataFrame({"middle": list(logits), "start": list(logits), "end": list(logits), "house": "acme"})
+    used = used.assign(variant="only", mode="online")
     return LevelDrawn(used, segments, logits, **parts)
 
 
@@ -122,6 +132,26 @@ def test_the_level_moves_from_one_turning_point_to_the_next() -> None:
         ("stretch", "", "2024-03-01", "2024-05-01"),
     ]
     assert pairs(comparisons([drawn(year, sd=1.0)]), "stretch") == []
+
+
+def of_two_houses(waves_of_bell: int) -> Any:
+    """A level that stands still on the scale of `acme`, next to the path of `bell`, which rises by half a logit."""
+    days = [f"2024-0{month}-01" for month in range(1, 8)]
+    trend = drawn(
+        dict.fromkeys(days, 0.0), paths=({}, {day: 0.1 * place for place, day in enumerate(days[:6])})
+    )
+    trend.used["house"] = ["acme", *["bell"] * waves_of_bell, *["acme"] * (6 - waves_of_bell)]
+    return trend
+
+
+def test_a_house_s_own_figures_are_followed_apart_from_the_level_and_pay_for_their_own_search() -> None:
+    table = comparisons([of_two_houses(4)])
+    assert pairs(table, "house") == [("house", "bell", "2024-02-01", "2024-05-01")]
+    assert pairs(table, "stretch") == []
+    (row,) = table[table["kind"] == "house"].to_dict("records")
+    assert row["estimate"] == pytest.approx(expit(0.4) - expit(0.1), abs=1e-12)
+    assert (row["waves"], row["houses"], row["compared"]) == (4, 1, 6)
+    assert pairs(comparisons([of_two_houses(2)]), "house") == []
 
 
 def test_where_nothing_can_be_compared_the_columns_are_the_same() -> None:

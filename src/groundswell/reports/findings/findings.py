@@ -20,7 +20,7 @@ from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import Measure, measure_of
 
 MARK = "\0"
-SEARCHED = ("wave", "stretch", "shock")
+SEARCHED = ("wave", "stretch", "shock", "house")
 """Kinds that are found by looking at many changes."""
 
 

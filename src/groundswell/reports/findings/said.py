@@ -6,7 +6,8 @@ around the event that began it. The first in this order is told, and what tells 
 1. up to now: the newest stretch, or the newest wave against the clearest of the earlier ones;
 2. events and jumps, the largest first;
 3. the last year;
-4. other stretches, newest segment first.
+4. other stretches, newest segment first;
+5. what one house's own figures tell that the level does not.
 
 Where nothing is claimed up to now, that the level stood still is told if it surely did.
 """
@@ -35,6 +36,7 @@ def changes_to_say(changes: Sequence[Change]) -> list[Change]:
         *sorted(of_kinds(claimed, "event", "shock"), key=lambda one: -abs(one.estimate)),
         *of_kinds(claimed, "year"),
         *sorted(of_kinds(claimed, "stretch"), key=lambda one: (-one.segment, -abs(one.estimate))),
+        *sorted(of_kinds(claimed, "house"), key=lambda one: (-one.segment, -abs(one.estimate))),
     ]
     said: list[Change] = []
     for change in ordered:

@@ -27,7 +27,7 @@ def change_sentence(reading: Reading, change: Change, language: Language, word: 
     measure = measure_of(reading.indicator, language)
     return language.say(
         _message(reading, change),
-        title=scaled_title(reading, reading.segment_on(change.end), language),
+        title=_title(reading, change, language),
         word=word,
         label=change.label,
         old=measure.number(change.share_start),
@@ -48,6 +48,13 @@ def bound_in_words(change: Change, measure: Measure) -> str:
 def decimals_of(within: float) -> int:
     """The decimals that a distance needs beyond a change's: half a point has one."""
     return 1 if within < 0.01 else 0
+
+
+def _title(reading: Reading, change: Change, language: Language) -> str:
+    if change.kind == "house":
+        house = reading.house_name(change.label)
+        return language.say("{title} as {house} asks it", title=reading.title, house=house)
+    return scaled_title(reading, reading.segment_on(change.end), language)
 
 
 # By kind of change: a fall, a rise.
@@ -109,4 +116,6 @@ def _both_ways(reading: Reading, change: Change) -> tuple[str, str]:
         return SHOCK
     if change.end < reading.segments[-1].start:
         return EARLIER
+    if change.kind == "house":
+        return MOVE
     return EXTREME if is_extreme(reading, change.start, "highest" if change.fall else "lowest") else MOVE

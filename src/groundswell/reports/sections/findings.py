@@ -38,7 +38,9 @@ def findings(evidence: ReportEvidence, all_findings: Findings, language: Languag
 def comparisons_looked_at(compared: pd.DataFrame) -> int:
     """How many changes were looked at in all families; `compared` counts those of a row's own."""
     families = compared.assign(declared=compared["kind"].isin(["year", "event"]))
-    families = families[families["kind"] != "still"].drop_duplicates(["indicator", "segment", "declared"])
+    families["house"] = families["label"].where(families["kind"] == "house", "")
+    families = families[families["kind"] != "still"]
+    families = families.drop_duplicates(["indicator", "segment", "declared", "house"])
     return int(families["compared"].sum())
 
 

@@ -25,6 +25,7 @@ from groundswell.trends.answers.pairs import (
     Pair,
     declared_pairs,
     every_pair,
+    house_paths,
     shock_pairs,
     shown_waves,
     wave_days,
@@ -43,7 +44,10 @@ COLUMNS: Final = [
 
 
 class _Family(NamedTuple):
-    """What is looked at in one segment: its waves, the days with their joint levels, and its declared changes."""
+    """What is looked at in one segment: its waves, the days with their joint levels, and its declared changes.
+
+    `house` is the house whose own path is followed, "" for the level.
+    """
 
     trend: Trend
     segment: Segment
@@ -51,6 +55,7 @@ class _Family(NamedTuple):
     declared: list[Pair]
     shocks: list[Pair]
     levels: Levels
+    house: str = ""
 
     def places(self, pairs: list[Pair]) -> tuple[Ints, Ints]:
         """The numbers of the days of some changes."""
@@ -76,6 +81,7 @@ def comparisons(trends: Trend | Iterable[Trend], *, since: Day | None = None) ->
     - "shock": the same around a jump that was found and not declared;
     - "stretch": from one turning point of the level to the next (see `turning_points`);
     - "wave": the newest wave against each earlier one of its segment;
+    - "house": a stretch of what one house measures in one wording and mode, named by its key in `label`;
     - "still": the waves of the last year lie within `within` share units of one another, with this `probability`.
 
     Raises: InputError for a `since` that is not a date.
@@ -108,7 +114,21 @@ def _of_trend(trend: Trend, since: pd.Timestamp | None, trends: int) -> list[pd.
         tables += _searched(family, trends * len(families))
         if family.segment is trend.segments[-1]:
             tables += _still(family)
+    paths = [
+        _path(trend, segment, *path)
+        for segment, waves in shown
+        for path in house_paths(trend, segment, waves)
+    ]
+    for path in paths:
+        tables += _searched(path, trends * len(paths))
     return tables
+
+
+def _path(trend: Trend, segment: Segment, house: str, scale: Floats, waves: pd.DataFrame) -> _Family:
+    """The family of a house's own path."""
+    days = wave_days(waves)
+    levels = Levels(days, trend.joint_before_waves(days, scale), trend.joint(days, scale))
+    return _Family(trend, segment, waves, [], [], levels, house)
 
 
 def _family(trend: Trend, segment: Segment, waves: pd.DataFrame) -> _Family:
@@ -138,8 +158,9 @@ def _searched(family: _Family, families: int) -> list[pd.DataFrame]:
     adjusted[older, newer] = _adjusted(family, places[older], places[newer], families)
     share = levels_shown(family.levels.after)[places]
     found = moves(share - share[:, None], adjusted)
-    pairs = family.shocks + [Pair("stretch", "", searched[old], searched[new]) for old, new in found]
-    if family.segment is family.trend.segments[-1]:
+    kind = "house" if family.house else "stretch"
+    pairs = family.shocks + [Pair(kind, family.house, searched[old], searched[new]) for old, new in found]
+    if family.segment is family.trend.segments[-1] and not family.house:
         pairs += [Pair("wave", "", day, searched[-1]) for day in searched[:-1]]
     if not pairs:
         return []

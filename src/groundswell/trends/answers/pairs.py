@@ -4,6 +4,8 @@
   it. There are few of them, and they do not depend on what the waves say.
 - *Searched*: every wave of a segment against every other. Among them are the newest against each earlier one, the moves
   between turning points, and the waves on the two sides of a shock that nobody declared.
+- *Searched, a house's own*: the same among the waves of one house in one wording and mode, on its own scale. Houses
+  drift: what one of them prints may move where the level does not.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Ints
+from groundswell.arrays import Floats, Ints
 from groundswell.dates import parse_date
 from groundswell.trends.answers.segments import Segment
 from groundswell.trends.answers.tables import shock_day
@@ -21,6 +23,8 @@ from groundswell.trends.answers.trend import Trend
 
 SEARCHED: Final = 60
 """Waves of a segment that are compared with one another, at most; its first and its last are among them."""
+FEWEST_OF_HOUSE: Final = 3
+"""Days on which a house must have asked in one wording and mode for its own figures to be followed."""
 YEAR: Final = pd.DateOffset(years=1)
 
 
@@ -48,6 +52,18 @@ def wave_days(waves: pd.DataFrame) -> pd.DatetimeIndex:
     if len(days) <= SEARCHED:
         return days
     return days[np.unique(np.linspace(0, len(days) - 1, SEARCHED).round().astype(int))]
+
+
+def house_paths(
+    trend: Trend, segment: Segment, waves: pd.DataFrame
+) -> list[tuple[str, Floats, pd.DataFrame]]:
+    """Each combination that was asked often enough and is not the level itself: its house, its scale, its waves."""
+    paths = []
+    for place, asked in enumerate(trend.combinations.to_dict("records")):
+        mine = waves[(waves[list(asked)] == pd.Series(asked)).all(axis=1)]
+        if mine["middle"].nunique() >= FEWEST_OF_HOUSE and segment.scale.weights[place] < 1.0:
+            paths.append((str(asked["house"]), np.eye(len(trend.combinations))[place], mine))
+    return paths
 
 
 def every_pair(count: int) -> tuple[Ints, Ints]:

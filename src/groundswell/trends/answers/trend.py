@@ -204,16 +204,25 @@ class Trend:
             )
         return draw_shares(self.joint(dates), n, self.seed)
 
-    def joint(self, dates: pd.DatetimeIndex) -> Joint:
-        """The joint posterior of the levels' logits on some dates, each on the scale of its own segment."""
-        targets = tables.level_targets(day_number(dates) + tables.NOON, self._scales(dates))
+    @property
+    def combinations(self) -> pd.DataFrame:
+        """What was asked: `house, variant, mode`, one row a combination, in the order of a scale's weights."""
+        return self.posterior.waves.combinations.names
+
+    def joint(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Joint:
+        """The joint posterior of the levels' logits on some dates, each on the scale of its own segment, or all on one.
+
+        A `scale` that is one combination's alone gives what that house measures in that wording and mode.
+        """
+        scales = self._scales(dates) if scale is None else np.tile(scale, (len(dates), 1))
+        targets = tables.level_targets(day_number(dates) + tables.NOON, scales)
         return Joint(self.posterior.weights, self.posterior.joint(targets))
 
-    def joint_before_waves(self, dates: pd.DatetimeIndex) -> Joint:
+    def joint_before_waves(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Joint:
         """The same levels under each component's hyperparameters and shocks before any wave has spoken."""
         noise = self.posterior.noise
         silent = noise._replace(sampling=np.full_like(noise.sampling, UNSEEN))
-        return replace(self, posterior=replace(self.posterior, noise=silent)).joint(dates)
+        return replace(self, posterior=replace(self.posterior, noise=silent)).joint(dates, scale)
 
     @property
     def shocks(self) -> pd.DataFrame:
