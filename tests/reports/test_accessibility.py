@@ -138,4 +138,4 @@ def test_the_focus_follows_the_page_from_top_to_bottom(browser: Browser, pages: 
     ("kind", "code"), [("report", "en"), ("Russian", "ru"), ("archive", "en"), ("survey", "en")]
 )
 def test_the_page_names_its_language(pages: dict[str, Path], kind: str, code: str) -> None:
-    assert f'<html lang="{code}">' in pages[kind].read_text(encoding="utf-8")
+    assert f'<html dir="ltr" lang="{code}">' in pages[kind].read_text(encoding="utf-8")

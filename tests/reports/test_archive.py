@@ -189,7 +189,7 @@ def test_a_headline_with_markup_or_control_characters_stays_text(reports: Path) 
 def head(page: Path) -> tuple[str, str]:
     """The language that a page names, and its title."""
     text = page.read_text(encoding="utf-8")
-    found = re.search(r'<html lang="([^"]+)">.*?<title>(.*?)</title>', text, re.DOTALL)
+    found = re.search(r'<html dir="ltr" lang="([^"]+)">.*?<title>(.*?)</title>', text, re.DOTALL)
     assert found is not None
     return found[1], found[2]
 

@@ -117,7 +117,8 @@ def test_every_part_of_every_item_has_its_words(survey: Survey, waves: pd.DataFr
                 for part in item.missing:
                     assert missing_words(part.code, part.values, Language())
                     missing.add(part.code)
-    assert said == set(SAID)
+    # of raked waves alone, which are in `test_without_category_in_reports.py`
+    assert said == set(SAID) - {"without_category"}
     assert missing == set(MISSING) | set(MISSING_OF_WAVES)
 
 

@@ -60,3 +60,19 @@ def test_an_unknown_language_is_refused_before_a_trend_is_fitted(
     monkeypatch.setattr(report_module, "read_report", fitting)
     with pytest.raises(InputError, match="`tlh`"):
         open_report("russia-mood", language="tlh", project=repository)
+
+
+@pytest.mark.parametrize("previous", ["nowhere", "reports", "reports/russia-mood/2020-01-01"])
+def test_a_previous_report_that_is_none_is_refused_before_a_trend_is_fitted(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, previous: str
+) -> None:
+    def fitting(*_: object, **__: object) -> None:
+        raise AssertionError("a trend is fitted")
+
+    monkeypatch.setattr(report_module, "read_report", fitting)
+    says = (
+        rf"`previous=`: `.*{previous}` is no published report, since it holds no manifest.json: name the folder of one "
+        r"relative to the project, as `reports/russia-mood/2024-12-31`, or leave it out"
+    )
+    with pytest.raises(InputError, match=says):
+        open_report("russia-mood", previous=previous, project=repository)

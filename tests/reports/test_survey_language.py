@@ -27,7 +27,7 @@ def report(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_report_speaks_russian_and_its_name_does_not_say_so(report: Path) -> None:
     assert report.name == "2024-12-31~indicator-planning"
     page = (report / "index.html").read_text(encoding="utf-8")
-    assert '<html lang="ru">' in page
+    assert '<html dir="ltr" lang="ru">' in page
     assert "31 декабря 2024 года" in page
     assert "Как это измерялось" in page
     assert "-p indicator=planning</code>" in page, "the command that makes it again needs no language"
@@ -44,4 +44,4 @@ def test_its_manifest_says_its_language_and_its_checks_are_in_russian(report: Pa
 
 def test_the_archive_follows(report: Path) -> None:
     for page in (report.parents[1] / "index.html", report.parent / "index.html"):
-        assert '<html lang="ru">' in page.read_text(encoding="utf-8")
+        assert '<html dir="ltr" lang="ru">' in page.read_text(encoding="utf-8")

@@ -8,7 +8,8 @@ import pytest
 
 from groundswell.errors import InputError
 from groundswell.trends import fit_trend
-from groundswell.trends.answers.segments import breaks, middles, segments
+from groundswell.trends.answers.segments import segments
+from groundswell.trends.model.breaks import breaks, middles
 from groundswell.trends.model.houses import MOST_HOUSES
 from groundswell.trends.model.measurement import measure
 
@@ -23,7 +24,8 @@ def waves(*asked: Asked, mode: dict[int, str] | None = None) -> pd.DataFrame:
 
 
 def days(table: pd.DataFrame) -> list[str]:
-    return [f"{day:%Y-%m-%d}" for day in breaks(measure(table))]
+    read = measure(table)
+    return [f"{day:%Y-%m-%d}" for day in breaks(read.table, read.combination)]
 
 
 ONE_HOUSE = (

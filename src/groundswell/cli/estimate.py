@@ -67,7 +67,7 @@ DESIGN_OPTIONS = [
     click.option("--rscales", multiple=True, metavar="NUMBER[,...]", callback=_numbers,
                  help="Multiplier of each replicate's squared distance."),
     _columns("--margins", "What --weights were calibrated to; the variance is then that of residuals."),
-    _columns("--auxiliaries", "Columns of numbers to whose totals --weights were calibrated."),
+    _columns("--auxiliaries", "Numbers to whose totals --weights were calibrated, with --margins or without."),
     click.option("--base-weights", metavar="COLUMN", help="The weights before that calibration."),
     click.option("--calibrated-weights", metavar="COLUMN",
                  help="The weights just after it, where --weights were trimmed since."),
@@ -223,9 +223,17 @@ def estimate(
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--row", required=True, metavar="COLUMN", help="The question whose shares are asked for.")
 @click.option(
-    "--column", required=True, metavar="COLUMN", help="The question by whose answers they are asked for."
+    "--row",
+    required=True,
+    metavar="QUESTION",
+    help="The question whose shares are asked for: a column, or a question with several answers (Q5, Q5=Prices).",
+)
+@click.option(
+    "--column",
+    required=True,
+    metavar="QUESTION",
+    help="The question by whose answers they are asked for, of either kind.",
 )
 @click.option("--where", multiple=True, metavar="COLUMN=ANSWER[,...]", help="Rows that are taken at all.")
 @_with_design
@@ -245,13 +253,15 @@ def crosstab(
 ) -> None:
     """Cross two questions of any file of respondents, and test whether they are independent.
 
-    The tests know how the respondents were drawn (Rao and Scott's, and Wald's).
+    The tests know how the respondents were drawn (Rao and Scott's, and Wald's). A question with several answers is not
+    tested, as a respondent is in several cells of its table; one of its answers is.
 
     \b
     groundswell crosstab schools.csv --weights pw --strata stype --row sch.wide --column stype
     """
     from groundswell.cli.out_files import check_writable, write_table
     from groundswell.cli.text.estimates_table import crosstab_text
+    from groundswell.errors import InputError
     from groundswell.estimates.design.design import Design
     from groundswell.estimates.statistics.crosstab import crosstab_file
 
@@ -264,8 +274,12 @@ def crosstab(
             file, Design(**stated), row=row, column=column, where=where, labels=labels, options=options
         )
     _say_notes(said)
+    if tests is not None and tested is None:
+        raise InputError(
+            "`tests=`: a question with several answers has no test of independence (see the note)"
+        )
     for target, written in ((out, table), (tests, tested)):
-        if target is not None:
+        if target is not None and written is not None:
             write_table(written, target)
             click.echo(from_here(target))
     if out is None and tests is None:

@@ -51,8 +51,8 @@ def _figures(row: pd.Series) -> list[str]:
     return [n, f"{row['n_effective']:,.0f}", estimate + unit, se, f"{low} to {high}"]
 
 
-def crosstab_text(table: pd.DataFrame, tests: pd.DataFrame, column: str) -> str:
-    """Answers down, domains across, each share with its interval; below it the tests of independence."""
+def crosstab_text(table: pd.DataFrame, tests: pd.DataFrame | None, column: str) -> str:
+    """Answers down, domains across, each share with its interval; below it the tests of independence, if any."""
     domains, answers = table[column].unique(), table["category"].unique()
     cells = table.set_index([column, "category"])
     rows = [
@@ -62,8 +62,11 @@ def crosstab_text(table: pd.DataFrame, tests: pd.DataFrame, column: str) -> str:
         figures = [_figures(cells.loc[(domain, answer)]) for domain in domains]
         rows.append([shortened(answer, 40), *(f"{f[2]} ({f[4]})" if f[4] else f[2] for f in figures)])
     rows.append(["n", *(f"{cells.loc[(domain, answers[0]), 'n']:,.0f}" for domain in domains)])
+    crossed = aligned(rows, range(1, len(rows[0])))
+    if tests is None:
+        return crossed
     said = [["test", "statistic", "df", "denominator df", "p"]]
     for _, test in tests.iterrows():
         numbers = (test["statistic"], test["df"], test["ddf"], test["p"])
         said.append([test["kind"], *("" if pd.isna(number) else f"{number:.4g}" for number in numbers)])
-    return "\n\n".join([aligned(rows, range(1, len(rows[0]))), aligned(said, range(1, 5))])
+    return "\n\n".join([crossed, aligned(said, range(1, 5))])

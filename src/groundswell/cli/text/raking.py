@@ -7,17 +7,10 @@ from collections.abc import Iterator
 from groundswell.aligned import aligned, shortened
 from groundswell.estimates.of_wave.weights.raking import RakedWave, WeightedWave
 from groundswell.estimates.weighting.without_category import WithoutOne
-from groundswell.vocabulary import WithoutCategory
+from groundswell.reports.language.without_category import RULES
 
 FAR = 0.0005
 """Distances from the population below this, in share units, are shown as none."""
-
-RULES: dict[WithoutCategory, str] = {
-    "other_margins": "raked at the other margins",
-    "unknown": "held at that share as a category of their own",
-    "hot_deck": "each given the category of one who is alike in the other margins, drawn by weight",
-}
-"""What was done with respondents who have no category of a margin."""
 
 
 def as_text(weighted: WeightedWave) -> str:

@@ -54,7 +54,8 @@ class Design:
         combined: replicate columns are whole weights (True) or factors of `weights` (False).
         margins: columns (or tuples of columns) to whose totals `weights` were calibrated; who has no category was
             calibrated at the others (`without_category` of `rake`).
-        auxiliaries: number columns to whose totals `weights` were calibrated.
+        auxiliaries: number columns to whose totals `weights` were calibrated; without `margins`, name a column of ones
+            among them if the number of people was held too.
         base_weights: the weights before calibration; needed with `margins` or `auxiliaries`.
         calibrated_weights: the weights just after calibration, where `weights` were trimmed since.
         df: degrees of freedom that the publisher states, in place of those that the design tells.
@@ -184,7 +185,7 @@ class Design:
             )
         if self.calibrated and not self.base_weights:
             raise InputError(
-                "`base_weights=` is missing: weights calibrated to margins need the weights before it"
+                "`base_weights=` is missing: calibrated weights need the column of the weights before it"
             )
         if (self.base_weights or self.calibrated_weights) and not self.calibrated:
             raise InputError(

@@ -13,13 +13,16 @@ from groundswell.estimates.statistics.chi_square import chi_square
 from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.asked.bases import Bases, say
 from groundswell.estimates.sums.asked.chosen_rows import chosen_rows
-from groundswell.estimates.sums.asked.plan_of_file import EVERYBODY, plan_of_file, with_codes
+from groundswell.estimates.sums.asked.crossed import CrossedQuestion, crossed, domains_of, said_of
+from groundswell.estimates.sums.asked.plan_of_file import EVERYBODY, ChosenRows, plan_of_file, with_codes
 from groundswell.estimates.sums.rows import apart, counted_rows
+from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.variance.ways import Summing, plan_means
 from groundswell.vocabulary import Interval
 from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
+from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.reader import read_respondents
-from groundswell.waves.respondents.sql import all_of, answered
+from groundswell.waves.respondents.sql import answered, sql
 
 
 def crosstab_file(
@@ -33,10 +36,16 @@ def crosstab_file(
     level: float = 0.95,
     labels: bool = False,
     options: ReadOptions = AS_FOUND,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """The shares of `row`'s answers among those who gave each answer of `column`, and the table of `chi_square`.
 
-    Args: as in `estimate_file`; `row` and `column` are two of the file's columns.
+    A question with several answers may be either: shares of its answers are then of those who were asked it, and its
+    answers as domains are of those who chose each, where one respondent may be in several. There is no test of it, and
+    None in the place of its table; of one answer (`"Q5=Prices"`), chosen or not, there is.
+
+    Args: as in `estimate_file`; `row` and `column` are two of the file's columns, sets or answers of a set.
+
+    Warns: (UserWarning) as `estimate_file`; that a question with several answers was not tested.
 
     Raises: InputError as `estimate_file` and `chi_square`.
 
@@ -54,15 +63,34 @@ def crosstab_file(
     respondents = read_respondents(file, options=options)
     rows = chosen_rows(respondents, where) if where else EVERYBODY
     bases = Bases(respondents, kept=options.kept, by_label=labels)
-    plan = plan_of_file(bases, design, shares=[row], means=[], by=[column], rows=rows)
-    summing = Summing(file=file)
-    table = estimate(plan_means(respondents, plan, summing), interval=interval, level=level)
-    both = plan_of_file(bases, design, shares=[], means=[], by=[row, column], rows=rows)
-    asked = all_of(
-        [rows.where, answered(bases.share(row))]
-    )  # who is in no base of the table is in no test of it
-    own = apart(replace(both, items=(), answers=(), where=asked))
-    say([*respondents.codebook.notes, *bases.notes], plan.columns)
-    first, second = own.by
-    tests = chi_square(counted_rows(respondents, own), plan.design, row=first, column=second)
-    return with_codes(table, respondents.codebook, [column], labels=labels), tests
+    asked, by = crossed(bases, row), crossed(bases, column)
+    plan = plan_of_file(bases, design, shares=[row], means=[], by=[], rows=rows)
+    domains = domains_of(bases, by, rows)
+    plans = [replace(plan, by={column: category}) for category in domains.values()]
+    means = [plan_means(respondents, each, Summing(file=file)) for each in plans]
+    table = pd.concat([estimate(each, interval=interval, level=level) for each in means], ignore_index=True)
+    tests = None if asked.several or by.several else _tests(bases, plan, asked, by)
+    empty = [
+        Note("set_chosen_by_nobody", column, {"answer": item.category})
+        for item in by.items
+        if by.several and item not in domains
+    ]
+    notes = [*respondents.codebook.notes, *bases.notes, *said_of(bases, asked, by, plans), *empty]
+    used = {name for item in by.items for name in bases.sets.columns(item)}
+    say(
+        [note for place, note in enumerate(notes) if note not in notes[:place]],
+        {row, column, *plan.columns, *used},
+    )
+    return with_codes(table, respondents.codebook, [] if by.items else [column], labels=labels), tests
+
+
+def _tests(bases: Bases, plan: SumPlan, asked: CrossedQuestion, by: CrossedQuestion) -> pd.DataFrame:
+    """Tests of who has an answer to both; who is in no base of the table is in no test, and stays in the design."""
+    rows = ChosenRows(plan.where)
+    (first,), (second,) = (domains_of(bases, question, rows).values() for question in (asked, by))
+    if not asked.items:
+        base = answered(bases.share(asked.name))
+        first = sql("CASE WHEN {base} THEN {first} END", base=base, first=first)
+    own = apart(replace(plan, items=(), answers=(), by={"row": first, "column": second}))
+    row, column = own.by
+    return chi_square(counted_rows(bases.respondents, own), plan.design, row=row, column=column)

@@ -51,7 +51,10 @@ class CalibrationSums:
 
 
 def design_matrix(respondents: pd.DataFrame, design: Design, calibrated: Floats) -> Floats:
-    """(respondents, p) what was calibrated to: a constant, an indicator a category, numbers.
+    """(respondents, p) what was calibrated to: an indicator a category, numbers.
+
+    The number of people is held by any margin, whose indicators add up to 1, and by nothing else: a constant next to
+    numbers alone would take variance away that the weights do not.
 
     A respondent without a category of a margin counts in each by its share of the calibrated weights, which is the
     population's among those with one (`other_margins` of `rake`).
@@ -59,7 +62,7 @@ def design_matrix(respondents: pd.DataFrame, design: Design, calibrated: Floats)
     Raises:
         InputError: nobody with a weight has a category of a margin.
     """
-    columns = [np.ones((len(respondents), 1))]
+    columns: list[Floats] = []
     for margin in design.margins:
         code = _codes(respondents, (margin,) if isinstance(margin, str) else margin)
         member = (code[:, None] == np.unique(code[code >= 0])[None, :]).astype(np.float64)

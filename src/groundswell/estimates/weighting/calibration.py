@@ -30,7 +30,7 @@ Curve = Callable[[Floats], tuple[Floats, Floats]]
 
 def calibrate(
     respondents: pd.DataFrame,
-    margins: Mapping[Margin, Totals],
+    margins: Mapping[Margin, Totals] | None = None,
     *,
     weights: str | None = None,
     totals: Mapping[str, float] | None = None,
@@ -44,7 +44,8 @@ def calibrate(
 
     Args:
         respondents: one row each.
-        margins: as in `rake`; at least one, which also fixes the number of people.
+        margins: as in `rake`. A margin also holds the number of people; where there are only `totals`, nothing does,
+            unless a column of ones has a total.
         weights: column of starting weights; None: 1 each.
         totals: population totals of number columns.
         method: "linear", "raking" or "logit".
@@ -55,7 +56,8 @@ def calibrate(
         max_iterations: Newton steps before it gives up.
 
     Raises:
-        InputError: as `code_margins`; an unknown method; bounds that do not hold 1 between them.
+        InputError: neither margins nor totals; as `code_margins`; a total that is no finite number; an unknown method;
+            bounds that do not hold 1 between them.
         ModelError: no weights within the bounds hold the totals.
 
     Example: 60 women and 40 men, and 160 children between them.
@@ -65,10 +67,22 @@ def calibrate(
         array([32., 28., 24., 16.])
         >>> round(float(new @ people["children"]), 6)
         160.0
+
+    The children alone: the sum of weights, 84, is nobody's number of people.
+        >>> gs.calibrate(people, totals={"children": 160}).weights
+        array([11.2, 21.4, 11.2, 31.6])
     """
+    if not margins and not totals:
+        raise InputError(
+            "`margins=` and `totals=` are empty: name a column with the population's total of each category, or a "
+            "column of numbers with its total"
+        )
     start = starting_weights(respondents, weights)
-    coded = code_margins(respondents, margins, start, without_category)
-    coded.warn()
+    if margins:
+        coded = code_margins(respondents, margins, start, without_category)
+        coded.warn()
+    else:
+        coded = CodedMargins((), {}, {}, float(start.sum()), start)
     numbers_held = _numbers(respondents, totals or {})
     calibrated = calibrate_coded(
         coded,
@@ -125,8 +139,10 @@ def _membership(margin: CodedMargin) -> Floats:
 def _numbers(respondents: pd.DataFrame, totals: Mapping[str, float]) -> tuple[Floats, Floats] | None:
     """(respondents, p) columns of numbers, and the (p,) totals they are to have; None where there are none."""
     columns: list[Floats] = []
-    for name in totals:
+    for name, total in totals.items():
         check_column(name, respondents.columns, named_by="totals")
+        if not np.isfinite(total):
+            raise InputError(f"`totals=` has `{total}` for `{name}`: give the population's total as a number")
         values = numbers(respondents, name)
         missing = np.flatnonzero(~np.isfinite(values))
         if len(missing):

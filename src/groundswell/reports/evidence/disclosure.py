@@ -8,13 +8,16 @@ and says what. Source: American Association for Public Opinion Research, Transpa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from groundswell.estimates.of_wave.weights.raking import without_category_of
+from groundswell.estimates.weighting.without_category import WithoutOne
 from groundswell.waves import Survey
+from groundswell.waves.wave.wave_toml import Wave
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,46 @@ Parts = tuple[list[Part], list[Part]]
 """What is said and what is missing."""
 
 
-def disclosure(survey: Survey, observations: pd.DataFrame) -> tuple[Item, ...]:
+def disclosure(
+    survey: Survey, observations: pd.DataFrame, respondents: Sequence[Wave] = ()
+) -> tuple[Item, ...]:
     """The eleven items in AAPOR's order.
 
     `observations` is the survey's observations table; its modes, fieldwork and sample sizes are summed up, a wave once,
-    whatever its indicators and domains.
+    whatever its indicators and domains. `respondents` are the waves of respondents, whose weights say how they were
+    raked.
     """
     waves = observations.drop_duplicates(["house", "mode", "start", "end"])
     items = []
     for code, compile_item in ITEMS.items():
         said, missing = compile_item(survey, waves)
+        if code == "weighting":
+            said += _without_category(respondents)
         items.append(Item(code, tuple(said), tuple(missing)))
     return tuple(items)
+
+
+def _without_category(waves: Sequence[Wave]) -> list[Part]:
+    """Respondents without a category of a margin, by margin and what was done with them: how many in which waves, and
+    the largest share of a wave's weight."""
+    found: dict[tuple[str, str, bool], list[tuple[str, WithoutOne]]] = {}
+    for wave in waves:
+        for variable, without in without_category_of(wave).items():
+            found.setdefault((variable, without.rule, without.chosen), []).append((wave.name, without))
+    return [
+        Part(
+            "without_category",
+            {
+                "variable": variable,
+                "rule": rule,
+                "chosen": chosen,
+                "respondents": sum(without.respondents for _, without in of_waves),
+                "share": max(without.share for _, without in of_waves),
+                "waves": tuple(name for name, _ in of_waves),
+            },
+        )
+        for (variable, rule, chosen), of_waves in found.items()
+    ]
 
 
 def _text(text: str) -> Part:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading, figure_range
 from groundswell.trends.answers.needed_n import needed_n
-from groundswell.trends.answers.segments import middles
+from groundswell.trends.model.breaks import middles
 
 NEAR_DAYS = 92
 MARGIN = 0.03

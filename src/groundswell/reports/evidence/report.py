@@ -16,6 +16,7 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates
 from groundswell.estimates.of_wave.observations import survey_quality
+from groundswell.reports.evidence.counted_twice import counted_twice
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
@@ -26,6 +27,7 @@ from groundswell.trends.data.observations import survey_waves
 from groundswell.trends.data.scales import with_scales
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey
+from groundswell.waves.toplines.twice import Pair
 from groundswell.waves.wave.wave_toml import Wave
 
 
@@ -42,6 +44,7 @@ class ReportEvidence:
         before: the last published report; None where this is the first.
         kept: what is kept of each wave of respondents that was known on the day, oldest first.
         covariance: of the sampling errors of waves that share respondents or sampling units, by indicator and domain.
+        twice: published rows of which two may be one wave, the newest first.
     """
 
     survey: Survey
@@ -52,6 +55,7 @@ class ReportEvidence:
     before: Before | None = None
     kept: Sequence[KeptEstimates] = ()
     covariance: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    twice: Sequence[Pair] = ()
 
     @property
     def waves(self) -> tuple[Wave, ...]:
@@ -179,4 +183,5 @@ def read_report(
         before=None if previous is None else read_before(previous),
         kept=read.kept,
         covariance=read.covariance,
+        twice=counted_twice(survey, as_of, indicator=indicator, certainty=certainty),
     )

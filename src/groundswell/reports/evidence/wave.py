@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -14,7 +15,9 @@ from groundswell.estimates.of_wave.observations import microdata_observations, s
 from groundswell.estimates.of_wave.row_flags import SIMULATED
 from groundswell.estimates.of_wave.sample import Sample
 from groundswell.estimates.of_wave.weights.population import population_shares
+from groundswell.estimates.of_wave.weights.raking import without_category_of
 from groundswell.estimates.of_wave.weights.raking_preview import RakingObstacle, raking_preview
+from groundswell.estimates.weighting.without_category import WithoutOne
 from groundswell.reports.evidence.reading import said_simulated
 from groundswell.trends.data.scales import with_scales
 from groundswell.vocabulary import EVERYONE
@@ -29,13 +32,15 @@ class WeightTables:
     """How a wave's weights are spread: the tables `diagnostics` and `bins` of `Sample`, and what they are.
 
     `state` is "raked" where the estimates use raked weights, "not_raked", "would_be_raked" where both tables also
-    show what raking would make of the weights, or "cannot_be_raked" for the `obstacle`.
+    show what raking would make of the weights, or "cannot_be_raked" for the `obstacle`. `without` is by margin who had
+    no category of it when the weights were raked, or would have none.
     """
 
     diagnostics: pd.DataFrame
     bins: pd.DataFrame
     state: Literal["raked", "not_raked", "would_be_raked", "cannot_be_raked"]
     obstacle: RakingObstacle | None = None
+    without: Mapping[str, WithoutOne] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -114,13 +119,13 @@ class WaveEvidence:
         """
         own = (self.sample.diagnostics, self.sample.bins)
         if self.wave.weights is not None:
-            return WeightTables(*own, "raked")
+            return WeightTables(*own, "raked", without=without_category_of(self.wave))
         preview = raking_preview(self.wave)
         if preview is None:
             return WeightTables(*own, "not_raked")
         if isinstance(preview, RakingObstacle):
             return WeightTables(*own, "cannot_be_raked", preview)
-        return WeightTables(preview.diagnostics, preview.bins, "would_be_raked")
+        return WeightTables(preview.diagnostics, preview.bins, "would_be_raked", without=preview.without)
 
     @cached_property
     def truth(self) -> pd.DataFrame:

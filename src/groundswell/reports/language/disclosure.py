@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.without_category import without_category_words
 
 Values = Mapping[str, Any]
 
@@ -122,6 +123,7 @@ SAID: Mapping[str, Callable[[Values, Language], str]] = {
     "modes": _modes,
     "fieldwork": _fieldwork,
     "sizes": _sizes,
+    "without_category": without_category_words,
 }
 MISSING_OF_WAVES: Mapping[str, Callable[[Values, Language], str]] = {
     "mode": _no_mode,

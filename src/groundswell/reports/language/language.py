@@ -61,6 +61,11 @@ class Language(Dates):
     def __repr__(self) -> str:
         return f"<language {self.code}>"
 
+    @property
+    def direction(self) -> str:
+        """The way in which it is written, as the attribute `dir` has it: `ltr`, or `rtl` from right to left."""
+        return str(self.locale.text_direction)
+
     def say(self, message: str, **parts: object) -> str:
         """The message in this language, its {parts} filled in."""
         return self._messages.gettext(message).format(**parts)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from groundswell.dates import parse_date, today
 from groundswell.errors import InputError
+from groundswell.reports.evidence.manifest import MANIFEST
 from groundswell.reports.evidence.report import ReportEvidence, read_report
 from groundswell.reports.evidence.summary import summary
 from groundswell.reports.figures.figure import Figure
@@ -56,8 +57,8 @@ def open_report(
     everything before it too. `previous` is the last published report's folder relative to the project, for what changed
     since. `project` is found upward from the working folder unless given.
 
-    Raises: InputError for an unknown survey, indicator, language or seed, a wrong date, or a `since` after `as_of`;
-    FaultsError for an unsound survey.
+    Raises: InputError for an unknown survey, indicator, language or seed, a wrong date, a `since` after `as_of`, or a
+    `previous` that is no published report; FaultsError for an unsound survey.
 
     Example:
         >>> report = gs.open_report("ukraine-outlook", as_of="2025-12-31")
@@ -74,6 +75,8 @@ def open_report(
     record = load_survey(survey_folder(home, survey))
     code = language or own_language(record)
     speaks = Language(code)  # an unknown one is refused before any trend is fitted
+    if previous:
+        _check_previous(home, survey, previous)
     evidence = read_report(
         record,
         as_of=day,
@@ -85,6 +88,16 @@ def open_report(
         previous=home / previous if previous else None,
     )
     return Report(evidence, speaks)
+
+
+def _check_previous(home: Path, survey: str, previous: str) -> None:
+    """Refuse a folder in which nothing was published; one whose manifest is damaged is told on the page."""
+    if (home / previous / MANIFEST).is_file():
+        return
+    raise InputError(
+        f"`previous=`: `{home / previous}` is no published report, since it holds no {MANIFEST}: name the folder of "
+        f"one relative to the project, as `reports/{survey}/2024-12-31`, or leave it out"
+    )
 
 
 class Report:
@@ -205,7 +218,8 @@ class Report:
 
     def how_measured(self) -> Block:
         """The eleven disclosure items, folded."""
-        return how_measured(self.evidence.survey, self.evidence.observations, self.language)
+        evidence = self.evidence
+        return how_measured(evidence.survey, evidence.observations, self.language, evidence.waves)
 
     def save(self, folder: Path | str | None = None) -> Block:
         """Write observations.csv, trend.csv, changes.csv, wave_changes.csv, findings.json and checks.json to publish.

@@ -125,7 +125,8 @@ class WaveProfile:
 
     def how_measured(self) -> Block:
         """The disclosure items, folded."""
-        return how_measured(self.evidence.survey, self.evidence.observations, self.language)
+        evidence = self.evidence
+        return how_measured(evidence.survey, evidence.observations, self.language, [evidence.wave])
 
     def summary(self) -> dict[str, Any]:
         """The profile in a few sentences and numbers, for the archive."""

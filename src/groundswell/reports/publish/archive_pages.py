@@ -105,6 +105,7 @@ def _entry(manifest: Manifest) -> dict[str, Any]:
         "folder": manifest.folder,
         "edition": manifest.edition,
         "language": manifest.language,
+        "direction": known_language(manifest.language).direction,
         "own_language": manifest.parameters.get("language") is None,
         **{key: getattr(summary, key) for key in SHOWN},
         "indicators": [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from markupsafe import Markup, escape
 
@@ -11,13 +13,19 @@ from groundswell.reports.language.disclosure import item_title, missing_words, s
 from groundswell.reports.language.language import Language
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey
+from groundswell.waves.wave.wave_toml import Wave
 
 
-def how_measured(survey: Survey, observations: pd.DataFrame, language: Language) -> Block:
-    """The disclosure items, present and missing, the cautions of the variants, and the licence, folded."""
+def how_measured(
+    survey: Survey, observations: pd.DataFrame, language: Language, respondents: Sequence[Wave] = ()
+) -> Block:
+    """The disclosure items, present and missing, the cautions of the variants, and the licence, folded.
+
+    `respondents` are the waves of respondents that the page rests on.
+    """
     say = language.say
     everyone = observations[observations["domain"] == EVERYONE]
-    items = disclosure(survey, everyone)
+    items = disclosure(survey, everyone, respondents)
     rows = [
         Markup("<dt>{}</dt><dd>{}</dd>").format(item_title(item.code, language), _item_text(item, language))
         for item in items

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import measure_of
 from groundswell.reports.language.quality import raking_obstacle_words
+from groundswell.reports.language.without_category import without_category_words
 from groundswell.reports.sections.data_quality import profile_quality
 from groundswell.vocabulary import EVERYONE
 
@@ -122,6 +124,10 @@ def weights(evidence: WaveEvidence, language: Language) -> Figure | Block:
         say("Share of respondents by their weight, in steps of a tenth of the mean."),
         key_words(weights.bins, language),
         _weights_state(weights, language),
+        *(
+            without_category_words({"variable": variable, "waves": (), **asdict(found)}, language)
+            for variable, found in weights.without.items()
+        ),
     )
     caption = " ".join(filter(None, parts))
     return weights_figure(weights.diagnostics, weights.bins, caption, language, say("Weights"))

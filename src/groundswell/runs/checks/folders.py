@@ -12,7 +12,7 @@ from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey, check_survey, list_surveys, load_survey, survey_folder
 from groundswell.waves.surveys.house_names import same_house
 from groundswell.waves.toml.record import fault_at, read_toml
-from groundswell.waves.toplines.table import read_rows
+from groundswell.waves.toplines.table import fitted_rows
 from groundswell.waves.toplines.twice import pair_message, perhaps_twice
 from groundswell.waves.wave.wave_toml import Wave, list_waves
 from groundswell.waves.wave.waves_of_survey import load_waves, waves_of
@@ -94,10 +94,9 @@ def doubts(folder: Path) -> list[Fault]:
     names; identifiers of respondents that recur from wave to wave.
     """
     survey = load_survey(folder)
-    # a wording that is not fitted is shown beside the others and counts nowhere
-    fitted = [row for row in read_rows(survey) if survey.indicators[row.indicator].variants[row.variant].fit]
     file = folder / "toplines.csv"
-    found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in perhaps_twice(fitted)]
+    pairs = perhaps_twice(fitted_rows(survey))
+    found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in pairs]
     file = folder / "survey.toml"
     _, lines = read_toml(file)
     names = {key: house.name for key, house in survey.houses.items()}

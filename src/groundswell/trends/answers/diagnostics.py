@@ -22,7 +22,7 @@ from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.fit.shocks import Weighed
 from groundswell.trends.model.houses import MOST_HOUSES
 from groundswell.trends.model.measurement import Waves
-from groundswell.trends.model.priors import PRIORS
+from groundswell.trends.model.priors import PRIORS, prior_of
 
 # A posterior this wide, as a share of its prior's width, says little that the prior did not.
 DOMINATED: Final = 0.8
@@ -94,7 +94,7 @@ def hyperparameter_table(fitted: Fitted) -> pd.DataFrame:
         for name, centre, width in zip(fitted.names, fitted.mode.theta, sd, strict=True)
     ]
     table = pd.DataFrame(rows, columns=["name", "estimate", "low", "high"])
-    priors = [PRIORS[name] for name in fitted.names]
+    priors = [prior_of(name) for name in fitted.names]
     table["unit"] = [prior.unit for prior in priors]
     low, high = zip(*(prior.interval95 for prior in priors), strict=True)
     return table.assign(prior_median=[prior.median for prior in priors], prior_low=low, prior_high=high)

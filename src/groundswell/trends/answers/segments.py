@@ -17,18 +17,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
+from groundswell.trends.model.breaks import breaks, middles
 from groundswell.trends.model.houses import Layout
 from groundswell.trends.model.measurement import Waves
-
-RUN: Final = 3
-"""Waves on both sides that make a break where the houses on its two sides differ."""
 
 ScaleKind = Literal["reference", "newest", "only"]
 
@@ -68,36 +66,6 @@ class Segment:
         return bool(self.start <= day < self.end)
 
 
-def middles(rows: pd.DataFrame) -> pd.Series:
-    """The middle day of each row's fieldwork; where only the end is known, the end."""
-    start = rows["start"].fillna(rows["end"]) if "start" in rows else rows["end"]
-    return (start + (rows["end"] - start) / 2).dt.normalize()
-
-
-def breaks(waves: Waves) -> list[pd.Timestamp]:
-    """The days that no combination bridges, oldest first: the middle of the first wave after each.
-
-    Where the same houses stand on both sides, each in other combinations than before, any number of waves makes a
-    break: everyone who asks has changed what is asked. Where houses come or go as well, `RUN` waves on both sides are
-    needed: a lone wave of another house is not a reason to give up a scale.
-    """
-    rows = pd.DataFrame(
-        {"middle": middles(waves.table), "house": waves.table["house"], "combination": waves.combination}
-    )
-    spans = rows.groupby("combination")["middle"].agg(["min", "max"]).sort_values("min")
-    reached = spans["max"].cummax().shift()
-    cuts: list[pd.Timestamp] = []
-    for day in spans.loc[spans["min"] > reached, "min"]:
-        # What stood before an earlier break has no say in this one.
-        begin = cuts[-1] if cuts else pd.Timestamp.min
-        before = rows[(rows["middle"] >= begin) & (rows["middle"] < day)]
-        after = rows[rows["middle"] >= day]
-        same_houses = set(before["house"]) == set(after["house"])
-        if same_houses or min(len(before), len(after)) >= RUN:
-            cuts.append(pd.Timestamp(day))
-    return cuts
-
-
 def segments(waves: Waves, reference: str | None = None) -> list[Segment]:
     """The segments of a series, oldest first, each with its scale.
 
@@ -109,7 +77,7 @@ def segments(waves: Waves, reference: str | None = None) -> list[Segment]:
     if reference is not None and not ((names["variant"] == reference) | (names["house"] == reference)).any():
         known = nearest(reference, (set(names["variant"]) | set(names["house"])) - {""})
         raise InputError(f"`reference=` must be a variant or a house, got `{reference}`; {known}")
-    cuts, days = breaks(waves), middles(waves.table)
+    cuts, days = breaks(waves.table, waves.combination), middles(waves.table)
     edges = [pd.Timestamp.min, *cuts, pd.Timestamp.max]
     found: list[Segment] = []
     for number, (start, end) in enumerate(pairwise(edges), start=1):

@@ -24,11 +24,12 @@ from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
 from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_table
-from groundswell.trends.answers.segments import Segment, middles, segment_of, segments
+from groundswell.trends.answers.segments import Segment, segment_of, segments
 from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
+from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import day_number
 

@@ -18,10 +18,10 @@ from scipy.special import ndtri
 
 from groundswell.errors import InputError
 from groundswell.trends.answers.fit import fit_trend
-from groundswell.trends.answers.segments import middles
 from groundswell.trends.answers.trend import Trend
 from groundswell.trends.checks.scoring_rules import INSIDE_COLUMNS, INTERVAL_COLUMNS, INTERVALS, score
 from groundswell.trends.fit.fitting import fit_mode
+from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from groundswell.arrays import Flags, Floats
 from groundswell.dates import read_date
 from groundswell.errors import InputError, ModelError
+from groundswell.trends.model.breaks import stretches
 from groundswell.trends.model.logit import (
     empirical_logit,
     logit_variance,
@@ -54,7 +55,8 @@ class Combinations:
 @dataclass(frozen=True)
 class Waves:
     """Waves in time order. Days count from `EPOCH`, whole at midnight; variances of rounding are in squared
-    shares. `errors` says which waves have sampling errors in common."""
+    shares. `errors` says which waves have sampling errors in common, `stretch` how many breaks lie between each wave
+    and the newest one (see `breaks`)."""
 
     table: pd.DataFrame
     share: Floats
@@ -67,6 +69,7 @@ class Waves:
     combination: Ints
     combinations: Combinations
     errors: SharedErrors
+    stretch: Ints
 
     def __len__(self) -> int:
         return len(self.share)
@@ -78,15 +81,17 @@ class Waves:
             self,
             table=self.table.iloc[cut].reset_index(drop=True),
             errors=SharedErrors.independent(min(count, len(self))),
+            stretch=self.stretch[cut],
             **{name: getattr(self, name)[cut] for name in _PER_WAVE},
         )
 
     def first(self, count: int) -> Self:
-        """The first `count` waves; combinations keep their numbers."""
+        """The first `count` waves; combinations keep their numbers, breaks are those that could be known then."""
         return replace(
             self,
             table=self.table.iloc[:count],
             errors=self.errors.first(count),
+            stretch=stretches(self.table.iloc[:count], self.combination[:count]),
             **{name: getattr(self, name)[:count] for name in _PER_WAVE},
         )
 
@@ -162,6 +167,7 @@ def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) 
         combination=combination,
         combinations=combinations,
         errors=errors,
+        stretch=stretches(table, combination),
     )
 
 

@@ -33,6 +33,9 @@ PRIORS: Final[dict[str, Prior]] = {
     "excess_sd": Prior(0.03, 0.6, "logits"),
     "decay_days": Prior(85.0, 0.5, "days"),
 }
+# How many times as fast the level moved in an earlier stretch as in the newest one (`pace_1`: the one before it).
+PACE: Final = Prior(1.0, 1.0, "times")
+PACE_NAME: Final = "pace_"
 
 # Sizes of shocks, and distances between a house's own combinations, in logits (standard deviations of normal
 # priors).
@@ -40,6 +43,16 @@ SHOCK_SD: Final = 0.8
 SWITCH_SD: Final = 0.5
 # The level on the first day: any share from 0.0001 to 0.9999 is within two of these.
 FIRST_LEVEL_SD: Final = 5.0
+
+
+def prior_of(name: str) -> Prior:
+    """The prior of a hyperparameter by its name."""
+    return PACE if name.startswith(PACE_NAME) else PRIORS[name]
+
+
+def pace_names(earlier: int) -> tuple[str, ...]:
+    """Names of the paces of so many earlier stretches, the latest of them first."""
+    return tuple(f"{PACE_NAME}{number}" for number in range(1, earlier + 1))
 
 
 def log_prior(names: tuple[str, ...], theta: Floats) -> float:
@@ -51,9 +64,9 @@ def log_prior(names: tuple[str, ...], theta: Floats) -> float:
 
 def prior_median(names: tuple[str, ...]) -> Floats:
     """Logarithms of the prior medians."""
-    return np.log([PRIORS[name].median for name in names])
+    return np.log([prior_of(name).median for name in names])
 
 
 def prior_sd(names: tuple[str, ...]) -> Floats:
     """Prior standard deviations of the logarithms."""
-    return np.array([PRIORS[name].log_sd for name in names])
+    return np.array([prior_of(name).log_sd for name in names])

@@ -25,7 +25,7 @@ from statsmodels.tsa.statespace.kalman_smoother import (
 from groundswell.arrays import Floats, Ints
 from groundswell.trends.model.houses import Layout
 from groundswell.trends.model.measurement import Noise, Waves
-from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
+from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD, pace_names
 from groundswell.trends.model.shock import Shock
 
 YEAR: Final = 365.25
@@ -58,8 +58,9 @@ class Smoothed(NamedTuple):
 class StateSpace:
     """The model for some waves, shocks and targets; hyperparameters are given at each call.
 
-    Hyperparameters, all positive: `level_sd` (logits a year), `house_sd` (logits), `dispersion` (multiplies
-    the sampling variance), `excess_sd` (logits), `decay_days`.
+    Hyperparameters, all positive: `level_sd` (logits a year, of the newest stretch between breaks), `house_sd`
+    (logits), `dispersion` (multiplies the sampling variance), `excess_sd` (logits), `decay_days`, and for every
+    earlier stretch a `pace`, by which its `level_sd` differs from the newest one's.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class StateSpace:
         # Days that lie between each asked-for date before the first wave and that wave, and a 0 for the wave.
         self._ahead = np.cumsum(self._gaps[: self._place[: len(waves)].min()][::-1])[::-1]
         self._ahead = np.append(self._ahead, 0.0)
+        self._stretch = self._stretches(moments[order])
         self._opened = np.concatenate([waves.opened, asked])[order]
         self._closed = np.concatenate([waves.closed, asked])[order]
         self._house_days = house_years * YEAR
@@ -96,7 +98,8 @@ class StateSpace:
         house = ("house_sd",) if self.layout.house_states else ()
         decay = ("decay_days",) if any(shock.shape == "decay" for shock in self.shocks) else ()
         level = () if self._still else ("level_sd",)
-        return (*level, *house, "dispersion", "excess_sd", *decay)
+        paces = () if self._still else pace_names(int(self.waves.stretch.max()))
+        return (*level, *house, "dispersion", "excess_sd", *decay, *paces)
 
     @property
     def states(self) -> int:
@@ -262,6 +265,14 @@ class StateSpace:
         )
         return np.asarray(hyper.get("house_sd", 0.0) * targets * self.layout.stateless)
 
+    def _stretches(self, moments: Floats) -> Ints:
+        """The stretch of each row: the first wave after a break begins its own, so that no step lies in two."""
+        begins = [
+            self.waves.midpoint[self.waves.stretch <= one].min()
+            for one in range(int(self.waves.stretch.max()))
+        ]
+        return np.asarray((moments[:, None] < np.array(begins)).sum(axis=1), dtype=np.intp)
+
     def _by_row(self, name: str) -> Floats:
         """A system matrix with the rows as its last axis, which statsmodels drops where there is only one row."""
         matrix = self._filter[name]
@@ -270,12 +281,13 @@ class StateSpace:
     def _set(self, hyper: Mapping[str, float], noise: Noise) -> None:
         """Write the hyperparameters into the system matrices."""
         smoother, waves, houses = self._filter, self.waves, self.layout.house_states
-        level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR
+        paces = np.array([1.0, *(hyper.get(name, 1.0) for name in pace_names(int(waves.stretch.max())))])
+        level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR * paces**2
         state_cov = self._by_row("state_cov")
-        state_cov[0, 0] = level_variance * self._gaps
+        state_cov[0, 0] = level_variance[self._stretch] * self._gaps
         # The prior of the level stands on the first wave; seen from an earlier date it is a walk backwards in time, so
         # that no answer depends on how far back another date is asked for.
-        early, before = len(self._ahead) - 1, FIRST_LEVEL_SD**2 + level_variance * self._ahead
+        early, before = len(self._ahead) - 1, FIRST_LEVEL_SD**2 + level_variance[-1] * self._ahead
         nearer = before[1:] / before[:-1]
         state_cov[0, 0, :early] = before[1:] * (1.0 - nearer)
         self._by_row("transition")[0, 0, :early] = nearer
@@ -288,7 +300,7 @@ class StateSpace:
             + noise.rounding
             + hyper["excess_sd"] ** 2
             + noise.outlying
-            + level_variance * waves.spread_days
+            + level_variance[waves.stretch] * waves.spread_days
             + hyper.get("house_sd", 0.0) ** 2 * self.layout.crowd
         )
         shared = waves.errors.loadings * np.sqrt(sampling)[:, None]

@@ -46,6 +46,16 @@ SENTENCES: dict[str, str] = {
     "set_rare_answers": (
         "`{set}`: {rare} answers that one respondent each gave are not listed; ask for one by its text"
     ),
+    "set_as_row": (
+        "`{column}` takes several answers, so that shares of them may add up to more than 100%. As one respondent is "
+        "in several cells of the table there is no test of independence; one answer can be tested: `row={answer}`"
+    ),
+    "set_as_column": (
+        "`{column}` takes several answers, so that a respondent counts in the domain of each that was chosen. As one "
+        "respondent is in several cells of the table there is no test of independence; one answer can be tested: "
+        "`column={answer}`"
+    ),
+    "set_chosen_by_nobody": "`{column}`: nobody chose “{answer}”, which is left out of the table",
     "no_answer_left_out": "`{column}`: no answer, left out of {what}: {codes}; `kept={stated}` keeps them in",
     "dont_know_left_out": "`{column}`: don't know, left out of {what}: {codes}; `kept={stated}` keeps them in",
     "dont_know_counted": "`{column}`: don't know, in the base of its shares ({share} of it, unweighted): {codes}; "

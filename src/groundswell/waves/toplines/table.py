@@ -51,6 +51,11 @@ def read_rows(survey: Survey) -> list[ToplineRow]:
     return rows
 
 
+def fitted_rows(survey: Survey) -> list[ToplineRow]:
+    """`read_rows` without wordings that are not fitted, which are shown beside the others and count nowhere."""
+    return [row for row in read_rows(survey) if survey.indicators[row.indicator].variants[row.variant].fit]
+
+
 def check_survey(folder: Path | str) -> list[Fault]:
     """Everything wrong with a folder's `survey.toml` and `toplines.csv`, at once; empty if sound."""
     survey: Survey | None = None

@@ -84,19 +84,25 @@ def declared(wave: Wave, margins: WaveMargins) -> dict[str, Any]:
     }
 
 
+def about_weights(file: Path) -> dict[str, Any]:
+    """What a file of weights says of itself: `sha256` of the respondents, what was `declared`, what was `done`."""
+    from pyarrow import parquet
+
+    about: dict[str, Any] = json.loads((parquet.read_schema(file).metadata or {}).get(b"groundswell", b"{}"))
+    return about
+
+
 def check_weights_file(wave: Wave) -> None:
     """Hold the file of weights that a wave names against the wave; nothing where it names none.
 
     Raises: InputError where the file is absent, belongs to other respondents, or what was declared has changed since.
     """
-    from pyarrow import parquet
-
     file = wave.weights
     if file is None:
         return
     if not file.is_file():
         raise InputError(f"`{file}` is not here: make it with `groundswell weight`, or delete `weights_file`")
-    about = json.loads((parquet.read_schema(file).metadata or {}).get(b"groundswell", b"{}"))
+    about = about_weights(file)
     if about.get("sha256") != wave.sha256:
         raise InputError(f"`{file}` was made for other respondents than `{wave.file}`: make it again")
     then = about.get("declared")

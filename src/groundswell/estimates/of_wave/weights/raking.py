@@ -27,7 +27,13 @@ from groundswell.vocabulary import WithoutCategory
 from groundswell.waves.surveys.margins import MARGIN_COLUMNS
 from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.check import read_wave
-from groundswell.waves.wave.raked_weights import BASE, WEIGHT, file_of_weights, write_weights
+from groundswell.waves.wave.raked_weights import (
+    BASE,
+    WEIGHT,
+    about_weights,
+    file_of_weights,
+    write_weights,
+)
 from groundswell.waves.wave.recode import category_names
 from groundswell.waves.wave.wave_margins import WaveMargins, wave_margins
 from groundswell.waves.wave.wave_toml import Wave
@@ -241,3 +247,12 @@ def weight_wave(
         pd.concat(diagnostics, ignore_index=True),
         margin_distances(raked.rows, totals_of(raked.margins), before=before, after=after),
     )
+
+
+def without_category_of(wave: Wave) -> dict[str, WithoutOne]:
+    """By margin the respondents without a category of it when the weights that the wave uses were made, and what was
+    done with them; none where it uses no such weights."""
+    if wave.weights is None or not wave.weights.is_file():
+        return {}
+    found = about_weights(wave.weights).get("done", {}).get("without_category", {})
+    return {variable: WithoutOne(**facts) for variable, facts in found.items()}

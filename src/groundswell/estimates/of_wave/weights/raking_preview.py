@@ -14,6 +14,7 @@ from groundswell.estimates.of_wave.sample import weight_tables
 from groundswell.estimates.of_wave.weights.raking import lacking_margins, raked_rows, respondents_of
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.weighting.coded import MarginError, ObstacleCode
+from groundswell.estimates.weighting.without_category import WithoutOne
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.reader import loaded
 from groundswell.waves.wave.raked_weights import BASE, WEIGHT
@@ -23,10 +24,12 @@ from groundswell.waves.wave.wave_toml import Wave
 
 @dataclass(frozen=True)
 class RakingPreview:
-    """What raking would do: `DIAGNOSTICS` and `BINS` of the weights before and after it."""
+    """What raking would do: `DIAGNOSTICS` and `BINS` of the weights before and after it, and by margin who has no
+    category of it."""
 
     diagnostics: pd.DataFrame
     bins: pd.DataFrame
+    without: Mapping[str, WithoutOne]
 
 
 @dataclass(frozen=True)
@@ -60,4 +63,4 @@ def raking_preview(wave: Wave) -> RakingPreview | RakingObstacle | None:
     codebook = Codebook(wave.file, len(rows), {})
     design = Design(weights=WEIGHT, base_weights=BASE, margins=tuple(margins.margins))
     plan = SumPlan(design=design, items=(), answers=(), by={})
-    return RakingPreview(*weight_tables(loaded(raked.rows, codebook), plan))
+    return RakingPreview(*weight_tables(loaded(raked.rows, codebook), plan), raked.without)

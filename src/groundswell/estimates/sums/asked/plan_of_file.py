@@ -71,12 +71,6 @@ def plan_of_file(
     for role, names in (("by", by), ("means", means)):
         for name in names:
             check_column(name, codebook.variables, named_by=role)
-    for name in by:
-        if codebook[name].kind == "list":
-            raise InputError(
-                f"`{name}` (by) holds several answers of one respondent, who would be in several domains: "
-                "name a column with one answer"
-            )
     items = (*items_of(shares, FileAnswers(bases), named_by="shares"), *map(Item, means))
     of_sets = {item: value for item in items if (value := bases.sets.value(item)) is not None}
     bases.look([*(item.variable for item in items if item not in of_sets), *by], rows.where)
@@ -88,7 +82,7 @@ def plan_of_file(
         design=design,
         items=items,
         answers=tuple(of_sets.get(item) or _value(item, bases) for item in items),
-        by={name: _category(bases, name) for name in by},
+        by={name: category_of(bases, name) for name in by},
         where=rows.where,
         columns=tuple(dict.fromkeys([*design.columns, *needed, *by, *rows.columns])),
         products=products,
@@ -239,8 +233,16 @@ def answer_codes(variable: Variable, answer: str) -> tuple[Code, ...]:
     return tuple(plain_code(float(code)) for code in codes)
 
 
-def _category(bases: Bases, column: str) -> Sql:
-    """The code that makes domains, NULL where it is declared missing; the first of those that are one domain."""
+def category_of(bases: Bases, column: str) -> Sql:
+    """The code that makes domains, NULL where it is declared missing; the first of those that are one domain.
+
+    Raises: InputError for a column of lists, and as `Bases.domain`.
+    """
+    if bases.respondents.codebook[column].kind == "list":
+        raise InputError(
+            f"`{column}` (by) holds several answers of one respondent, who would be in several domains: "
+            "name a column with one answer"
+        )
     variable, same = bases.domain(column)
     name = category = identifier(column)
     if same:
