@@ -19,7 +19,7 @@ from groundswell.trends.answers.segments import Scale, Segment
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import day_number
 
-SCALE = Scale("only", pd.DataFrame(), np.array([1.0, 0.0, 0.0]), 1)
+SCALE = Scale("only", pd.DataFrame(), np.array([1.0, 0.0, 0.0, 0.0, 0.0]), 1)
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,15 @@ def test_a_house_s_own_figures_are_followed_apart_from_the_level_and_pay_for_the
     assert row["estimate"] == pytest.approx(expit(0.4) - expit(0.1), abs=1e-12)
     assert (row["waves"], row["houses"], row["compared"]) == (4, 1, 6)
     assert pairs(comparisons([of_two_houses(2)]), "house") == []
+
+
+def test_the_three_houses_with_most_waves_are_followed() -> None:
+    days = [f"2024-01-{day:02}" for day in range(1, 23)]
+    rising = {day: 0.1 * place for place, day in enumerate(days)}
+    trend = drawn(dict.fromkeys(days, 0.0), paths=({}, *[rising] * 4))
+    trend.used["house"] = ["acme"] * 5 + ["bell"] * 3 + ["cats"] * 4 + ["dogs"] * 5 + ["eels"] * 5
+    looked = comparisons([trend])
+    assert looked.loc[looked["kind"] == "house", "label"].tolist() == ["dogs", "eels", "cats"]
 
 
 def test_where_nothing_can_be_compared_the_columns_are_the_same() -> None:

@@ -25,6 +25,7 @@ SEARCHED: Final = 60
 """Waves of a segment that are compared with one another, at most; its first and its last are among them."""
 FEWEST_OF_HOUSE: Final = 3
 """Days on which a house must have asked in one wording and mode for its own figures to be followed."""
+MOST_HOUSES: Final = 3
 YEAR: Final = pd.DateOffset(years=1)
 
 
@@ -57,13 +58,13 @@ def wave_days(waves: pd.DataFrame) -> pd.DatetimeIndex:
 def house_paths(
     trend: Trend, segment: Segment, waves: pd.DataFrame
 ) -> list[tuple[str, Floats, pd.DataFrame]]:
-    """Each combination that was asked often enough and is not the level itself: its house, its scale, its waves."""
+    """The combinations asked often enough that are not the level itself, most waves first: house, scale and waves."""
     paths = []
     for place, asked in enumerate(trend.combinations.to_dict("records")):
         mine = waves[(waves[list(asked)] == pd.Series(asked)).all(axis=1)]
         if mine["middle"].nunique() >= FEWEST_OF_HOUSE and segment.scale.weights[place] < 1.0:
             paths.append((str(asked["house"]), np.eye(len(trend.combinations))[place], mine))
-    return paths
+    return sorted(paths, key=lambda path: -len(path[2]))[:MOST_HOUSES]
 
 
 def every_pair(count: int) -> tuple[Ints, Ints]:
