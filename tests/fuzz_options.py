@@ -12,6 +12,7 @@ _STATED: dict[str, tuple[Any, ...]] = {
     "layout": LAYOUTS,
     "header_row": (1, 2, 3, 9),
     "delimiter": (",", ";", "\t", "|"),
+    "decimal": (",", "."),
     "encoding": ("utf-8", "cp1251", "utf-16", "latin-1"),
     "sheet": ("Sheet", "Sheet 1", "absent"),
     "missing": ((99,), (1, 2), (-1.5,), ("a",)),
@@ -21,8 +22,8 @@ _STATED: dict[str, tuple[Any, ...]] = {
 }
 
 _HAVE: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys((".csv", ".tsv", ".txt"), ("layout", "header_row", "delimiter", "encoding")),
-    **dict.fromkeys((".xlsx", ".xlsm", ".xls"), ("layout", "header_row", "sheet")),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), ("layout", "header_row", "delimiter", "decimal", "encoding")),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls"), ("layout", "header_row", "sheet", "decimal")),
     **dict.fromkeys((".sav", ".zsav", ".dta", ".xpt", ".sas7bdat"), ("encoding",)),
 }
 """By the ending of a file's name the options that not every format has."""

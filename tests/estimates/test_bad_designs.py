@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,10 @@ import pytest
 from groundswell.errors import InputError, ModelError
 from groundswell.estimates.design.design import Design, replicate_columns
 from groundswell.estimates.statistics.contrasts import changes
+from groundswell.estimates.statistics.of_file import estimate_file
+from groundswell.estimates.statistics.quantiles import quantiles
 from groundswell.estimates.statistics.shares import shares, shares_covariance
+from groundswell.estimates.statistics.totals import ratios
 from groundswell.estimates.weighting.calibration import calibrate
 from groundswell.estimates.weighting.raking import rake, trim
 
@@ -79,7 +84,7 @@ def test_population_smaller_than_its_sample(table: pd.DataFrame) -> None:
 
 def test_unit_numbers_reused_across_strata(table: pd.DataFrame) -> None:
     reused = table.assign(unit=[1, 1, 2, 1, 2, 2])
-    with pytest.raises(InputError, match=r"`unit` value `1` \(row 4\) lies in more than one stratum.*nest"):
+    with pytest.raises(InputError, match=r"`unit` value `1` lies in more than one stratum.*nest"):
         shares(reused, Design(weights="w", strata="stratum", psu="unit"), "y")
     nested = shares(reused, Design(weights="w", strata="stratum", psu="unit", nest=True), "y")
     pd.testing.assert_frame_equal(
@@ -242,3 +247,21 @@ def test_changes_need_the_wave_and_the_covariance_of_the_table(table: pd.DataFra
         changes(found, covariance, wave="wave")
     with pytest.raises(InputError, match=r"\(1, 1\) for a table of 2 rows"):
         changes(found, covariance.iloc[:1, :1], wave="sex")
+
+
+def test_a_column_that_is_empty_for_everybody_makes_no_domain(table: pd.DataFrame, tmp_path: Path) -> None:
+    none = table.assign(empty=np.nan)
+    file, design = tmp_path / "people.csv", Design(weights="w")
+    none.to_csv(file, index=False)
+    asked: list[Callable[[], object]] = [
+        lambda: shares(none, design, "sex=f", by="empty"),
+        lambda: quantiles(none, design, "y", by=["empty"]),
+        lambda: ratios(none, design, numerator="y", denominator="w", by=["empty"]),
+        lambda: estimate_file(file, design, shares=["sex=f"], by=["empty"]),
+        lambda: estimate_file(file, design, totals=["y"], by=["empty"]),
+        lambda: estimate_file(file, design, quantiles=["y"], by=["empty"]),
+        lambda: estimate_file(file, design, ratios=["y/w"], by=["empty"]),
+    ]
+    for ask in asked:
+        with pytest.raises(InputError, match=r"`by=`: nobody who is counted has an answer there"):
+            ask()

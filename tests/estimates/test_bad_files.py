@@ -26,23 +26,30 @@ SOUND = pd.DataFrame(
 DESIGN = ["--weights", "w", "--strata", "stratum", "--psu", "psu", "--share", "mood=1"]
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
+
+def row_of_file(suffix: str) -> dict[str, str]:
+    """How a respondent's row is named: by its line in a text file, where the names stand in line 1."""
+    line = suffix == ".csv"
+    return {f"row_{row}": f"line {row + 1} of the file" if line else f"row {row}" for row in (1, 3, 7, 100)}
+
+
 WRONG: dict[str, tuple[Change, str]] = {
     "weight_negative": (
         lambda table: table.assign(w=table["w"].where(table["id"] != 7, -1.0)),
-        "`w` (the weights) is negative in row 7 and 0 more",
+        "`w` (the weights) is negative in {row_7} and 0 more",
     ),
     "weight_missing": (
         lambda table: table.assign(w=table["w"].where(table["id"] < 100)),
-        "`w` (the weights) is missing in row 100 and 20 more",
+        "`w` (the weights) is missing in {row_100} and 20 more",
     ),
     "weights_all_zero": (lambda table: table.assign(w=0), "is zero for every respondent"),
     "weights_with_decimal_commas": (
         lambda table: table.assign(w=table["w"].map(lambda w: f"{w:.4f}".replace(".", ","))),
-        "`w` (the weights) holds text (`0,5000` in row 1) where a number is needed: write a decimal point",
+        "`w` (the weights) holds text (`0,5000` in {row_1}) where a number is needed: write a decimal point",
     ),
     "weights_with_a_word": (
         lambda table: table.assign(w=table["w"].astype(object).where(table["id"] != 3, "none")),
-        "`w` (the weights) holds text (`none` in row 3) where a number is needed: give a number",
+        "`w` (the weights) holds text (`none` in {row_3}) where a number is needed: give a number",
     ),
     "psu_numbers_start_again": (
         lambda table: table.assign(psu=table["id"] // 30 + 1),
@@ -80,7 +87,7 @@ def test_estimate_refuses(name: str, suffix: str, tmp_path: Path, capsys: pytest
     else:
         pyreadstat.write_sav(change(SOUND), file)
     said = refused(["estimate", str(file), *DESIGN, "--out", str(out)], capsys)
-    assert says in said
+    assert says.format_map(row_of_file(suffix)) in said
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
@@ -108,7 +115,7 @@ def test_check_and_report_refuse_a_wave_that_cannot_be_estimated(
     toml.write_text(toml.read_text().replace(before, checksum(file)))
     said = refused(["check", "simulated-panel", "--project", str(scratch)], capsys)
     assert "waves/wave-12.toml: " in said
-    assert WRONG[name][1].split("`")[-1][:25] in said
+    assert WRONG[name][1].format_map(row_of_file(".csv")).split("`")[-1][:25] in said
     assert not list(waves.glob("*.json"))
 
 

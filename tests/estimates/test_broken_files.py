@@ -39,15 +39,11 @@ def test_a_broken_file_is_refused_in_one_sentence(
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
-def test_a_row_in_a_message_counts_respondents_and_says_so(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_row_in_a_message_is_the_files_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     BROKEN["xlsx, a heavy weight"].write(PEOPLE, tmp_path / "export.xlsx")
     with pytest.raises(SystemExit):
         main(["estimate", str(tmp_path / "export.xlsx"), "--weights", "weight", "--share", "mood"])
-    said = capsys.readouterr().err
-    assert "`1,234.5` in row 51" in said
-    assert "(the first respondent is row 1)" in said
+    assert "`1,234.5` in row 52 of the file)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])

@@ -203,3 +203,10 @@ def test_the_command_says_what_it_does_not_test(wave: Path, tmp_path: Path) -> N
         "`--tests`: a question with several answers has no test of independence"
         in f"{refused.exception}{refused.output}"
     )
+
+
+def test_a_question_of_one_answer_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("a,g\n1,x\n1,x\n1,y\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"`a` has fewer than two answers"):
+        crosstab_file(file, Design(), row="a", column="g")

@@ -156,5 +156,5 @@ def test_a_truth_value_may_be_a_weight_in_memory_and_in_a_file(tmp_path: Path) -
 
 def test_a_csv_column_without_a_weight_is_missing_weights(tmp_path: Path) -> None:
     (tmp_path / "wave.csv").write_text("yes,w\n1,\n0,\n")
-    with pytest.raises(InputError, match=r"`w` \(the weights\) is missing in row 1 and 1 more"):
+    with pytest.raises(InputError, match=r"`w` \(the weights\) is missing in line 2 of the file and 1 more"):
         estimate_file(tmp_path / "wave.csv", Design(weights="w"), shares=["yes"])

@@ -108,7 +108,10 @@ def test_a_weight_of_zero_stays_zero_and_needs_no_category(survey: Survey) -> No
             lambda table: table[table["region"] != 3],
             r'`region` has a total for `south`, but no .* `collapse = \{ "east or south" = \["east", "south"\]',
         ),
-        (lambda table: table.assign(weight=-table["weight"]), r"is negative in row 1 and 925 more \(-"),
+        (
+            lambda table: table.assign(weight=-table["weight"]),
+            r"is negative in line 2 of the file and 925 more \(-",
+        ),
         (lambda table: table.assign(weight=0.0), r"is zero for every respondent \(926\)"),
         (
             lambda table: table.assign(weight=table["weight"].astype(str).str.replace(".", ",")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import openpyxl
 from . import forms
 from .forms import FORMS, People, Rows
 from .layouts import as_text
+from .workbooks import SHEET, with_part
 
 Break = Callable[[People, Path], None]
 """Writes respondents into a file, broken."""
@@ -75,14 +75,12 @@ def _sheet(heads: int, change: Callable[[Rows], Rows], rows: Callable[[People], 
 def _ends_early(people: People, file: Path) -> None:
     """A sheet that states all its rows and holds the first ten."""
     FORMS["xlsx"].write(people, file)
-    sheet = "xl/worksheets/sheet1.xml"
-    with zipfile.ZipFile(file) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
-    parts[sheet] = parts[sheet][: parts[sheet].index(b'<row r="11"')] + b"</sheetData></worksheet>"
-    assert b"dimension" in parts[sheet]
-    with zipfile.ZipFile(file, "w") as book:
-        for name, part in parts.items():
-            book.writestr(name, part)
+
+    def cut(sheet: str) -> str:
+        assert "dimension" in sheet
+        return sheet[: sheet.index('<row r="11"')] + "</sheetData></worksheet>"
+
+    with_part(file, SHEET, cut)
 
 
 def _merged(people: People, file: Path) -> None:
@@ -96,7 +94,7 @@ def _without(place: int) -> Callable[[Rows], Rows]:
     return lambda rows: [*rows[:place], *rows[place + 1 :]]
 
 
-HELD = "`weight` (the weights) holds text (`1,234.5` in row"
+HELD = "`weight` (the weights) holds text (`1,234.5` in "
 TEXTS: dict[str, tuple[Callable[[People], Rows], str]] = {
     "plain": (forms.plain, "mood"),
     "Qualtrics": (forms.three_rows, "Q1"),
@@ -129,7 +127,7 @@ BROKEN: dict[str, Broken] = {
     "xlsx, titled, no names": Broken(
         ".xlsx", _sheet(3, _without(3), forms.titled), "row 1 holds `Survey of May 2024` and nothing else"
     ),
-    "xlsx, a heavy weight": Broken(".xlsx", _sheet(1, _heavy, forms.plain), HELD),
+    "xlsx, a heavy weight": Broken(".xlsx", _sheet(1, _heavy, forms.plain), f"{HELD}row"),
     "xlsx, ends early": Broken(".xlsx", _ends_early, "rows and holds 10: it was cut off when it was saved"),
     "xlsx, merged answers": Broken(".xlsx", _merged, "row 5"),
     "xlsx, cut": Broken(".xlsx", _cut("xlsx", 900), "is not a workbook, or is cut off"),

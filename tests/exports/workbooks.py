@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -28,6 +29,20 @@ def write_xlsx(
     for cells in merged:
         book.worksheets[-1].merge_cells(cells)
     book.save(file)
+    return file
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_part(file: Path, path: str, change: Callable[[str], str]) -> Path:
+    """The workbook with the text of one of its parts changed, as other programs write it; "" where there is none."""
+    with zipfile.ZipFile(file) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts[path] = change(parts.get(path, b"").decode()).encode()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, part in parts.items():
+            book.writestr(name, part)
     return file
 
 

@@ -170,11 +170,11 @@ def test_the_weight_for_which_most_speaks_is_first_and_all_are_named(tmp_path: P
 @pytest.mark.parametrize(
     ("cell", "says"),
     [
-        ("", "is empty in row 3"),
-        ("-1", "is -1 in row 3"),
-        ("many", "is text, `many`, in row 3"),
-        ("n/a", "is empty in row 3"),
-        ("1,234.5", "is text, `1,234.5`, in row 3"),
+        ("", "is empty in line 4 of the file"),
+        ("-1", "is -1 in line 4 of the file"),
+        ("many", "is text, `many`, in line 4 of the file"),
+        ("n/a", "is empty in line 4 of the file"),
+        ("1,234.5", "is text, `1,234.5`, in line 4 of the file"),
     ],
 )
 def test_a_weight_that_cannot_be_used_is_named_with_its_row_and_stays_blank(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +129,72 @@ def test_a_block_of_rows_ends_where_it_ends(tmp_path: Path, monkeypatch: pytest.
     read = pd.DataFrame(given[0])
     pd.testing.assert_frame_equal(read, table, check_dtype=False)
     assert read["a"].dtype.kind == "i"
+
+
+@pytest.fixture
+def insatiable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Path]:
+    """A file that pyreadstat never has enough time or memory for: another one of its name, which the process finds."""
+    (tmp_path / "pyreadstat.py").write_text(f"def read_sav(*_, **__):\n    {request.param}\n")
+    file = tmp_path / "wave.sav"
+    file.write_bytes(b"$FL2")
+    read_apart._end_ours()
+    with monkeypatch.context() as patched:
+        patched.syspath_prepend(tmp_path)
+        yield file
+    read_apart._end_ours()
+
+
+LINUX = pytest.mark.skipif(
+    sys.platform != "linux", reason="other systems do not hold a process to these limits"
+)
+
+
+@LINUX
+@pytest.mark.parametrize("insatiable", ["while True: pass"], indirect=True)
+def test_a_file_that_takes_too_long_is_refused(insatiable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_apart, "SECONDS", 1)
+    with pytest.raises(
+        InputError,
+        match=r"cannot be read: it takes more than 1 seconds of processor time, as no sound file of its size does \(4",
+    ):
+        read_respondents(insatiable)
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "insatiable",
+    ["bytearray(1 << 31)", "raise Exception('Unable to allocate memory')"],
+    indirect=True,
+    ids=["Python asks", "ReadStat asks"],
+)
+def test_a_file_that_takes_too_much_memory_is_refused(
+    insatiable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_apart, "MEMORY_BYTES", 1 << 30)
+    with pytest.raises(
+        InputError, match=r"cannot be read: it takes more than 1\.1 GB of memory, as no sound"
+    ):
+        read_respondents(insatiable)
+
+
+BUSY = """import time
+    began = time.process_time()
+    while time.process_time() < began + 0.7: pass
+    raise ValueError('damaged')"""
+
+
+@LINUX
+@pytest.mark.parametrize("insatiable", [BUSY], indirect=True)
+def test_a_limit_is_each_files_own(insatiable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_apart, "SECONDS", 1)
+    for _ in range(4):
+        with pytest.raises(InputError, match=r"is not a sound \.sav file \(damaged\)"):
+            read_respondents(insatiable)
+
+
+def test_limits_grow_with_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "wave.sav"
+    file.write_bytes(bytes(2_000_000))
+    assert read_apart.limits_of(file) == (130, (4 << 30) + 1_000_000_000)

@@ -188,13 +188,19 @@ def test_every_sentence_of_a_column_can_be_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "says"),
     [
-        ("1,234.5", "(`1,234.5` in row 2) where a number is needed: write it without marks of thousands"),
+        (
+            "1,234.5",
+            "(`1,234.5` in line 3 of the file) where a number is needed: write it without marks of thousands",
+        ),
         (
             "1,234",
-            "(`1,234` in row 2) where a number is needed: write a decimal point for a decimal comma, and no",
+            "(`1,234` in line 3 of the file) where a number is needed: write a decimal point for a decimal comma",
         ),
-        ("1,5", "(`1,5` in row 2) where a number is needed: write a decimal point for the decimal comma"),
-        ("x", "(`x` in row 2) where a number is needed"),
+        (
+            "1,5",
+            "(`1,5` in line 3 of the file) where a number is needed: write a decimal point for the decimal comma",
+        ),
+        ("x", "(`x` in line 3 of the file) where a number is needed"),
     ],
 )
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import click
 
 from groundswell.listed import listed
 from groundswell.waves.respondents.codes import Code, code_of
-from groundswell.waves.respondents.layouts.layout import LayoutName, ReadOptions
+from groundswell.waves.respondents.layouts.layout import HOW_READ, DecimalSign, LayoutName, ReadOptions
 from groundswell.waves.respondents.notes import Note, sentences
 
 
@@ -67,6 +67,8 @@ READ_OPTIONS = [
     click.option("--header-row", type=click.IntRange(min=1), metavar="N", help="The row of the columns' names."),
     click.option("--encoding", metavar="NAME", help="Of the file's text, such as cp1251."),
     click.option("--delimiter", metavar="SIGN", help="What stands between the cells of a text file."),
+    click.option("--decimal", type=click.Choice(get_args(DecimalSign)), metavar="SIGN",
+                 help="The decimal sign of numbers in a text file, or in a sheet's cells of text."),
     click.option("--catalogue", metavar="FILE", help="The value labels of a SAS file."),
     click.option("--missing", "missing", multiple=True, metavar="[COLUMN=]CODE[,...]", callback=_codes,
                  help="Codes that are no answer, of every column or of one."),
@@ -88,13 +90,7 @@ def reads_file(command: Callable[..., None]) -> Callable[..., None]:
 
 def read_options(stated: dict[str, Any]) -> ReadOptions:
     """Take these options out of what a command got."""
-    named = {
-        name: stated.pop(name)
-        for name in (
-            *("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue"),
-            *("separators", "asked"),
-        )
-    }
+    named = {name: stated.pop(name) for name in (*HOW_READ, "separators", "asked")}
     missing = stated.pop("missing")
     return ReadOptions(**named, missing=missing.pop("*", ()), missing_of=missing, kept=stated.pop("kept"))
 

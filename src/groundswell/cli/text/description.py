@@ -50,6 +50,7 @@ def _layout(layout: FileLayout) -> Iterator[str]:
         "sheet": layout.sheet,
         "encoding": layout.encoding,
         "delimiter": delimiter,
+        "decimal sign": layout.decimal if "decimal" in layout.stated else "",
     }
     told = [f"{name} {text}" for name, text in parts.items() if text]
     if told:

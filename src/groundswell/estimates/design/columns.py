@@ -9,6 +9,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT, RowName
 
 EITHER_COMMA = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 """A number that is a thousand times another one if its comma is a decimal comma."""
@@ -19,8 +20,8 @@ THOUSANDS = re.compile(
 """A number with marks between its thousands that cannot be read otherwise; `1,234` may be a decimal comma."""
 
 
-FIRST_ROW = "the first respondent is row 1"
-"""How rows are counted in a message: a file's own rows begin with its names, and titles may stand above them."""
+STATED = " (that of a text file or a sheet may be stated: `--decimal ,`)"
+"""The way out for a decimal comma where a reader would take it at its word."""
 
 
 def numbers(respondents: pd.DataFrame, column: str) -> Floats:
@@ -35,22 +36,24 @@ def numbers(respondents: pd.DataFrame, column: str) -> Floats:
     parsed = pd.to_numeric(values, errors="coerce")
     text = np.flatnonzero((parsed.isna() & values.notna()).to_numpy())
     if len(text):
-        raise InputError(text_fault(f"`{column}`", str(values.iloc[text[0]]), int(text[0]) + 1))
+        raise InputError(
+            text_fault(f"`{column}`", str(values.iloc[text[0]]), BY_COUNT.name(int(text[0]) + 1))
+        )
     return parsed.to_numpy(np.float64, na_value=np.nan)
 
 
-def text_fault(subject: str, cell: str, row: int) -> str:
-    """What is said of text where a number is needed, in a row that counts respondents."""
+def text_fault(subject: str, cell: str, row: RowName) -> str:
+    """What is said of text where a number is needed."""
     plain = cell.strip()
     if THOUSANDS.fullmatch(plain):
         way = "write it without marks of thousands"
     elif EITHER_COMMA.fullmatch(plain):
-        way = "write a decimal point for a decimal comma, and no comma between thousands"
+        way = f"write a decimal point for a decimal comma, and no comma between thousands{STATED}"
     elif "," in plain and pd.notna(pd.to_numeric(plain.replace(",", ".", 1), errors="coerce")):
-        way = "write a decimal point for the decimal comma"
+        way = f"write a decimal point for the decimal comma{STATED}"
     else:
         way = "give a number, or leave it empty"
-    return f"{subject} holds text (`{cell}` in row {row}) where a number is needed: {way} ({FIRST_ROW})"
+    return f"{subject} holds text (`{cell}` in {row.text}) where a number is needed: {way}{row.how}"
 
 
 def answer_text(answer: object) -> str:

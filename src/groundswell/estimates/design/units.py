@@ -17,6 +17,7 @@ from groundswell.estimates.design.design import UNIT_PARTS, Design, check_column
 from groundswell.estimates.design.grouping import compact, sum_by
 from groundswell.estimates.design.weights import check_weights
 from groundswell.vocabulary import EVERYONE
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT, RowName
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,30 @@ def codes_of(frame: pd.DataFrame, column: str, role: str) -> Ints:
     """Codes of a column's values in order of appearance.
 
     Raises:
-        InputError: a missing value, with its row (the first respondent is row 1).
+        InputError: as `missing_unit`.
     """
     codes, _ = pd.factorize(frame[column])
     missing = np.flatnonzero(codes < 0)
     if len(missing):
-        raise InputError(
-            f"`{column}` (the design's {role}) is missing in row {missing[0] + 1} and {len(missing) - 1} more: "
-            "every respondent needs one; give a value or drop the rows"
-        )
+        raise missing_unit(column, role, BY_COUNT.name(int(missing[0]) + 1), len(missing))
     return codes.astype(np.int64)
+
+
+def missing_unit(column: str, role: str, row: RowName, many: int) -> InputError:
+    """What is said of respondents without a stratum or a sampling unit, the first of them in `row`."""
+    return InputError(
+        f"`{column}` (the design's {role}) is missing in {row.text} and {many - 1} more: every respondent needs one; "
+        f"give a value or drop the rows{row.how}"
+    )
+
+
+def no_population(column: str, cell: object, row: RowName) -> InputError:
+    """What is said of a cell that is no population size and no sampling fraction."""
+    held = "empty" if cell is None else f"`{cell}`"
+    return InputError(
+        f"`{column}` (the design's fpc) is {held} in {row.text}: a population size or a sampling fraction above zero "
+        f"is needed in every row{row.how}"
+    )
 
 
 def units_of(frame: pd.DataFrame, design: Design, count: str | None = None) -> tuple[Units, Ints]:
@@ -113,7 +128,7 @@ def _check_nested(stratum: Ints, cluster: Ints, frame: pd.DataFrame, columns: tu
     if len(astray):
         more = len(np.unique(cluster[astray])) - 1
         raise InputError(
-            f"`{columns[0]}` value `{answer_text(frame[columns[0]].iloc[astray[0]])}` (row {astray[0] + 1}) lies in "
+            f"`{columns[0]}` value `{answer_text(frame[columns[0]].iloc[astray[0]])}` lies in "
             f"more than one stratum, as do {more} more: units must lie within strata. If labels start again in each "
             "stratum, say so with `nest=True` (`nest = true` in a wave's file)"
         )
@@ -131,10 +146,7 @@ def _numbers(frame: pd.DataFrame, name: str) -> Floats:
     values = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     bad = np.flatnonzero(~(values > 0))
     if len(bad):
-        raise InputError(
-            f"`{name}` (the design's fpc) is `{frame[name].iloc[bad[0]]}` in row {bad[0] + 1}: "
-            "a population size or a sampling fraction above zero is needed in every row"
-        )
+        raise no_population(name, frame[name].iloc[bad[0]], BY_COUNT.name(int(bad[0]) + 1))
     return values
 
 

@@ -13,12 +13,13 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError
-from groundswell.estimates.design.columns import FIRST_ROW, text_fault
+from groundswell.estimates.design.columns import text_fault
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT, RowName
 
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsSeen:
-    """What a look at a column of weights saw; rows count from 1, the first respondent.
+    """What a look at a column of weights saw.
 
     Attributes:
         column: its name.
@@ -31,8 +32,8 @@ class WeightsSeen:
 
     column: str
     rows: int
-    text: tuple[str, int] | None = None
-    wrong: tuple[float | None, int] | None = None
+    text: tuple[str, RowName] | None = None
+    wrong: tuple[float | None, RowName] | None = None
     many: int = 0
     highest: float = 0.0
 
@@ -49,8 +50,8 @@ class WeightsSeen:
             weight, row = self.wrong
             got = f" ({weight:g} there)" if _fault(weight) == "negative" else ""
             raise InputError(
-                f"{subject} is {_fault(weight)} in row {row} and {self.many - 1} more{got}: every respondent needs "
-                f"a weight of zero or above; zero leaves a respondent out of every estimate ({FIRST_ROW})"
+                f"{subject} is {_fault(weight)} in {row.text} and {self.many - 1} more{got}: every respondent needs "
+                f"a weight of zero or above; zero leaves a respondent out of every estimate{row.how}"
             )
         if not self.highest > 0:
             raise InputError(
@@ -80,8 +81,8 @@ def check_weights(respondents: pd.DataFrame, column: str) -> Floats:
     WeightsSeen(
         column=column,
         rows=len(weights),
-        text=(str(cells.iloc[text[0]]), int(text[0]) + 1) if len(text) else None,
-        wrong=(float(weights[wrong[0]]), int(wrong[0]) + 1) if len(wrong) else None,
+        text=(str(cells.iloc[text[0]]), BY_COUNT.name(int(text[0]) + 1)) if len(text) else None,
+        wrong=(float(weights[wrong[0]]), BY_COUNT.name(int(wrong[0]) + 1)) if len(wrong) else None,
         many=len(wrong),
         highest=float(np.nanmax(weights, initial=0.0)),
     ).check()

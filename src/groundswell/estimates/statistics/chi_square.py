@@ -42,8 +42,15 @@ def chi_square(respondents: pd.DataFrame, design: Design, *, row: str, column: s
     """
     for name in (row, column):
         check_column(name, respondents.columns)
-    crossed, rows, columns = _crossed(respondents, design, row, column)
-    for name, answers in ((row, rows), (column, columns)):
+    return tests_of(respondents, design, (row, column), called=(row, column))
+
+
+def tests_of(
+    respondents: pd.DataFrame, design: Design, crossed_by: tuple[str, str], *, called: tuple[str, str]
+) -> pd.DataFrame:
+    """As `chi_square` of two columns, which messages call as the reader does."""
+    crossed, rows, columns = _crossed(respondents, design, *crossed_by)
+    for name, answers in zip(called, (rows, columns), strict=True):
         if answers < 2:
             raise InputError(f"`{name}` has fewer than two answers: there is nothing to test")
     cells = rows * columns

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.chi_square import chi_square
+from groundswell.estimates.statistics.chi_square import tests_of
 from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.asked.bases import Bases, say
 from groundswell.estimates.sums.asked.chosen_rows import chosen_rows
@@ -93,4 +93,5 @@ def _tests(bases: Bases, plan: SumPlan, asked: CrossedQuestion, by: CrossedQuest
         first = sql("CASE WHEN {base} THEN {first} END", base=base, first=first)
     own = apart(replace(plan, items=(), answers=(), by={"row": first, "column": second}))
     row, column = own.by
-    return chi_square(counted_rows(bases.respondents, own), plan.design, row=row, column=column)
+    people = counted_rows(bases.respondents, own)
+    return tests_of(people, plan.design, (row, column), called=(asked.name, by.name))

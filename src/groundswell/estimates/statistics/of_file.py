@@ -31,7 +31,7 @@ from groundswell.estimates.sums.asked.summed_items import parse_item, with_items
 from groundswell.estimates.sums.rows import apart, counted_rows
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans
-from groundswell.estimates.variance.moments import Means
+from groundswell.estimates.variance.moments import Means, check_domains
 from groundswell.estimates.variance.ways import Summing, by_respondents, plan_means
 from groundswell.vocabulary import DeffKind, Interval
 from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
@@ -186,7 +186,9 @@ class _Asked:
         return self.bases.respondents
 
     def summed(self, plan: SumPlan) -> Means:
-        return plan_means(self.respondents, plan, self.where)
+        means = plan_means(self.respondents, plan, self.where)
+        check_domains(list(plan.by), len(means.domains))
+        return means
 
 
 def _totals(

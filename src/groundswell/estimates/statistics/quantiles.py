@@ -27,6 +27,7 @@ from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.variance.intervals import t_quantile
 from groundswell.estimates.variance.means import means_of
+from groundswell.estimates.variance.moments import check_domains
 from groundswell.vocabulary import KISH, Interval
 
 QUARTILES = (0.25, 0.5, 0.75)
@@ -73,6 +74,7 @@ def quantiles(
     if wrong or not len(probabilities):
         got = f"`{wrong[0]}`" if wrong else "none"
         raise InputError(f"`probabilities=` lie between 0 and 1 (0.5 for the median), got {got}")
+    check_domains(by, int(respondents[list(by)].notna().all(axis="columns").sum()))
     known = _Distribution.of(respondents, design, variable, by)
     at = np.array([[known.quantile(domain, p) for p in probabilities] for domain in range(known.domains)])
     inside = known.place >= 0

@@ -15,7 +15,7 @@ import pandas as pd
 
 from groundswell.errors import GroundswellError, InputError
 from groundswell.estimates.sums.cells_from_query import add_sums
-from groundswell.estimates.sums.run_in_duckdb import check_weight_column
+from groundswell.estimates.sums.run_in_duckdb import check_design_columns
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
@@ -48,7 +48,7 @@ def sum_on_cluster(
         raise InputError(
             "`cluster=` needs the packages dask and distributed: install `groundswell[cluster]`"
         ) from error
-    check_weight_column(respondents, plan)
+    check_design_columns(respondents, plan)
     try:
         client: Any = Client(  # type: ignore[no-untyped-call]
             address, timeout="10s"

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.run_in_duckdb import check_design_columns
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier, sql
@@ -14,7 +15,10 @@ from groundswell.waves.respondents.sql import identifier, sql
 
 def counted_rows(respondents: Respondents, plan: SumPlan, *, memory: str | None = None) -> pd.DataFrame:
     """One row a respondent in the file's order: the design's columns, each item as 1, 0 or missing, each domain's
-    variable."""
+    variable.
+
+    Raises: InputError as `check_design_columns`.
+    """
     named = [
         *((answer, item.variable) for item, answer in zip(plan.items, plan.answers, strict=True)),
         *((category, name) for name, category in plan.by.items()),
@@ -24,6 +28,7 @@ def counted_rows(respondents: Respondents, plan: SumPlan, *, memory: str | None 
         *(sql("{value} AS {name}", value=value, name=identifier(name)) for value, name in named),
     ]
     respondents.bound(memory=memory)
+    check_design_columns(respondents, plan)
     respondents.keep_order()
     return respondents.frame(
         "SELECT {chosen} FROM {respondents} WHERE {where}", chosen=chosen, where=plan.where

@@ -13,9 +13,11 @@ import duckdb
 import pandas as pd
 
 from groundswell.errors import InputError
+from groundswell.estimates.design.units import missing_unit, no_population
 from groundswell.estimates.design.weights import WeightsSeen
 from groundswell.estimates.sums.progress import watched
 from groundswell.estimates.sums.sum_query import SumPlan
+from groundswell.waves.respondents.layouts.file_rows import RowName
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import Sql, identifier, literal, sql
 
@@ -27,12 +29,11 @@ def sum_respondents(
 
     `memory` bounds DuckDB (for example "512MB"); what does not fit is kept in a temporary folder meanwhile.
 
-    Raises: InputError for weights that are text, missing, negative or all zero, and where memory does not
-    suffice.
+    Raises: InputError as `check_design_columns`, and where memory does not suffice.
     """
     respondents.bound(memory=memory, threads=threads)
-    check_weight_column(respondents, plan)
     try:
+        check_design_columns(respondents, plan)
         return watched(respondents.connection, plan.query(respondents.scan))
     except duckdb.OutOfMemoryException as error:
         raise InputError(
@@ -44,11 +45,38 @@ def sum_respondents(
         raise InputError(f"`{respondents.codebook.file}` cannot be summed: {reason}") from error
 
 
-def check_weight_column(respondents: Respondents, plan: SumPlan) -> None:
-    """Look at every weight before any is used.
+def check_design_columns(respondents: Respondents, plan: SumPlan) -> None:
+    """Look at every weight, stratum, unit and population size before any is used, where the row of a fault is known.
 
-    Raises: InputError as `WeightsSeen.check`; or codes with labels, and a wave without a respondent.
+    Raises: InputError as `WeightsSeen.check`, `missing_unit` and `no_population`; or codes with labels, and a wave
+    without a respondent.
     """
+    _check_weights(respondents, plan)
+    design = plan.design
+    roles = dict.fromkeys(design.strata, "stratum") | dict.fromkeys(design.psu, "sampling unit")
+    for column, role in roles.items():
+        if found := _faulty(respondents, plan, identifier(column), sql("w IS NULL")):
+            raise missing_unit(column, role, found[1], found[2])
+    for column in design.fpc:
+        cell = sql("CAST({name} AS VARCHAR)", name=identifier(column))
+        if found := _faulty(respondents, plan, cell, sql("NOT coalesce(TRY_CAST(w AS DOUBLE) > 0, false)")):
+            raise no_population(column, found[0], found[1])
+
+
+def _faulty(respondents: Respondents, plan: SumPlan, w: Sql, fault: Sql) -> tuple[Any, RowName, int] | None:
+    """The first cell of the wave with a fault, its row, and how many there are."""
+    (many,) = respondents.row(
+        "SELECT count(*) FILTER ({fault}) FROM (SELECT {w} AS w FROM {respondents} WHERE {where})",
+        fault=fault,
+        w=w,
+        where=plan.where,
+    )
+    first = _first(respondents, plan, w, fault, sql("ORDER BY row")) if many else None
+    return None if first is None else (*first, int(many))
+
+
+def _check_weights(respondents: Respondents, plan: SumPlan) -> None:
+    """Refuse what cannot be weights."""
     column = plan.design.weights
     if column is None:
         return
@@ -97,8 +125,10 @@ def _check_no_codes(respondents: Respondents, plan: SumPlan, column: str) -> Non
         )
 
 
-def _first(respondents: Respondents, plan: SumPlan, w: Sql, fault: Sql, order: Sql) -> tuple[Any, int] | None:
-    """The first weight of the wave with a fault, in an order of rows, and its row in the file."""
+def _first(
+    respondents: Respondents, plan: SumPlan, w: Sql, fault: Sql, order: Sql
+) -> tuple[Any, RowName] | None:
+    """The first weight of the wave with a fault, in an order of rows, and its row."""
     respondents.keep_order()
     faulty = respondents.rows(
         "SELECT w, row FROM (SELECT {w} AS w, row_number() OVER () AS row, {where} AS here FROM {respondents}) "
@@ -108,4 +138,4 @@ def _first(respondents: Respondents, plan: SumPlan, w: Sql, fault: Sql, order: S
         fault=fault,
         order=order,
     )
-    return (faulty[0][0], int(faulty[0][1])) if faulty else None
+    return (faulty[0][0], respondents.places.name(int(faulty[0][1]))) if faulty else None

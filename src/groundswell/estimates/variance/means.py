@@ -21,7 +21,7 @@ from groundswell.estimates.sums.asked.questions import TableAnswers, items_of
 from groundswell.estimates.sums.cells import Cells, cells_of
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.table_codes import warn_no_answer
-from groundswell.estimates.variance.moments import Moments, stated_df
+from groundswell.estimates.variance.moments import Moments, check_domains, stated_df
 from groundswell.estimates.variance.replicates import (
     Replicated,
     ReplicateSums,
@@ -120,10 +120,12 @@ def means_of(
     """The means of a table of respondents, by the method that the design needs.
 
     Raises:
-        InputError: a column of the design or a domain that does not exist; as `cells_of` and `replicate_sums`.
+        InputError: a column of the design or a domain that does not exist, or no domain at all; as `cells_of` and
+            `replicate_sums`.
     """
     for name in by:
         check_column(name, respondents.columns, named_by="by")
+    check_domains(by, int(respondents[list(by)].notna().all(axis="columns").sum()))
     if design.replicates:
         design = design.over(map(str, respondents.columns))
         return ReplicateMeans(replicate_sums(respondents, design, items, by), design)

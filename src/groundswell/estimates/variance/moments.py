@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats, Ints
+from groundswell.errors import InputError
 from groundswell.estimates.sums.items import Item
 
 
@@ -63,3 +65,14 @@ class Means(Protocol):
 
         Raises: InputError as `moments`; or respondents summed without the products that a covariance needs.
         """
+
+
+def check_domains(by: Sequence[str], inside: int) -> None:
+    """Whether anybody stands `inside` a domain, where respondents are split `by` columns.
+
+    Raises: InputError where nobody does.
+    """
+    if by and not inside:
+        raise InputError(
+            "`by=`: nobody who is counted has an answer there: there is no domain to estimate in"
+        )

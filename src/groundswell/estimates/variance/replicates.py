@@ -36,6 +36,7 @@ from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.sums.cells import domains_of
 from groundswell.estimates.sums.items import Item, answers
 from groundswell.estimates.variance.moments import Moments
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,9 @@ def replicate_weights(respondents: pd.DataFrame, design: Design) -> Floats:
     for name, column in zip(design.replicates, columns, strict=True):
         missing = np.flatnonzero(~np.isfinite(column))
         if len(missing):
+            row = BY_COUNT.name(int(missing[0]) + 1)
             raise InputError(
-                f"`{name}` has no replicate weight in row {missing[0] + 1}: every respondent needs one"
+                f"`{name}` has no replicate weight in {row.text}: every respondent needs one{row.how}"
             )
     whole = np.column_stack(columns)
     return np.column_stack([weights, whole if design.combined else whole * weights[:, None]])

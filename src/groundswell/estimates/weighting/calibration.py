@@ -23,6 +23,7 @@ from groundswell.estimates.design.design import Margin, check_column
 from groundswell.estimates.weighting.coded import CodedMargin, Totals
 from groundswell.estimates.weighting.margins import CodedMargins, Rule, code_margins
 from groundswell.estimates.weighting.raking import Weighting, starting_weights
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT
 
 Method = Literal["linear", "raking", "logit"]
 Curve = Callable[[Floats], tuple[Floats, Floats]]
@@ -146,8 +147,9 @@ def _numbers(respondents: pd.DataFrame, totals: Mapping[str, float]) -> tuple[Fl
         values = numbers(respondents, name)
         missing = np.flatnonzero(~np.isfinite(values))
         if len(missing):
+            row = BY_COUNT.name(int(missing[0]) + 1)
             raise InputError(
-                f"`{name}` is missing in row {missing[0] + 1}: every respondent needs a number to calibrate to"
+                f"`{name}` is missing in {row.text}: every respondent needs a number to calibrate to{row.how}"
             )
         columns.append(values)
     if not columns:

@@ -24,6 +24,7 @@ from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.weighting.coded import CodedMargin, MarginError
 from groundswell.vocabulary import WithoutCategory
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT
 
 MOST = 0.1
 """Share of the weight without a category up to which nobody has to choose."""
@@ -84,6 +85,7 @@ def _refused(
     margin: CodedMargin, without: np.ndarray, share: float, chosen: WithoutCategory | None
 ) -> MarginError:
     rows = np.flatnonzero(without)
+    row = BY_COUNT.name(int(rows[0]) + 1)
     asked = (
         "they are to be refused"
         if chosen
@@ -92,8 +94,8 @@ def _refused(
     )
     return MarginError(
         f"`{margin.name}` has no category for {len(rows):,} of {len(without):,} respondents ({share:.1%} of the "
-        f"weight), first in row {rows[0] + 1}, and {asked}: give them one, or choose "
-        "`without_category=other_margins`, `without_category=unknown` or `without_category=hot_deck`",
+        f"weight), first in {row.text}, and {asked}: give them one, or choose "
+        f"`without_category=other_margins`, `without_category=unknown` or `without_category=hot_deck`{row.how}",
         "respondents_without_category",
         variable=margin.name,
         respondents=len(rows),

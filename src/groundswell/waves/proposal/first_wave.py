@@ -54,7 +54,7 @@ def weight_lines(candidates: Sequence[WeightCandidate]) -> Iterator[Line]:
     weights would be another number.
     """
     usable = [candidate for candidate in candidates if not candidate.fault]
-    spoilt = [candidate for candidate in candidates if " in row " in candidate.fault]
+    spoilt = [candidate for candidate in candidates if candidate.spoilt]
     if usable:
         yield Line("weight", toml_text(usable[0].column), f"guessed: {usable[0].why}")
     elif spoilt:

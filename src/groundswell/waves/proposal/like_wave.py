@@ -218,7 +218,7 @@ def _design(model: Model, weights: Sequence[WeightCandidate], kept: Sequence[str
         match = model.matches[design.weight]
         own = next((each for each in weights if each.column == design.weight), None)
         usable = [candidate for candidate in weights if not candidate.fault]
-        fault = own.fault if own is not None and " in row " in own.fault else ""
+        fault = own.fault if own is not None and own.spoilt else ""
         if design.weight not in {candidate.column for candidate in usable} and (
             match.column is None or fault
         ):

@@ -59,7 +59,7 @@ def preferred_weights(candidates: Sequence[WeightCandidate], facts: Mapping[Code
 
 def _possible(candidates: Sequence[WeightCandidate]) -> list[WeightCandidate]:
     """Those without a fault, or with gaps that may be other waves'."""
-    return [candidate for candidate in candidates if not candidate.fault or " in row " in candidate.fault]
+    return [candidate for candidate in candidates if not candidate.fault or candidate.spoilt]
 
 
 def weight_lines_of_waves(

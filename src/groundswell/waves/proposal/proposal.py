@@ -34,7 +34,7 @@ from groundswell.waves.proposal.many_waves import (
     wave_lines,
     weight_lines_of_waves,
 )
-from groundswell.waves.respondents.layouts.layout import ReadOptions
+from groundswell.waves.respondents.layouts.layout import HOW_READ, ReadOptions
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.written import toml_text
@@ -193,8 +193,7 @@ def _reading(options: ReadOptions) -> Iterator[Line]:
     """How the file is read, as it was stated."""
     if options.missing:
         yield Line("missing", toml_text(options.missing), "as stated")
-    keys = ("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue")
-    stated = {key: getattr(options, key) for key in keys if getattr(options, key) is not None}
+    stated = {name: getattr(options, name) for name in options.stated_of(*HOW_READ)}
     stated |= {"separators": dict(options.separators)} if options.separators else {}
     if stated:
         yield Line("reading", toml_text(stated), "as stated")

@@ -88,7 +88,7 @@ SENTENCES: dict[str, str] = {
     "encoding_guessed": "read as {encoding}, a guess by its words, such as “{word}” (to overrule: `--encoding`)",
     "decimal_commas": "`{column}` is read as numbers with decimal commas",
     "comma_unclear": "`{column}` stays text: its commas may be decimal commas, thousands, or stand between several "
-    "answers; for numbers, write decimal points",
+    "answers; for numbers, write decimal points, or state the decimal commas with `--decimal ,`",
     "thousands_marks": "`{column}` stays text: its numbers have marks of thousands; for numbers, write them without",
     "mark_no_answer": "`{mark}` is read as no answer in `{column}` ({cells:,} cells); if it is one: "
     '`--keep "{column}={mark}"`',

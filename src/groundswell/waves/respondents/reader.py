@@ -23,6 +23,7 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
 from groundswell.waves.respondents.codes import CodeCount, recorded
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT, FileRows
 from groundswell.waves.respondents.layouts.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
@@ -50,8 +51,8 @@ HANDED_OVER = "handed_over"
 class Respondents:
     """Respondents of one file: its codebook, and a private DuckDB connection that reads the rows.
 
-    `scan` is what stands after FROM: the file itself, or rows that were loaded into `connection`. Queries name it
-    `{respondents}`:
+    `places` names their rows as the file has them. `scan` is what stands after FROM: the file itself, or rows that
+    were loaded into `connection`. Queries name it `{respondents}`:
 
     >>> respondents.rows("SELECT {wave}, count(*) FROM {respondents} GROUP BY 1", wave=identifier("wave"))
     """
@@ -59,6 +60,7 @@ class Respondents:
     codebook: Codebook
     scan: Sql
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+    places: FileRows = field(default=BY_COUNT, repr=False, compare=False)
 
     def rows(self, template: LiteralString, **pieces: Pieces) -> list[tuple[Any, ...]]:
         """The rows that a query gives."""
@@ -178,7 +180,7 @@ def _delimited(file: Path, columns: Collection[str] | None, options: ReadOptions
     connection = connect()
     read = read_delimited(connection, file, options, keep=file.stat().st_size < SMALL_CSV_BYTES)
     respondents = _scanned(file, connection, read.rows, columns)
-    return _with_texts(respondents, read.labels, read.layout, read.notes)
+    return _with_texts(replace(respondents, places=read.places), read.labels, read.layout, read.notes)
 
 
 def _with_texts(
@@ -220,7 +222,7 @@ def _workbook(file: Path, columns: Collection[str] | None, options: ReadOptions)
     connection = connect()
     read = read_workbook(connection, file, options)
     respondents = _scanned(file, connection, read.rows, columns)
-    return _with_texts(respondents, read.labels, read.layout, read.notes)
+    return _with_texts(replace(respondents, places=read.places), read.labels, read.layout, read.notes)
 
 
 def _statistical(file: Path, columns: Collection[str] | None, options: ReadOptions) -> Respondents:

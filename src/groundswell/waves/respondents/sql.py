@@ -171,19 +171,24 @@ def parquet_rows(file: Path) -> Sql:
 
 
 def csv_rows(
-    file: Path, delimiter: str, names: Sequence[str], *, skip: int, types: Mapping[str, str] | None = None
+    file: Path,
+    delimiter: str,
+    names: Sequence[str],
+    *,
+    skip: int,
+    types: Mapping[str, str] | None = None,
+    fractions: bool = True,
 ) -> Sql:
     """The rows of one delimited text file, to stand after FROM; `skip` rows stand above them.
 
     Every choice is stated, so that none is guessed. Without `types` each column's is found in every row, since a stray
-    word may stand in the last. Fractions are found only where a comma is the delimiter: elsewhere decimal commas may be
-    meant, and `1.234` be a thousand.
+    word may stand in the last; columns of `fractions` are left text unless they may be found.
     """
     if types is None:
         how = sql(
             "names = [{names}], sample_size = -1, auto_type_candidates = [{types}]",
             names=[literal(name) for name in names],
-            types=[literal(kind) for kind in CSV_TYPES if kind != "DOUBLE" or delimiter == ","],
+            types=[literal(kind) for kind in CSV_TYPES if kind != "DOUBLE" or fractions],
         )
     else:
         pairs = [sql("{name}: {kind}", name=literal(name), kind=literal(types[name])) for name in names]

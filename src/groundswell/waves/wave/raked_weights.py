@@ -20,6 +20,7 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.files import write_whole
 from groundswell.waves.respondents.codebook import Variable
+from groundswell.waves.respondents.layouts.file_rows import BY_COUNT
 from groundswell.waves.respondents.sql import sql
 from groundswell.waves.respondents.stored_rows import stored
 from groundswell.waves.wave.recode import RecodedWave
@@ -146,5 +147,7 @@ def with_weights(recoded: RecodedWave) -> RecodedWave:
     margins = tuple(name for name in weights.column_names if name.startswith(MARGIN))
     added = {name: Variable(name, "text" if name in margins else "number") for name in weights.column_names}
     variables = {**codebook.variables, **added}
-    weighted = replace(respondents, codebook=replace(codebook, variables=variables), scan=together)
+    weighted = replace(
+        respondents, codebook=replace(codebook, variables=variables), scan=together, places=BY_COUNT
+    )
     return replace(recoded, respondents=weighted, margins=margins)

@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints
 from groundswell.errors import FaultsError, InputError, nearest
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
-from groundswell.waves.respondents.layouts.layout import LayoutName, ReadOptions
+from groundswell.waves.respondents.layouts.layout import DecimalSign, LayoutName, ReadOptions
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
@@ -80,6 +80,7 @@ class Reading(Record):
     header_row: Annotated[int, Field(ge=1)] | None = None
     encoding: Label | None = None
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] | None = None
+    decimal: DecimalSign | None = None
     catalogue: Label | None = None
     separators: dict[Named, str] = Field(default_factory=dict)
 

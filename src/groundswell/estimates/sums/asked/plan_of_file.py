@@ -180,6 +180,7 @@ def _check_numbers(respondents: Respondents, variable: Variable) -> None:
         return
     if variable.kind == "date":
         raise InputError(f"`{variable.name}` holds dates, which have no mean: name a column of numbers")
+    respondents.keep_order()
     text = respondents.rows(
         "SELECT row, cell FROM (SELECT row_number() OVER () AS row, CAST({name} AS VARCHAR) AS cell, "
         "{answered} AS here FROM {respondents}) WHERE here AND TRY_CAST(cell AS DOUBLE) IS NULL "
@@ -188,7 +189,7 @@ def _check_numbers(respondents: Respondents, variable: Variable) -> None:
         answered=answered(variable),
     )
     if text:
-        row, cell = text[0]
+        row, cell = respondents.places.name(int(text[0][0])), text[0][1]
         raise InputError(
             f"{text_fault(f'`{variable.name}`', cell, row)}; text has no mean, so ask for the share of one answer"
         )

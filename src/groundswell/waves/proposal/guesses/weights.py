@@ -34,12 +34,14 @@ class WeightCandidate:
         why: by which words, and what its numbers are like.
         points: how much speaks for it.
         fault: why it cannot be used as it is, with the row; "" where it can.
+        spoilt: whether the fault is one of single cells, which can be corrected.
     """
 
     column: str
     why: str
     points: int
     fault: str = ""
+    spoilt: bool = False
 
 
 def weight_candidates(respondents: Respondents, variables: Sequence[Variable]) -> list[WeightCandidate]:
@@ -75,11 +77,12 @@ def _candidate(respondents: Respondents, variable: Variable) -> WeightCandidate 
     )
     sure = told or not UNSURE.fullmatch(folded(variable.name))
     if not rows or (not fractions and not sure):
-        return WeightCandidate(variable.name, why, points, _fault(respondents, variable)) if sure else None
+        fault = _fault(respondents, variable) if sure else ""
+        return WeightCandidate(variable.name, why, points, fault, spoilt=bool(fault)) if sure else None
     if labelled > 0.5 * rows:
         return WeightCandidate(variable.name, why, points, "holds codes, since its numbers are labelled")
     if fault := _fault(respondents, variable):
-        return WeightCandidate(variable.name, why, points, fault)
+        return WeightCandidate(variable.name, why, points, fault, spoilt=True)
     if low == high:
         return WeightCandidate(variable.name, why, points, f"is {low:g} for everyone, which weights nothing")
     if abs(mean - 1) <= NEAR_ONE:
@@ -116,7 +119,8 @@ def _fault(respondents: Respondents, variable: Variable) -> str:
         one=literal(1),
     )
     more = f" and {many - 1:,} more" if many > 1 else ""
-    return f"{_what(variable, cell)} in row {place:,}{more}"
+    row = respondents.places.name(int(place))
+    return f"{_what(variable, cell)} in {row.text}{more}{row.how}"
 
 
 def _what(variable: Variable, cell: str | None) -> str:

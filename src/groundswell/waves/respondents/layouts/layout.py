@@ -27,6 +27,11 @@ LayoutName = Literal[
 
 LAYOUTS: tuple[LayoutName, ...] = get_args(LayoutName)
 
+DecimalSign = Literal[",", "."]
+
+HOW_READ = ("layout", "sheet", "header_row", "encoding", "delimiter", "decimal", "catalogue")
+"""The options of which a format has some and lacks others."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReadOptions:
@@ -38,6 +43,7 @@ class ReadOptions:
         header_row: line of the file, or row of the sheet, in which the columns' names stand; from 1.
         encoding: of a text file, or of an SPSS, Stata or SAS file, as Python names it: `cp1251`.
         delimiter: what stands between the cells of a text file.
+        decimal: the decimal sign of numbers that are text, in a text file or a sheet: `,` or `.`.
         catalogue: the file of value labels next to a SAS file.
         missing: codes that are no answer, whatever column holds them.
         missing_of: the same of single columns.
@@ -51,6 +57,7 @@ class ReadOptions:
     header_row: int | None = None
     encoding: str | None = None
     delimiter: str | None = None
+    decimal: DecimalSign | None = None
     catalogue: str | None = None
     missing: tuple[Code, ...] = ()
     missing_of: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
@@ -59,13 +66,20 @@ class ReadOptions:
     asked: Mapping[str, Mapping[str, tuple[Code, ...]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Raises: InputError for a layout that is not known, a row below 1, or a delimiter of several signs."""
+        """Raises: InputError for a layout that is not known, a row below 1, a delimiter of several signs, or another
+        decimal sign."""
         if self.layout is not None and self.layout not in LAYOUTS:
             raise InputError(f"`{self.layout}` is not a known layout; {nearest(self.layout, LAYOUTS)}")
         if self.header_row is not None and self.header_row < 1:
             raise InputError(f"`header_row` counts rows from 1, got {self.header_row}")
         if self.delimiter is not None and len(self.delimiter) != 1:
             raise InputError(f"`delimiter` is one sign, got `{self.delimiter}`")
+        if self.decimal is not None and self.decimal not in get_args(DecimalSign):
+            raise InputError(f"`decimal` is `,` or `.`, got `{self.decimal}`")
+
+    def stated_of(self, *names: str) -> tuple[str, ...]:
+        """Which of these options are stated."""
+        return tuple(name for name in names if getattr(self, name) is not None)
 
 
 AS_FOUND = ReadOptions()
@@ -81,7 +95,8 @@ class FileLayout:
         sheet, sheets: of a workbook, the sheet that was read and the names of all.
         header_rows: the rows that are not respondents, from 1: of names, texts, identifiers, titles.
         first_row: the row of the first respondent, from 1; 0 where a format has no such rows.
-        encoding, delimiter, decimal: of a text file (an encoding also of other formats, where it was given).
+        encoding, delimiter, decimal: of a text file (an encoding also of other formats, where it was given; a decimal
+            sign also of a workbook, where it was stated).
         stated: which of these a user stated.
     """
 
@@ -105,9 +120,8 @@ def check_has(file: Path, what: str, options: ReadOptions, *has: str) -> None:
 
     Raises: InputError for the first option that does not.
     """
-    for name in ("layout", "sheet", "header_row", "encoding", "delimiter", "catalogue"):
-        stated = getattr(options, name)
-        if stated is not None and name not in has:
+    for name in options.stated_of(*HOW_READ):
+        if name not in has:
             raise InputError(
-                f"`{name}` is stated (`{stated}`), and `{file}` is {what}, which has none: leave it out"
+                f"`{name}` is stated (`{getattr(options, name)}`), and `{file}` is {what}, which has none: leave it out"
             )

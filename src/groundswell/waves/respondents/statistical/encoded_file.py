@@ -20,7 +20,7 @@ from groundswell.waves.respondents.encodings import (
     likely_readings,
 )
 from groundswell.waves.respondents.notes import Note
-from groundswell.waves.respondents.statistical.read_apart import Cells, read_apart
+from groundswell.waves.respondents.statistical.read_apart import Cells, OverLimitError, read_apart
 
 READERS = {
     ".sav": "read_sav",
@@ -157,6 +157,11 @@ def _read(file: Path, encoding: str | None, fault: str, **options: Any) -> tuple
         cells, about = read_apart(
             READERS[file.suffix.lower()], file, disable_datetime_conversion=True, **options
         )
+    except OverLimitError as error:
+        raise InputError(
+            f"`{file}` cannot be read: {error}, as no sound file of its size does ({file.stat().st_size:,} bytes): "
+            "ask for the whole file again, or save it as .parquet or .csv"
+        ) from error
     except ValueError as error:
         if _CANNOT_DECODE in str(error) or isinstance(error, UnicodeError):
             raise _NotInEncodingError from error

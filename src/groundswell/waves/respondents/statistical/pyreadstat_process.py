@@ -6,6 +6,7 @@ it is ready, and then answers one question after the other until nobody can ask 
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import sys
@@ -15,9 +16,14 @@ from typing import Any
 Question = tuple[str, str, dict[str, Any]]
 """The name of pyreadstat's function, the file, and the function's options."""
 
+Limits = tuple[int, int]
+"""Seconds of processor time, and bytes of memory, that an answer may take."""
+
 Answer = tuple[dict[str, Any], dict[str, Any]] | Exception
 """By column its cells, and by name what the file says of itself; or what stopped the reading."""
 
+NO_MEMORY = 71
+"""How the process ends that may not have as much memory as a file asks for."""
 
 BLOCK = 1_000
 """So many rows are packed at a time."""
@@ -31,6 +37,8 @@ def answer(question: Question) -> Answer:
     with warnings.catch_warnings(action="always", record=True) as warned:
         try:
             cells, about = getattr(pyreadstat, function)(file, output_format="dict", **options)
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001  whatever a damaged file brings to light is said of the file
             return _plain(error)
     for warning in warned:
@@ -43,6 +51,8 @@ def answer(question: Question) -> Answer:
 def _plain(error: Exception) -> Exception:
     """The error as one that can be handed over without the library that it is from."""
     words = str(error) or type(error).__name__
+    if "Unable to allocate memory" in words:
+        raise MemoryError from error
     return UnicodeError(words) if isinstance(error, UnicodeError) else ValueError(words)
 
 
@@ -66,6 +76,29 @@ def _packed(cells: dict[str, list[Any]], kinds: dict[str, str]) -> dict[str, Any
     return cells | arrays | {name: arrays[name].astype(int) for name in whole}
 
 
+def limit(limits: Limits) -> None:
+    """Hold this process to what an answer may take, on top of what it has taken; where a system has no limits, to none.
+
+    A process that ends leaves no image of its memory behind, which would hold respondents.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    seconds, memory = limits
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = {resource.RLIMIT_CORE: 0, resource.RLIMIT_CPU: math.ceil(used.ru_utime + used.ru_stime) + seconds}
+    try:
+        with open("/proc/self/statm") as stream:  # noqa: PTH123  nothing more than this is loaded
+            most[resource.RLIMIT_AS] = int(stream.read().split()[0]) * resource.getpagesize() + memory
+    except OSError:  # macOS, which does not hold a process to a limit of memory either
+        pass
+    for kind, amount in most.items():
+        highest = resource.getrlimit(kind)[1]
+        own = amount if highest == resource.RLIM_INFINITY else min(amount, highest)
+        resource.setrlimit(kind, (own, highest))
+
+
 def main() -> None:
     """Answer what stands on the standard input, on what was the standard output."""
     answers = os.fdopen(os.dup(1), "wb")
@@ -78,10 +111,15 @@ def main() -> None:
         answers.flush()
         said = None  # a large table is not kept while nobody asks
         try:
-            said = answer(pickle.load(sys.stdin.buffer))  # noqa: S301
+            question, limits = pickle.load(sys.stdin.buffer)  # noqa: S301
         except EOFError:
             return
+        limit(limits)
+        said = answer(question)
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:
+        os._exit(NO_MEMORY)

@@ -15,6 +15,7 @@ LONG = "long"
 DECIMAL_COMMA = "decimal_comma"
 THOUSANDS_OR_DECIMAL = "thousands_or_decimal"
 LIST_OR_DECIMAL = "list_or_decimal"
+COMMA_FIRST = "comma_first"
 THOUSANDS = "thousands"
 YEAR_FIRST = "year_first"
 YEAR_LAST = "year_last"
@@ -52,6 +53,7 @@ FORMS: dict[str, str] = {
     THOUSANDS_OR_DECIMAL: r"[1-9]\d{0,2},\d{3}",
     DECIMAL_COMMA: r"[+-]\d+,\d+|\d+,0\d*|\d+,\d{3,}|0,\d\d+|\d{3,},\d+|1,1|2,2|3,3|4,4|5,5|6,6|7,7|8,8|9,9",
     LIST_OR_DECIMAL: r"\d+,\d+",
+    COMMA_FIRST: r"[+-]?,\d+",
     THOUSANDS: r"[+-]?[1-9]\d{0,2}(" + _GROUPS + ")",
     YEAR_FIRST: r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}" + _TIME,
     DOTS: r"\d{1,2}\.\d{1,2}\.\d{4}" + _TIME,
@@ -61,9 +63,9 @@ FORMS: dict[str, str] = {
 }
 """By name the form of a whole cell, without blanks around it; the first that fits is the cell's.
 
-A comma in a number is of three kinds. `0,85`, `1,05` and `-1,5` can only be a decimal comma. `1,234` may be a thousand.
-`1,2` may be the answers 1 and 2, as several answers in one cell are written, and decides nothing. In a
-file with decimal commas, `1.234` may be a thousand.
+A comma in a number is of four kinds. `0,85`, `1,05` and `-1,5` can only be a decimal comma. `1,234` may be a thousand.
+`1,2` may be the answers 1 and 2, as several answers in one cell are written, and decides nothing; nor does `,5`. Where
+the decimal comma is stated, each of these is a number. In a file with decimal commas, `1.234` may be a thousand.
 """
 
 

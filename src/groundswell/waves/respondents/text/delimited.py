@@ -8,19 +8,20 @@ nobody (`nobody_rows`), and what each column holds (`text_columns`). What is sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from groundswell.errors import InputError
+from groundswell.waves.respondents.layouts.file_rows import FileRows, written_place
 from groundswell.waves.respondents.layouts.headers import LOOKED_AT, Headers, find_headers
-from groundswell.waves.respondents.layouts.layout import FileLayout, ReadOptions, check_has
+from groundswell.waves.respondents.layouts.layout import DecimalSign, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
-from groundswell.waves.respondents.text.nobody_rows import somebody
+from groundswell.waves.respondents.text.nobody_rows import left_out, somebody
 from groundswell.waves.respondents.text.read_cells import ReadCells, read_cells
 from groundswell.waves.respondents.text.results_table import check_is_respondents
 from groundswell.waves.respondents.text.text_file import as_utf8, find_encoding
@@ -31,9 +32,13 @@ from groundswell.waves.respondents.text.text_rows import (
     Rows,
     find_delimiter,
     first_rows,
+    line_of,
     stated_by_file,
     uneven_line,
 )
+
+HAS = ("layout", "header_row", "encoding", "delimiter", "decimal")
+"""What may be stated of a text file."""
 
 AS_WRITTEN = "as_written"
 """The name of the rows before it is known what their columns hold."""
@@ -47,6 +52,7 @@ class Delimited:
     layout: FileLayout
     labels: Mapping[str, str]
     notes: tuple[Note, ...]
+    places: FileRows
 
 
 def read_delimited(
@@ -57,7 +63,7 @@ def read_delimited(
     Raises: InputError where its encoding or delimiter is not clear, where it has no names, looks like a table of
         results, or has lines with more or fewer cells than names.
     """
-    check_has(file, "a text file", options, "layout", "header_row", "encoding", "delimiter")
+    check_has(file, "a text file", options, *HAS)
     encoding = find_encoding(file, options.encoding)
     with as_utf8(file, encoding.name) as text:
         by_file = stated_by_file(text)
@@ -69,7 +75,7 @@ def read_delimited(
             first_row=opened.headers.first_row,
             encoding=encoding.name.removesuffix("-sig"),
             delimiter=delimiter,
-            stated=_stated(options),
+            stated=options.stated_of(*HAS),
         )
         try:
             read = _read(connection, opened, options, keep=keep or text != file)
@@ -83,17 +89,26 @@ def read_delimited(
         replace(layout, decimal=read.decimal),
         labels,
         (*encoding.notes, *opened.headers.notes, *read.notes),
+        FileRows("line", lambda respondent: _line(connection, opened, encoding.name, read.tests, respondent)),
     )
 
 
-def _stated(options: ReadOptions) -> tuple[str, ...]:
-    named = {
-        "layout": options.layout,
-        "header_row": options.header_row,
-        "encoding": options.encoding,
-        "delimiter": options.delimiter,
-    }
-    return tuple(name for name, given in named.items() if given is not None)
+def _line(
+    connection: duckdb.DuckDBPyConnection,
+    opened: _Opened,
+    encoding: str,
+    tests: Sequence[Sql],
+    respondent: int,
+) -> int | None:
+    """The line in which a respondent's row begins; the file is gone through again, since only an error asks."""
+    try:
+        with as_utf8(opened.file, encoding) as text:
+            again = replace(opened, text=text)
+            out = left_out(connection, again.rows(dict.fromkeys(opened.names, "VARCHAR")), tests)
+            place = written_place(respondent, out)
+            return line_of(text, opened.delimiter, opened.skipped, place, blank_rows=len(opened.names) == 1)
+    except (OSError, InputError, duckdb.Error):
+        return None
 
 
 @dataclass(frozen=True)
@@ -108,9 +123,16 @@ class _Opened:
     header: tuple[str, ...]
     skipped: int
 
-    def rows(self, types: Mapping[str, str] | None = None) -> Sql:
-        """The rows to stand after FROM; without types DuckDB finds them in every row."""
-        return csv_rows(self.text, self.delimiter, self.names, skip=self.skipped, types=types)
+    def rows(self, types: Mapping[str, str] | None = None, *, decimal: DecimalSign | None = None) -> Sql:
+        """The rows to stand after FROM; without types DuckDB finds them in every row.
+
+        Fractions are found only where a comma is the delimiter and no decimal sign: elsewhere `1.234` may be a
+        thousand.
+        """
+        fractions = self.delimiter == "," and decimal != ","
+        return csv_rows(
+            self.text, self.delimiter, self.names, skip=self.skipped, types=types, fractions=fractions
+        )
 
 
 def _opened(file: Path, text: Path, delimiter: str, options: ReadOptions, *, skips_first: bool) -> _Opened:
@@ -140,14 +162,16 @@ def _of_width(headers: Headers, above: Rows) -> Headers:
     )
 
 
-def _types(connection: duckdb.DuckDBPyConnection, opened: _Opened) -> dict[str, str]:
+def _types(
+    connection: duckdb.DuckDBPyConnection, opened: _Opened, decimal: DecimalSign | None
+) -> dict[str, str]:
     """What each column is at first sight; text where DuckDB finds it hard to tell, which is then looked at closely.
 
     A delimiter at the end of every line makes a column more, which has no name and holds nothing.
     """
     try:
         described = connection.execute(
-            sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows()).text
+            sql("DESCRIBE SELECT * FROM {rows}", rows=opened.rows(decimal=decimal)).text
         ).fetchall()
     except duckdb.Error:
         return dict.fromkeys(opened.names, "VARCHAR")
@@ -158,7 +182,7 @@ def _read(
     connection: duckdb.DuckDBPyConnection, opened: _Opened, options: ReadOptions, *, keep: bool
 ) -> ReadCells:
     """The rows of somebody, each column as what its cells are."""
-    types = _types(connection, opened)
+    types = _types(connection, opened, options.decimal)
     written = opened.rows(types)
     if keep:
         written = stored(connection, sql("SELECT * FROM {rows}", rows=written), AS_WRITTEN)

@@ -41,11 +41,27 @@ class Somebody:
     notes: tuple[Note, ...]
     strange_numbers: tuple[str, ...]
 
-    def of(self, rows: Sql) -> Sql:
-        """The rows that are somebody's, to stand after FROM."""
-        if not self.tests:
-            return rows
-        return sql("(SELECT * FROM {rows} WHERE {tests})", rows=rows, tests=all_of(self.tests))
+
+def passing(rows: Sql, tests: Sequence[Sql]) -> Sql:
+    """The rows that pass all tests, to stand after FROM."""
+    return sql("(SELECT * FROM {rows} WHERE {tests})", rows=rows, tests=all_of(tests)) if tests else rows
+
+
+def left_out(connection: duckdb.DuckDBPyConnection, rows: Sql, tests: Sequence[Sql]) -> list[int]:
+    """The places, from 0, of the rows that do not pass all tests."""
+    if not tests:
+        return []
+    connection.execute("SET preserve_insertion_order = true")
+    found = connection.execute(
+        sql(
+            "SELECT place - 1 FROM (SELECT row_number() OVER () AS place, {tests} AS kept FROM {rows}) "
+            "WHERE NOT kept ORDER BY place",
+            tests=all_of(tests),
+            rows=rows,
+        ).text
+    ).fetchall()
+    connection.execute("SET preserve_insertion_order = false")
+    return [int(place) for (place,) in found]
 
 
 def somebody(
@@ -183,11 +199,11 @@ def _someone_is_whole(
 
 def tests_of_qualtrics(
     connection: duckdb.DuckDBPyConnection, rows: Sql, columns: Sequence[str], options: ReadOptions
-) -> tuple[Sql, list[Note]]:
-    """The rows without the previews that Qualtrics marks in `Status`, unless `kept` says that they count."""
+) -> tuple[tuple[Sql, ...], list[Note]]:
+    """What tells respondents from the previews that Qualtrics marks in `Status`, unless `kept` says that they count."""
     name = next((column for column in columns if column.casefold() == "status"), None)
     if name is None:
-        return rows, []
+        return (), []
     kept = {str(code) for key in ("*", name) for code in options.kept.get(key, ())}
     codes = [code for both in TESTS.items() for code in map(str, both) if code not in kept]
     test = sql(
@@ -204,6 +220,6 @@ def tests_of_qualtrics(
         ).text
     ).fetchall()[0]
     if not found[0]:
-        return rows, []
+        return (), []
     note = Note("tests_left_out", facts={"rows": found[0], "status": name, "code": found[1]})
-    return sql("(SELECT * FROM {rows} WHERE NOT {test})", rows=rows, test=test), [note]
+    return (sql("NOT {test}", test=test),), [note]

@@ -10,17 +10,21 @@ import duckdb
 from groundswell.waves.respondents.layouts.layout import LayoutName, ReadOptions
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, sql
-from groundswell.waves.respondents.text.nobody_rows import Somebody, tests_of_qualtrics
+from groundswell.waves.respondents.text.nobody_rows import Somebody, passing, tests_of_qualtrics
 from groundswell.waves.respondents.text.text_columns import text_columns
 
 
 @dataclass(frozen=True)
 class ReadCells:
-    """The rows, to stand after FROM, what is to be said of them, and the decimal sign of their numbers."""
+    """The rows, to stand after FROM, what is to be said of them, and the decimal sign of their numbers.
+
+    `tests` are those that the written rows of respondents pass, and rows of nobody do not.
+    """
 
     rows: Sql
     notes: tuple[Note, ...]
     decimal: str
+    tests: tuple[Sql, ...]
 
 
 def read_cells(
@@ -34,7 +38,7 @@ def read_cells(
     decimal_commas: bool,
 ) -> ReadCells:
     """The rows of somebody, of `found.columns`; those that are texts by `types` are read as what they hold."""
-    rows = found.of(written)
+    rows = passing(written, found.tests)
     texts = [name for name in found.columns if types[name] == "VARCHAR"]
     read = text_columns(connection, rows, texts, options, decimal_commas=decimal_commas)
     own = {name: identifier(name) for name in found.columns}
@@ -43,7 +47,10 @@ def read_cells(
         reads = [sql("{cell} AS {name}", cell=cells[name], name=own[name]) for name in own]
         rows = sql("(SELECT {reads} FROM {rows})", reads=reads, rows=rows)
     notes = [*found.notes, *(note for column in read for note in column.notes)]
+    tests = found.tests
     if layout == "qualtrics":
-        rows, tests = tests_of_qualtrics(connection, rows, found.columns, options)
-        notes += tests
-    return ReadCells(rows, tuple(notes), "," if any(column.decimal for column in read) else ".")
+        previews, said = tests_of_qualtrics(connection, rows, found.columns, options)
+        rows, tests = passing(rows, previews), (*tests, *previews)
+        notes += said
+    decimal = options.decimal or ("," if any(column.decimal for column in read) else ".")
+    return ReadCells(rows, tuple(notes), decimal, tests)

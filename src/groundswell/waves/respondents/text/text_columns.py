@@ -38,7 +38,8 @@ def text_columns(
 ) -> list[TextColumn]:
     """How each of these columns of text is to be read.
 
-    `decimal_commas` says whether a decimal comma is possible; it is not where a comma stands between the cells.
+    `decimal_commas` says whether a decimal comma may be found; it may not where a comma stands between the cells. What
+    `options.decimal` states overrules what would be found.
     """
     if not columns:
         return []
@@ -62,7 +63,7 @@ def text_columns(
         column.read(decimal_commas) or _dates(connection, rows, column) or column.as_text()
         for column in looked
     ]
-    if any(column.decimal for column in found):
+    if options.decimal == "," or any(column.decimal for column in found):
         for place, column in enumerate(looked):
             if column.may_be_thousands():
                 found[place] = column.as_text(Note("thousands_marks", column.name))
@@ -74,6 +75,7 @@ class _Column:
 
     def __init__(self, name: str, held: Mapping[str, int], options: ReadOptions) -> None:
         self.name, self.cell = name, identifier(name)
+        self.decimal = None if options.separators.get(name) == "," else options.decimal
         stated = {str(code) for code in (*options.missing, *options.missing_of.get(name, ()))}
         self.kept = {str(code) for key in ("*", name) for code in options.kept.get(key, ())}
         marks = {
@@ -101,9 +103,11 @@ class _Column:
         if self.only(forms.WHOLE, forms.THREE_DECIMALS, forms.FRACTION):
             return self._numbers(sql("TRY_CAST({text} AS DOUBLE)", text=text))
         commas = {forms.DECIMAL_COMMA, forms.LIST_OR_DECIMAL, forms.THOUSANDS_OR_DECIMAL} & set(self.forms)
+        number = sql("TRY_CAST(replace({text}, ',', '.') AS DOUBLE)", text=text)
+        if self.decimal == "," and self.only(forms.WHOLE, forms.COMMA_FIRST, *commas):
+            return self._numbers(number, decimal=",")
         if commas and self.only(forms.WHOLE, *commas):
-            if decimal_commas and forms.DECIMAL_COMMA in commas:
-                number = sql("TRY_CAST(replace({text}, ',', '.') AS DOUBLE)", text=text)
+            if self.decimal is None and decimal_commas and forms.DECIMAL_COMMA in commas:
                 return self._numbers(number, Note("decimal_commas", self.name), decimal=",")
             return self.as_text(Note("comma_unclear", self.name))
         if {forms.THOUSANDS, forms.THOUSANDS_OR_DECIMAL} & set(self.forms) and self.only(

@@ -10,6 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from groundswell.errors import InputError
@@ -49,6 +50,19 @@ def _rows(file: Path, delimiter: str, *, strict: bool = False) -> Iterator[tuple
             raise csv.Error(
                 f"line {line} is not sound CSV ({error}): close its quotes, or ask for the whole file"
             ) from error
+
+
+def line_of(file: Path, delimiter: str, skipped: int, place: int, *, blank_rows: bool) -> int | None:
+    """The line in which a row begins; `place` counts from 0 the rows after so many `skipped` ones.
+
+    `blank_rows` says whether a blank line is a row, as it is where there is one column.
+    """
+    written = (
+        line
+        for number, (line, cells) in enumerate(_rows(file, delimiter))
+        if number >= skipped and (cells or blank_rows)
+    )
+    return next(islice(written, place, None), None)
 
 
 def stated_by_file(file: Path) -> str | None:

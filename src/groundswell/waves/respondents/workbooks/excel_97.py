@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from groundswell.waves.respondents.workbooks.sheets import Cell, MergedCells, Sheet, cut_off, unreadable
-
-NO_DATE = "#VALUE!"
-"""What Excel and openpyxl give for a number that is formatted as a date and is none."""
+from groundswell.waves.respondents.workbooks.sheets import (
+    NO_DATE,
+    Cell,
+    MergedCells,
+    Sheet,
+    cut_off,
+    unreadable,
+)
 
 
 class OldWorkbook:

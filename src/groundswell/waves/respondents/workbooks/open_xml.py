@@ -6,13 +6,17 @@ of these is an `InputError` before any row is used.
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS
+
 from groundswell.errors import InputError
-from groundswell.waves.respondents.workbooks.sheets import Cell, MergedCells, Sheet, cut_off, unreadable
+from groundswell.waves.respondents.workbooks.date_formats import DateFormats
+from groundswell.waves.respondents.workbooks.sheet_xml import SheetXml
+from groundswell.waves.respondents.workbooks.sheets import Cell, Sheet, cut_off, unreadable
+from groundswell.waves.respondents.workbooks.xml_part import SharedTexts
 
 MAX_UNPACKED_BYTES = 1 << 30
 """A workbook that unpacks into more is refused; a million rows of twenty columns need half of it."""
@@ -21,70 +25,56 @@ MAX_RATIO = 300
 """Survey sheets pack about 10 to 50 times; a far higher ratio is a zip bomb."""
 
 _OLE_HEADER = bytes.fromhex("d0cf11e0a1b11ae1")
-_CHUNK_BYTES = 1 << 20
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*\br="(\d+)")[^>]*\bhidden="(?:1|true)"')
-_LONGEST_TAG = 4096
 
 
 class OpenXmlWorkbook:
-    """An open .xlsx or .xlsm."""
+    """An open .xlsx or .xlsm: openpyxl finds its sheets, whose cells are read as their XML comes."""
 
     def __init__(self, file: Path) -> None:
         """Raises: InputError where the workbook is locked, cut off, oversized or damaged."""
-        import openpyxl
-
         _check_archive(file)
         self.file = file
         try:
-            self._book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            book = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+            self._archive: zipfile.ZipFile = book.archive
+            book.read_manifest()
+            book.read_workbook()
+            self._paths = {sheet.name: part.target for sheet, part in book.parser.find_sheets()
+                           if "chartsheet" not in part.Type and part.target in book.valid_files}  # fmt: skip
+            self.names = {sheet.name: sheet.state != "visible" for sheet in book.parser.sheets
+                          if sheet.name in self._paths}  # fmt: skip
+            shared = book.package.find(SHARED_STRINGS)
+            self._texts = SharedTexts().read(self._archive, shared.PartName[1:]).texts if shared else []
+            self._formats = DateFormats(book.wb.epoch)
+            if ARC_STYLE in book.valid_files:
+                self._formats.read(self._archive, ARC_STYLE)
         except Exception as error:  # damaged XML raises whatever the part of openpyxl raises that meets it
             raise unreadable(file, error) from error
-        self.names = {sheet.title: sheet.sheet_state != "visible" for sheet in self._book.worksheets}
-        self._declared = {sheet.title: sheet.max_row for sheet in self._book.worksheets}
 
     def first_rows(self, name: str, many: int) -> list[tuple[Cell, ...]]:
         """The first rows of a sheet."""
-        return list(self._rows(name, many))
+        return self._read(name, many).rows[:many]
 
     def sheet(self, name: str) -> Sheet:
         """A sheet, whole.
 
         Raises: InputError where it breaks off.
         """
-        rows = list(self._rows(name))
-        merged, hidden = self._looks(name)
-        return Sheet(name, self.names[name], rows, self._declared[name], merged, hidden)
+        read = self._read(name)
+        return Sheet(
+            name, self.names[name], read.rows, read.declared, tuple(read.merged), tuple(read.hidden_rows)
+        )
 
-    def _rows(self, name: str, many: int | None = None) -> Iterator[tuple[Cell, ...]]:
-        sheet = self._book[name]
+    def _read(self, name: str, first_rows: int | None = None) -> SheetXml:
+        sheet = SheetXml(self._texts, self._formats, first_rows)
         try:
-            # Some writers state a size smaller than the sheet, or none; read to the end whatever it says.
-            sheet.reset_dimensions()
-            yield from sheet.iter_rows(values_only=True, max_row=many)
+            return sheet.read(self._archive, self._paths[name])
         except Exception as error:  # as above
             raise cut_off(self.file, name, error) from error
 
-    def _looks(self, name: str) -> tuple[tuple[MergedCells, ...], tuple[int, ...]]:
-        """The merged cells and hidden rows of a sheet, which openpyxl passes over where it reads row by row."""
-        from openpyxl.utils import column_index_from_string
-
-        merged: dict[tuple[bytes, ...], MergedCells] = {}
-        hidden: dict[int, None] = {}
-        with zipfile.ZipFile(self.file) as archive, archive.open(self._book[name]._worksheet_path) as stream:
-            held = b""
-            while chunk := stream.read(_CHUNK_BYTES):
-                held = held[-_LONGEST_TAG:] + chunk
-                hidden.update((int(row), None) for row in _HIDDEN_ROW.findall(held))
-                for found in _MERGED.findall(held):
-                    left, top, right, bottom = (part.decode() for part in found)
-                    columns = [column_index_from_string(letters) - 1 for letters in (left, right)]
-                    merged[found] = MergedCells(int(top), int(bottom), *columns)
-        return tuple(merged.values()), tuple(hidden)
-
     def close(self) -> None:
         """Let go of the file."""
-        self._book.close()
+        self._archive.close()
 
 
 def _check_archive(file: Path) -> None:

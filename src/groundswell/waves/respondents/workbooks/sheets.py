@@ -12,6 +12,9 @@ from groundswell.errors import InputError
 Cell = Any
 """None, a number, a truth value, a date, a time, or a text; an error of a formula is the text `#N/A`."""
 
+NO_DATE = "#VALUE!"
+"""What Excel shows of a number that is formatted as a date and is none."""
+
 
 @dataclass(frozen=True)
 class MergedCells:
@@ -77,7 +80,8 @@ def unreadable(file: Path, error: Exception) -> InputError:
 
 
 def cut_off(file: Path, name: str, error: Exception) -> InputError:
-    """What is said of a workbook that breaks off inside a sheet."""
+    """What is said of a workbook whose sheet cannot be read to its end."""
     return InputError(
-        f"`{file}` breaks off inside its sheet `{name}` ({error}): ask for the whole file again"
+        f"`{file}` cannot be read to the end of its sheet `{name}` ({error}): ask for the whole file again, "
+        "or save the sheet as .csv"
     )

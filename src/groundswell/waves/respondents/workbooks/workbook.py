@@ -18,22 +18,24 @@ import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.waves.respondents.codes import EXACT, plain_code
+from groundswell.waves.respondents.layouts.file_rows import FileRows, rows_of_sheet
 from groundswell.waves.respondents.layouts.headers import LOOKED_AT, Headers, find_headers
-from groundswell.waves.respondents.layouts.layout import FileLayout, ReadOptions, check_has
+from groundswell.waves.respondents.layouts.layout import DecimalSign, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
-from groundswell.waves.respondents.text.nobody_rows import somebody
+from groundswell.waves.respondents.text.nobody_rows import left_out, somebody
 from groundswell.waves.respondents.text.read_cells import read_cells
 from groundswell.waves.respondents.text.results_table import check_is_respondents
 from groundswell.waves.respondents.workbooks.chosen_sheet import as_words, chosen_sheet
-from groundswell.waves.respondents.workbooks.excel_97 import OldWorkbook
-from groundswell.waves.respondents.workbooks.open_xml import OpenXmlWorkbook
 from groundswell.waves.respondents.workbooks.sheets import Cell, Sheet, Workbook
 
 OLD = ".xls"
 ARCHIVE = b"PK\x03\x04"
 WORKBOOK_FORMATS = (".xlsx", ".xlsm", OLD)
+
+HAS = ("layout", "sheet", "header_row", "decimal")
+"""What may be stated of a workbook."""
 
 AS_WRITTEN = "as_written"
 HANDED_OVER = "handed_over"
@@ -47,6 +49,7 @@ class ReadSheet:
     layout: FileLayout
     labels: dict[str, str]
     notes: tuple[Note, ...]
+    places: FileRows
 
 
 def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: ReadOptions) -> ReadSheet:
@@ -55,8 +58,8 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
     Raises: InputError where the workbook is locked, cut off, oversized or empty, or where it is not clear which of its
         sheets or rows are respondents.
     """
-    check_has(file, "a workbook", options, "layout", "sheet", "header_row")
-    book: Workbook = OldWorkbook(file) if _is_old(file) else OpenXmlWorkbook(file)
+    check_has(file, "a workbook", options, *HAS)
+    book = _opened(file)
     try:
         sheet = book.sheet(chosen_sheet(book, options.sheet))
         names = book.names
@@ -65,7 +68,8 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
     _check_whole(file, sheet)
     headers = _headers(file, sheet, options)
     body = _body(file, sheet, headers)
-    read = [_column(name, cells) for name, cells in zip(headers.names, zip(*body, strict=True), strict=True)]
+    columns = zip(headers.names, zip(*body, strict=True), strict=True)
+    read = [_column(name, cells, options.decimal or ".") for name, cells in columns]
     connection.register(HANDED_OVER, pd.DataFrame({column.name: column for column, _ in read}))
     written = stored(connection, sql("SELECT * FROM {rows}", rows=identifier(HANDED_OVER)), AS_WRITTEN)
     connection.unregister(HANDED_OVER)
@@ -75,6 +79,7 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
     found = somebody(connection, written, types, header, headers.unnamed)
     cells = read_cells(connection, written, found, types, options, layout=headers.layout, decimal_commas=True)
     rows = stored(connection, sql("SELECT * FROM {rows}", rows=cells.rows))
+    places = rows_of_sheet(headers.first_row, left_out(connection, written, cells.tests))
     connection.execute(sql("DROP TABLE {name}", name=identifier(AS_WRITTEN)).text)
     said = (*_said_of(sheet, names, headers, options), *headers.notes)
     times = [note for _, notes in read for note in notes]
@@ -86,11 +91,24 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, file: Path, options: Re
             sheets=tuple(names),
             header_rows=headers.header_rows,
             first_row=headers.first_row,
-            stated=tuple(name for name in ("layout", "sheet", "header_row") if getattr(options, name)),
+            decimal=options.decimal,
+            stated=options.stated_of(*HAS),
         ),
         labels=dict(zip(headers.names, headers.labels, strict=True)),
         notes=(*said, *times, *cells.notes),
+        places=places,
     )
+
+
+def _opened(file: Path) -> Workbook:
+    """The workbook, by the one of the two formats that it has; only what opens it is loaded."""
+    if _is_old(file):
+        from groundswell.waves.respondents.workbooks.excel_97 import OldWorkbook
+
+        return OldWorkbook(file)
+    from groundswell.waves.respondents.workbooks.open_xml import OpenXmlWorkbook
+
+    return OpenXmlWorkbook(file)
 
 
 def _is_old(file: Path) -> bool:
@@ -177,7 +195,7 @@ def _said_of(sheet: Sheet, names: Mapping[str, bool], headers: Headers, options:
     return notes
 
 
-def _column(name: str, cells: Sequence[Cell]) -> tuple[pd.Series, tuple[Note, ...]]:
+def _column(name: str, cells: Sequence[Cell], decimal: DecimalSign) -> tuple[pd.Series, tuple[Note, ...]]:
     """A column as its cells' own types say, or as text where these differ."""
     held = [cell for cell in cells if cell is not None]
     if not held:
@@ -192,7 +210,7 @@ def _column(name: str, cells: Sequence[Cell]) -> tuple[pd.Series, tuple[Note, ..
     if all(isinstance(cell, time | timedelta) for cell in held):
         seconds = [None if cell is None else _seconds(cell) for cell in cells]
         return pd.Series(seconds, dtype="float64", name=name), (Note("times_as_seconds", name),)
-    return pd.Series([_word(cell) for cell in cells], dtype="str", name=name), ()
+    return pd.Series([_word(cell, decimal) for cell in cells], dtype="str", name=name), ()
 
 
 def _seconds(cell: time | timedelta) -> float:
@@ -202,13 +220,14 @@ def _seconds(cell: time | timedelta) -> float:
     return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
 
 
-def _word(cell: Cell) -> str | None:
-    """A cell of a column that holds texts too: whole numbers without a point, days without a time."""
+def _word(cell: Cell, decimal: DecimalSign) -> str | None:
+    """A cell of a column that holds texts too: a number as these write theirs, whole without a point; a day without a
+    time."""
     if cell is None or isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
         return str(cell).lower()
     if isinstance(cell, int | float):
-        return str(plain_code(cell))
+        return str(plain_code(cell)).replace(".", decimal)
     midnight = isinstance(cell, datetime) and cell.time() == time()
     return str(cell.date() if midnight else cell)
