@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from groundswell.trends.answers.table_source import ROW_CODES, SCALE_CODES
 
 FAR = [{"house": "acme", "end": f"2024-0{month}-05"} for month in range(1, 5)]
 GROUPS = [["a", "b", "c", "d", "e"], ["z"]]
+Told = tuple[str, bool]
 HOUSES = {"acme": "Acme Ltd", "z": "Zed"}
 
 
@@ -36,6 +38,21 @@ def prior_of(waves: int, *decides: str) -> dict[str, Any]:
 def n_known(kind: str, unknown: int, n: int | None = None) -> dict[str, Any]:
     """What stands for the n of `unknown` waves of nine."""
     return {"waves": 9, "unknown": unknown, "kind": kind, "n": n}
+
+
+NOISY = {
+    "dispersion": 1.0,
+    "excess_sd": 0.06,
+    "own": {"house": "acme", "variant": "acme-a", "mode": "telephone", "excess_sd": 0.36},
+}
+
+
+def windows(rolling: Sequence[Told] = (), separate: Sequence[Told] = ()) -> dict[str, Any]:
+    """Houses of thirty waves that overlap, each with whether that is stated."""
+    return {
+        name: [{"house": house, "waves": 30, "apart": 5, "stated": stated} for house, stated in some]
+        for name, some in (("rolling", rolling), ("separate", separate))
+    }
 
 
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
@@ -64,10 +81,21 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("outlying_waves", "warned", {"waves": 9, "far": FAR}, "Acme Ltd, 5 March 2024 …."),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "vary 1.25 times as much"),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "0.04 logits (about 1.0 points at one half)"),
+    ("noise", "warned", NOISY, "of Acme Ltd (a, telephone) scatter more than the others, by 0.36 logits"),
+    ("noise", "warned", NOISY, "(about 9.0 points), and count for less: most of the excess is theirs."),
+    ("noise", "warned", NOISY | {"scale": [0, 10], "unit": "x"}, "0.36 logits (about 0.90 x), and count"),
+    ("noise", "passed", {"dispersion": 1.0, "excess_sd": 0.04, "own": None}, "about 1.0 points at one half)."),
     ("house_overlap", "not applicable", {"groups": [["a"]], "as_error": 0}, "All waves are from one house"),
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 0}, "Every house overlaps"),
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 2}, "The effects of the 2 houses with"),
     ("house_overlap", "warned", {"groups": GROUPS, "as_error": 0}, "of `a`, `b`, `c`, `d`, 1 more and Zed never"),
+    ("overlapping_windows", "not applicable", windows(), "No two exactly dated waves of a house overlap"),
+    ("overlapping_windows", "passed", windows(rolling=[("acme", True)]), "30 waves of Acme Ltd are rolling"),
+    ("overlapping_windows", "passed", windows(rolling=[("a", False)]), "30 waves of `a` are taken for"),
+    ("overlapping_windows", "passed", windows(rolling=[("a", False)]), "stated: they say about as much as 5 that"),
+    ("overlapping_windows", "passed", windows(separate=[("z", True)]), "30 waves of Zed overlap in their"),
+    ("overlapping_windows", "warned", windows([("a", True)], [("z", False)]), "share none. 30 waves of Zed overlap in"),
+    ("overlapping_windows", "warned", windows([], [("z", False)]), "few do or not by much; whether they"),
     ("shocks", "passed", {"declared": 2, "undeclared": 1, "unused": []}, "events: 2; shocks found elsewhere: 1."),
     ("shocks", "warned", {"declared": 0, "undeclared": 0, "unused": ["War"]}, "before and after it: “War”."),
     ("unknown_n", "passed", n_known("stated", 0), "Every wave states its n"),
@@ -233,17 +261,17 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
     (
         "scale",
         asked("acme|circle|", "bell||web"),
-        "`mood`: the level is the average of what the houses asked last: `acme, circle`; `bell, web`",
+        "`mood`: the level is the average of what established houses asked last: `acme, circle`; `bell, web`",
     ),
     (
         "scale",
         asked("a||", "b||", "c||", "d||"),
-        "`mood`: the level is the average of what the houses asked last: `a`; `b`; `c`; `d`",
+        "`mood`: the level is the average of what established houses asked last: `a`; `b`; `c`; `d`",
     ),
     (
         "scale",
         asked("a||", "b||", "c||", "d||", "e||"),
-        "`mood`: the level is the average of what the houses asked last: `a`; `b`; `c`; `d` …",
+        "`mood`: the level is the average of what established houses asked last: `a`; `b`; `c`; `d` …",
     ),
 ]
 

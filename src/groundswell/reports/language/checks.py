@@ -13,6 +13,7 @@ import pandas as pd
 
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.measure import Measure
+from groundswell.reports.language.vocabulary import mode_words, variant_words
 from groundswell.trends.model.priors import PACE_NAME
 
 MOST_NAMED = 4
@@ -145,23 +146,37 @@ def _outliers(_: str, values: Values, language: Language, houses: Names) -> str:
     )
 
 
-def _noise(_: str, values: Values, language: Language, __: Names) -> str:
+def _noise(_: str, values: Values, language: Language, houses: Names) -> str:
+    own = values.get("own")
     if "scale" in values:
         measure = Measure(language, values["scale"], values.get("unit"))
-        return language.say(
+        sentence = language.say(
             "Published means vary {dispersion} times as much (in variance) as their standard errors say, plus an "
             "excess standard deviation of {excess} logits (about {distance} in the middle of the scale).",
             dispersion=language.number(values["dispersion"], 2),
             excess=language.number(values["excess_sd"], 2),
             distance=measure.distance_in_words(values["excess_sd"] / 4, 1),
         )
-    return language.say(
-        "Published shares vary {dispersion} times as much (in variance) as their effective sample sizes say, plus an "
-        "excess standard deviation of {excess} logits (about {points} points at one half).",
-        dispersion=language.number(values["dispersion"], 2),
-        excess=language.number(values["excess_sd"], 2),
-        points=language.number(25 * values["excess_sd"], 1),
+        loud = own and measure.distance_in_words(own["excess_sd"] / 4, 1)
+    else:
+        sentence = language.say(
+            "Published shares vary {dispersion} times as much (in variance) as their effective sample sizes say, plus "
+            "an excess standard deviation of {excess} logits (about {points} points at one half).",
+            dispersion=language.number(values["dispersion"], 2),
+            excess=language.number(values["excess_sd"], 2),
+            points=language.number(25 * values["excess_sd"], 1),
+        )
+        loud = own and language.say("{points} points", points=language.number(25 * own["excess_sd"], 1))
+    if not own:
+        return sentence
+    rest = language.say(
+        "Waves of {name} scatter more than the others, by {excess} logits (about {distance}), and count for less: most "
+        "of the excess is theirs.",
+        name=_combination(own, language, houses),
+        excess=language.number(own["excess_sd"], 2),
+        distance=loud,
     )
+    return f"{sentence} {rest}"
 
 
 def _overlap(verdict: str, values: Values, language: Language, houses: Names) -> str:
@@ -186,6 +201,48 @@ def _overlap(verdict: str, values: Values, language: Language, houses: Names) ->
         values["as_error"],
     )
     return f"{sentence} {rest}"
+
+
+def _windows(_: str, values: Values, language: Language, houses: Names) -> str:
+    rolling, separate = values["rolling"], values["separate"]
+    if not rolling and not separate:
+        return language.say("No two exactly dated waves of a house overlap in their fieldwork.")
+    sentences = [_rolling(told, language, houses) for told in rolling]
+    return " ".join([*sentences, *(_separate(told, language, houses) for told in separate)])
+
+
+def _rolling(told: Values, language: Language, houses: Names) -> str:
+    message = (
+        mark(
+            "{waves} waves of {house} are rolling windows that share respondents: they say about as much as {apart} "
+            "that share none."
+        )
+        if told["stated"]
+        else mark(
+            "{waves} waves of {house} are taken for rolling windows that share respondents, since most overlap with "
+            "the next one and nothing else is stated: they say about as much as {apart} that share none."
+        )
+    )
+    return _of_windows(message, told, language, houses)
+
+
+def _separate(told: Values, language: Language, houses: Names) -> str:
+    message = (
+        mark(
+            "{waves} waves of {house} overlap in their fieldwork with others and have a sample each, as is stated."
+        )
+        if told["stated"]
+        else mark(
+            "{waves} waves of {house} overlap in their fieldwork with others and count as a sample each, since few "
+            "do or not by much; whether they share respondents is not stated."
+        )
+    )
+    return _of_windows(message, told, language, houses)
+
+
+def _of_windows(message: str, told: Values, language: Language, houses: Names) -> str:
+    waves, apart = (language.number(told[name]) for name in ("waves", "apart"))
+    return language.say(message, house=_house(told["house"], houses), waves=waves, apart=apart)
 
 
 def _shocks(_: str, values: Values, language: Language, __: Names) -> str:
@@ -232,6 +289,14 @@ def _unknown_n(_: str, values: Values, language: Language, __: Names) -> str:
     )
 
 
+def _combination(named: Values, language: Language, houses: Names) -> str:
+    """A house, and where it has others the variant and mode that are meant."""
+    house, mode = str(named["house"]), str(named["mode"])
+    parts = [variant_words(house, str(named["variant"])), mode and mode_words(mode, language)]
+    details = ", ".join(filter(None, parts))
+    return f"{_house(house, houses)} ({details})" if details else _house(house, houses)
+
+
 def _house(key: str, houses: Names) -> str:
     return houses.get(key, f"`{key}`")
 
@@ -252,6 +317,7 @@ SENTENCES: Mapping[str, Callable[[str, Values, Language, Names], str]] = {
     "outlying_waves": _outliers,
     "noise": _noise,
     "house_overlap": _overlap,
+    "overlapping_windows": _windows,
     "shocks": _shocks,
     "unknown_n": _unknown_n,
 }

@@ -29,6 +29,9 @@ from groundswell.trends.model.priors import prior_of
 # interval's width.
 DECIDES: Final = 0.1
 USUAL_DISPERSION: Final = (0.4, 3.0)
+# A combination is named as noisy that has this part of all excess variance, and this many times the common one.
+MOST_OF_EXCESS: Final = 0.5
+NOISY: Final = 4.0
 # Waves at least this probably far off are named.
 FAR_OFF: Final = 0.5
 FEWEST_SURPRISES: Final = 20
@@ -57,6 +60,7 @@ CODES: Final = (
     "outlying_waves",
     "noise",
     "house_overlap",
+    "overlapping_windows",
     "shocks",
     "unknown_n",
 )
@@ -81,6 +85,7 @@ def diagnose(
         _outliers(fitted.waves, outlying.probability),
         _noise(fitted),
         _overlap(fitted.waves),
+        overlapping_windows(fitted.waves),
         _shocks(shocks, unused_events),
         _unknown_n(fitted.waves),
     ]
@@ -177,11 +182,29 @@ def _outliers(waves: Waves, probability: Floats) -> Check:
 
 
 def _noise(fitted: Fitted) -> Check:
-    """How much published shares scatter beyond what n says; `excess_sd` in logits."""
+    """How much published shares scatter beyond what n says; `excess_sd` in logits, that of most combinations.
+
+    `own` is the combination that has most of the excess for itself, with its `excess_sd`; None where none has. Its
+    variant and mode are empty where the house has no other.
+    """
     dispersion, excess = float(fitted.hyper["dispersion"]), float(fitted.hyper["excess_sd"])
     usual = USUAL_DISPERSION[0] <= dispersion <= USUAL_DISPERSION[1]
-    values = {"dispersion": dispersion, "excess_sd": excess}
-    return Check("noise", "passed" if usual else "warned", values)
+    own = _noisiest(fitted, excess)
+    values = {"dispersion": dispersion, "excess_sd": excess, "own": own}
+    return Check("noise", "passed" if usual and own is None else "warned", values)
+
+
+def _noisiest(fitted: Fitted, excess: float) -> dict[str, Any] | None:
+    """The combination that has most of the excess variance of all waves, where it is a noisy one."""
+    ratio, waves = fitted.noise.excess, fitted.waves
+    held = ratio * np.bincount(waves.combination, minlength=len(ratio))
+    top = int(held.argmax())
+    if held[top] < MOST_OF_EXCESS * held.sum() or ratio[top] < NOISY:
+        return None
+    names = waves.combinations.names
+    mine = names[names["house"] == names["house"][top]]
+    named = {key: str(names[key][top]) if mine[key].nunique() > 1 else "" for key in ("variant", "mode")}
+    return {"house": str(names["house"][top]), **named, "excess_sd": excess * float(np.sqrt(ratio[top]))}
 
 
 def _overlap(waves: Waves) -> Check:
@@ -210,6 +233,29 @@ def _comparable(waves: Waves) -> list[list[str]]:
         groups[-1].append(str(house))
         reached = max(reached, closed)
     return groups
+
+
+def overlapping_windows(waves: Waves) -> Check:
+    """Houses of which waves overlap in their fieldwork: as `rolling` windows or as `separate` samples.
+
+    Each house with its `waves` that overlap, how many of them share nothing with each other (`apart`), and whether it
+    is `stated` which of the two they are. That they are separate is warned of where only their dates suggest it.
+    """
+    table = pd.DataFrame(
+        {
+            "house": waves.table["house"],
+            "apart": waves.apart,
+            "rolling": waves.rolling,
+            "stated": waves.table["overlap"] != "",
+        }
+    )[waves.overlapping]
+    found: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for (house, rolling), mine in table.groupby(["house", "rolling"], sort=False):
+        told = {"house": str(house), "waves": len(mine), "apart": int(mine["apart"].sum())}
+        found[bool(rolling)].append(told | {"stated": bool(mine["stated"].all())})
+    guessed = any(not told["stated"] for told in found[False])
+    verdict: Verdict = "not applicable" if table.empty else "warned" if guessed else "passed"
+    return Check("overlapping_windows", verdict, {"rolling": found[True], "separate": found[False]})
 
 
 def _shocks(shocks: Sequence[Weighed], unused: Sequence[str]) -> Check:

@@ -72,7 +72,8 @@ def fit_trend(
     """Fit the trend of one indicator's waves in one domain; rows with a reason in `left_out` are not used.
 
     Args:
-        waves: a survey (from `load_survey`), or rows of the observations table.
+        waves: a survey (from `load_survey`), or rows of the observations table; in a table of your own the column
+            `overlap` may say that waves of a house that overlap are `rolling` windows, or `separate` samples.
         indicator: which one; may be left out where there is one.
         as_of: only what was known on this date; today if not given. Of a table the events are cut by it, and a wave
             that ended later is an error: a table does not say when a wave was known.
@@ -86,7 +87,7 @@ def fit_trend(
             which is `weigh` or `none` (an annotation only). Of a survey: its own.
         search_shocks: whether to look for shocks that nobody declared.
         reference: a variant or a house; the level is then on its scale wherever it was asked. Of a survey: its own.
-            Without one the level is the average over houses, each in what it asked last (see `segments`).
+            Without one the level is the average over established houses, each in what it asked last (see `segments`).
         shared_bias_sd: standard deviation, in logits, of the bias that all houses share; it widens only the
             interval for the population. Of a survey: its own.
         house_years: time constant of the house effects in years.
@@ -199,19 +200,25 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         warnings.simplefilter("always")
         first = fit_mode(waves, house_years=house_years)
         choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
-        outlying = choices.fit(choices.best).outlying()
+        found = choices.fit(choices.best).reconsidered()
         for _ in range(RECONSIDERED if len(waves) <= LONG else 0):
-            if not outlying.moved:
+            if not found.moved:
                 break
-            first = fit_mode(waves, house_years=house_years, again=first, outlying=outlying.extra)
+            first = fit_mode(
+                waves,
+                house_years=house_years,
+                again=first,
+                outlying=found.outlying.extra,
+                excess=found.excess,
+            )
             choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
-            outlying = choices.fit(choices.best).outlying()
+            found = choices.fit(choices.best).reconsidered()
         parts, weights = components(choices)
         shocks = weighed(choices, weights)
     names = waves.table["indicator"]
     return Trend(
         indicator=indicator or str(names.iloc[0]),
-        posterior=Posterior(waves, first.noise, tuple(parts), house_years, outlying),
+        posterior=Posterior(waves, first.noise, tuple(parts), house_years, found.outlying),
         best=choices.fit(choices.best),
         weighed_shocks=shocks,
         events=events,

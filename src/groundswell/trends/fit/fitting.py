@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from groundswell.arrays import Floats
 from groundswell.trends.fit.mode import LogDensity, Mode, climb, find_mode
 from groundswell.trends.fit.outlying import Outlying, outlying_waves
+from groundswell.trends.fit.own_noise import own_noise
 from groundswell.trends.fit.quadrature import Grid, Integral, integral
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise, Waves
@@ -27,6 +28,10 @@ ROUGHLY: Final = 0.3
 # Series with more waves than this start from the fit of their last half as many, and find their outlying
 # waves before shocks are weighed: their level is known too well for one to hide the other.
 LONG: Final = 800
+# How often far-off waves and noisy combinations are told apart, each given the other; once in a long series.
+TURNS: Final = 3
+# A wave whose weight changes by less than this part of what it had were it not far off needs no new fit.
+SETTLED: Final = 0.1
 # By waves × states: the longer the series, the narrower and more normal the posterior, and the dearer each point.
 GRIDS: Final = (
     (300, Grid(2, 1.2, 7.0, spread=True, passes=3)),
@@ -43,6 +48,15 @@ FREED_PASSES: Final = 3
 ALONE: Final = (2.0, 4.0)
 # Days at which the level is asked how much the hyperparameters move it: so many, evenly over the waves.
 ASKED: Final = 4
+
+
+class Reconsidered(NamedTuple):
+    """Which waves are far off, which combinations noisy (the `excess` ratios of `own_noise`), and whether the weight of
+    any wave `moved` since the fit."""
+
+    outlying: Outlying
+    excess: Floats
+    moved: bool
 
 
 @dataclass(frozen=True)
@@ -78,9 +92,26 @@ class Fitted:
         place = self.names.index(name)
         return float(np.sqrt(self.covariance[place, place]))
 
-    def outlying(self) -> Outlying:
-        """How far off each wave is under this choice."""
-        return outlying_waves(self.model(), self.hyper, self.noise)
+    def reconsidered(self) -> Reconsidered:
+        """How far off each wave is and how noisy each combination, under this choice.
+
+        Far-off waves come first: a few of them must not pass for the noise of their house, while waves that are far off
+        in number are understood as noise in the next turn.
+        """
+        model, hyper, noise = self.model(), self.hyper, self.noise
+        for _ in range(TURNS if len(self.waves) <= LONG else 1):
+            outlying = outlying_waves(model, hyper, noise)
+            noise = noise._replace(outlying=outlying.extra)
+            noisy = own_noise(model, hyper, noise)
+            hyper, noise = hyper | {"excess_sd": noisy.common}, noise._replace(excess=noisy.ratio)
+        own = [
+            model.wave_errors(*each)[0] - each[1].outlying
+            for each in ((self.hyper, self.noise), (hyper, noise))
+        ]
+        own = [np.where(model.waves.rolling, outlying.own, each) for each in own]
+        before, after = own[0] + self.noise.outlying, own[1] + noise.outlying
+        moved = np.abs(1.0 / after - 1.0 / before) * np.minimum(*own) > SETTLED
+        return Reconsidered(outlying, noisy.ratio, bool(moved.any()))
 
     def model(self, probes: Sequence[float] = ()) -> StateSpace:
         """The state space without targets."""
@@ -111,13 +142,14 @@ def fit_mode(
     still: bool = False,
     again: Fitted | None = None,
     outlying: Floats | None = None,
+    excess: Floats | None = None,
 ) -> Fitted:
     """Posterior mode of the hyperparameters.
 
     `near` is a fit of the same waves to start from; its noise and `house_years` are then kept, so that the
     two fits' evidence can be compared, and the mode is climbed to but not measured (see `settled`). A `still`
     level moves at shocks only. A fit is made `again` where other waves are `outlying` (variances to add, in
-    squared logits); its noise is new.
+    squared logits) or combinations noisy (`excess`, see `own_noise`); its noise is new.
     """
     model = StateSpace(waves, shocks, house_years=near.house_years if near else house_years, still=still)
     names, share = model.names, expit(waves.log_odds)
@@ -126,7 +158,7 @@ def fit_mode(
         mode = climb(density, *_start(names, near), NEAR_ENOUGH)
         return Fitted(waves, tuple(shocks), mode, names, near.noise, near.house_years, still)
     theta, precision = prior_median(names), None
-    noise = Noise.at(waves, share, outlying)
+    noise = Noise.at(waves, share, outlying, excess)
     if again is not None:
         theta, precision = _start(names, again)
     elif len(waves) > LONG:
@@ -136,8 +168,9 @@ def fit_mode(
     for refit in range(REFITS if again is None else 1):
         share = expit(model.smooth(named(names, theta), noise).wave_mean)
         if refit and len(waves) > LONG:
-            outlying = outlying_waves(model, named(names, theta), noise).extra
-        noise = Noise.at(waves, share, outlying)
+            found = Fitted(waves, tuple(shocks), mode, names, noise, house_years, still).reconsidered()
+            outlying, excess = found.outlying.extra, found.excess
+        noise = Noise.at(waves, share, outlying, excess)
         density = _density(model, names, noise)
         if refit == 0 and again is None:
             # The noise is still to move: the top need not be reached.
@@ -220,7 +253,8 @@ def _level_effects(fitted: Fitted) -> Callable[[Floats], Floats]:
 
 def grid(model: StateSpace) -> Grid:
     """How the hyperparameters' posterior is taken."""
-    size = len(model.waves) * model.states
+    # Windows that share respondents narrow the posterior no more than those that share none.
+    size = int(model.waves.apart.sum()) * (model.states - model.running.slots)
     return next((each for limit, each in GRIDS if size <= limit), LEFT_AT_MODE)
 
 
