@@ -16,8 +16,8 @@ from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.outlying import FAR
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import Weighed
+from groundswell.trends.model.fieldwork import DAY, EPOCH, day_number
 from groundswell.trends.model.logit import expit, sampling_variance
-from groundswell.trends.model.measurement import DAY, EPOCH, day_number
 from groundswell.trends.model.shock import Shock
 from groundswell.trends.model.statespace import Targets
 
@@ -37,8 +37,10 @@ def level_table(
     Without a stated `bias_sd` the population's interval is not known, and missing.
     """
     mixture = posterior.marginal(level_targets(day_number(dates) + NOON, scales))
-    share, share_se = mixture.share_moments()
-    table = pd.DataFrame({"date": dates, "share": share, "share_se": share_se, **mixture.share_intervals()})
+    _, share_se = mixture.share_moments()
+    table = pd.DataFrame(
+        {"date": dates, "share": mixture.share_medians(), "share_se": share_se, **mixture.share_intervals()}
+    )
     if bias_sd is None:
         return table.assign(population_low95=np.nan, population_high95=np.nan)
     wide = mixture.widened(bias_sd).share_intervals((95,))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.reading import Reading, is_range, since_break
+from groundswell.reports.evidence.reading import Reading, is_range
 from groundswell.reports.evidence.scale import scale_words
+from groundswell.reports.evidence.told import has_line, newest_extreme
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.markup import link
 from groundswell.reports.language.checks import MOST_NAMED
@@ -20,7 +21,7 @@ FLAT = 0.02
 
 
 def caption(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
-    """What to see: the newest level, and the highest and lowest that it came from."""
+    """What to see: the newest level, and the highest and lowest wave that it came from, where they are clear."""
     say, measure = language.say, measure_of(reading.indicator, language)
     if level is None:
         what = (
@@ -30,9 +31,7 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
         )
         described = say(what, description=reading.indicator.description, ends=measure.scale)
         return f"{described} {say(NO_LEVEL)}"
-    comparable = since_break(reading, level)
-    shares, newest = comparable["share"].to_numpy(), level.iloc[-1]
-    highest, lowest = comparable.iloc[shares.argmax()], comparable.iloc[shares.argmin()]
+    newest = level.iloc[-1]
     scale = scale_words(reading, reading.segments[-1], language)
     if measure.mean:
         message = (
@@ -60,10 +59,10 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
     ends = [
         say(words, share=measure.number(row["share"]), when=language.in_month(row["date"]))
         for words, row in (
-            (mark("At its highest the level was {share}, {when}."), highest),
-            (mark("At its lowest the level was {share}, {when}."), lowest),
+            (mark("At its highest the level was {share}, {when}."), newest_extreme(reading, "highest")),
+            (mark("At its lowest the level was {share}, {when}."), newest_extreme(reading, "lowest")),
         )
-        if abs(row["share"] - newest["share"]) >= FLAT
+        if row is not None and abs(row["share"] - newest["share"]) >= FLAT
     ]
     return " ".join([text, *ends])
 
@@ -71,7 +70,12 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
 def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Language) -> tuple[str, ...]:
     """How the drawing is read, below it: what the line, bands, marks and strokes are, only of what is there."""
     say, shown = language.say, reading.drawn
-    text = [] if level is None else [say("Line: the level, with its 50% and 95% bands.")]
+    text = []
+    lines = [has_line(reading, segment) for segment in reading.segments]
+    if any(lines):
+        text.append(say("Line: the level, with its 50% and 95% bands."))
+    if not all(lines):
+        text.append(say("Dots: the level at each wave, with its 95% interval; too few waves for a line."))
     text.append(say("Marks: published waves with their 95% margin."))
     if level is not None and other_wordings(reading):
         house = reading.house_name(reading.houses()[0])
@@ -156,20 +160,19 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
         say("Line chart of {title}: {waves} of {houses}.", title=reading.title, waves=waves, houses=houses)
     ]
     if level is not None:
-        comparable = since_break(reading, level)
-        shares = comparable["share"].to_numpy()
-        for words, row in (
+        rows = (
             (say("First"), level.iloc[0]),
             (
                 say("Highest since the last break") if reading.unbridged() else say("Highest"),
-                comparable.iloc[shares.argmax()],
+                newest_extreme(reading, "highest"),
             ),
             (
                 say("Lowest since the last break") if reading.unbridged() else say("Lowest"),
-                comparable.iloc[shares.argmin()],
+                newest_extreme(reading, "lowest"),
             ),
             (say("Newest"), level.iloc[-1]),
-        ):
+        )
+        for words, row in ((words, row) for words, row in rows if row is not None):
             text.append(
                 say(
                     "{words}: {share} on {date} (95%: {interval}).",
