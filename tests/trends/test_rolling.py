@@ -294,7 +294,8 @@ def test_no_forecast_counts_whose_respondents_are_partly_known() -> None:
         earlier_forecasts(fit_trend(tracker(seed).observations, search_shocks=False)) for seed in range(4)
     ]
     for table in tables:
-        assert len(table) > 25
+        # 40 windows share nothing: of the first ten none is forecast.
+        assert len(table) in (29, 30)
         assert (table["end"].diff().dropna() >= pd.Timedelta(days=5)).all()
     assert pd.concat(tables)["inside95"].mean() > 0.9
     rows = tracker(0).observations
