@@ -1,10 +1,12 @@
-"""The study of findings: how often a report claims a change where nothing changed, and how often it finds one.
+"""The study of findings: how often a report claims a change where nothing changed, how often it finds one, and how
+often the direction that it states is right.
 
-    python benchmarks/findings_study.py --surveys 352 --power 20
+    python benchmarks/findings_study.py --surveys 352 --power 20 --monthly 60
 
 Simulates whole surveys (one to three indicators, one to five houses, few waves and many, drifting houses, a house that
 changes its mode, outliers, rough dates, rare shares, declared events) whose level never moves, reads each as a report
-does, and counts reports in which any sentence, shown or folded, claims a change. Then the same with one true jump.
+does, and counts reports in which any sentence, shown or folded, claims a change. Then the same with one true jump, and
+monthly waves of 1,000 next to the test that a pollster would make of the same two waves.
 Writes `docs/studies/findings-<today>.md`.
 """
 
@@ -12,9 +14,9 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -23,13 +25,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.stats import beta, norm
 
 from groundswell.reports.evidence.changes import read_changes
 from groundswell.reports.evidence.reading import Reading
-from groundswell.reports.findings.findings import change_findings, changes_to_say
-from groundswell.reports.findings.words import WORDS
-from groundswell.reports.language.language import Language
+from groundswell.reports.findings.said import changes_to_say
+from groundswell.reports.findings.words import WORDS, word_for
 from groundswell.simulate import levels
 from groundswell.simulate.scenarios import Scenario
 from groundswell.simulate.series import SimulatedSeries, simulate_series
@@ -65,6 +66,8 @@ KINDS: dict[str, Kind] = {
 }
 JUMPS = (0.03, 0.05, 0.10)
 JUMPING = ("five houses", "one house", "few waves")
+MONTHS, ASKED = 37, 1000
+BINS = (0.5, 0.8, 0.9, 0.95, 0.99, 1.0)
 
 
 def survey_of(kind: Kind, series: list[SimulatedSeries], seed: int) -> Survey:
@@ -115,24 +118,56 @@ def read_survey(kind: Kind, seed: int) -> list[tuple[Reading, pd.DataFrame, pd.D
 
 
 def claims(kind: Kind, seed: int) -> pd.DataFrame:
-    """Every sentence about a change in one report: its word ("" for none) and whether its direction is the true one."""
-    rows = [("", False)]
-    for reading, compared, truth in read_survey(kind, seed):
-        true = truth.set_index("date")["share"]
-        said = changes_to_say(read_changes(compared))
-        sentences = change_findings(reading, compared, Language())
-        for change, finding in zip(said, sentences, strict=True):
-            moved = float(true.asof(change.end) - true.asof(change.start))
-            word = finding.word if finding.claim else ""
-            rows.append((word, bool(np.sign(moved) == np.sign(change.estimate))))
-    return pd.DataFrame(rows, columns=["word", "true"])
+    """Every change that one report looked at: kind, `word` ("" where it is not said), `probability`, `truly` so.
+
+    The first row is empty, so that a report without any change counts as one.
+    """
+    rows: list[dict[str, Any]] = [{"kind": "", "word": "", "probability": np.nan, "truly": False}]
+    for _, compared, truth in read_survey(kind, seed):
+        true, changes = truth.set_index("date")["share"], read_changes(compared)
+        said = changes_to_say(changes)
+        for change in changes:
+            if change.kind not in ("still", "house"):  # what a house measures has a truth of its own
+                moved = float(true.asof(change.end) - true.asof(change.start))
+                rows.append(
+                    {
+                        "kind": change.kind,
+                        "word": word_for(change.adjusted) if change in said else "",
+                        "probability": change.probability,
+                        "truly": bool(np.sign(moved) == np.sign(change.estimate)),
+                    }
+                )
+    return pd.DataFrame(rows)
 
 
-def read_many(name: str, kind: Kind, count: int, fresh: Iterator[int]) -> list[pd.DataFrame]:
+def read_many(name: str, kind: Kind, count: int, fresh: Iterator[int], pool: ProcessPoolExecutor) -> Reports:
     """The claims of `count` reports of one kind."""
-    reports = [claims(kind, next(fresh)) for _ in range(count)]
+    reports = list(pool.map(partial(claims, kind), itertools.islice(fresh, count)))
     print(name, summary(reports), flush=True)
     return reports
+
+
+def monthly(size: float, seed: int) -> dict[str, Any]:
+    """One survey of monthly waves of 1,000 whose share moves by `size` within its last year, at once, up or down.
+
+    How sure the report is that the newest wave differs from a year before, how sure any of its sentences is, and how
+    sure the test of the same two waves is: the normal probability of their difference over its standard error.
+    """
+    rng = np.random.default_rng([seed, round(1000 * size)])
+    days = pd.date_range("2020-01-15", periods=MONTHS, freq="MS") + pd.Timedelta(days=14)
+    true, sign = np.full(MONTHS, 0.35), rng.choice([-1, 1])
+    true[rng.integers(MONTHS - 11, MONTHS - 1) :] += sign * size
+    share = rng.binomial(ASKED, true) / ASKED
+    waves = pd.DataFrame({"house": "a", "end": days, "share": share, "n": ASKED, "n_effective": float(ASKED)})
+    compared = comparisons(fit_trend(waves))
+    old, new = share[-13], share[-1]
+    z = (new - old) / np.sqrt((old * (1 - old) + new * (1 - new)) / ASKED)
+    said = [change.adjusted for change in changes_to_say(read_changes(compared)) if change.kind != "still"]
+    year = float(compared.loc[compared["kind"] == "year", "adjusted"].iloc[0])
+    return {"size": size, "year": year, "any sentence": max(said, default=0.0), "two waves": norm.cdf(abs(z))}
+
+
+Reports = list[pd.DataFrame]
 
 
 def moving_kinds() -> dict[str, Kind]:
@@ -158,9 +193,37 @@ def summary(reports: list[pd.DataFrame]) -> dict[str, Any]:
         words = {name for name, _ in WORDS[: rank + 1]}
         counts[word] = sum(bool(report["word"].isin(words).any()) for report in reports)
     counts[f"{STRONGEST}, yet not so"] = sum(
-        bool(((report["word"] == STRONGEST) & ~report["true"]).any()) for report in reports
+        bool(((report["word"] == STRONGEST) & ~report["truly"]).any()) for report in reports
     )
     return counts
+
+
+def power_of(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """In how many surveys of each size the year, any sentence and the test of two waves reach each word."""
+    table = pd.DataFrame(rows)
+    found = {}
+    for size, mine in table.groupby("size"):
+        counts: dict[str, Any] = {"surveys": len(mine)}
+        for word, least in WORDS:
+            counts |= {f"{name}: {word}": int((mine[name] >= least).sum()) for name in mine.columns[1:]}
+        found[f"{float(size) * 100:.0f} points"] = counts
+    return found
+
+
+def directions(reports: Reports) -> dict[str, dict[str, Any]]:
+    """How often the stated direction is the true one, by the probability that is printed."""
+    looked = pd.concat(reports).dropna(subset="probability")
+    bins = pd.cut(looked["probability"], BINS, include_lowest=True)
+    table = {}
+    for held, mine in looked.groupby(bins, observed=True):
+        said = mine[mine["word"] != ""]
+        table[f"{held.left:.2f} to {held.right:.2f}"] = {
+            "sentences": len(said),
+            "right": f"{said['truly'].mean():.1%}" if len(said) else "",
+            "changes looked at": len(mine),
+            "right of all": f"{mine['truly'].mean():.1%}",
+        }
+    return table
 
 
 def interval(count: int, of: int) -> str:
@@ -170,9 +233,9 @@ def interval(count: int, of: int) -> str:
     return f"{count} of {of}: {count / of:.1%} ({low:.1%} to {high:.1%})"
 
 
-def as_markdown(rows: dict[str, dict[str, Any]]) -> str:
+def as_markdown(rows: dict[str, dict[str, Any]], first: str = "survey") -> str:
     """A table as GitHub shows it, one row a kind."""
-    heads = ["survey", *next(iter(rows.values()))]
+    heads = [first, *next(iter(rows.values()))]
     lines = [heads, ["---"] * len(heads), *([name, *map(str, row.values())] for name, row in rows.items())]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -182,25 +245,51 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--surveys", type=int, default=352, help="surveys in which nothing changed")
     parser.add_argument("--power", type=int, default=20, help="surveys a kind and size with one true jump")
+    parser.add_argument("--monthly", type=int, default=60, help="surveys of monthly waves a size")
     parser.add_argument("--first-seed", type=int, default=41_000)
     options = parser.parse_args()
     warnings.filterwarnings("ignore", category=UserWarning, module="statsmodels")
-    started, each = time.process_time(), -(-options.surveys // len(KINDS))
-    fresh = itertools.count(options.first_seed)
-    quiet = {name: read_many(name, kind, each, fresh) for name, kind in KINDS.items()}
-    every = [report for reports in quiet.values() for report in reports]
-    moved = {
-        name: summary(read_many(name, kind, options.power, fresh)) for name, kind in moving_kinds().items()
-    }
+    each, fresh = -(-options.surveys // len(KINDS)), itertools.count(options.first_seed)
+    with ProcessPoolExecutor() as pool:
+        quiet = {name: read_many(name, kind, each, fresh, pool) for name, kind in KINDS.items()}
+        moved = {
+            name: read_many(name, kind, options.power, fresh, pool) for name, kind in moving_kinds().items()
+        }
+        series = [
+            one for size in (0.0, *JUMPS) for one in pool.map(partial(monthly, size), range(options.monthly))
+        ]
     today = datetime.now().astimezone().date().isoformat()
-    rates = "\n".join(
-        f"- “{word}” or stronger: {interval(summary(every)[word], len(every))}" for word, _ in WORDS
+    command = (
+        f"python benchmarks/findings_study.py --surveys {options.surveys} --power {options.power} "
+        f"--monthly {options.monthly} --first-seed {options.first_seed}"
     )
-    page = f"""# Findings in simulation, {today}
+    page = page_of(today, command, quiet, moved, series)
+    PAGES.mkdir(parents=True, exist_ok=True)
+    file = PAGES / f"findings-{today}.md"
+    file.write_text(page, encoding="utf-8")
+    print(page)
+    print(f"written: {file.relative_to(PAGES.parents[1])}")
 
-`python benchmarks/findings_study.py --surveys {options.surveys} --power {options.power}
---first-seed {options.first_seed}`: whole surveys, each read as a report reads it. A report counts once, however many of
-its sentences claim a change.
+
+def page_of(
+    today: str,
+    command: str,
+    quiet: dict[str, Reports],
+    moved: dict[str, Reports],
+    series: Sequence[dict[str, Any]],
+) -> str:
+    """The study's page."""
+    every = [report for reports in quiet.values() for report in reports]
+    walks = [report for name, reports in moved.items() if "walk" in name for report in reports]
+    rates = "\n".join(
+        f"- “{word}” or stronger: {interval(summary(every)[word], len(every))}; twice what the word leaves over is "
+        f"{2 * (1 - least):.0%}"
+        for word, least in WORDS
+    )
+    return f"""# Findings in simulation, {today}
+
+`{command}`: whole surveys, each read as a
+report reads it. A report counts once, however many of its sentences claim a change.
 
 ## Nothing changed
 
@@ -217,15 +306,23 @@ The level jumps once, up or down, in the middle half of the series and stays the
 a standard deviation of 0.2 logits a year. The last column counts reports in which a sentence at the strongest wording
 is wrong: the true level moved the other way, or not at all, between the dates that the sentence names.
 
-{as_markdown(moved)}
+{as_markdown({name: summary(reports) for name, reports in moved.items()})}
+
+## Monthly waves of 1,000
+
+One house, three years; the share of 35% moves at once within the last year, up or down. “Year” is the report's
+comparison of the newest wave with a year before, “any sentence” the surest thing that it says, “two waves” the test
+that a pollster would make of the newest wave and the one a year before it.
+
+{as_markdown(power_of(series), "true change")}
+
+## Is the stated direction right?
+
+By the probability that is printed, over the surveys above whose level wanders: sentences of the reports, and all
+changes that were looked at.
+
+{as_markdown(directions(walks), "probability")}
 """
-    PAGES.mkdir(parents=True, exist_ok=True)
-    file = PAGES / f"findings-{today}.md"
-    file.write_text(page, encoding="utf-8")
-    print(page)
-    print(
-        f"written: {file.relative_to(PAGES.parents[1])}; {time.process_time() - started:.0f} s of processor time"
-    )
 
 
 if __name__ == "__main__":

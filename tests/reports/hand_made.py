@@ -134,6 +134,7 @@ class DrawnReading(Reading):
     scale_of: tuple[str, ...] = ()
     forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     without: pd.DataFrame = field(default_factory=pd.DataFrame)
+    clear: float = 1.0
 
     def house_effects(self) -> pd.DataFrame:
         """The drawn trend's."""
@@ -146,6 +147,15 @@ class DrawnReading(Reading):
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The given table."""
         return self.without
+
+    @cached_property
+    def extremes(self) -> pd.DataFrame:
+        """The drawn level's own: certain at its highest and at its lowest wave of each stretch."""
+        days = pd.DatetimeIndex(self.used["middle"]).unique().sort_values()
+        table = self.level_on(days)[["date", "share", "segment"]]
+        by = table.groupby("segment")["share"]
+        highest, lowest = table["share"] == by.transform("max"), table["share"] == by.transform("min")
+        return table[["date", "segment"]].assign(highest=highest * self.clear, lowest=lowest * self.clear)
 
     def unbridged(self) -> list[pd.Timestamp]:
         """The given days."""
@@ -235,7 +245,7 @@ def a_change(**changes: Any) -> Change:
     given: dict[str, Any] = {
         "kind": "wave", "label": "", "start": pd.Timestamp("2024-04-09"), "end": pd.Timestamp("2024-10-09"),
         "estimate": -0.10, "low": -0.13, "high": -0.07, "probability": 0.999, "adjusted": 0.995, "waves": 3,
-        "houses": 1, "compared": 3,
+        "houses": 1, "compared": 3, "segment": 1, "share_start": 0.46, "share_end": 0.36, "within": np.nan,
     }  # fmt: skip
     return Change(**(given | changes))
 

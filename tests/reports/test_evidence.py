@@ -115,11 +115,13 @@ def test_a_change_is_a_row_of_the_comparisons_under_its_own_names() -> None:
     row = {
         "indicator": "mood", "kind": "wave", "label": "", "start": pd.Timestamp("2024-01-01"),
         "end": pd.Timestamp("2024-06-01"), "estimate": 0.05, "se": 0.01, "low": 0.02, "high": 0.08, "segment": 1,
-        "probability": 0.99, "adjusted": 0.97, "waves": 3, "houses": 2, "compared": 5,
+        "probability": 0.99, "adjusted": 0.97, "waves": 3, "houses": 2, "compared": 5, "share_start": 0.40,
+        "share_end": 0.45, "within": np.nan,
     }  # fmt: skip
     (change,) = read_changes(pd.DataFrame([row]))
     assert (change.estimate, change.low, change.high, change.fall) == (0.05, 0.02, 0.08, False)
     assert (change.waves, change.houses, change.compared, change.adjusted) == (3, 2, 5, 0.97)
+    assert (change.segment, change.share_start, change.share_end) == (1, 0.40, 0.45)
     assert change.overturning == (0.05, 0.02)
     others = [change, Change(**{**vars(change), "kind": "year", "estimate": -0.0001})]
     assert others[1].fall
@@ -234,4 +236,8 @@ def test_read_report_keeps_what_decides_the_numbers_and_refuses_an_unknown_indic
     assert (evidence.observations["end"] <= AS_OF).all()
     assert evidence.reading(key).shown["end"].min() >= pd.Timestamp("2023-05-01")
     assert set(evidence.checks["indicator"]) == {key}
-    assert len(evidence.comparisons) > 0
+    # The only wave since then has nothing to be compared with; the fit still reads those before it.
+    assert evidence.comparisons.empty
+    earlier = read_report(survey, as_of=AS_OF, indicator=key, since=pd.Timestamp("2022-01-01"), seed=5)
+    assert (earlier.comparisons["start"] >= pd.Timestamp("2022-01-01")).all()
+    assert len(earlier.comparisons) > 0

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reports.hand_made import (
+    WAVES,
     DrawnReading,
     DrawnTrend,
     a_reading,
@@ -323,10 +324,22 @@ def test_the_caption_tells_the_newest_level_and_ends_that_differ_by_two_points()
         "Share of people who feel well: 36% in October 2024 (95%: 33–39%). "
         "At its highest the level was 46%, in April 2024."
     )
-    broken = a_reading(cuts=("2024-06-01",))
-    assert "44%, in June 2024" in caption(broken, broken.drawn_level, EN)
-    rising = a_reading(a_row("2024-01-10", 0.30), a_row("2024-10-10", 0.40))
+    early = (("2023-01-10", 0.70), ("2023-04-10", 0.60))
+    broken = a_reading(*(a_row(end, share) for end, share in (*early, *WAVES)), cuts=("2023-12-01",))
+    assert "At its highest the level was 46%, in April 2024." in caption(broken, broken.drawn_level, EN)
+    waves = (("2024-01-10", 0.30), ("2024-04-10", 0.35), ("2024-10-10", 0.40))
+    rising = a_reading(*(a_row(end, share) for end, share in waves))
     assert "At its lowest the level was 30%, in January 2024." in caption(rising, rising.drawn_level, EN)
+
+
+def test_an_extreme_that_is_not_clear_or_that_nobody_measured_is_not_told() -> None:
+    unclear = a_reading(clear=0.79)
+    assert "highest" not in caption(unclear, unclear.drawn_level, EN)
+    assert "Highest" not in alternative(unclear, unclear.drawn_level, EN)
+    waves = (("2020-01-10", 0.40), ("2020-04-10", 0.35), ("2024-10-10", 0.37))
+    bulging = DrawnTrend({"2020-01-09": 0.40, "2020-04-09": 0.35, "2022-06-30": 0.70, "2024-10-09": 0.37})
+    reading = a_reading(*(a_row(end, share) for end, share in waves), trend=bulging)
+    assert "At its highest the level was 40%, in January 2020." in caption(reading, reading.drawn_level, EN)
 
 
 def test_without_a_level_the_caption_says_why() -> None:
@@ -365,10 +378,11 @@ def test_the_alternative_counts_what_is_drawn_and_says_its_ends() -> None:
     assert "Newest: 36% on 9 October 2024" in text
     assert "1 observation is drawn but left out of the fit." in text
     assert text.endswith("Events marked: A war (24 February 2024).")
-    broken = a_reading(*rows, cuts=("2024-06-01",))
+    early = [a_row("2023-01-10", 0.70), a_row("2023-04-10", 0.60)]
+    broken = a_reading(*early, *rows, cuts=("2023-12-01",))
     assert "Highest since the last break: 46%" in alternative(broken, broken.drawn_level, EN)
     alone = a_reading(*rows, cuts=("2024-10-01",))
-    assert "Highest since the last break: 36%" in alternative(alone, alone.drawn_level, EN)
+    assert "Highest" not in alternative(alone, alone.drawn_level, EN)
 
 
 def notes(reading: DrawnReading) -> str:
@@ -376,9 +390,15 @@ def notes(reading: DrawnReading) -> str:
 
 
 def test_the_notes_name_only_what_is_there() -> None:
-    plain = notes(a_reading())
-    assert (
-        plain == "Line: the level, with its 50% and 95% bands. Marks: published waves with their 95% margin."
+    marks = "Marks: published waves with their 95% margin."
+    dots = "Dots: the level at each wave, with its 95% interval; too few waves for a line."
+    line = "Line: the level, with its 50% and 95% bands."
+    assert notes(a_reading()) == f"{dots} {marks}"
+    five = [a_row(f"2024-0{month}-10") for month in range(1, 6)]
+    plain = notes(a_reading(*five))
+    assert plain == f"{line} {marks}"
+    assert notes(a_reading(*five, a_row("2024-06-10"), cuts=("2024-06-01",))).startswith(
+        f"{line} {dots} {marks}"
     )
     base = [a_row("2020-01-10"), a_row("2024-01-10")]
     assert "Dotted: no wave for more than a year and a half." in notes(a_reading(*base))
@@ -386,7 +406,7 @@ def test_the_notes_name_only_what_is_there() -> None:
     assert "Upright bars" in notes(ranged)
     assert "hollow" not in notes(ranged)
     assert "hollow marks: left out" in notes(a_reading(*base, a_row("2024-02-10", left_out="n_unknown")))
-    assert "average over the houses" in notes(
+    assert "average over established houses (" in notes(
         a_reading(*base, a_row("2024-02-10", house="bell", variant="bell"))
     )
     new = [
@@ -447,11 +467,9 @@ def test_the_words_of_a_wave_name_its_size_margin_mode_and_why_it_is_left_out() 
 
 
 def test_a_line_is_broken_at_a_break_and_dotted_where_nobody_asked() -> None:
-    rows = [
-        a_row(day)
-        for day in ("2020-01-10", "2020-06-10", "2023-01-10", "2023-06-10", "2023-09-10", "2023-12-10")
-    ]
-    reading = a_reading(*rows, cuts=("2023-09-09",))
+    before = ("2020-01-10", "2020-03-10", "2020-06-10", "2023-01-10", "2023-06-10")
+    after = ("2023-09-10", "2023-10-10", "2023-11-10", "2023-12-01", "2023-12-10")
+    reading = a_reading(*(a_row(day) for day in (*before, *after)), cuts=("2023-09-09",))
     assert reading.drawn_level is not None
     traces = level_traces(reading, reading.drawn_level, EN)
     dotted, solid = (trace for trace in traces if trace.get("line", {}).get("dash"))
@@ -462,6 +480,23 @@ def test_a_line_is_broken_at_a_break_and_dotted_where_nobody_asked() -> None:
     assert ends[1][0] == "2023-01-09"
     assert ends[1][1] < "2023-09-09"
     assert ends[2] == ("2023-09-09", "2023-12-09")
+
+
+@pytest.mark.parametrize(("waves", "line"), [(4, False), (5, True)])
+def test_fewer_than_five_waves_are_dots_with_their_intervals_and_no_line(waves: int, line: bool) -> None:
+    reading = a_reading(*(a_row(f"2024-0{month}-10", 0.4) for month in range(1, waves + 1)))
+    assert reading.drawn_level is not None
+    traces = level_traces(reading, reading.drawn_level, EN)
+    assert any(trace.get("line", {}).get("dash") for trace in traces) is line
+    assert any("fill" in trace for trace in traces) is line
+    dots = [trace for trace in traces if trace["mode"] == "markers"]
+    assert len(dots) == (0 if line else 1)
+    for trace in dots:
+        assert (trace["x"][0], trace["y"]) == ("2024-01-09", [40.0] * 4)
+        assert trace["error_y"]["array"] == trace["error_y"]["arrayminus"] == [3.0] * 4
+    # Every mark that arrow keys walk to has its words.
+    assert all(len(trace["text"]) == len(trace["x"]) and trace["name"] for trace in dots)
+    assert all("40%" in words for trace in dots for words in trace["text"])
 
 
 def test_the_newest_level_is_written_at_the_end_of_the_line_and_a_gap_says_its_years() -> None:

@@ -132,15 +132,17 @@ def test_findings_and_masthead_of_a_mean_speak_in_its_unit() -> None:
     reading = a_mean()
     compared = pd.DataFrame(
         [
-            {"indicator": "mood", "kind": "wave", "label": "", "start": "2024-04-09", "end": "2024-10-09"}
+            {"indicator": "mood", "kind": "wave", "label": ""}
+            | {"start": pd.Timestamp("2024-04-09"), "end": pd.Timestamp("2024-10-09")}
             | {"estimate": -0.1, "se": 0.015, "low": -0.13, "high": -0.07, "probability_fall": 0.999}
             | {"probability_rise": 0.001, "probability": 0.999, "adjusted": 0.995, "waves": 3, "houses": 1}
-            | {"compared": 3, "segment": 1}
+            | {"compared": 3, "segment": 1, "share_start": 0.46, "share_end": 0.36, "within": float("nan")}
         ]
     )
     evidence = an_evidence(reading, compared=compared)
     found = report_findings(evidence, EN)
     assert (found.chosen[0].size, found.chosen[0].interval) == ("−1.0 points", "95%: −1.3 to −0.7")
+    assert "fell from its highest, 4.6 in April 2024, to 3.6 in October 2024" in found.chosen[0].sentence
     assert (found.chosen[0].estimate, found.chosen[0].low) == (
         -0.1,
         -0.13,

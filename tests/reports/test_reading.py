@@ -74,20 +74,31 @@ def test_what_moved_before_a_break_is_found_and_no_comparison_crosses_it(pulse: 
     compared = comparisons([pulse.trend])
     cuts = pulse.unbridged()
     assert not [row for _, row in compared.iterrows() for cut in cuts if row["start"] < cut <= row["end"]]
-    (earlier,) = [found for found in change_findings(pulse, compared, Language()) if found.kind == "earlier"]
+    found = change_findings(pulse, compared, Language())
+    largest = max((one for one in found if one.earlier), key=lambda one: abs(one.estimate or 0.0))
     # Published: 37.2% on 11 to 23 November 2020, 24.5% on 23 June to 5 July 2021.
-    assert earlier.sentence == (
-        "Anxiety (Census/NCHS Household Pulse’s question: last 7 days) was almost certainly lower in June 2021 than in "
-        "November 2020, before its wording or method changed."
+    assert largest.sentence == (
+        "Anxiety (Census/NCHS Household Pulse’s question: last 7 days) almost certainly fell from 37% in November 2020 "
+        "to 25% in June 2021, before its wording or method changed."
     )
-    assert earlier.low is not None
-    assert earlier.high is not None
-    assert earlier.low < 0.245 - 0.372 < earlier.high
+    assert largest.low is not None
+    assert largest.high is not None
+    assert largest.low < 0.245 - 0.372 < largest.high
 
 
-def test_the_headline_says_since_when_nothing_can_be_told(pulse: Reading) -> None:
+def test_where_nothing_moved_since_the_wording_changed_the_headline_is_that_it_stood_still(
+    pulse: Reading,
+) -> None:
+    """Published in 2024: between 17.0 and 17.7% in nine cycles."""
     found = change_findings(pulse, comparisons([pulse.trend]), Language())
-    said = headline(found, "Pulse", Language(), pulse.unbridged()[-1])
-    assert said == (
-        "Pulse: no change that can be told from chance since the wording or method changed in January 2024"
-    )
+    (still,) = [one for one in found if one.kind == "still"]
+    assert still.within is not None
+    assert still.within >= 0.177 - 0.170
+    assert headline(found, "Pulse", Language(), pulse.unbridged()[-1]) == still.claim
+
+
+def test_an_extreme_is_a_wave_s_and_its_probabilities_are_of_one_segment(pulse: Reading) -> None:
+    extremes = pulse.extremes
+    assert set(extremes["date"]) == set(pulse.used["middle"])
+    for name in ("highest", "lowest"):
+        assert extremes.groupby("segment")[name].sum().to_numpy() == pytest.approx([1.0, 1.0, 1.0])

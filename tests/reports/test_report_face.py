@@ -43,9 +43,7 @@ def test_everything_after_the_survey_is_named_in_a_call() -> None:
 def test_the_face_shows_each_piece_of_the_page_under_its_section(report: Report) -> None:
     assert repr(report).startswith("report: testland, as of 2024-12-31\nindicators: mood\nobservations: 3\n")
     assert report.indicators == ["mood"]
-    assert (
-        report.claim() == "Mood has fallen since its peak in April 2024; nothing can be said of the last year"
-    )
+    assert report.claim() == "Mood fell from its highest, 46% in April 2024, to 36% in October 2024"
     pieces = [
         report.headline(),
         report.findings(),

@@ -23,6 +23,7 @@ from reports.hand_made import (
 from reports.test_findings import compared
 
 from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.told import nowcast
 from groundswell.reports.findings.chosen import report_findings
 from groundswell.reports.findings.words import WORDS
 from groundswell.reports.html.markup import NOTHING, Block, paragraph, section
@@ -95,11 +96,25 @@ def test_the_findings_are_open_on_the_page_and_the_rest_is_folded_with_the_rule_
     )
     evidence = an_evidence(compared=table)
     text = words(findings(evidence, report_findings(evidence, EN), EN))
-    assert "Mood has almost certainly fallen since its peak in April 2024." in text
-    assert "3 comparisons of dates were looked at." in text
+    assert "Mood almost certainly fell from its highest, 46% in April 2024, to 36% in October 2024." in text
+    # Those of a family are told in each of its rows, as `compared`; the year is another family.
+    assert "6 changes were looked at." in text
+    assert "Nothing can be said" not in text
     for word, least in WORDS:
         assert f"{word} {least:.2f} and above" in text
-    assert text.endswith("nothing can be said less")
+    assert text.endswith("no finding less")
+
+
+def test_what_cannot_be_said_is_one_line_folded_where_something_is_found() -> None:
+    plans = a_reading(a_row("2024-01-10", indicator="plans"), key="plans")
+    line = "Nothing can be said of a change up to the newest wave of Plans (January 2024): it cannot be told"
+    some = an_evidence(a_reading(), plans, compared=compared(a_change()))
+    html = findings(some, report_findings(some, EN), EN).html
+    assert html.index("<details") < html.index(line)
+    none = an_evidence(plans, compared=compared())
+    html = findings(none, report_findings(none, EN), EN).html
+    assert html.index(line) < html.index("<details")
+    assert html.count("Nothing can be said") == 1
 
 
 # -- houses and domains
@@ -302,14 +317,36 @@ def test_leaving_a_house_out_gives_the_change_without_each() -> None:
 
 def test_doubts_are_about_the_clearest_change_up_to_now() -> None:
     changes = compared(
-        a_change(kind="earlier", estimate=-0.5), a_change(kind="year"), a_change(kind="event", label="A war")
+        a_change(kind="year", estimate=-0.5), a_change(), a_change(adjusted=0.98, estimate=-0.3)
     )
     evidence = an_evidence(compared=changes)
     calibration, bias = sure.doubts(evidence, evidence.reading("mood"), EN)
     assert calibration.startswith("Too few")
     assert "10 points too little between 9 April 2024 and 9 October 2024" in bias
-    without_now = an_evidence(compared=compared(a_change(kind="year"), a_change(kind="earlier")))
+    unclear = an_evidence(compared=compared(a_change(adjusted=0.6)))
+    assert len(sure.doubts(unclear, unclear.reading("mood"), EN)) == 2
+    without_now = an_evidence(compared=compared(a_change(kind="year"), a_change(kind="event")))
     assert len(sure.doubts(without_now, without_now.reading("mood"), EN)) == 1
+
+
+@pytest.mark.parametrize(("wide", "told"), [(0.1499, True), (0.1501, False)])
+def test_a_nowcast_wider_than_thirty_points_is_no_news(wide: float, told: bool) -> None:
+    reading = a_reading(trend=DrawnTrend({"2024-01-01": 0.4, "2024-12-31": 0.4}, wide=wide))
+    text = words(sure.how_sure(an_evidence(reading, compared=compared()), EN))
+    assert ("Nowcast for 31 December 2024" in text) is told
+    missing = "There is no recent wave: the newest is of October 2024, too old to tell the level on 31 December 2024."
+    assert (missing in text) is not told
+
+
+@pytest.mark.parametrize(("times", "told"), [(4.0, True), (4.001, False)])
+def test_a_nowcast_four_times_as_wide_as_a_wave_s_level_is_no_news(times: float, told: bool) -> None:
+    reading = a_reading()
+    level = reading.level
+    now = level["date"] == AS_OF
+    reading.__dict__["level"] = level.assign(
+        high95=level["high95"].where(~now, level["low95"] + 0.06 * times - 1e-9)
+    )
+    assert (nowcast(reading) is not None) is told
 
 
 def test_how_sure_lists_every_check_with_its_verdict_and_the_nowcast() -> None:

@@ -12,7 +12,6 @@ from scipy.special import ndtr
 from groundswell.simulate.series import simulate_series
 from groundswell.trends import comparisons, fit_trend
 from groundswell.trends.answers.changes import Joint, exact_changes
-from groundswell.trends.answers.comparisons import SEARCHED
 from groundswell.trends.model.logit import expit
 
 
@@ -44,7 +43,9 @@ def test_the_change_is_what_many_draws_say(seed: int) -> None:
         change = shares[:, end] - shares[:, start]
         # Four standard errors of 400,000 draws; a quantile in the tail has about eight times a mean's.
         near = 4 * change.std() / np.sqrt(len(change))
-        assert exact.estimate[pair] == pytest.approx(change.mean(), abs=near)
+        medians = np.median(shares, axis=0)
+        assert exact.estimate[pair] == pytest.approx(medians[end] - medians[start], abs=2 * near)
+        assert exact.se[pair] == pytest.approx(change.std(), abs=2 * near)
         assert exact.low[pair] == pytest.approx(np.quantile(change, 0.025), abs=8 * near)
         assert exact.high[pair] == pytest.approx(np.quantile(change, 0.975), abs=8 * near)
         assert exact.fall[pair] == pytest.approx((change < 0).mean(), abs=0.004)
@@ -98,20 +99,16 @@ def test_a_change_is_the_difference_of_the_levels_and_does_not_depend_on_what_el
     assert among.loc[2, "probability_fall"] == pytest.approx(alone["probability_rise"], abs=1e-12)
 
 
-def test_a_family_holds_the_searched_pairs_and_pays_for_all_indicators() -> None:
-    rows = simulate_series("random walk", seed=3).observations
-    one = fit_trend(rows)
-    alone, doubled = comparisons([one]), comparisons([one, one])
-    assert set(alone["kind"]) == {"year", "wave"}
-    assert len(alone) == SEARCHED + 1
-    assert (alone["compared"] == SEARCHED + 1).all()
-    assert (alone["end"] <= one.as_of).all()
-    assert (alone["start"] < alone["end"]).all()
-    tail, twice = 2 * (1 - alone["adjusted"]), 2 * (1 - doubled["adjusted"].iloc[: len(alone)])
-    assert twice.to_numpy() == pytest.approx(np.minimum(2 * tail, 1.0).to_numpy())
-    assert (alone["adjusted"] <= alone["probability"] + 0.02).all()
-    last = one.change(alone["start"].iloc[-1], alone["end"].iloc[-1]).iloc[0]
-    assert alone["estimate"].iloc[-1] == pytest.approx(last["estimate"], abs=1e-12)
+def test_a_comparison_is_the_same_change_as_asked_alone() -> None:
+    one = fit_trend(simulate_series("random walk", seed=3).observations)
+    looked = comparisons([one])
+    assert {"year", "wave", "stretch"} <= set(looked["kind"])
+    assert (looked["start"] < looked["end"]).all()
+    assert (looked["adjusted"] <= looked["probability"]).all()
+    for row in looked[~looked["kind"].isin(["still", "house"])].itertuples():
+        alone = one.change(row.start, row.end).iloc[0]
+        assert row.estimate == pytest.approx(alone["estimate"], abs=1e-12)
+        assert row.estimate == pytest.approx(row.share_end - row.share_start, abs=1e-12)
 
 
 def test_since_leaves_earlier_waves_out_of_the_search() -> None:

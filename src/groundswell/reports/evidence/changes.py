@@ -12,17 +12,15 @@ import pandas as pd
 
 from groundswell.trends.checks.sensitivity import overturning_bias
 
-UP_TO_NOW = ("wave", "event")
-"""The kinds of comparison that end with the newest wave."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """The level's change from `start` to `end`: `estimate` in share units, its 95% interval from `low` to `high`.
 
-    `kind` is "year", "event" (its `label` named), "wave" or "earlier", as in `comparisons`. `probability` is that of
-    the change's own direction, `adjusted` the same after all `compared` changes of its family. `waves` and `houses`
-    count what lies between the two days.
+    `kind` and `label` are those of `comparisons`. `probability` is that of the change's own direction (of "still": that
+    no two waves lie further apart than `within`), `adjusted` what chooses its word after all `compared` changes of its
+    family. `waves` and `houses` count what lies between the two days; `share_start` and `share_end` are the levels on
+    them.
     """
 
     kind: str
@@ -37,6 +35,10 @@ class Change:
     waves: int
     houses: int
     compared: int
+    segment: int
+    share_start: float
+    share_end: float
+    within: float
 
     @property
     def fall(self) -> bool:
@@ -65,6 +67,10 @@ def read_changes(compared: pd.DataFrame) -> list[Change]:
             waves=int(row["waves"]),
             houses=int(row["houses"]),
             compared=int(row["compared"]),
+            segment=int(row["segment"]),
+            share_start=float(row["share_start"]),
+            share_end=float(row["share_end"]),
+            within=float(row["within"]),
         )
         for _, row in compared.iterrows()
     ]

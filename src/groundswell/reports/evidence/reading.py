@@ -13,6 +13,7 @@ from groundswell.errors import ModelError
 from groundswell.estimates.of_wave.row_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
 from groundswell.trends import Trend, fit_trend
+from groundswell.trends.answers.extremes import extremes
 from groundswell.trends.answers.segments import Segment, segment_of
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
@@ -125,13 +126,13 @@ class Reading:
         return self.trend.houses() if self.trend is not None and self.segments else pd.DataFrame()
 
     def diagnostics(self) -> pd.DataFrame:
-        """The checks of the trend (see `Trend.diagnostics`); that of a mean's noise with its scale. No rows without
-        one."""
+        """The checks of the trend (see `Trend.diagnostics`); those that speak of a mean's numbers with its scale.
+        No rows without one."""
         if self.trend is None:
             return pd.DataFrame()
         checks, scale = self.trend.diagnostics(), self.indicator.scale_record
         pairs = zip(checks["code"], checks["values"], strict=True)
-        values = [{**held, **scale} if code == "noise" else held for code, held in pairs]
+        values = [{**held, **scale} if code in ("noise", "prior") else held for code, held in pairs]
         return checks.assign(values=pd.Series(values, index=checks.index, dtype=object))
 
     def earlier_forecasts(self) -> pd.DataFrame:
@@ -161,6 +162,19 @@ class Reading:
         """Stretches of more than LONG between two waves that follow each other."""
         days = pd.DatetimeIndex(self.used["middle"].drop_duplicates().sort_values()).normalize()
         return [(a, b) for a, b in pairwise(days) if b - a > LONG]
+
+    @cached_property
+    def extremes(self) -> pd.DataFrame:
+        """How probably each shown wave's day has the highest level of its segment, and the lowest (see `extremes`)."""
+        assert self.trend is not None
+        middles = pd.DatetimeIndex(self.used["middle"])
+        tables = [
+            extremes(self.trend, middles[(middles >= one.first) & (middles <= one.last)]).assign(
+                segment=one.number
+            )
+            for one in self.segments
+        ]
+        return pd.concat(tables, ignore_index=True)
 
     def level_on(self, days: pd.DatetimeIndex) -> pd.DataFrame:
         """Rows of `level` on days that it has."""

@@ -6,16 +6,15 @@ page sets the table's word in bold.
 
 from __future__ import annotations
 
-import pandas as pd
-
 from groundswell.reports.evidence.changes import Change
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.scale import scaled_title
+from groundswell.reports.evidence.told import is_extreme
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.measure import Measure, measure_of
 
 # Words and the least adjusted probability that allows them, strongest first.
 WORDS = ((mark("almost certainly"), 0.99), (mark("very probably"), 0.95), (mark("probably"), 0.80))
-EVEN = 0.66
 
 
 def word_for(adjusted: float) -> str:
@@ -24,68 +23,99 @@ def word_for(adjusted: float) -> str:
 
 
 def change_sentence(reading: Reading, change: Change, language: Language, word: str) -> str:
-    """The sentence of one compared change, `word` set where the table's word belongs."""
-    message = _claim(reading, change) if word_for(change.adjusted) else _open(change)
-    when = change.end if message is NEWEST_OPEN else change.start
+    """The sentence of one change that may be claimed, `word` set where the table's word belongs."""
+    measure = measure_of(reading.indicator, language)
     return language.say(
-        message,
-        title=scaled_title(reading, reading.segment_on(change.end), language),
+        _message(reading, change),
+        title=_title(reading, change, language),
         word=word,
         label=change.label,
-        when=language.in_month(when),
+        old=measure.number(change.share_start),
+        new=measure.number(change.share_end),
+        when=language.in_month(change.start),
         until=language.in_month(change.end),
-        likely=_likely(change, language),
+        bound=bound_in_words(change, measure),
     )
 
 
-YEAR_OPEN = mark("{title}: {word} of the last twelve months; {likely}.")
-NEWEST_OPEN = mark("{title}: {word} of a change up to its newest wave, {when}; {likely}.")
+def bound_in_words(change: Change, measure: Measure) -> str:
+    """The distance within which a level stood still; "" of any other change."""
+    if change.kind != "still":
+        return ""
+    return measure.distance_in_words(change.within, decimals_of(change.within))
 
 
-def _open(change: Change) -> str:
-    return YEAR_OPEN if change.kind == "year" else NEWEST_OPEN
+def decimals_of(within: float) -> int:
+    """The decimals that a distance needs beyond a change's: half a point has one."""
+    return 1 if within < 0.01 else 0
 
 
-def _claim(reading: Reading, change: Change) -> str:
-    fall = change.fall
+def _title(reading: Reading, change: Change, language: Language) -> str:
+    if change.kind == "house":
+        house = reading.house_name(change.label)
+        return language.say("{title} as {house} asks it", title=reading.title, house=house)
+    return scaled_title(reading, reading.segment_on(change.end), language)
+
+
+# By kind of change: a fall, a rise.
+YEAR = (
+    mark("{title} was {word} lower {until} than a year before: {new} after {old}."),
+    mark("{title} was {word} higher {until} than a year before: {new} after {old}."),
+)
+EVENT = (
+    mark(
+        "{title} {word} fell from {old} {when}, the last wave before “{label}”, to {new} {until}, the first after it."
+    ),
+    mark(
+        "{title} {word} rose from {old} {when}, the last wave before “{label}”, to {new} {until}, the first after it."
+    ),
+)
+EVENT_AT_ONCE = (
+    mark(
+        "{title} {word} fell from {old} to {new} {until}, from the last wave before “{label}” to the first after it."
+    ),
+    mark(
+        "{title} {word} rose from {old} to {new} {until}, from the last wave before “{label}” to the first after it."
+    ),
+)
+SHOCK = (
+    mark("{title} {word} fell at once, from {old} {when} to {new} {until}, where no event is declared."),
+    mark("{title} {word} rose at once, from {old} {when} to {new} {until}, where no event is declared."),
+)
+EARLIER = (
+    mark("{title} {word} fell from {old} {when} to {new} {until}, before its wording or method changed."),
+    mark("{title} {word} rose from {old} {when} to {new} {until}, before its wording or method changed."),
+)
+EXTREME = (
+    mark("{title} {word} fell from its highest, {old} {when}, to {new} {until}."),
+    mark("{title} {word} rose from its lowest, {old} {when}, to {new} {until}."),
+)
+MOVE = (
+    mark("{title} {word} fell from {old} {when} to {new} {until}."),
+    mark("{title} {word} rose from {old} {when} to {new} {until}."),
+)
+STILL = mark(
+    "{title} {word} moved by no more than {bound} between any two waves of the year up to its newest, {until}."
+)
+
+
+def _message(reading: Reading, change: Change) -> str:
+    if change.kind == "still":
+        return STILL
+    return _both_ways(reading, change)[0 if change.fall else 1]
+
+
+def _both_ways(reading: Reading, change: Change) -> tuple[str, str]:
+    """The messages of a fall and of a rise of this kind."""
     if change.kind == "year":
-        return (
-            mark("{title} is {word} lower than a year ago.")
-            if fall
-            else mark("{title} is {word} higher than a year ago.")
-        )
-    if change.kind == "earlier":
-        if fall:
-            return mark("{title} was {word} lower {until} than {when}, before its wording or method changed.")
-        return mark("{title} was {word} higher {until} than {when}, before its wording or method changed.")
+        return YEAR
     if change.kind == "event":
-        if fall:
-            return mark("{title} is {word} lower than just before “{label}”, {when}.")
-        return mark("{title} is {word} higher than just before “{label}”, {when}.")
-    if _extreme(reading, change.start, highest=fall):
-        if fall:
-            return mark("{title} has {word} fallen since its peak {when}.")
-        return mark("{title} has {word} risen since its low {when}.")
-    return (
-        mark("{title} is {word} lower than {when}.")
-        if fall
-        else mark("{title} is {word} higher than {when}.")
-    )
-
-
-def _extreme(reading: Reading, day: pd.Timestamp, *, highest: bool) -> bool:
-    """Whether the level at this wave is the highest (or lowest) of all waves shown that it can be compared with."""
-    middles, cuts = reading.used["middle"], reading.unbridged()
-    comparable = middles[middles >= cuts[-1]] if cuts else middles
-    days = pd.DatetimeIndex([day, *comparable])
-    shares = reading.level_on(days).set_index("date")["share"]
-    return bool(shares[day] >= shares.max() if highest else shares[day] <= shares.min())
-
-
-def _likely(change: Change, language: Language) -> str:
-    """What an unclear change looks like on its own, before the other comparisons are allowed for."""
-    if change.probability < EVEN:
-        return language.say("a rise is about as likely as a fall")
-    if change.fall:
-        return language.say("a fall is more likely than a rise, no more")
-    return language.say("a rise is more likely than a fall, no more")
+        months = [(day.year, day.month) for day in (change.start, change.end)]
+        return EVENT_AT_ONCE if months[0] == months[1] else EVENT
+    if change.kind == "shock":
+        return SHOCK
+    if change.end < reading.segments[-1].start:
+        return EARLIER
+    if change.kind == "house":
+        return MOVE
+    return EXTREME if is_extreme(reading, change.start, "highest" if change.fall else "lowest") else MOVE

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from groundswell.reports.language.dates import DASH
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, mark
 from groundswell.waves.surveys.answer_scale import Ends, Numbers, number_at
 
 PERCENT: Ends = (0.0, 100.0)
@@ -119,9 +119,9 @@ class Measure:
         """A distance without a sign, with its unit: `28 points`."""
         return self._in_unit(self.change(abs(distance), more).removeprefix("+"))
 
-    def size(self, change: float) -> str:
+    def size(self, change: float, more: int = 0) -> str:
         """A signed change with its unit in the few letters that a finding has room for: `−28 pts`, `+0.4`."""
-        text = self.change(change)
+        text = self.change(change, more)
         return self._with_unit(text) if self.mean else self.language.say("{change} pts", change=text)
 
     def tick_step(self, span: float, most: int) -> float:
@@ -152,7 +152,10 @@ class Measure:
         return self.language.say("{low} to {high}", low=ends[0], high=ends[1]) if below else DASH.join(ends)
 
     def _in_unit(self, text: str) -> str:
-        return self._with_unit(text) if self.mean else self.language.say("{change} points", change=text)
+        if self.mean:
+            return self._with_unit(text)
+        message = mark("{change} point") if text.lstrip("+\u2212") == "1" else mark("{change} points")
+        return self.language.say(message, change=text)
 
     def _with_unit(self, text: str) -> str:
         return f"{text} {self.unit}" if self.unit else text

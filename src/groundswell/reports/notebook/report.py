@@ -233,10 +233,11 @@ class Report:
             "wave_changes": self.wave_changes,
         }
         kept = {
-            "schema": 1,
+            "schema": 2,
             "language": self.language.code,
             "headline": self.claim(),
             "findings": [finding.record() for finding in self.all_findings.chosen],
+            "open": self.all_findings.open,
             "summary": self.summary,
         }
         records = {"findings": kept, "checks": self.checks.to_dict(orient="records")}

@@ -17,26 +17,37 @@ def findings(evidence: ReportEvidence, all_findings: Findings, language: Languag
     """The findings, and folded below them every other sentence and the rule of the words."""
     say = language.say
     control = say(
-        "{count} comparisons of dates were looked at. Each probability is the one that is left after all of them are "
-        "allowed for (simultaneous bands over an indicator's comparisons, Bonferroni over indicators and over the "
-        "stretches between changes of wording), so that under “nothing changed” at most 5% of reports use the "
-        "strongest words. The words follow this table and nothing else.",
-        count=language.number(len(evidence.comparisons)),
+        "The probability is that of the direction, as the waves and the model have it; the words follow this table. "
+        "Where a change was found by looking at many, its word may be weaker than its probability: a public that never "
+        "moves must not show one as clear, anywhere among those looked at, in more than 2 reports of 100 for the "
+        "strongest word, 10 for the next and 40 for the weakest. A year and declared events are asked about whatever "
+        "the waves say and allow only for one another. {count} changes were looked at.",
+        count=language.number(comparisons_looked_at(evidence.comparisons)),
     )
     values = {
         "findings": all_findings.chosen,
         "others": all_findings.folded,
         "summary": say("How the words are chosen, and what else was looked at"),
         "control": control,
+        "open": all_findings.open,
         "words": words_table(language),
     }
     return Block(fill("findings.html.j2", language, values), "findings", say("What moved"))
+
+
+def comparisons_looked_at(compared: pd.DataFrame) -> int:
+    """How many changes were looked at in all families; `compared` counts those of a row's own."""
+    families = compared.assign(declared=compared["kind"].isin(["year", "event"]))
+    families["house"] = families["label"].where(families["kind"] == "house", "")
+    families = families[families["kind"] != "still"]
+    families = families.drop_duplicates(["indicator", "segment", "declared", "house"])
+    return int(families["compared"].sum())
 
 
 def words_table(language: Language) -> Markup:
     """The one table from probability to words, as the page prints it."""
     say = language.say
     rows = [(say(word), say("{p} and above", p=language.number(least, 2))) for word, least in WORDS]
-    rows.append((say("nothing can be said"), say("less")))
+    rows.append((say("no finding"), say("less")))
     words = pd.DataFrame(rows, columns=[say("Words"), say("Probability of the direction")])
     return table(words, language, caption=say("Words and probabilities"))

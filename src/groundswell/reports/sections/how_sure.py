@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.changes import UP_TO_NOW, Change, of_kinds, read_changes
+from groundswell.reports.evidence.changes import Change, of_kinds, read_changes
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
+from groundswell.reports.evidence.told import nowcast
 from groundswell.reports.figures.trend.words import NO_LEVEL
-from groundswell.reports.findings.findings import clearest
+from groundswell.reports.findings.said import clearest, now_of
+from groundswell.reports.findings.words import word_for
 from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
@@ -71,7 +73,13 @@ def _check_list(checks: pd.DataFrame, language: Language) -> Markup:
 
 def _nowcast(reading: Reading, language: Language) -> str:
     measure = measure_of(reading.indicator, language)
-    now = reading.level_on(pd.DatetimeIndex([reading.as_of])).iloc[0]
+    now = nowcast(reading)
+    if now is None:
+        return language.say(
+            "There is no recent wave: the newest is of {month}, too old to tell the level on {date}.",
+            month=language.month(reading.last),
+            date=language.date(reading.as_of),
+        )
     return language.say(
         "Nowcast for {date}: {share} (95%: {interval}); for the population, shared bias included: {population}.",
         date=language.date(reading.as_of),
@@ -85,7 +93,9 @@ def doubts(evidence: ReportEvidence, reading: Reading, language: Language) -> li
     """Sentences about one indicator with a trend: its calibration, and its clearest change without each house
     and against a bias of all."""
     said = [calibration_sentence(reading, language)]
-    newest = of_kinds(read_changes(evidence.comparisons_of(reading.key)), *UP_TO_NOW)
+    changes = read_changes(evidence.comparisons_of(reading.key))
+    newest = [one for one in changes if word_for(one.adjusted)]
+    newest = now_of(newest) or of_kinds(changes, "wave")
     if newest:
         change = clearest(newest)
         measure = measure_of(reading.indicator, language)

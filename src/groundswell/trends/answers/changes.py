@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from groundswell.arrays import Floats
+from groundswell.arrays import Floats, Ints
 from groundswell.trends.fit.mixture import Mixture, bracketed_newton
 from groundswell.trends.model.logit import expit
 
@@ -45,14 +45,26 @@ class Joint(NamedTuple):
 class Changes(NamedTuple):
     """Changes of the share, newer minus older, each shape (pairs,), in share units; `low, high` hold 95%.
 
-    `fall` is the probability that the share fell.
+    `start` and `end` are the levels that the change lies between and `estimate` their difference; `se` is the posterior
+    standard deviation, `fall` the probability that the share fell.
     """
+
+    start: Floats
+    end: Floats
 
     estimate: Floats
     se: Floats
     low: Floats
     high: Floats
     fall: Floats
+
+
+class _Logits(NamedTuple):
+    """The difference of the logits of some pairs, shapes (components, pairs), and what their halves need."""
+
+    difference: Floats
+    variance: Floats
+    both: Floats
 
 
 class _Halves(NamedTuple):
@@ -70,14 +82,11 @@ def exact_changes(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Changes:
     old, new = np.asarray(starts, dtype=np.intp), np.asarray(ends, dtype=np.intp)
     means = np.array([mean for mean, _ in joint.parts])
     variances = np.array([np.diag(covariance) for _, covariance in joint.parts])
-    both = np.array([covariance[old, new] for _, covariance in joint.parts])
     first, last = variances[:, old], variances[:, new]
-    levels, _ = Mixture(joint.weights, means, np.sqrt(np.maximum(variances, 0.0))).share_moments()
-    estimate = levels[new] - levels[old]
-    difference, variance = means[:, new] - means[:, old], np.maximum(first + last - 2.0 * both, 0.0)
-    # A level that stands still between two dates differs by rounding alone: no change, neither a rise nor a fall.
-    still = (variance <= ROUNDING * (first + last)) & (np.abs(difference) <= ROUNDING)
-    difference, variance = np.where(still, 0.0, difference), np.where(still, 0.0, variance)
+    mean_shares, _ = Mixture(joint.weights, means, np.sqrt(np.maximum(variances, 0.0))).share_moments()
+    shown = levels_shown(joint)
+    mean_change = mean_shares[new] - mean_shares[old]
+    difference, variance, both = _logits(joint, old, new)
     fall = Mixture(joint.weights, difference, np.sqrt(variance)).probability_below(0.0)
     centre = (means[:, new] + means[:, old]) / 2.0
     spread = np.sqrt(np.maximum(first + last + 2.0 * both, 1e-24)) / 2.0
@@ -86,9 +95,33 @@ def exact_changes(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Changes:
     spans = []
     for pair in range(len(old)):
         parts = (part[:, [pair]] for part in (centre, spread, difference, slope, sd))
-        spans.append(_span(_halves(joint.weights, *parts), estimate[pair]))
+        spans.append(_span(_halves(joint.weights, *parts), mean_change[pair]))
     se, low, high = np.array(spans, dtype=np.float64).reshape(-1, 3).T
-    return Changes(estimate, se, low, high, fall)
+    return Changes(shown[old], shown[new], shown[new] - shown[old], se, low, high, fall)
+
+
+def levels_shown(joint: Joint) -> Floats:
+    """The level of each date as it is told: the posterior median of its share."""
+    sd = [np.sqrt(np.maximum(np.diag(covariance), 0.0)) for _, covariance in joint.parts]
+    return Mixture(joint.weights, np.array([mean for mean, _ in joint.parts]), np.array(sd)).share_medians()
+
+
+def falls(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Floats:
+    """The probability that the share fell, of many pairs at once; the `fall` of `exact_changes`."""
+    old, new = np.asarray(starts, dtype=np.intp), np.asarray(ends, dtype=np.intp)
+    difference, variance, _ = _logits(joint, old, new)
+    return Mixture(joint.weights, difference, np.sqrt(variance)).probability_below(0.0)
+
+
+def _logits(joint: Joint, old: Ints, new: Ints) -> _Logits:
+    means = np.array([mean for mean, _ in joint.parts])
+    variances = np.array([np.diag(covariance) for _, covariance in joint.parts])
+    both = np.array([covariance[old, new] for _, covariance in joint.parts])
+    total = variances[:, old] + variances[:, new]
+    difference, variance = means[:, new] - means[:, old], np.maximum(total - 2.0 * both, 0.0)
+    # A level that stands still between two dates differs by rounding alone: no change, neither a rise nor a fall.
+    still = (variance <= ROUNDING * total) & (np.abs(difference) <= ROUNDING)
+    return _Logits(np.where(still, 0.0, difference), np.where(still, 0.0, variance), both)
 
 
 def _halves(
@@ -102,12 +135,12 @@ def _halves(
     return _Halves(weights, density / density.sum(), centre + spread * grid, difference + slope * grid, sd)
 
 
-def _span(pair: _Halves, estimate: float) -> tuple[float, float, float]:
+def _span(pair: _Halves, mean: float) -> tuple[float, float, float]:
     """Standard deviation and both ends of the 95% interval of one change."""
     s = pair.mean[..., None] + pair.sd[..., None] * _NODES
     change = np.sinh(s / 2.0) / (np.cosh(s / 2.0) + np.cosh(pair.a)[..., None])
     square = float(pair.weights @ (change**2 @ _NODE_WEIGHTS) @ pair.grid_weights)
-    se = float(np.sqrt(max(square - estimate**2, 0.0)))
+    se = float(np.sqrt(max(square - mean**2, 0.0)))
     cosh = np.cosh(pair.a)
 
     def excess_and_slope(at: Floats, probability: float) -> tuple[Floats, Floats]:
@@ -123,7 +156,7 @@ def _span(pair: _Halves, estimate: float) -> tuple[float, float, float]:
 
     ends = []
     for probability, side in ((0.025, -1.96), (0.975, 1.96)):
-        guess = np.clip(np.array([estimate + side * se]), -0.999, 0.999)
+        guess = np.clip(np.array([mean + side * se]), -0.999, 0.999)
         edge = np.array([1.0 - 1e-12])
         root = bracketed_newton(partial(excess_and_slope, probability=probability), -edge, edge, guess)
         ends.append(float(root[0]))

@@ -1,18 +1,13 @@
-"""Changes of the level that are looked at together, and how probable each is once all of them have been looked at.
+"""Changes of the level that are looked at together, and how sure each is once all of them have been looked at.
 
-Whoever searches many pairs of dates will find a "change" in noise. So every pair that could become a finding is
-compared in one family, on joint draws of the level's path. With D_j the change of pair j, m_j and s_j its posterior
-mean and standard deviation, the family's tail of pair i is
+`probability` is the posterior's, of the change's own direction. `adjusted` is what chooses a word: the same, but no
+more than 1 - q/2, where q is how often a level that stands still would show a change as clear anywhere among those
+looked at (see `chance`). Changes that are declared beforehand are a family of their own, as small as they are few;
+changes that are searched for pay for the whole search. Over k trends, and for what is searched over the segments as
+well, q becomes 1 - (1 - q)^k (Sidak).
 
-    q_i = P( max_j |D_j - m_j| / s_j  >=  |m_i| / s_i ),
-
-the simultaneous (sup-t) band of Montiel Olea & Plagborg-Moller (2019, J. Appl. Econometrics 34) read backwards. Over
-k indicators, and over the segments between changes of every wording, q is multiplied by their number
-(Bonferroni); it is at least the change's own tail. `adjusted` = 1 - q/2 takes the place of the probability of a
-direction.
-
-Worked example: a fall of 6 points with a posterior sd of 2.5 has probability 0.992 on its own. Looked for among 40
-waves it has q near 0.2, so `adjusted` is 0.90.
+Worked example: in twelve waves of some 500 people a rise of 3 points has a posterior probability of 0.97. Looked for
+among all 66 pairs of waves, of two indicators, it is left with `adjusted` 0.8. As a declared comparison it keeps 0.97.
 """
 
 from __future__ import annotations
@@ -23,148 +18,198 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats
-from groundswell.dates import parse_date
-from groundswell.trends.answers.changes import draw_shares, exact_changes
+from groundswell.arrays import Floats, Ints
+from groundswell.trends.answers.chance import Levels, chance_tails
+from groundswell.trends.answers.changes import Joint, exact_changes, falls, levels_shown
+from groundswell.trends.answers.pairs import (
+    Pair,
+    declared_pairs,
+    every_pair,
+    house_paths,
+    shock_pairs,
+    shown_waves,
+    wave_days,
+)
 from groundswell.trends.answers.segments import Segment
+from groundswell.trends.answers.stillness import last_year, stillness
 from groundswell.trends.answers.trend import Day, Trend
+from groundswell.trends.answers.turning_points import moves
 from groundswell.trends.data.observations import read_day
 
-DRAWS: Final = 4000
-SEARCHED: Final = 60
-"""Earlier waves of a segment that its newest one is compared with, at most."""
 COLUMNS: Final = [
     *("indicator", "kind", "label", "start", "end", "estimate", "se", "low", "high"),
     *("probability", "adjusted", "waves", "houses", "compared", "segment"),
+    *("share_start", "share_end", "within"),
 ]
 
 
-class Pair(NamedTuple):
-    """Two dates to compare: why (`kind`), the label of an event or "", and the dates."""
+class _Family(NamedTuple):
+    """What is looked at in one segment: its waves, the days with their joint levels, and its declared changes.
 
-    kind: str
-    label: str
-    start: pd.Timestamp
-    end: pd.Timestamp
+    `house` is the house whose own path is followed, "" for the level.
+    """
+
+    trend: Trend
+    segment: Segment
+    waves: pd.DataFrame
+    declared: list[Pair]
+    shocks: list[Pair]
+    levels: Levels
+    house: str = ""
+
+    def places(self, pairs: list[Pair]) -> tuple[Ints, Ints]:
+        """The numbers of the days of some changes."""
+        return self.levels.places(pair.start for pair in pairs), self.levels.places(
+            pair.end for pair in pairs
+        )
 
 
 def comparisons(trends: Trend | Iterable[Trend], *, since: Day | None = None) -> pd.DataFrame:
-    """Every change that is looked at, of every indicator, one row a pair of dates.
+    """Every change that a report may speak of, of every indicator, one row each.
 
     Args:
         trends: one an indicator; they are allowed for together. A single one may be given as it is.
         since: only waves from this date on are looked at.
 
     Returns: `indicator, kind, label, start, end`; the change `estimate, se, low, high` (95%) in share units, newer
-    minus older; `probability` of the change's own direction, exact; `adjusted`, the same after the whole family;
-    `waves` and `houses` between the two dates; `compared`, the size of the family; `segment`. `kind` is "year" (the
-    as-of date against one year before), "event" (the newest wave against the day before a declared event), "wave" (the
-    newest wave against the level at each earlier wave: the search for a peak or a trough) or "earlier" (the same within
-    a segment before the newest).
+    minus older; `probability` of the change's own direction; `adjusted`, what chooses its word (see above); `waves` and
+    `houses` between the two dates; `compared`, the number of changes that were looked at with it; `segment`; the levels
+    `share_start` and `share_end` between which the change lies; `within`, of "still" alone. `kind` is
+
+    - "year": the newest wave against one year before it;
+    - "event": the last wave before a declared event against the first after it;
+    - "shock": the same around a jump that was found and not declared;
+    - "stretch": from one turning point of the level to the next (see `turning_points`);
+    - "wave": the newest wave against each earlier one of its segment;
+    - "house": a stretch of what one house measures in one wording and mode, named by its key in `label`;
+    - "still": the waves of the last year lie within `within` share units of one another, with this `probability`.
 
     Raises: InputError for a `since` that is not a date.
 
-    Example: the newest of three waves against each of the two before; `adjusted` allows for both looks.
+    Example: the newest of three waves against each of the two before; the fall is a stretch as well.
         >>> days = pd.to_datetime(["2024-08-31", "2024-09-30", "2024-10-31"])
         >>> waves = pd.DataFrame({"house": "acme", "end": days, "share": [0.5, 0.5, 0.3], "n_effective": 1000})
         >>> looked = gs.comparisons([gs.fit_trend(waves)])
         >>> looked[["kind", "start", "end"]]
-           kind      start        end
-        0  wave 2024-08-31 2024-10-31
-        1  wave 2024-09-30 2024-10-31
+              kind      start        end
+        0  stretch 2024-08-31 2024-10-31
+        1     wave 2024-08-31 2024-10-31
+        2     wave 2024-09-30 2024-10-31
         >>> bool((looked["adjusted"] <= looked["probability"]).all())
         True
     """
     begin = None if since is None else read_day(since, "since")
     given = [trends] if isinstance(trends, Trend) else list(trends)
-    searched = [(trend, _families(trend, begin)) for trend in given]
-    tables = [
-        _compare(trend, segment, pairs, begin, len(families) * len(searched))
-        for trend, families in searched
-        for segment, pairs in families
-    ]
+    tables = [table for trend in given for table in _of_trend(trend, begin, len(given))]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
-def _families(trend: Trend, since: pd.Timestamp | None) -> list[tuple[Segment, list[Pair]]]:
-    """Each segment with the pairs that are compared in it, newest first; without a pair, no family."""
-    *earlier, newest = trend.segments
-    asked = [(newest, _newest_pairs(trend, newest, since))]
-    asked += [(segment, _pairs("earlier", trend, segment, since)) for segment in earlier]
-    return [(segment, pairs) for segment, pairs in asked if pairs]
+def _of_trend(trend: Trend, since: pd.Timestamp | None, trends: int) -> list[pd.DataFrame]:
+    """What is looked at in one trend: declared changes first, then each segment, the newest first."""
+    shown = [(segment, shown_waves(trend, segment, since)) for segment in reversed(trend.segments)]
+    families = [_family(trend, *one) for one in shown if one[1]["middle"].nunique() > 1]
+    declared = [family for family in families if family.declared]
+    tables = [_declared(family, trends * len(declared)) for family in declared]
+    for family in families:
+        tables += _searched(family, trends * len(families))
+        if family.segment is trend.segments[-1]:
+            tables += _still(family)
+    paths = [
+        _path(trend, segment, *path)
+        for segment, waves in shown
+        for path in house_paths(trend, segment, waves)
+    ]
+    for path in paths:
+        tables += _searched(path, trends * len(paths))
+    return tables
 
 
-def _compare(
-    trend: Trend, segment: Segment, asked: list[Pair], since: pd.Timestamp | None, families: int
-) -> pd.DataFrame:
-    """The changes of one family, allowed for as one of so many."""
-    pairs = pd.DataFrame(asked)
-    days = pd.DatetimeIndex(sorted(set(pairs["start"]) | set(pairs["end"])))
-    joint = trend.joint(days)
-    starts, ends = (days.get_indexer(pd.DatetimeIndex(pairs[side])) for side in ("start", "end"))
-    exact = exact_changes(joint, starts, ends)
-    draws = draw_shares(joint, DRAWS, trend.seed)
-    probability = np.where(exact.estimate < 0, exact.fall, 1.0 - exact.fall)
-    # Tails are counted from draws, probabilities are exact: to be looked at with others never makes a change surer.
-    tails = (
-        np.maximum(simultaneous_tails(draws[:, ends] - draws[:, starts]), 2.0 * (1.0 - probability))
-        * families
+def _path(trend: Trend, segment: Segment, house: str, scale: Floats, waves: pd.DataFrame) -> _Family:
+    """The family of a house's own path."""
+    days = wave_days(waves)
+    levels = Levels(days, trend.joint_before_waves(days, scale), trend.joint(days, scale))
+    return _Family(trend, segment, waves, [], [], levels, house)
+
+
+def _family(trend: Trend, segment: Segment, waves: pd.DataFrame) -> _Family:
+    declared, shocks = declared_pairs(trend, segment, waves), shock_pairs(trend, waves)
+    ends = [day for pair in (*declared, *shocks) for day in (pair.start, pair.end)]
+    days = wave_days(waves).union(pd.DatetimeIndex(ends)).unique()
+    levels = Levels(days, trend.joint_before_waves(days), trend.joint(days))
+    return _Family(trend, segment, waves, declared, shocks, levels)
+
+
+def _declared(family: _Family, families: int) -> pd.DataFrame:
+    adjusted = _adjusted(family, *family.places(family.declared), families)
+    return _table(family, family.declared, adjusted, len(family.declared))
+
+
+def _searched(family: _Family, families: int) -> list[pd.DataFrame]:
+    """Jumps that nobody declared, the moves between turning points and, in the newest segment, its last wave against
+    each earlier one."""
+    searched = (
+        wave_days(family.waves)
+        .union(pd.DatetimeIndex([day for pair in family.shocks for day in (pair.start, pair.end)]))
+        .unique()
     )
-    shown = trend.used if since is None else trend.used[trend.used["end"] >= since]
-    spans = [shown[shown["middle"].between(pair.start, pair.end)] for pair in asked]
-    return pairs.assign(
-        indicator=trend.indicator,
+    places = family.levels.places(searched)
+    older, newer = every_pair(len(searched))
+    adjusted = np.zeros((len(searched), len(searched)))
+    adjusted[older, newer] = _adjusted(family, places[older], places[newer], families)
+    share = levels_shown(family.levels.after)[places]
+    found = moves(share - share[:, None], adjusted)
+    kind = "house" if family.house else "stretch"
+    pairs = family.shocks + [Pair(kind, family.house, searched[old], searched[new]) for old, new in found]
+    if family.segment is family.trend.segments[-1] and not family.house:
+        pairs += [Pair("wave", "", day, searched[-1]) for day in searched[:-1]]
+    if not pairs:
+        return []
+    starts, ends = (searched.get_indexer(pd.DatetimeIndex([pair[side] for pair in pairs])) for side in (2, 3))
+    return [_table(family, pairs, adjusted[starts, ends], len(older))]
+
+
+def _adjusted(family: _Family, older: Ints, newer: Ints, families: int) -> Floats:
+    """How sure each of these changes is, as one of so many families."""
+    fall = falls(family.levels.after, older, newer)
+    probability = np.maximum(fall, 1.0 - fall)
+    tails = chance_tails(family.levels, older, newer, family.trend.seed)
+    return np.asarray(np.minimum(1.0 - (1.0 - (1.0 - tails) ** families) / 2.0, probability))
+
+
+def _table(family: _Family, pairs: list[Pair], adjusted: Floats, compared: int) -> pd.DataFrame:
+    """The rows of some changes of one family."""
+    exact = exact_changes(family.levels.after, *family.places(pairs))
+    probability = np.where(exact.estimate < 0, exact.fall, 1.0 - exact.fall)
+    spans = [family.waves[family.waves["middle"].between(pair.start, pair.end)] for pair in pairs]
+    return pd.DataFrame(pairs).assign(
+        indicator=family.trend.indicator,
+        share_start=exact.start,
+        share_end=exact.end,
         estimate=exact.estimate,
         se=exact.se,
         low=exact.low,
         high=exact.high,
         probability=probability,
-        adjusted=np.minimum(1.0 - np.minimum(tails, 1.0) / 2.0, probability),
+        adjusted=np.minimum(adjusted, probability),
+        within=np.nan,
         waves=[len(span) for span in spans],
         houses=[span["house"].nunique() for span in spans],
-        compared=len(pairs),
-        segment=segment.number,
+        compared=compared,
+        segment=family.segment.number,
     )[COLUMNS]
 
 
-def simultaneous_tails(changes: Floats) -> Floats:
-    """Two-sided family-wise tail of each column of joint draws (draws × pairs), in (0, 1]."""
-    mean, sd = changes.mean(axis=0), np.maximum(changes.std(axis=0), 1e-12)
-    largest = np.sort(np.abs((changes - mean) / sd).max(axis=1))
-    beyond = len(largest) - np.searchsorted(largest, np.abs(mean) / sd)
-    return np.asarray((1 + beyond) / (1 + len(largest)))
-
-
-def _newest_pairs(trend: Trend, segment: Segment, since: pd.Timestamp | None) -> list[Pair]:
-    """What the newest segment is searched for: the last twelve months, events, and every earlier wave."""
-    days = _days(trend, segment, since)
-    if not len(days):
+def _still(family: _Family) -> list[pd.DataFrame]:
+    """That the level stood still in its last year, where it surely did."""
+    days = last_year(wave_days(family.waves))
+    if days.empty:
         return []
-    pairs: list[Pair] = []
-    year_ago = trend.as_of - pd.DateOffset(years=1)
-    if year_ago >= days[0]:
-        pairs.append(Pair("year", "", year_ago, trend.as_of))
-    for event in sorted(trend.events, key=lambda event: str(event.date)):
-        happened = pd.Timestamp(parse_date(event.date, "events"))
-        before = happened - pd.Timedelta(days=1)
-        if days[0] <= before < days[-1] and (since is None or happened >= since):
-            pairs.append(Pair("event", event.label, before, days[-1]))
-    return pairs + _pairs("wave", trend, segment, since)
-
-
-def _pairs(kind: str, trend: Trend, segment: Segment, since: pd.Timestamp | None) -> list[Pair]:
-    """The segment's last wave against each earlier one, at most `SEARCHED` of them, evenly chosen."""
-    days = _days(trend, segment, since)
-    earlier = days[:-1]
-    if len(earlier) > SEARCHED:
-        earlier = earlier[np.unique(np.linspace(0, len(earlier) - 1, SEARCHED).astype(int))]
-    return [Pair(kind, "", day, days[-1]) for day in earlier]
-
-
-def _days(trend: Trend, segment: Segment, since: pd.Timestamp | None) -> pd.DatetimeIndex:
-    """The middles of the segment's waves from `since` on, each day once, oldest first."""
-    used = trend.used
-    inside = used["middle"].between(segment.first, segment.last)
-    if since is not None:
-        inside &= used["end"] >= since
-    return pd.DatetimeIndex(used.loc[inside, "middle"].drop_duplicates().sort_values())
+    places = family.levels.places(days)
+    parts = [
+        (mean[places], covariance[np.ix_(places, places)]) for mean, covariance in family.levels.after.parts
+    ]
+    found = stillness(Joint(family.levels.after.weights, parts), family.trend.seed)
+    if found is None:
+        return []
+    row = _table(family, [Pair("still", "", days[0], days[-1])], np.ones(1), 1)
+    return [row.assign(probability=found.probability, adjusted=found.probability, within=found.within)]

@@ -22,7 +22,7 @@ INTERVALS: Final = ("low50", "high50", "low80", "high80", "low95", "high95")
 POPULATION: Final = ("population_low95", "population_high95")
 OUTPUT: Final = ("date", "series", "house", "share", "share_se", *INTERVALS, *POPULATION, "segment")
 """The columns of the answer, in order; of a next wave the population's interval and the segment are empty."""
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Raised whenever a column of `OUTPUT` changes its name, meaning or place (docs/trend.md says what may change)."""
 
 

@@ -37,8 +37,10 @@ def level_table(
     Without a stated `bias_sd` the population's interval is not known, and missing.
     """
     mixture = posterior.marginal(level_targets(day_number(dates) + NOON, scales))
-    share, share_se = mixture.share_moments()
-    table = pd.DataFrame({"date": dates, "share": share, "share_se": share_se, **mixture.share_intervals()})
+    _, share_se = mixture.share_moments()
+    table = pd.DataFrame(
+        {"date": dates, "share": mixture.share_medians(), "share_se": share_se, **mixture.share_intervals()}
+    )
     if bias_sd is None:
         return table.assign(population_low95=np.nan, population_high95=np.nan)
     wide = mixture.widened(bias_sd).share_intervals((95,))
@@ -73,7 +75,8 @@ def next_waves(posterior: Posterior, days: Floats, combination: Ints, n_effectiv
     weights = np.eye(len(posterior.waves.combinations.first))[combination]
     mixture = posterior.marginal(Targets(days, np.ones(len(days)), weights))
     dispersion, excess = (posterior.hyper_values(name)[:, None] for name in ("dispersion", "excess_sd"))
-    variance = dispersion * sampling_variance(expit(mixture.centre), n_effective) + excess**2
+    own = posterior.noise.excess[combination]
+    variance = dispersion * sampling_variance(expit(mixture.centre), n_effective) + excess**2 * own
     return mixture.widened(np.sqrt(variance)).contaminated(posterior.outlying.rate, FAR)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -24,11 +24,12 @@ from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
 from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_table
+from groundswell.trends.answers.prior_reach import PriorReach, prior_reach
 from groundswell.trends.answers.segments import Segment, segment_of, segments
 from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
-from groundswell.trends.fit.shocks import Event, Weighed
+from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
@@ -79,7 +80,8 @@ class Trend:
         post = self.posterior
         expected = post.wave_expectations().centre
         dispersion, excess = (post.weights @ post.hyper_values(name) for name in ("dispersion", "excess_sd"))
-        sd = np.sqrt(dispersion * post.noise.sampling + post.noise.rounding + excess**2)
+        own = post.noise.excess[post.waves.combination]
+        sd = np.sqrt(dispersion * post.noise.sampling + post.noise.rounding + excess**2 * own)
         return post.waves.table.assign(
             middle=middles(post.waves.table),
             expected=expit(expected),
@@ -95,8 +97,9 @@ class Trend:
         """The level on each date of `at` (at noon), each on the scale of its own segment.
 
         `date, share, share_se`, intervals `low50, high50 … high95`, `population_low95, population_high95`, `segment`.
-        `share` is the posterior mean; the population's interval adds the bias that all houses share, and is missing
-        where nobody stated how large that may be. Levels of two segments cannot be compared.
+        `share` is the posterior median, `share_se` the posterior standard deviation: where nobody asked for years the
+        mean is drawn to one half, the median is not. The population's interval adds the bias that all houses share, and
+        is missing where nobody stated how large that may be. Levels of two segments cannot be compared.
 
         Raises: InputError for something that is not a date.
         """
@@ -180,13 +183,13 @@ class Trend:
         dates, rows = parse_dates(asked["on"], "on"), read_asked(self.posterior.waves, asked)
         days = day_number(dates) + tables.NOON
         mixture = tables.next_waves(self.posterior, days, rows.combination, rows.n_effective)
-        share, share_se = mixture.share_moments()
+        _, share_se = mixture.share_moments()
         houses = asked["house"].to_numpy(str)
         return pd.DataFrame(
             {
                 "date": dates,
                 "house": houses,
-                "share": share,
+                "share": mixture.share_medians(),
                 "share_se": share_se,
                 **mixture.share_intervals(),
             }
@@ -204,10 +207,25 @@ class Trend:
             )
         return draw_shares(self.joint(dates), n, self.seed)
 
-    def joint(self, dates: pd.DatetimeIndex) -> Joint:
-        """The joint posterior of the levels' logits on some dates, each on the scale of its own segment."""
-        targets = tables.level_targets(day_number(dates) + tables.NOON, self._scales(dates))
+    @property
+    def combinations(self) -> pd.DataFrame:
+        """What was asked: `house, variant, mode`, one row a combination, in the order of a scale's weights."""
+        return self.posterior.waves.combinations.names
+
+    def joint(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Joint:
+        """The joint posterior of the levels' logits on some dates, each on the scale of its own segment, or all on one.
+
+        A `scale` that is one combination's alone gives what that house measures in that wording and mode.
+        """
+        scales = self._scales(dates) if scale is None else np.tile(scale, (len(dates), 1))
+        targets = tables.level_targets(day_number(dates) + tables.NOON, scales)
         return Joint(self.posterior.weights, self.posterior.joint(targets))
+
+    def joint_before_waves(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Joint:
+        """The same levels under each component's hyperparameters and shocks before any wave has spoken."""
+        noise = self.posterior.noise
+        silent = noise._replace(sampling=np.full_like(noise.sampling, UNSEEN))
+        return replace(self, posterior=replace(self.posterior, noise=silent)).joint(dates, scale)
 
     @property
     def shocks(self) -> pd.DataFrame:
@@ -229,8 +247,20 @@ class Trend:
     def diagnostics(self) -> pd.DataFrame:
         """What a reader must know before trusting the trend (see `diagnostics`)."""
         return diagnose(
-            self.best, self.warnings, self.unused_events, self.weighed_shocks, self.posterior.outlying
+            self.best,
+            self.warnings,
+            self.unused_events,
+            self.weighed_shocks,
+            self.posterior.outlying,
+            self._prior_reach,
         )
+
+    @cached_property
+    def _prior_reach(self) -> PriorReach:
+        """What the priors decide about the level on the newest wave's day."""
+        newest = pd.DatetimeIndex([self.segments[-1].last])
+        targets = tables.level_targets(day_number(newest) + tables.NOON, self._scales(newest))
+        return prior_reach(self.best, self.posterior, targets)
 
     def _scales(self, dates: pd.DatetimeIndex) -> Floats:
         """The weights of the combinations on each date, shape (dates, combinations)."""

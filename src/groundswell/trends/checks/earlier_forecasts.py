@@ -157,12 +157,14 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
         known, both = waves.first(past), waves.first(until)
         shocks = [shock for shock in best.shocks if shock.day < known.midpoint[-1]]
         fitted = fit_mode(known, shocks, house_years=best.house_years)
+        own = fitted.reconsidered().excess
+        fitted = fit_mode(known, shocks, house_years=best.house_years, again=fitted, excess=own)
         share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
         share = np.append(share, np.full(until - past, share[-1]))
         # A wave without a figure is not seen, and its surprise is missing.
         seen = replace(both, log_odds=np.where(fresh[:until], both.log_odds, np.nan))
         model = replace(fitted, waves=seen).model()
-        surprises.append(model.surprises(fitted.hyper, Noise.at(both, share))[past:])
+        surprises.append(model.surprises(fitted.hyper, Noise.at(both, share, excess=own))[past:])
     table = waves.table[["house", "end"]].iloc[before:]
     table = table.assign(surprise=np.concatenate(surprises) if surprises else np.empty(0))
     for percent in INTERVALS:

@@ -76,6 +76,10 @@ class Mixture:
         second = self.weight @ ((shares - first[:, None]) ** 2 @ _KNOT_WEIGHTS)
         return np.asarray(first), np.asarray(np.sqrt(second))
 
+    def share_medians(self) -> Floats:
+        """The median of each target's share: the share at the median of its logits."""
+        return np.asarray(expit(self.quantile(0.5)))
+
     def share_intervals(self, levels: tuple[int, ...] = LEVELS) -> dict[str, Floats]:
         """Central intervals of the share, `low50, high50, …`."""
         columns = {}

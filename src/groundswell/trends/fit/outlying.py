@@ -24,18 +24,16 @@ FAR: Final = 0.4
 PRIOR_FAR: Final = 1.0
 PRIOR_WAVES: Final = 50.0
 ROUNDS: Final = 3
-# A wave whose weight changes by less than this is as good as settled.
-SETTLED: Final = 0.1
 
 
 class Outlying(NamedTuple):
     """Each wave's `probability` of being far off, the variance `extra` that its error then gets on average (in
-    squared logits, shape (waves,)), the `rate`, and whether any weight `moved` since the fit."""
+    squared logits, shape (waves,)), the `rate`, and the variance that each wave has `own`, were it not far off."""
 
     probability: Floats
     extra: Floats
     rate: float
-    moved: bool
+    own: Floats
 
 
 def outlying_waves(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Outlying:
@@ -57,5 +55,4 @@ def outlying_waves(model: StateSpace, hyper: Mapping[str, float], noise: Noise) 
     # What a rolling window has by itself is next to nothing: it is weighed by what it says beyond its neighbours.
     own = np.where(model.waves.rolling, apart, own)
     weight = (1.0 - probability) + probability * own / (own + FAR**2)
-    moved = np.abs(weight - own / (own + before)) > SETTLED
-    return Outlying(probability, own * (1.0 / weight - 1.0), rate, bool(moved.any()))
+    return Outlying(probability, own * (1.0 / weight - 1.0), rate, own)

@@ -1,11 +1,12 @@
 """The trend as a linear Gaussian state space at observation times, filtered and smoothed by statsmodels.
 
-States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `layout`;
-Ornstein-Uhlenbeck processes with one time constant, rotated so that the K house effects sum to zero on every
-day); one constant for every combination of a house beyond its first; one constant size for every shock; one for
-every part of a sampling error that several waves share, while they do; one for every open rolling window (see
-`running_means`). One row a wave, in time order; asked-for dates, and days on which a rolling window opens, are rows
-without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space Methods, chapters 3 and 4.
+States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `houses`;
+Ornstein-Uhlenbeck processes with one time constant, so that the K house effects, weighted as `houses` says, sum
+to zero on every day); one constant for every combination of a house beyond its first; one constant size for every
+shock; one for every part of a sampling error that several waves share, while they do; one for every open rolling
+window (see `running_means`). One row a wave, in time order; asked-for dates, and days on which a rolling window opens,
+are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space Methods, chapters 3
+and 4.
 """
 
 from __future__ import annotations
@@ -286,7 +287,8 @@ class StateSpace:
         if houses:
             moved = -np.expm1(-2.0 * self.rows.gap / self._house_days)
             state_cov[np.arange(1, 1 + houses), np.arange(1, 1 + houses)] = hyper["house_sd"] ** 2 * moved
-        sampling, excess = hyper["dispersion"] * noise.sampling, hyper["excess_sd"] ** 2
+        sampling = hyper["dispersion"] * noise.sampling
+        excess = hyper["excess_sd"] ** 2 * noise.excess[waves.combination]
         # A rolling window has its excess in its running mean, and its sampling error unless a covariance was stated.
         counted = np.where(waves.rolling & ~waves.errors.stated, 0.0, waves.errors.own)
         self._by_row("obs_cov")[0, 0, self.rows.waves] = (

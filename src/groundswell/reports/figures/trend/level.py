@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading
+from groundswell.reports.evidence.told import has_line
 from groundswell.reports.figures.trend.marks import Trace, iso
 from groundswell.reports.html.style import LIGHT
 from groundswell.reports.language.language import Language
@@ -23,14 +24,22 @@ SEEN = 1 / 400
 
 
 def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> list[Trace]:
-    """The bands and the line: interrupted at a break, pale and dotted where no wave was taken for long.
+    """The bands and the line: interrupted at a break, pale and dotted where no wave was taken for long; of a segment
+    with too few waves for a line, dots with their intervals.
 
     The line's hover text stands on the days of the figure's table and of the waves alone: on every drawn day it
     would be half of the page.
     """
     measure = measure_of(reading.indicator, language)
     seen = float(level["high95"].max() - level["low95"].min()) * SEEN
-    known, unknown = _pieces(level, reading.unbridged(), reading.gaps())
+    lined, dotted = [], []
+    for segment in reading.segments:
+        inside = level[(level["date"] >= segment.start) & (level["date"] < segment.end)]
+        if has_line(reading, segment):
+            lined.append(inside)
+        else:
+            dotted.append(inside[inside["date"].isin(reading.used["middle"])])
+    known, unknown = _pieces(pd.concat(lined), reading.unbridged(), reading.gaps()) if lined else ([], [])
     traces = []
     for pieces, outer, inner in ((unknown, "gap", "band95"), (known, "band95", "band50")):
         if pieces:
@@ -40,11 +49,16 @@ def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> l
     for pieces, dash in ((unknown, "dot"), (known, "solid")):
         if pieces:
             traces.append(_line([_thinned(piece, ["share"], seen) for piece in pieces], dash, measure))
+    name = language.say("level")
+    if dotted:
+        traces.append(_dots(pd.concat(dotted), name, measure))
+    if not lined:
+        return traces
     hovered = reading.level_on(reading.table_days.union(pd.DatetimeIndex(reading.used["middle"]).normalize()))
+    hovered = hovered[hovered["date"].isin(pd.concat(lined)["date"])]
     hovered = hovered.iloc[np.unique(np.linspace(0, len(hovered) - 1, MOST_HOVERED).astype(int))]
     words = [_level_text(row, measure) for _, row in hovered.iterrows()]
     unseen = {"mode": "lines", "line": {"width": 0}, "hovertemplate": "%{text}<extra></extra>"}
-    name = language.say("level")
     x, y = iso(hovered["date"]), _drawn(hovered["share"], measure)
     return [*traces, {"type": "scatter", "name": name, "x": x, "y": y, "text": words, **unseen}]
 
@@ -98,6 +112,31 @@ def _line(pieces: Pieces, dash: str, measure: Measure) -> Trace:
         y += [*_drawn(piece["share"], measure), None]
     ink = {"color": LIGHT["level"], "width": 2.2 if dash == "solid" else 1.6, "dash": dash}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": ink, "hoverinfo": "skip"}
+
+
+def _dots(waves: pd.DataFrame, name: str, measure: Measure) -> Trace:
+    """The level at single waves, each with its 95% interval and its hover text."""
+    shares, low, high = (_drawn(waves[name], measure) for name in ("share", "low95", "high95"))
+    bars = {
+        "type": "data",
+        "symmetric": False,
+        "array": [round(end - share, 4) for share, end in zip(shares, high, strict=True)],
+        "arrayminus": [round(share - end, 4) for share, end in zip(shares, low, strict=True)],
+        "color": LIGHT["level"],
+        "thickness": 1.6,
+        "width": 0,
+    }
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": iso(waves["date"]),
+        "y": shares,
+        "error_y": bars,
+        "marker": {"color": LIGHT["level"], "size": 9},
+        "name": name,
+        "text": [_level_text(row, measure) for _, row in waves.iterrows()],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
 
 
 def _band(pieces: Pieces, low: str, high: str, color: str, measure: Measure) -> Trace:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.reading import Reading, is_range, since_break
+from groundswell.reports.evidence.reading import Reading, is_range
 from groundswell.reports.evidence.scale import scale_words
+from groundswell.reports.evidence.told import has_line, newest_extreme
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.markup import link
+from groundswell.reports.language.checks import MOST_NAMED
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.measure import Measure, measure_of
 from groundswell.trends.model.priors import PRIORS
@@ -19,7 +21,7 @@ FLAT = 0.02
 
 
 def caption(reading: Reading, level: pd.DataFrame | None, language: Language) -> str:
-    """What to see: the newest level, and the highest and lowest that it came from."""
+    """What to see: the newest level, and the highest and lowest wave that it came from, where they are clear."""
     say, measure = language.say, measure_of(reading.indicator, language)
     if level is None:
         what = (
@@ -29,9 +31,7 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
         )
         described = say(what, description=reading.indicator.description, ends=measure.scale)
         return f"{described} {say(NO_LEVEL)}"
-    comparable = since_break(reading, level)
-    shares, newest = comparable["share"].to_numpy(), level.iloc[-1]
-    highest, lowest = comparable.iloc[shares.argmax()], comparable.iloc[shares.argmin()]
+    newest = level.iloc[-1]
     scale = scale_words(reading, reading.segments[-1], language)
     if measure.mean:
         message = (
@@ -59,10 +59,10 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
     ends = [
         say(words, share=measure.number(row["share"]), when=language.in_month(row["date"]))
         for words, row in (
-            (mark("At its highest the level was {share}, {when}."), highest),
-            (mark("At its lowest the level was {share}, {when}."), lowest),
+            (mark("At its highest the level was {share}, {when}."), newest_extreme(reading, "highest")),
+            (mark("At its lowest the level was {share}, {when}."), newest_extreme(reading, "lowest")),
         )
-        if abs(row["share"] - newest["share"]) >= FLAT
+        if row is not None and abs(row["share"] - newest["share"]) >= FLAT
     ]
     return " ".join([text, *ends])
 
@@ -70,7 +70,12 @@ def caption(reading: Reading, level: pd.DataFrame | None, language: Language) ->
 def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Language) -> tuple[str, ...]:
     """How the drawing is read, below it: what the line, bands, marks and strokes are, only of what is there."""
     say, shown = language.say, reading.drawn
-    text = [] if level is None else [say("Line: the level, with its 50% and 95% bands.")]
+    text = []
+    lines = [has_line(reading, segment) for segment in reading.segments]
+    if any(lines):
+        text.append(say("Line: the level, with its 50% and 95% bands."))
+    if not all(lines):
+        text.append(say("Dots: the level at each wave, with its 95% interval; too few waves for a line."))
     text.append(say("Marks: published waves with their 95% margin."))
     if level is not None and other_wordings(reading):
         house = reading.house_name(reading.houses()[0])
@@ -78,8 +83,9 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
     if level is not None and len(reading.segments[-1].scale.asked) > 1:
         text.append(
             say(
-                "The level is the average over the houses, each in its newest wording and mode: a house that changes "
-                "its wording or mode does not move it."
+                "The level is the average over established houses ({weights}), each in its newest wording and mode: a "
+                "house that changes its wording or mode does not move it.",
+                weights=_weights(reading, language),
             )
         )
     if is_range(shown).any():
@@ -100,6 +106,18 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
     return (" ".join(text),)
 
 
+def _weights(reading: Reading, language: Language) -> str:
+    """The houses that the newest level averages over, the heaviest first, each with its weight."""
+    asked = reading.segments[-1].scale.asked.sort_values("weight", ascending=False, kind="stable")
+    named = [
+        f"{reading.house_name(str(house))} {language.percent(weight)}"
+        for house, weight in zip(asked["house"], asked["weight"], strict=True)
+    ]
+    if len(named) > MOST_NAMED:
+        named[MOST_NAMED:] = [language.say("{n} more", n=language.number(len(named) - MOST_NAMED))]
+    return ", ".join(named)
+
+
 def method(measure: Measure) -> str:
     """The trend in a few sentences, for the reader who asks how the line is drawn."""
     language = measure.language
@@ -108,8 +126,9 @@ def method(measure: Measure) -> str:
         "nobody asked; a shock may move it at once, at a declared event or where the waves leave no other reading. "
         "Each house stands at a lasting, slowly drifting distance from it, and a new wording or mode of a house gets "
         "a distance of its own. Published shares scatter around that by their sampling error, their rounding and an "
-        "excess that the waves show; a wave that all others contradict counts for less. The bands hold the level with "
-        "50% and 95% probability, every unknown of the model integrated over."
+        "excess that the waves show, larger for a wording whose own waves scatter more; a wave that all others "
+        "contradict counts for less. The bands hold the level with "
+        "50% and 95% probability, the main unknowns of the model integrated over."
     )
     before = language.say(
         "Before the waves speak, every unknown has a wide log-normal distribution with these medians, in logits where "
@@ -141,20 +160,19 @@ def alternative(reading: Reading, level: pd.DataFrame | None, language: Language
         say("Line chart of {title}: {waves} of {houses}.", title=reading.title, waves=waves, houses=houses)
     ]
     if level is not None:
-        comparable = since_break(reading, level)
-        shares = comparable["share"].to_numpy()
-        for words, row in (
+        rows = (
             (say("First"), level.iloc[0]),
             (
                 say("Highest since the last break") if reading.unbridged() else say("Highest"),
-                comparable.iloc[shares.argmax()],
+                newest_extreme(reading, "highest"),
             ),
             (
                 say("Lowest since the last break") if reading.unbridged() else say("Lowest"),
-                comparable.iloc[shares.argmin()],
+                newest_extreme(reading, "lowest"),
             ),
             (say("Newest"), level.iloc[-1]),
-        ):
+        )
+        for words, row in ((words, row) for words, row in rows if row is not None):
             text.append(
                 say(
                     "{words}: {share} on {date} (95%: {interval}).",
