@@ -34,7 +34,7 @@ LEAST_WAVES = 5
 
 EARLIER_REFITS = 6
 FEWEST_BEFORE = 10
-"""Waves that must lie before the first one that is forecast for a report."""
+"""Waves that share nothing with each other and must lie before the first one that is forecast for a report."""
 MOST_WAVES = 800
 
 _WAVE = ["house", "variant", "mode", "start", "end", "n_effective"]
@@ -149,10 +149,9 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
     deviations, on the logit scale), `inside50, inside80, inside95`. No rows where too few waves came before.
     """
     waves, best = trend.posterior.waves.last(MOST_WAVES), trend.best
-    most = max(len(waves), FEWEST_BEFORE)
-    cuts = np.unique(np.linspace(FEWEST_BEFORE, most, EARLIER_REFITS + 1).astype(int))
-    # A wave without a figure is not seen; where one is not to be forecast, its surprise is missing.
     fresh = waves.apart
+    before = int(np.searchsorted(np.cumsum(fresh), FEWEST_BEFORE)) + 1
+    cuts = np.unique(np.linspace(before, max(len(waves), before), EARLIER_REFITS + 1).astype(int))
     surprises = []
     for past, until in pairwise(cuts.tolist()):
         known, both = waves.first(past), waves.first(until)
@@ -162,12 +161,13 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
         fitted = fit_mode(known, shocks, house_years=best.house_years, again=fitted, excess=own)
         share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
         share = np.append(share, np.full(until - past, share[-1]))
+        # A wave without a figure is not seen, and its surprise is missing.
         seen = replace(both, log_odds=np.where(fresh[:until], both.log_odds, np.nan))
         model = replace(fitted, waves=seen).model()
         surprises.append(model.surprises(fitted.hyper, Noise.at(both, share, excess=own))[past:])
-    table = waves.table[["house", "end"]].iloc[FEWEST_BEFORE:]
+    table = waves.table[["house", "end"]].iloc[before:]
     table = table.assign(surprise=np.concatenate(surprises) if surprises else np.empty(0))
     for percent in INTERVALS:
         table[f"inside{percent}"] = table["surprise"].abs() <= ndtri(0.5 + percent / 200)
     counted = pd.Series(waves.combination).duplicated().to_numpy() & fresh
-    return table[counted[FEWEST_BEFORE:]].reset_index(drop=True)
+    return table[counted[before:]].reset_index(drop=True)

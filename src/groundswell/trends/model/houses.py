@@ -67,10 +67,10 @@ class Layout:
 
 def information(waves: Waves, inside: Flags | None = None) -> Floats:
     """Each house's effective n, older waves for less, shape (houses,); by default of all waves, else of those
-    `inside`."""
+    `inside`. Of rolling windows those that share nothing count: a respondent is one, however often she is published."""
     some = np.ones(len(waves), dtype=bool) if inside is None else inside
     age = waves.midpoint[some].max() - waves.midpoint[some]
-    worth = waves.n_effective[some] * 0.5 ** (age / HALF_LIFE_DAYS)
+    worth = waves.apart[some] * waves.n_effective[some] * 0.5 ** (age / HALF_LIFE_DAYS)
     house = waves.combinations.house[waves.combination[some]]
     return np.asarray(np.bincount(house, worth, minlength=len(waves.combinations.houses)))
 
