@@ -5,8 +5,9 @@ Runs in `benchmarks/.venv` (requirements-full-bayes.txt) and shares no code with
     full_bayes_nuts.py waves.json posterior.json
 
 `waves.json`: `middle` and `length` of each fieldwork (days), `house` (numbered from 0), `n`, `share`, `rounding`,
-`asked` (days). `posterior.json`: mean and standard deviation of the level on the days asked, in shares, their
-Monte Carlo errors, and the seconds that the second pass took, compiling left out.
+`asked` (days), and `weight`, how much each house counts in the level. `posterior.json`: mean and standard deviation of
+the level on the days asked, in shares, their Monte Carlo errors, and the seconds that the second pass took, compiling
+left out.
 
 The sampling variance is taken at smoothed shares: a short first pass at the printed shares finds them.
 """
@@ -35,24 +36,31 @@ PRIORS = {
     "level_sd": (0.25, 1.0),
     "house_sd": (0.1, 0.6),
     "dispersion": (1.0, 0.5),
-    "excess_sd": (0.03, 0.8),
+    "excess_sd": (0.03, 0.6),
 }
+FACTOR_LOG_SD = 1.0
 
 
 def pieces(hyper, level_sd, waves, at):
     """Covariance of the waves' logits, of the level on the days asked, and between the two."""
-    middle, asked, houses = waves["middle"], waves["asked"], waves["houses"]
+    middle, asked, weight = waves["middle"], waves["asked"], waves["weight"]
     walk = level_sd**2 / YEAR
     days = jnp.concatenate([middle, asked])
     level = FIRST_LEVEL_SD**2 + walk * (jnp.minimum(days[:, None], days[None, :]) - middle.min())
-    same = (waves["house"][:, None] == waves["house"][None, :]) - 1.0 / houses
+    own = weight[waves["house"]]
+    same = (waves["house"][:, None] == waves["house"][None, :]) - own[:, None] - own + weight @ weight
     apart = jnp.exp(-jnp.abs(middle[:, None] - middle[None, :]) / HOUSE_DAYS)
     spread = at * (1.0 - at)
     noise = hyper["dispersion"] / (waves["n"] * spread) + waves["rounding"] ** 2 / 12.0 / spread**2
-    noise = noise + hyper["excess_sd"] ** 2 + walk * waves["length"] / 12.0
+    noise = noise + excess_variance(hyper, waves) + walk * waves["length"] / 12.0
     size = len(middle)
     seen = level[:size, :size] + hyper["house_sd"] ** 2 * same * apart + jnp.diag(noise)
     return seen, level[size:, size:], level[size:, :size]
+
+
+def excess_variance(hyper, waves):
+    """Each wave's excess variance: the common one times its house's own factor."""
+    return (hyper["excess_sd"] * hyper["factor"][waves["house"]]) ** 2
 
 
 def log_density(seen, logits):
@@ -68,6 +76,8 @@ def model(waves, logits, at):
         name: numpyro.sample(name, dist.LogNormal(jnp.log(median), sd))
         for name, (median, sd) in PRIORS.items()
     }
+    factors = dist.LogNormal(0.0, FACTOR_LOG_SD).expand(waves["weight"].shape).to_event(1)
+    hyper["factor"] = numpyro.sample("factor", factors)
     moving, _, _ = log_density(pieces(hyper, hyper["level_sd"], waves, at)[0], logits)
     still, _, _ = log_density(pieces(hyper, 0.0, waves, at)[0], logits)
     numpyro.factor("waves", jnp.logaddexp(jnp.log(1 - STILL) + moving, jnp.log(STILL) + still))
@@ -113,7 +123,7 @@ def sample(waves, logits, at, warmup, draws, chains, seed):
 
 def posterior(hyper, waves, logits, at):
     """First and second moments of the level's share at every draw, shapes (draws, asked)."""
-    flat = {name: draws.reshape(-1) for name, draws in hyper.items()}
+    flat = {name: draws.reshape(-1, *draws.shape[2:]) for name, draws in hyper.items()}
     one = jax.jit(lambda each: share_moments(*level_given(each, waves, logits, at)))
     return jax.lax.map(one, flat)
 
@@ -122,7 +132,7 @@ def main() -> None:
     """Two passes: the first finds the smoothed shares at which the second takes the sampling variance."""
     given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     waves = {name: jnp.array(given[name]) for name in ("middle", "length", "house", "n", "rounding", "asked")}
-    waves["houses"] = 1.0 + max(given["house"])
+    waves["weight"] = jnp.array(given["weight"])
     share = jnp.array(given["share"])
     logits = jnp.log(share * waves["n"] + 0.5) - jnp.log((1.0 - share) * waves["n"] + 0.5)
     at = jnp.clip(jax.nn.sigmoid(logits), 1e-6, 1 - 1e-6)
@@ -139,7 +149,7 @@ def main() -> None:
         "sd": np.sqrt(second - mean**2).tolist(),
         "mean_error": (by_chain.mean(1).std(0, ddof=1) / np.sqrt(CHAINS)).tolist(),
         "sd_error": (chain_sd.std(0, ddof=1) / np.sqrt(CHAINS)).tolist(),
-        "hyper": {name: float(np.median(draws)) for name, draws in hyper.items()},
+        "hyper": {name: float(np.median(hyper[name])) for name in PRIORS},
         "seconds": seconds,
     }
     Path(sys.argv[2]).write_text(json.dumps(answer), encoding="utf-8")
@@ -155,12 +165,12 @@ def smoothed_shares(hyper, waves, logits, at):
             height, _, solved = log_density(seen, logits)
             spread = at * (1.0 - at)
             noise = each["dispersion"] / (waves["n"] * spread) + waves["rounding"] ** 2 / 12.0 / spread**2
-            noise = noise + each["excess_sd"] ** 2 + level_sd**2 / YEAR * waves["length"] / 12.0
+            noise = noise + excess_variance(each, waves) + level_sd**2 / YEAR * waves["length"] / 12.0
             found.append(logits - noise * solved)
             heights.append(height + jnp.log(prior))
         return jax.nn.softmax(jnp.array(heights)) @ jnp.stack(found)
 
-    flat = {name: draws.reshape(-1) for name, draws in hyper.items()}
+    flat = {name: draws.reshape(-1, *draws.shape[2:]) for name, draws in hyper.items()}
     return jax.nn.sigmoid(jax.lax.map(expected, flat).mean(axis=0))
 
 

@@ -21,11 +21,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from groundswell.simulate import SimulatedSeries, simulate_series
+from groundswell.simulate import simulate_series
 from groundswell.simulate.scenarios import SCENARIOS, Scenario
+from groundswell.simulate.truth import truth_on
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.tables import level_table
-from groundswell.trends.model.logit import expit, logit
 
 KINDS: dict[str, Scenario] = {
     "one house, one change": replace(
@@ -49,17 +49,6 @@ def levels(trend: Trend, days: pd.DatetimeIndex) -> dict[str, pd.DataFrame]:
     return tables | {"broken": trend.level(days)}
 
 
-def then(series: SimulatedSeries, trend: Trend, day: pd.Timestamp) -> float:
-    """The true level on a day, on the scale of its own segment."""
-    houses = series.houses[series.houses["date"] == day].set_index("house")
-    asked = trend.segment_on(day).scale.asked.set_index("house")
-    moved = houses["effect"] + houses["offset"] * (asked["mode"] == "online").reindex(
-        houses.index, fill_value=False
-    )
-    first = series.truth.set_index("date").loc[day, "share_first"]
-    return float(expit(logit(first) + (moved[asked.index] * asked["weight"]).sum()))
-
-
 def study(name: str, scenario: Scenario, seeds: int, first_seed: int) -> pd.DataFrame:
     """One row a series, rule and day asked for."""
     rows = []
@@ -71,12 +60,13 @@ def study(name: str, scenario: Scenario, seeds: int, first_seed: int) -> pd.Data
         before = truth.index[(truth.index > waves["end"].min()) & (truth.index < changed)][30::60]
         days = pd.DatetimeIndex([*before, last])
         trend = fit_trend(waves, search_shocks=False)
+        own = truth_on(series, trend.segments, days)
         own_newest = waves.sort_values("end").groupby("house")["share"].last().mean()
         for rule, table in levels(trend, days).items():
             for row in table.itertuples():
                 now = row.date == last
                 cut = rule == "broken" and trend.segment_on(row.date).number < len(trend.segments)
-                true = then(series, trend, row.date) if cut else truth.loc[row.date, "share"]
+                true = own[row.date] if cut else truth.loc[row.date, "share"]
                 rows.append(
                     {
                         "series": name,

@@ -165,7 +165,7 @@ def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> N
     wave = load_wave(toml, survey)
     read = read_respondents(file)
     assert batteries(read.codebook) == {"B": [f"B_{item}" for item in range(1, 6)]}
-    recoded = recode(wave, read)
+    recoded = recode(wave, read, {})
     checks = {check.code: check for check in wave_quality(recoded, wave_plan(recoded))}
     straight = checks["straight_lining"]
     assert (straight.verdict, straight.number, straight.subject) == ("flagged", 0.15, "B")

@@ -20,19 +20,47 @@ GROUPS = [["a", "b", "c", "d", "e"], ["z"]]
 HOUSES = {"acme": "Acme Ltd", "z": "Zed"}
 
 
+TOP = {"evaluations": 41, "below": 0.001, "bend": 1.2}
+SADDLE = {"evaluations": 900, "below": None, "bend": -0.31}
+SHORT = {"evaluations": 900, "below": 0.25, "bend": 1.2}
+A_SCALE = {"scale": [0.0, 10.0], "unit": None}
+
+
+def prior_of(waves: int, *decides: str) -> dict[str, Any]:
+    """The check of the priors: the newest level, and what it is under wider priors of some hyperparameters."""
+    wider = [{"name": name, "share": 0.234, "low": 0.19, "high": 0.29} for name in decides]
+    newest = {"share": 0.228, "low": 0.2, "high": 0.264}
+    return {"waves": waves, "spread": {"level_sd": 0.7, "excess_sd": 1.0}, "newest": newest, "wider": wider}
+
+
 def n_known(kind: str, unknown: int, n: int | None = None) -> dict[str, Any]:
     """What stands for the n of `unknown` waves of nine."""
     return {"waves": 9, "unknown": unknown, "kind": kind, "n": n}
 
 
+NOISY = {
+    "dispersion": 1.0,
+    "excess_sd": 0.06,
+    "own": {"house": "acme", "variant": "acme-a", "mode": "telephone", "excess_sd": 0.36},
+}
+
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
-    ("convergence", "passed", {"evaluations": 41}, "converged after 41 evaluations"),
-    ("convergence", "failed", {"evaluations": 900}, "stopped after 900 evaluations without converging"),
+    ("convergence", "passed", TOP, "converged after 41 evaluations"),
+    ("convergence", "failed", SADDLE, "does not fall on all sides (least curvature −0.31)"),
+    ("convergence", "failed", SHORT, "900 evaluations short of the top (about 0.25 below it in log-likelihood)"),
     ("warnings", "passed", {"warnings": []}, "gave no warning"),
     ("warnings", "warned", {"warnings": ["overflow", "x is 0"]}, "warned: overflow; x is 0."),
-    ("prior", "passed", {"waves": 1, "spread": None}, "With 1 wave the level moves at shocks only"),
-    ("prior", "warned", {"waves": 4, "spread": 0.87}, "comes mostly from the prior (its spread is 87% of the prior’s)"),
-    ("prior", "passed", {"waves": 40, "spread": 0.3}, "was learnt from them (its spread is 30%"),
+    ("prior", "passed", prior_of(1), "What is assumed before 1 wave speaks hardly counts"),
+    ("prior", "passed", prior_of(40), "What is assumed before 40 waves speak hardly counts"),
+    ("prior", "warned", prior_of(4, "excess_sd"), "4 waves do not say enough, and what is assumed beforehand decides."),
+    ("prior", "warned", prior_of(4, "excess_sd"), "The newest level is 22.8% (95%: 20.0–26.4%);"),
+    ("prior", "warned", prior_of(4, "excess_sd"), "the errors of waves beyond sampling: 23.4% (95%: 19.0–29.0%)."),
+    ("prior", "warned", prior_of(4, "level_sd"), "how fast the level moves: 23.4%"),
+    ("prior", "warned", prior_of(4, "house_sd"), "how far houses lie apart: 23.4%"),
+    ("prior", "warned", prior_of(4, "dispersion"), "how much more waves scatter than their n says: 23.4%"),
+    ("prior", "warned", prior_of(4, "decay_days"), "how fast a shock fades: 23.4%"),
+    ("prior", "warned", prior_of(4, "pace_1"), "how fast the level moved before a change of wording: 23.4%"),
+    ("prior", "warned", prior_of(4, "level_sd") | A_SCALE, "The newest level is 2.28 (95%: 2.00–2.64)"),
     ("one_step_coverage", "not applicable", {"waves": 3, "held": None}, "Too few waves (3)"),
     ("one_step_coverage", "warned", {"waves": 40, "held": 0.825}, "82.5% of 40 waves fell inside the 95% interval"),
     ("outlying_waves", "passed", {"waves": 9, "far": []}, "No wave lies far"),
@@ -42,6 +70,10 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("outlying_waves", "warned", {"waves": 9, "far": FAR}, "Acme Ltd, 5 March 2024 …."),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "vary 1.25 times as much"),
     ("noise", "passed", {"dispersion": 1.25, "excess_sd": 0.04}, "0.04 logits (about 1.0 points at one half)"),
+    ("noise", "warned", NOISY, "of Acme Ltd (a, telephone) scatter more than the others, by 0.36 logits"),
+    ("noise", "warned", NOISY, "(about 9.0 points), and count for less: most of the excess is theirs."),
+    ("noise", "warned", NOISY | {"scale": [0, 10], "unit": "x"}, "0.36 logits (about 0.90 x), and count"),
+    ("noise", "passed", {"dispersion": 1.0, "excess_sd": 0.04, "own": None}, "about 1.0 points at one half)."),
     ("house_overlap", "not applicable", {"groups": [["a"]], "as_error": 0}, "All waves are from one house"),
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 0}, "Every house overlaps"),
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 2}, "The effects of the 2 houses with"),
@@ -133,8 +165,11 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "convergence",
-        {"evaluations": 9},
-        ("`mood`: The fit stopped after 9 evaluations without converging: read its intervals with care."),
+        SHORT,
+        (
+            "`mood`: The fit stopped after 900 evaluations short of the top (about 0.25 below it in log-likelihood): "
+            "read its intervals with care."
+        ),
     ),
     (
         "published_early",
@@ -208,17 +243,17 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
     (
         "scale",
         asked("acme|circle|", "bell||web"),
-        "`mood`: the level is the average of what the houses asked last: `acme, circle`; `bell, web`",
+        "`mood`: the level is the average of what established houses asked last: `acme, circle`; `bell, web`",
     ),
     (
         "scale",
         asked("a||", "b||", "c||", "d||"),
-        "`mood`: the level is the average of what the houses asked last: `a`; `b`; `c`; `d`",
+        "`mood`: the level is the average of what established houses asked last: `a`; `b`; `c`; `d`",
     ),
     (
         "scale",
         asked("a||", "b||", "c||", "d||", "e||"),
-        "`mood`: the level is the average of what the houses asked last: `a`; `b`; `c`; `d` …",
+        "`mood`: the level is the average of what established houses asked last: `a`; `b`; `c`; `d` …",
     ),
 ]
 
@@ -237,8 +272,10 @@ def test_every_note_about_rows_and_scales_has_a_sentence() -> None:
 
 
 def test_a_note_follows_the_verdict() -> None:
-    note = series_sentence("mood", "convergence", "passed", {"evaluations": 41}, Language())
-    assert note == "`mood`: The fit converged after 41 evaluations of the likelihood."
+    note = series_sentence("mood", "convergence", "passed", TOP, Language())
+    assert note == (
+        "`mood`: The fit converged after 41 evaluations of the likelihood: from there every way leads down."
+    )
 
 
 @pytest.mark.parametrize(("code", "values", "note"), NOTES)
@@ -251,18 +288,24 @@ def test_in_russian_a_note_is_russian(code: str, values: dict[str, Any], note: s
 @pytest.mark.parametrize(
     ("code", "verdict", "values", "sentence"),
     [
-        ("prior", "passed", {"waves": 2, "spread": None}, "With 2 waves the level moves at shocks only."),
         (
             "prior",
             "warned",
-            {"waves": 1, "spread": 0.87},
-            "With 1 wave the smoothness of the level comes mostly from the prior (its spread is 87% of the prior’s).",
+            prior_of(2, "excess_sd", "level_sd"),
+            (
+                "2 waves do not say enough, and what is assumed beforehand decides. The newest level is 22.8% (95%: "
+                "20.0–26.4%); were one of these assumptions twice as wide, it would be: the errors "
+                "of waves beyond sampling: 23.4% (95%: 19.0–29.0%); how fast the level moves: 23.4% (95%: 19.0–29.0%)."
+            ),
         ),
         (
             "prior",
             "passed",
-            {"waves": 1, "spread": 0.3},
-            "With 1 wave the smoothness of the level was learnt from it (its spread is 30% of the prior’s).",
+            prior_of(12),
+            (
+                "What is assumed before 12 waves speak hardly counts: with assumptions twice as wide, the newest level "
+                "and its 95% interval stay about where they are."
+            ),
         ),
         (
             "outlying_waves",

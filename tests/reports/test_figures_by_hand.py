@@ -406,7 +406,7 @@ def test_the_notes_name_only_what_is_there() -> None:
     assert "Upright bars" in notes(ranged)
     assert "hollow" not in notes(ranged)
     assert "hollow marks: left out" in notes(a_reading(*base, a_row("2024-02-10", left_out="n_unknown")))
-    assert "average over the houses" in notes(
+    assert "average over established houses (" in notes(
         a_reading(*base, a_row("2024-02-10", house="bell", variant="bell"))
     )
     new = [

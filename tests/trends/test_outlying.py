@@ -11,7 +11,7 @@ from scipy.stats import norm
 from groundswell.simulate import simulate_series
 from groundswell.trends import fit_trend
 from groundswell.trends.fit.fitting import fit_mode
-from groundswell.trends.fit.outlying import FAR
+from groundswell.trends.fit.outlying import FAR, outlying_waves
 from groundswell.trends.model.measurement import measure
 
 AWAY = 0.7
@@ -52,7 +52,7 @@ def test_the_probability_is_that_of_two_normals_around_the_others_forecast() -> 
     """The wave's expectation without it, by fitting with the wave's variance made so large that it says nothing."""
     waves = measure(with_misprint(simulate_series("random walk", seed=22).observations.head(60), 30))
     fitted = fit_mode(waves)
-    found = fitted.outlying()
+    found = outlying_waves(fitted.model(), fitted.hyper, fitted.noise)
     row = int(found.probability.argmax())
     blind = fitted.noise.outlying.copy()
     blind[row] = 1e8

@@ -11,7 +11,13 @@ from scipy.stats import multivariate_normal
 
 from groundswell.arrays import Floats
 from groundswell.simulate.series import simulate_series
-from groundswell.trends.model.houses import MOST_HOUSES, sum_to_zero_basis
+from groundswell.trends.model.houses import (
+    MOST_HOUSES,
+    established,
+    information,
+    sum_to_zero_basis,
+    weighted_contrasts,
+)
 from groundswell.trends.model.measurement import Noise, Waves, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.model.shared_errors import SharedErrors
@@ -36,10 +42,12 @@ def dense_prior(
     covariance = FIRST_LEVEL_SD**2 + walk
     names = waves.combinations
     loadings = np.vstack([np.eye(len(names.first))[waves.combination], weights])
-    basis = sum_to_zero_basis(len(names.houses))[names.house]
+    # Independent effects z less their average w'z, written out: (I − 1w')(I − w1').
+    average = np.outer(np.ones(len(names.houses)), established(information(waves)))
+    left = (np.eye(len(names.houses)) - average)[names.house]
     apart = np.abs(np.subtract.outer(moments, moments))
     drift = HYPER["house_sd"] ** 2 * np.exp(-apart / (HOUSE_YEARS * YEAR))
-    covariance = covariance + drift * (loadings @ basis @ basis.T @ loadings.T)
+    covariance = covariance + drift * (loadings @ left @ left.T @ loadings.T)
     switches = np.diag(np.where(names.first, 0.0, SWITCH_SD**2))
     covariance = covariance + loadings @ switches @ loadings.T
     opened, closed = np.concatenate([waves.opened, day]), np.concatenate([waves.closed, day])
@@ -84,7 +92,9 @@ def errors(waves: Waves, noise: Noise, correlation: Floats | None = None) -> Flo
     sampling = HYPER["dispersion"] * noise.sampling
     shared = np.eye(len(waves)) if correlation is None else correlation
     return np.sqrt(np.outer(sampling, sampling)) * shared + np.diag(
-        noise.rounding + HYPER["excess_sd"] ** 2 + HYPER["level_sd"] ** 2 / YEAR * waves.spread_days
+        noise.rounding
+        + HYPER["excess_sd"] ** 2 * noise.excess[waves.combination]
+        + HYPER["level_sd"] ** 2 / YEAR * waves.spread_days
     )
 
 
@@ -134,9 +144,20 @@ def test_shared_sampling_errors_are_those_of_the_dense_normal(
     assert model.smooth(HYPER, noise).wave_mean == pytest.approx(at_waves, abs=1e-6)
 
 
+def test_each_combination_has_the_excess_of_its_own(waves: Waves) -> None:
+    ratio = 1.0 + np.arange(len(waves.combinations.first)) ** 2
+    noise = Noise.at(waves, waves.share, excess=ratio)
+    seen, _, _ = dense_prior(waves, (), np.empty(0), np.empty((0, len(ratio))))
+    expected = multivariate_normal(np.zeros(len(waves)), seen + errors(waves, noise)).logpdf(waves.log_odds)
+    assert StateSpace(waves, house_years=HOUSE_YEARS).loglike(HYPER, noise) == pytest.approx(
+        expected, rel=TIGHT
+    )
+
+
 @pytest.mark.parametrize("houses", [1, 2, 5])
-def test_house_effects_sum_to_zero(houses: int) -> None:
-    basis = sum_to_zero_basis(houses)
+def test_equal_weights_are_contrasts_that_sum_to_zero(houses: int) -> None:
+    basis = weighted_contrasts(np.full(houses, 1.0 / houses))
+    assert basis == pytest.approx(sum_to_zero_basis(houses), abs=1e-12)
     assert basis.sum(axis=0) == pytest.approx(0, abs=1e-12)
     assert basis.T @ basis == pytest.approx(np.eye(houses - 1), abs=1e-12)
 

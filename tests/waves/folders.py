@@ -1,11 +1,16 @@
-"""Small survey folders for the tests of floor 1 and of the observations table."""
+"""Small survey folders: of printed shares, for floor 1 and the observations table, and of waves of respondents."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
+from groundswell.checksum import checksum
+from groundswell.waves import Survey, load_survey
 from groundswell.waves.toplines.row import COLUMNS
 
 SURVEY = """\
@@ -99,3 +104,32 @@ def survey_folder(parent: Path, *rows: dict[str, str], survey: str = SURVEY) -> 
     (folder / "survey.toml").write_text(survey, encoding="utf-8")
     (folder / "toplines.csv").write_text(toplines(*rows), encoding="utf-8")
     return folder
+
+
+def survey_of_waves(
+    folder: Path,
+    survey: str,
+    waves: Mapping[str, pd.DataFrame],
+    wave: str,
+    *rows: dict[str, str],
+    first: pd.Timestamp,
+    days: int,
+) -> Survey:
+    """A survey of these waves, each asked over so many days and four weeks after the one before, and printed rows.
+
+    `survey` is its TOML, `wave` what the TOML of each wave says after its file and dates.
+    """
+    (folder / "waves").mkdir(parents=True, exist_ok=True)
+    (folder / "survey.toml").write_text(survey, encoding="utf-8")
+    if rows:
+        (folder / "toplines.csv").write_text(toplines(*rows), encoding="utf-8")
+    for place, (name, respondents) in enumerate(waves.items()):
+        file = folder / "waves" / f"{name}.csv"
+        respondents.to_csv(file, index=False)
+        start = first + pd.Timedelta(days=28 * place)
+        end = start + pd.Timedelta(days=days - 1)
+        own = (
+            f'file = "{file.name}"\nsha256 = "{checksum(file)}"\nstart = {start.date()}\nend = {end.date()}\n'
+        )
+        (folder / "waves" / f"{name}.toml").write_text(own + wave, encoding="utf-8")
+    return load_survey(folder)

@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from groundswell.checksum import checksum
-from groundswell.waves import Survey, load_survey
+from groundswell.waves import Survey
 
-from .folders import toplines
+from .folders import survey_of_waves
 
 SURVEY = """\
 title = "Ruritania: life"
@@ -104,18 +103,4 @@ def ladder_survey(
     wave: str = WAVE,
 ) -> Survey:
     """A survey `life` with these waves, four weeks apart, and these rows of `toplines.csv`."""
-    folder = parent / "life"
-    (folder / "waves").mkdir(parents=True, exist_ok=True)
-    (folder / "survey.toml").write_text(survey, encoding="utf-8")
-    if printed:
-        (folder / "toplines.csv").write_text(toplines(*printed), encoding="utf-8")
-    for place, (name, rows) in enumerate((waves or {}).items()):
-        file = folder / "waves" / f"{name}.csv"
-        rows.to_csv(file, index=False)
-        start = FIRST + pd.Timedelta(days=28 * place)
-        own = (
-            f'file = "{file.name}"\nsha256 = "{checksum(file)}"\nstart = {start.date()}\n'
-            f"end = {(start + pd.Timedelta(days=6)).date()}\n"
-        )
-        (folder / "waves" / f"{name}.toml").write_text(own + wave, encoding="utf-8")
-    return load_survey(folder)
+    return survey_of_waves(parent / "life", survey, waves or {}, wave, *printed, first=FIRST, days=7)

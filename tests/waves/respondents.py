@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from groundswell.checksum import checksum
-from groundswell.waves import Survey, load_survey
+from groundswell.waves import Survey
 
-from .folders import toplines
+from .folders import survey_of_waves
 
 SURVEY = """\
 title = "Ruritania: mood"
@@ -84,23 +83,10 @@ def survey_of(
 ) -> Survey:
     """A survey `ruritania` with these waves, four weeks apart; `stated` stands at the top of each wave's TOML."""
     folder = parent / "ruritania"
-    (folder / "waves").mkdir(parents=True, exist_ok=True)
-    (folder / "survey.toml").write_text(SURVEY, encoding="utf-8")
-    if printed:
-        (folder / "toplines.csv").write_text(toplines(*printed), encoding="utf-8")
-    for place, (name, rows) in enumerate(waves.items()):
-        file = folder / "waves" / f"{name}.csv"
-        rows.to_csv(file, index=False)
-        start = FIRST + pd.Timedelta(days=28 * place)
-        end = start + pd.Timedelta(days=7)
-        own = (
-            f'file = "{file.name}"\nsha256 = "{checksum(file)}"\nstart = {start.date()}\nend = {end.date()}\n'
-        )
-        (folder / "waves" / f"{name}.toml").write_text(own + stated + WAVE, encoding="utf-8")
     for variable, text in (margins or {}).items():
-        (folder / "margins").mkdir(exist_ok=True)
+        (folder / "margins").mkdir(parents=True, exist_ok=True)
         (folder / "margins" / f"{variable}.csv").write_text(text, encoding="utf-8")
-    return load_survey(folder)
+    return survey_of_waves(folder, SURVEY, waves, stated + WAVE, *printed, first=FIRST, days=8)
 
 
 def printed_row(share: str, n: str = "", **cells: str) -> dict[str, str]:

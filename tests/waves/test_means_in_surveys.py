@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyreadstat
 import pytest
+from pyarrow import parquet
 
 from groundswell.checksum import checksum
-from groundswell.errors import FaultsError
+from groundswell.errors import FaultsError, InputError
 from groundswell.waves import Survey, check_survey, read_toplines, topline_waves
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.waves_of_survey import load_waves
@@ -147,6 +149,44 @@ def test_a_sum_off_the_scale_is_named(tmp_path: Path) -> None:
     with pytest.raises(FaultsError) as error:
         read(ladder_survey(tmp_path, {"one": fits.assign(Q8=6)}, wave=wave))
     assert "`Q7`, `Q8` hold answers off the scale 0 to 10: sums from 11 to 11" in message(error)
+
+
+def in_parquet(parent: Path, rows: pd.DataFrame) -> tuple[Survey, Path]:
+    """A survey whose one wave has a Parquet file of these respondents."""
+    survey = ladder_survey(parent, {"one": rows})
+    toml, file = survey.folder / "waves" / "one.toml", survey.folder / "waves" / "one.parquet"
+    rows.to_parquet(file)
+    text = toml.read_text(encoding="utf-8").replace("one.csv", "one.parquet")
+    toml.write_text(text.replace(checksum(file.with_suffix(".csv")), checksum(file)), encoding="utf-8")
+    return survey, file
+
+
+def test_truth_values_are_averaged_as_one_and_zero(tmp_path: Path) -> None:
+    survey, _ = in_parquet(tmp_path, people(ANSWERS, Q7=ANSWERS > 5))
+    recoded = read_wave(load_waves(survey)[0])
+    places = recoded.respondents.rows("SELECT {q} FROM {respondents}", q=recoded.answers["satisfaction"])
+    assert sorted(place for (place,) in places) == sorted(np.where(ANSWERS > 5, 0.1, 0.0).tolist())
+
+
+def test_a_damaged_page_of_a_column_is_an_error_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundswell.waves.respondents.reader.SMALL_PARQUET_CELLS", 0)
+    survey, file = in_parquet(tmp_path, people(ANSWERS))
+    before = checksum(file)
+    group = parquet.read_metadata(file).row_group(0)
+    (place,) = (
+        group.column(at).data_page_offset
+        for at in range(group.num_columns)
+        if group.column(at).path_in_schema == "Q7"
+    )
+    content = bytearray(file.read_bytes())
+    content[place : place + 8] = bytes([255] * 8)
+    file.write_bytes(content)
+    toml = file.with_suffix(".toml")
+    toml.write_text(toml.read_text(encoding="utf-8").replace(before, checksum(file)), encoding="utf-8")
+    with pytest.raises(InputError, match=r"one.parquet` cannot be read \(.*\): ask for the whole file"):
+        read(survey)
 
 
 def test_a_mean_that_nobody_answered_is_refused(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from groundswell.waves.respondents.answers.counted_codes import EVERY_CODE, counted_codes
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code, CodeCount, recorded
 from groundswell.waves.respondents.reader import loaded
-from groundswell.waves.respondents.sql import Sql, among, answered, number
+from groundswell.waves.respondents.sql import Sql, among, answered, number, sql
 from groundswell.waves.wave.recode import category_names, counted, domain, recode
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
@@ -193,8 +194,10 @@ def test_codes_are_counted_in_the_wave_s_own_rows_most_frequent_first() -> None:
     cells = {"q": [1, 2, 2, 3, 3, 3, None], "own": [1, 1, 1, 1, 1, 0, 1]}
     book = Codebook("memory", 7, {name: Variable(name, "number") for name in cells})
     respondents = loaded(pd.DataFrame(cells), book)
-    counts = respondents.code_counts("q", where=among(book["own"], [1]), most=3)
-    assert counts == [CodeCount(2, 2), CodeCount(3, 2), CodeCount(1, 1)]
+    columns = [("q", EVERY_CODE), ("own", [sql("own > 0"), sql("true")])]
+    of_q, of_own = counted_codes(respondents, columns, where=among(book["own"], [1]), most=3)
+    assert of_q == [(CodeCount(2, 2), CodeCount(3, 2), CodeCount(1, 1))]
+    assert of_own == [(CodeCount(1, 6),), ()], "a code is counted under the first test that it passes"
 
 
 def test_every_condition_of_a_wave_s_rows_must_hold() -> None:
@@ -204,7 +207,7 @@ def test_every_condition_of_a_wave_s_rows_must_hold() -> None:
 
     def belong(rows: dict[str, tuple[Code, ...]]) -> list[bool]:
         wave = Wave.model_construct(rows=rows, indicators={}, domains={})
-        where = recode(wave, loaded(pd.DataFrame(cells), book)).where
+        where = recode(wave, loaded(pd.DataFrame(cells), book), {}).where
         return evaluate(where, cells, country, year)
 
     assert belong({"country": ("RU",), "year": (2023,)}) == [True, False, False, False]

@@ -8,8 +8,11 @@ import pandas as pd
 
 from groundswell.simulate.scenarios import POOLED
 from groundswell.simulate.series import SimulatedSeries, simulate_series
+from groundswell.simulate.truth import truth_on
 from groundswell.trends.answers.fit import fit_trend
+from groundswell.trends.answers.segments import segments
 from groundswell.trends.checks.scoring_rules import INTERVAL_COLUMNS, score
+from groundswell.trends.model.measurement import measure
 
 Estimator = Callable[[pd.DataFrame, pd.DatetimeIndex], pd.DataFrame]
 """From observations and dates to the level on the dates: `date, share` and interval ends."""
@@ -36,9 +39,10 @@ def calibration_study(
         scenarios: names in `SCENARIOS`.
         estimator: what to study; the trend by default.
 
-    Returns: one row a date: `scenario, seed, kind, date, share`, the interval ends, `observed` (the
-    true share), `crps` (share units), `inside50, inside80, inside95`. `kind` is `smoothed` (all waves known;
-    every second week of the series) or `nowcast` (only waves known that ended by that date).
+    Returns: one row a date: `scenario, seed, kind, date, share`, the interval ends, `observed` (the true share, on the
+    scale of a trend through the waves known), `crps` (share units), `inside50, inside80, inside95`. `kind` is
+    `smoothed` (all waves known; every second week of the series) or `nowcast` (only waves known that ended by that
+    date).
     `scores.score_summary(study, by=["kind", "scenario"])` sums it up.
 
     Raises:
@@ -57,18 +61,20 @@ def calibration_study(
 
 def _study(series: SimulatedSeries, estimator: Estimator) -> list[pd.DataFrame]:
     """The smoothed level and the nowcasts of one series, scored."""
-    waves, truth = series.observations, series.truth.set_index("date")["share"]
+    waves = series.observations
     first, last = waves["start"].min(), waves["end"].max()
     every = pd.date_range(first, last, freq=f"{SMOOTHED_EVERY_DAYS}D")
-    scored = [_scored(estimator(waves, every), every, truth, "smoothed")]
+    scored = [_scored(series, waves, every, estimator, "smoothed")]
     for part in NOWCASTS_AT:
         today = (first + (last - first) * part).normalize()
         known = waves[waves["end"] <= today].reset_index(drop=True)
-        dates = pd.DatetimeIndex([today])
-        scored.append(_scored(estimator(known, dates), dates, truth, "nowcast"))
+        scored.append(_scored(series, known, pd.DatetimeIndex([today]), estimator, "nowcast"))
     return scored
 
 
-def _scored(level: pd.DataFrame, dates: pd.DatetimeIndex, truth: pd.Series[float], kind: str) -> pd.DataFrame:
-    table = level[["share", *INTERVAL_COLUMNS]].assign(date=dates, kind=kind)
-    return score(table, truth.reindex(dates).to_numpy())
+def _scored(
+    series: SimulatedSeries, known: pd.DataFrame, dates: pd.DatetimeIndex, estimator: Estimator, kind: str
+) -> pd.DataFrame:
+    """What is said of some dates from the waves `known`, against the truth on their scale."""
+    table = estimator(known, dates)[["share", *INTERVAL_COLUMNS]].assign(date=dates, kind=kind)
+    return score(table, truth_on(series, segments(measure(known)), dates))

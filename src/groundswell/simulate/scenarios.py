@@ -1,7 +1,7 @@
 """The named scenarios: which true level, which houses, which faults of measurement.
 
 `SCENARIOS` holds all; `POOLED` names the nine that the truth benchmark pools. The others add one fault of
-published figures each: rounding, outliers, overlapping samples, rough dates, a decaying shock.
+published figures each: rounding, outliers, overlapping samples, rough dates, a decaying shock, a noisy wording.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ class Scenario:
 
     Stated and true sampling error differ by `dispersion`: published shares that vary less than their sample
     sizes say (weighting, herding) have `dispersion` below 1. `excess_df` is the degrees of freedom of the
-    t-distributed error that changes from wave to wave. A house effect with `house_days` of 0 never changes;
+    t-distributed error that changes from wave to wave; that of the first house's waves is `first_excess_sd` where it is
+    given. A house effect with `house_days` of 0 never changes;
     otherwise it drifts as an Ornstein-Uhlenbeck process with that time constant.
     """
 
@@ -35,6 +36,7 @@ class Scenario:
     dispersion: float = 1.0
     excess_sd: float = 0.04
     excess_df: float = 4.0
+    first_excess_sd: float | None = None
     switching_houses: int = 0
     switch_size: float = 0.25
     rounding: float = 0.001
@@ -62,6 +64,7 @@ SCENARIOS: dict[str, Scenario] = {
     "outliers": replace(_WALK, outlier_rate=0.03),
     "overlapping samples": replace(_WALK, houses=2, spacing=10.0, overlap=0.5),
     "rough dates": replace(_WALK, month_dates=True),
+    "noisy wording": replace(_WALK, first_excess_sd=0.3),
 }
 
 POOLED: tuple[str, ...] = tuple(SCENARIOS)[:9]

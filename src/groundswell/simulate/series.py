@@ -141,7 +141,10 @@ def _published(
 ) -> Floats:
     """The share each wave prints: the houses' view of the level, non-sampling error, sampling, rounding."""
     count = len(waves)
-    excess = scenario.excess_sd * rng.standard_t(scenario.excess_df, count)
+    sd = np.full(count, scenario.excess_sd)
+    if scenario.first_excess_sd is not None:
+        sd[waves["house"] == 0] = scenario.first_excess_sd
+    excess = sd * rng.standard_t(scenario.excess_df, count)
     excess /= np.sqrt(scenario.excess_df / (scenario.excess_df - 2))
     outlying = rng.random(count) < scenario.outlier_rate
     excess += outlying * rng.choice([-1.0, 1.0], count) * scenario.outlier_size

@@ -126,13 +126,13 @@ class Reading:
         return self.trend.houses() if self.trend is not None and self.segments else pd.DataFrame()
 
     def diagnostics(self) -> pd.DataFrame:
-        """The checks of the trend (see `Trend.diagnostics`); that of a mean's noise with its scale. No rows without
-        one."""
+        """The checks of the trend (see `Trend.diagnostics`); those that speak of a mean's numbers with its scale.
+        No rows without one."""
         if self.trend is None:
             return pd.DataFrame()
         checks, scale = self.trend.diagnostics(), self.indicator.scale_record
         pairs = zip(checks["code"], checks["values"], strict=True)
-        values = [{**held, **scale} if code == "noise" else held for code, held in pairs]
+        values = [{**held, **scale} if code in ("noise", "prior") else held for code, held in pairs]
         return checks.assign(values=pd.Series(values, index=checks.index, dtype=object))
 
     def earlier_forecasts(self) -> pd.DataFrame:

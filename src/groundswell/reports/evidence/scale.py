@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.vocabulary import mode_words, variant_words
 from groundswell.trends.answers.segments import Segment
 
 
@@ -52,8 +53,7 @@ def wording(reading: Reading, house: str, variant: str, mode: str, language: Lan
         variants = reading.indicator.variants
         period = variants[variant].period
         alike = [name for name in mine["variant"].unique() if variants[name].period == period]
-        key = variant.removeprefix(f"{house}-").replace("-", " ")
-        parts.append(period if period and len(alike) == 1 else key)
+        parts.append(period if period and len(alike) == 1 else variant_words(house, variant))
     if mine["mode"].nunique() > 1:
-        parts.append(language.say("mode not stated") if mode == "not stated" else language.word(mode))
+        parts.append(mode_words(mode, language))
     return ", ".join(parts)

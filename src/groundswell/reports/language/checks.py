@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from groundswell.reports.language.language import Language
+from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.measure import Measure
+from groundswell.reports.language.vocabulary import mode_words, variant_words
+from groundswell.trends.model.priors import PACE_NAME
 
 MOST_NAMED = 4
 MOST_WAVES = 3
+
+UNKNOWNS: Final[Mapping[str, str]] = {
+    "level_sd": mark("how fast the level moves"),
+    "house_sd": mark("how far houses lie apart"),
+    "dispersion": mark("how much more waves scatter than their n says"),
+    "excess_sd": mark("the errors of waves beyond sampling"),
+    "decay_days": mark("how fast a shock fades"),
+}
+"""The hyperparameters in plain words."""
 
 Values = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -40,14 +51,26 @@ def with_sentences(checks: pd.DataFrame, language: Language, houses: Names | Non
 def _convergence(verdict: str, values: Values, language: Language, _: Names) -> str:
     if verdict == "passed":
         return language.count(
-            "The fit converged after {n} evaluation of the likelihood.",
-            "The fit converged after {n} evaluations of the likelihood.",
+            "The fit converged after {n} evaluation of the likelihood: from there every way leads down.",
+            "The fit converged after {n} evaluations of the likelihood: from there every way leads down.",
             values["evaluations"],
         )
+    if values["below"] is None:
+        return language.count(
+            "The fit stopped after {n} evaluation where the likelihood does not fall on all sides (least curvature "
+            "{bend}): read its intervals with care.",
+            "The fit stopped after {n} evaluations where the likelihood does not fall on all sides (least curvature "
+            "{bend}): read its intervals with care.",
+            values["evaluations"],
+            bend=language.number(values["bend"], 2),
+        )
     return language.count(
-        "The fit stopped after {n} evaluation without converging: read its intervals with care.",
-        "The fit stopped after {n} evaluations without converging: read its intervals with care.",
+        "The fit stopped after {n} evaluation short of the top (about {below} below it in log-likelihood): read its "
+        "intervals with care.",
+        "The fit stopped after {n} evaluations short of the top (about {below} below it in log-likelihood): read its "
+        "intervals with care.",
         values["evaluations"],
+        below=language.number(values["below"], 2),
     )
 
 
@@ -58,28 +81,39 @@ def _warnings(_: str, values: Values, language: Language, __: Names) -> str:
 
 
 def _prior(verdict: str, values: Values, language: Language, _: Names) -> str:
-    waves, spread = values["waves"], values["spread"]
-    if spread is None:
+    if verdict != "warned":
         return language.count(
-            "With {n} wave the level moves at shocks only.",
-            "With {n} waves the level moves at shocks only.",
-            waves,
+            "What is assumed before {n} wave speaks hardly counts: with assumptions twice as wide, the newest level "
+            "and its 95% interval stay about where they are.",
+            "What is assumed before {n} waves speak hardly counts: with assumptions twice as wide, the newest level "
+            "and its 95% interval stay about where they are.",
+            values["waves"],
         )
-    if verdict == "warned":
-        return language.count(
-            "With {n} wave the smoothness of the level comes mostly from the prior (its spread is {share} of the "
-            "prior’s).",
-            "With {n} waves the smoothness of the level comes mostly from the prior (its spread is {share} of the "
-            "prior’s).",
-            waves,
-            share=language.percent(spread),
-        )
+    measure = Measure(language, values.get("scale"), values.get("unit"))
+
+    def level(ends: Values) -> str:
+        return f"{measure.number(ends['share'], 1)} ({measure.interval95(ends['low'], ends['high'], 1)})"
+
+    named = [
+        language.say("{unknown}: {level}", unknown=_unknown(row["name"], language), level=level(row))
+        for row in values["wider"]
+    ]
     return language.count(
-        "With {n} wave the smoothness of the level was learnt from it (its spread is {share} of the prior’s).",
-        "With {n} waves the smoothness of the level was learnt from them (its spread is {share} of the prior’s).",
-        waves,
-        share=language.percent(spread),
+        "{n} wave does not say enough, and what is assumed beforehand decides. The newest level is {level}; were one "
+        "of these assumptions twice as wide, it would be: {named}.",
+        "{n} waves do not say enough, and what is assumed beforehand decides. The newest level is {level}; were one "
+        "of these assumptions twice as wide, it would be: {named}.",
+        values["waves"],
+        level=level(values["newest"]),
+        named="; ".join(named),
     )
+
+
+def _unknown(name: str, language: Language) -> str:
+    """A hyperparameter in plain words."""
+    if name.startswith(PACE_NAME):
+        return language.say("how fast the level moved before a change of wording")
+    return language.say(UNKNOWNS[name])
 
 
 def _coverage(_: str, values: Values, language: Language, __: Names) -> str:
@@ -112,23 +146,37 @@ def _outliers(_: str, values: Values, language: Language, houses: Names) -> str:
     )
 
 
-def _noise(_: str, values: Values, language: Language, __: Names) -> str:
+def _noise(_: str, values: Values, language: Language, houses: Names) -> str:
+    own = values.get("own")
     if "scale" in values:
         measure = Measure(language, values["scale"], values.get("unit"))
-        return language.say(
+        sentence = language.say(
             "Published means vary {dispersion} times as much (in variance) as their standard errors say, plus an "
             "excess standard deviation of {excess} logits (about {distance} in the middle of the scale).",
             dispersion=language.number(values["dispersion"], 2),
             excess=language.number(values["excess_sd"], 2),
             distance=measure.distance_in_words(values["excess_sd"] / 4, 1),
         )
-    return language.say(
-        "Published shares vary {dispersion} times as much (in variance) as their effective sample sizes say, plus an "
-        "excess standard deviation of {excess} logits (about {points} points at one half).",
-        dispersion=language.number(values["dispersion"], 2),
-        excess=language.number(values["excess_sd"], 2),
-        points=language.number(25 * values["excess_sd"], 1),
+        loud = own and measure.distance_in_words(own["excess_sd"] / 4, 1)
+    else:
+        sentence = language.say(
+            "Published shares vary {dispersion} times as much (in variance) as their effective sample sizes say, plus "
+            "an excess standard deviation of {excess} logits (about {points} points at one half).",
+            dispersion=language.number(values["dispersion"], 2),
+            excess=language.number(values["excess_sd"], 2),
+            points=language.number(25 * values["excess_sd"], 1),
+        )
+        loud = own and language.say("{points} points", points=language.number(25 * own["excess_sd"], 1))
+    if not own:
+        return sentence
+    rest = language.say(
+        "Waves of {name} scatter more than the others, by {excess} logits (about {distance}), and count for less: most "
+        "of the excess is theirs.",
+        name=_combination(own, language, houses),
+        excess=language.number(own["excess_sd"], 2),
+        distance=loud,
     )
+    return f"{sentence} {rest}"
 
 
 def _overlap(verdict: str, values: Values, language: Language, houses: Names) -> str:
@@ -197,6 +245,14 @@ def _unknown_n(_: str, values: Values, language: Language, __: Names) -> str:
         values["unknown"],
         all=waves,
     )
+
+
+def _combination(named: Values, language: Language, houses: Names) -> str:
+    """A house, and where it has others the variant and mode that are meant."""
+    house, mode = str(named["house"]), str(named["mode"])
+    parts = [variant_words(house, str(named["variant"])), mode and mode_words(mode, language)]
+    details = ", ".join(filter(None, parts))
+    return f"{_house(house, houses)} ({details})" if details else _house(house, houses)
 
 
 def _house(key: str, houses: Names) -> str:

@@ -41,7 +41,7 @@ def _scale(series: str, values: Values, language: Language) -> str:
     names = [", ".join(filter(None, (row["house"], row["variant"], row["mode"]))) for row in values["asked"]]
     scale = "; ".join(f"`{name}`" for name in names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
     message = (
-        mark("`{series}`: the level is the average of what the houses asked last: {scale}")
+        mark("`{series}`: the level is the average of what established houses asked last: {scale}")
         if len(names) > 1
         else mark("`{series}`: the level is on the scale of {scale}")
     )

@@ -33,6 +33,16 @@ WEIGHTS = {
 """Whose weights a row of a wave's tables of weights speaks of, by their codes there."""
 
 
+def variant_words(house: str, variant: str) -> str:
+    """A variant's key without its house's, as a reader meets it where the survey has no better words for it."""
+    return variant.removeprefix(f"{house}-").replace("-", " ")
+
+
+def mode_words(mode: str, language: Language) -> str:
+    """How people were asked, in words; `mode` is not empty."""
+    return language.say("mode not stated") if mode == "not stated" else language.word(mode)
+
+
 def certainty_words(certainty: str, language: Language) -> str:
     """How sure a published figure is, in words; `certainty` is one of `waves.CERTAINTIES` or ""."""
     return language.word(certainty.replace("_", " "))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
+from groundswell.trends.answers.prior_reach import Newest, PriorReach
 from groundswell.trends.data.effective_n import (
     N_ASSUMED,
     N_OF_ALL_WAVES,
@@ -22,11 +23,15 @@ from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.fit.shocks import Weighed
 from groundswell.trends.model.houses import MOST_HOUSES
 from groundswell.trends.model.measurement import Waves
-from groundswell.trends.model.priors import PRIORS, prior_of
+from groundswell.trends.model.priors import prior_of
 
-# A posterior this wide, as a share of its prior's width, says little that the prior did not.
-DOMINATED: Final = 0.8
+# A prior decides where one twice as wide moves the newest level, or an end of its 95% interval, by this part of the
+# interval's width.
+DECIDES: Final = 0.1
 USUAL_DISPERSION: Final = (0.4, 3.0)
+# A combination is named as noisy that has this part of all excess variance, and this many times the common one.
+MOST_OF_EXCESS: Final = 0.5
+NOISY: Final = 4.0
 # Waves at least this probably far off are named.
 FAR_OFF: Final = 0.5
 FEWEST_SURPRISES: Final = 20
@@ -67,13 +72,14 @@ def diagnose(
     unused_events: Sequence[str],
     shocks: Sequence[Weighed],
     outlying: Outlying,
+    reach: PriorReach,
 ) -> pd.DataFrame:
     """All checks of one fit in the order of `CODES`: `code, verdict, values`, a mapping ready for JSON."""
     surprises = _surprises(fitted)
     checks = [
         _convergence(fitted),
         _warnings(warnings),
-        _prior(fitted),
+        _prior(fitted, reach),
         _coverage(surprises),
         _outliers(fitted.waves, outlying.probability),
         _noise(fitted),
@@ -88,7 +94,7 @@ def diagnose(
 def hyperparameter_table(fitted: Fitted) -> pd.DataFrame:
     """Each hyperparameter's mode with a 95% interval (normal for its logarithm), its unit, and its log-normal prior's
     median and 95% interval."""
-    sd = np.sqrt(np.diag(np.linalg.inv(fitted.mode.precision)))
+    sd = np.sqrt(np.diag(fitted.covariance))
     rows = [
         (name, np.exp(centre), np.exp(centre - 1.96 * width), np.exp(centre + 1.96 * width))
         for name, centre, width in zip(fitted.names, fitted.mode.theta, sd, strict=True)
@@ -107,9 +113,19 @@ def _surprises(fitted: Fitted) -> Floats:
 
 
 def _convergence(fitted: Fitted) -> Check:
-    """Whether the search for the mode ended, and after how many evaluations of the likelihood."""
-    verdict: Verdict = "passed" if fitted.mode.converged else "failed"
-    return Check("convergence", verdict, {"evaluations": int(fitted.mode.evaluations)})
+    """Whether the search for the mode ended on a top, after how many evaluations of the likelihood.
+
+    `below` is how far below the top, in log density, slope and curvature there say that it ended, None where they do
+    not bend down on all sides; `bend` is the least curvature.
+    """
+    mode = fitted.mode
+    bends = mode.least_curvature > 0.0
+    values = {
+        "evaluations": int(mode.evaluations),
+        "below": float(mode.decrement) if bends else None,
+        "bend": float(mode.least_curvature),
+    }
+    return Check("convergence", "passed" if mode.converged else "failed", values)
 
 
 def _warnings(warnings: Sequence[str]) -> Check:
@@ -117,16 +133,26 @@ def _warnings(warnings: Sequence[str]) -> Check:
     return Check("warnings", "warned" if warnings else "passed", {"warnings": list(warnings)})
 
 
-def _prior(fitted: Fitted) -> Check:
-    """Whether the level's smoothness was learnt or assumed: its spread as a part of the prior's.
+def _prior(fitted: Fitted, reach: PriorReach) -> Check:
+    """Which hyperparameters the prior decides: those by whose wider prior the newest level moves, farthest first.
 
-    `spread` is None where the level moves at shocks only.
+    `spread` is each one's posterior spread as a part of its prior's; `newest` the level, and `wider` what it is under
+    the prior twice as wide of each `name`.
     """
-    if "level_sd" not in fitted.names:
-        return Check("prior", "passed", {"waves": len(fitted.waves), "spread": None})
-    spread = float(fitted.spread("level_sd") / PRIORS["level_sd"].log_sd)
-    verdict: Verdict = "warned" if spread > DOMINATED else "passed"
-    return Check("prior", verdict, {"waves": len(fitted.waves), "spread": spread})
+    moved = {name: reach.newest.moved(level) for name, level in reach.wider.items()}
+    decides = [name for name in sorted(moved, key=lambda name: -moved[name]) if moved[name] >= DECIDES]
+    wider = [{"name": name, **_ends(reach.wider[name])} for name in decides]
+    values = {
+        "waves": len(fitted.waves),
+        "spread": dict(reach.spread),
+        "newest": _ends(reach.newest),
+        "wider": wider,
+    }
+    return Check("prior", "warned" if decides else "passed", values)
+
+
+def _ends(level: Newest) -> dict[str, float]:
+    return {"share": level.share, "low": level.low, "high": level.high}
 
 
 def _coverage(surprises: Floats) -> Check:
@@ -154,11 +180,29 @@ def _outliers(waves: Waves, probability: Floats) -> Check:
 
 
 def _noise(fitted: Fitted) -> Check:
-    """How much published shares scatter beyond what n says; `excess_sd` in logits."""
+    """How much published shares scatter beyond what n says; `excess_sd` in logits, that of most combinations.
+
+    `own` is the combination that has most of the excess for itself, with its `excess_sd`; None where none has. Its
+    variant and mode are empty where the house has no other.
+    """
     dispersion, excess = float(fitted.hyper["dispersion"]), float(fitted.hyper["excess_sd"])
     usual = USUAL_DISPERSION[0] <= dispersion <= USUAL_DISPERSION[1]
-    values = {"dispersion": dispersion, "excess_sd": excess}
-    return Check("noise", "passed" if usual else "warned", values)
+    own = _noisiest(fitted, excess)
+    values = {"dispersion": dispersion, "excess_sd": excess, "own": own}
+    return Check("noise", "passed" if usual and own is None else "warned", values)
+
+
+def _noisiest(fitted: Fitted, excess: float) -> dict[str, Any] | None:
+    """The combination that has most of the excess variance of all waves, where it is a noisy one."""
+    ratio, waves = fitted.noise.excess, fitted.waves
+    held = ratio * np.bincount(waves.combination, minlength=len(ratio))
+    top = int(held.argmax())
+    if held[top] < MOST_OF_EXCESS * held.sum() or ratio[top] < NOISY:
+        return None
+    names = waves.combinations.names
+    mine = names[names["house"] == names["house"][top]]
+    named = {key: str(names[key][top]) if mine[key].nunique() > 1 else "" for key in ("variant", "mode")}
+    return {"house": str(names["house"][top]), **named, "excess_sd": excess * float(np.sqrt(ratio[top]))}
 
 
 def _overlap(waves: Waves) -> Check:

@@ -86,7 +86,7 @@ def fit_trend(
             which is `weigh` or `none` (an annotation only). Of a survey: its own.
         search_shocks: whether to look for shocks that nobody declared.
         reference: a variant or a house; the level is then on its scale wherever it was asked. Of a survey: its own.
-            Without one the level is the average over houses, each in what it asked last (see `segments`).
+            Without one the level is the average over established houses, each in what it asked last (see `segments`).
         shared_bias_sd: standard deviation, in logits, of the bias that all houses share; it widens only the
             interval for the population. Of a survey: its own.
         house_years: time constant of the house effects in years.
@@ -199,20 +199,25 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         warnings.simplefilter("always")
         first = fit_mode(waves, house_years=house_years)
         choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
-        outlying = choices.fit(choices.best).outlying()
+        found = choices.fit(choices.best).reconsidered()
         for _ in range(RECONSIDERED if len(waves) <= LONG else 0):
-            if not outlying.moved:
+            if not found.moved:
                 break
-            first = fit_mode(waves, house_years=house_years, again=first, outlying=outlying.extra)
+            first = fit_mode(
+                waves,
+                house_years=house_years,
+                again=first,
+                outlying=found.outlying.extra,
+                excess=found.excess,
+            )
             choices = choose_shocks(first, declared_shocks(events, waves), search_shocks)
-            outlying = choices.fit(choices.best).outlying()
-        weights = choices.weights()
-        parts = components(choices, weights)
+            found = choices.fit(choices.best).reconsidered()
+        parts, weights = components(choices)
         shocks = weighed(choices, weights)
     names = waves.table["indicator"]
     return Trend(
         indicator=indicator or str(names.iloc[0]),
-        posterior=Posterior(waves, first.noise, tuple(parts), house_years, outlying),
+        posterior=Posterior(waves, first.noise, tuple(parts), house_years, found.outlying),
         best=choices.fit(choices.best),
         weighed_shocks=shocks,
         events=events,

@@ -6,7 +6,7 @@ A *combination* is a house in one variant and one mode. Three ideas that are eas
 - a *break* is a day that no combination bridges: whatever was asked before it is not asked after it, so that a
   change across that day cannot be told from the change of wording. The level breaks there by itself;
 - the *scale* of a segment is the combinations whose average the level is: those of the named reference where they
-  were asked in it, else what each of its houses asked last.
+  were asked in it, else what each of its established houses asked last (see `houses`).
 
 Worked example: one house asks A (38%), then B (50%, 52%) and never both. There is a break before the first B; the level
 is 38% on A's scale before it and about 51% on B's after it, and no change between the two is ever stated.
@@ -22,10 +22,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from groundswell.arrays import Floats
+from groundswell.arrays import Flags, Floats
 from groundswell.errors import InputError, nearest
 from groundswell.trends.model.breaks import breaks, middles
-from groundswell.trends.model.houses import Layout
+from groundswell.trends.model.houses import Layout, established, information
 from groundswell.trends.model.measurement import Waves
 
 ScaleKind = Literal["reference", "newest", "only"]
@@ -36,8 +36,9 @@ class Scale:
     """Whose answers a level speaks of.
 
     `kind` is "only" where one combination was ever asked, "reference" where the survey or the caller named it, else
-    "newest": the average over houses, each in what it asked last. `asked` has the columns `house, variant, mode,
-    weight` (weights sum to one); `weights` is the same for every combination of the trend, shape (combinations,).
+    "newest": the average over established houses, each in what it asked last. `asked` has the columns `house, variant,
+    mode, weight` of those that weigh anything (weights sum to one); `weights` is the same for every combination of the
+    trend, shape (combinations,).
     `wordings` counts the variants that were ever asked, in all segments.
     """
 
@@ -92,7 +93,7 @@ def segment_of(found: Sequence[Segment], day: pd.Timestamp) -> Segment:
     return next(segment for segment in found if segment.holds(day))
 
 
-def _scale(waves: Waves, inside: np.ndarray, reference: str | None) -> Scale:
+def _scale(waves: Waves, inside: Flags, reference: str | None) -> Scale:
     """The scale of the waves `inside` a segment."""
     names, order = waves.combinations.names, waves.combination[inside]
     newest_first = list(dict.fromkeys(order[::-1].tolist()))
@@ -106,8 +107,9 @@ def _scale(waves: Waves, inside: np.ndarray, reference: str | None) -> Scale:
         kind = "newest"
         stateless = Layout.of(waves).stateless
         newest = [c for c in newest_first if not stateless[c]] or newest_first
-        kept = pd.Series(newest).groupby(names["house"].to_numpy()[newest]).first()
-        weights[kept.to_numpy()] = 1.0 / len(kept)
+        house = names["house"].to_numpy()[newest]
+        kept = pd.Series(newest).groupby(house).first().to_numpy()
+        weights[kept] = established(information(waves, inside)[waves.combinations.house[kept]])
     if len(names) == 1:
         kind = "only"
     asked = names[weights > 0].assign(weight=weights[weights > 0]).reset_index(drop=True)

@@ -75,7 +75,8 @@ def next_waves(posterior: Posterior, days: Floats, combination: Ints, n_effectiv
     weights = np.eye(len(posterior.waves.combinations.first))[combination]
     mixture = posterior.marginal(Targets(days, np.ones(len(days)), weights))
     dispersion, excess = (posterior.hyper_values(name)[:, None] for name in ("dispersion", "excess_sd"))
-    variance = dispersion * sampling_variance(expit(mixture.centre), n_effective) + excess**2
+    own = posterior.noise.excess[combination]
+    variance = dispersion * sampling_variance(expit(mixture.centre), n_effective) + excess**2 * own
     return mixture.widened(np.sqrt(variance)).contaminated(posterior.outlying.rate, FAR)
 
 

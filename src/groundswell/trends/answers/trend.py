@@ -24,6 +24,7 @@ from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
 from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_table
+from groundswell.trends.answers.prior_reach import PriorReach, prior_reach
 from groundswell.trends.answers.segments import Segment, segment_of, segments
 from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
@@ -79,7 +80,8 @@ class Trend:
         post = self.posterior
         expected = post.wave_expectations().centre
         dispersion, excess = (post.weights @ post.hyper_values(name) for name in ("dispersion", "excess_sd"))
-        sd = np.sqrt(dispersion * post.noise.sampling + post.noise.rounding + excess**2)
+        own = post.noise.excess[post.waves.combination]
+        sd = np.sqrt(dispersion * post.noise.sampling + post.noise.rounding + excess**2 * own)
         return post.waves.table.assign(
             middle=middles(post.waves.table),
             expected=expit(expected),
@@ -245,8 +247,20 @@ class Trend:
     def diagnostics(self) -> pd.DataFrame:
         """What a reader must know before trusting the trend (see `diagnostics`)."""
         return diagnose(
-            self.best, self.warnings, self.unused_events, self.weighed_shocks, self.posterior.outlying
+            self.best,
+            self.warnings,
+            self.unused_events,
+            self.weighed_shocks,
+            self.posterior.outlying,
+            self._prior_reach,
         )
+
+    @cached_property
+    def _prior_reach(self) -> PriorReach:
+        """What the priors decide about the level on the newest wave's day."""
+        newest = pd.DatetimeIndex([self.segments[-1].last])
+        targets = tables.level_targets(day_number(newest) + tables.NOON, self._scales(newest))
+        return prior_reach(self.best, self.posterior, targets)
 
     def _scales(self, dates: pd.DatetimeIndex) -> Floats:
         """The weights of the combinations on each date, shape (dates, combinations)."""

@@ -142,10 +142,12 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
         known, both = waves.first(past), waves.first(until)
         shocks = [shock for shock in best.shocks if shock.day < known.midpoint[-1]]
         fitted = fit_mode(known, shocks, house_years=best.house_years)
+        own = fitted.reconsidered().excess
+        fitted = fit_mode(known, shocks, house_years=best.house_years, again=fitted, excess=own)
         share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
         share = np.append(share, np.full(until - past, share[-1]))
         model = replace(fitted, waves=both).model()
-        surprises.append(model.surprises(fitted.hyper, Noise.at(both, share))[past:])
+        surprises.append(model.surprises(fitted.hyper, Noise.at(both, share, excess=own))[past:])
     table = waves.table[["house", "end"]].iloc[FEWEST_BEFORE:]
     table = table.assign(surprise=np.concatenate(surprises) if surprises else np.empty(0))
     for percent in INTERVALS:

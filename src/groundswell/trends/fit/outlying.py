@@ -24,18 +24,15 @@ FAR: Final = 0.4
 PRIOR_FAR: Final = 1.0
 PRIOR_WAVES: Final = 50.0
 ROUNDS: Final = 3
-# A wave whose weight changes by less than this is as good as settled.
-SETTLED: Final = 0.1
 
 
 class Outlying(NamedTuple):
     """Each wave's `probability` of being far off, the variance `extra` that its error then gets on average (in
-    squared logits, shape (waves,)), the `rate`, and whether any weight `moved` since the fit."""
+    squared logits, shape (waves,)), and the `rate`."""
 
     probability: Floats
     extra: Floats
     rate: float
-    moved: bool
 
 
 def outlying_waves(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Outlying:
@@ -55,5 +52,4 @@ def outlying_waves(model: StateSpace, hyper: Mapping[str, float], noise: Noise) 
         probability = expit(odds)
         rate = float((PRIOR_FAR + probability.sum()) / (PRIOR_WAVES + len(probability)))
     weight = (1.0 - probability) + probability * own / (own + FAR**2)
-    moved = np.abs(weight - own / variance) > SETTLED
-    return Outlying(probability, own * (1.0 / weight - 1.0), rate, bool(moved.any()))
+    return Outlying(probability, own * (1.0 / weight - 1.0), rate)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from groundswell.arrays import Floats
-from groundswell.trends.fit.fitting import Component
+from groundswell.trends.fit.components import Component
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.model.measurement import Noise, Waves

@@ -20,7 +20,8 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.dates import parse_date
-from groundswell.trends.fit.fitting import Component, Fitted, directions, fit_mode, integrate
+from groundswell.trends.fit.components import Component, heaviest, points
+from groundswell.trends.fit.fitting import Fitted, fit_mode, grid, integrate, settled
 from groundswell.trends.model.measurement import DAY, EPOCH, Waves
 from groundswell.trends.model.priors import SHOCK_SD
 from groundswell.trends.model.shock import Shape, Shock
@@ -129,13 +130,22 @@ class Choices:
             self.fitted[shapes] = self._known[key]
         return self.fitted[shapes]
 
-    def log_weight(self, shapes: Shapes) -> float:
-        """Log prior probability plus log evidence of one choice."""
-        total = self.fit(shapes).log_evidence
+    def settle(self, shapes: Shapes) -> Fitted:
+        """The fit under one choice, its mode looked for from every start and measured."""
+        self.fitted[shapes] = settled(self.fit(shapes))
+        return self.fitted[shapes]
+
+    def log_prior(self, shapes: Shapes) -> float:
+        """Log prior probability of one choice."""
+        total = 0.0
         for shock, shape in zip(self.shocks, shapes, strict=True):
             some = DECLARED if shock.kind == "declared" else UNDECLARED / self.gaps
             total += np.log(1.0 - some if shape is None else some / len(SHAPES))
         return float(total)
+
+    def log_weight(self, shapes: Shapes) -> float:
+        """Log prior probability plus log evidence of one choice."""
+        return self.log_prior(shapes) + self.fit(shapes).log_evidence
 
     def variants(self, place: int) -> list[Shapes]:
         """The best choice with the shock at `place` absent, decaying and staying."""
@@ -155,14 +165,9 @@ class Choices:
         absent, *present = self.variants(place)
         return max(self.fit(shapes).log_evidence for shapes in present) - self.fit(absent).log_evidence
 
-    def weights(self) -> dict[Shapes, float]:
+    def weights(self, negligible: float) -> dict[Shapes, float]:
         """Posterior probabilities of all choices that are not negligible."""
-        logs = {shapes: self.log_weight(shapes) for shapes in self.fitted}
-        top = max(logs.values())
-        raw = {shapes: float(np.exp(value - top)) for shapes, value in logs.items()}
-        total = sum(raw.values())
-        kept = {shapes: value for shapes, value in raw.items() if value / total >= NEGLIGIBLE}
-        return {shapes: value / sum(kept.values()) for shapes, value in kept.items()}
+        return _shares({shapes: self.log_weight(shapes) for shapes in self.fitted}, negligible)
 
 
 def choose_shocks(base: Fitted, declared: Sequence[Shock], search: bool) -> Choices:
@@ -186,20 +191,41 @@ def weighed(choices: Choices, weights: dict[Shapes, float]) -> list[Weighed]:
     return table
 
 
-def components(choices: Choices, weights: dict[Shapes, float]) -> list[Component]:
-    """The quadrature points of all choices; the best choice is also tried with a level that is still."""
+def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
+    """Quadrature points of all choices that are not negligible, and the choices' weights.
+
+    Each choice is weighed by its integral. The best is also tried with a level that is still.
+    """
+    logs, taken = {}, {}
+    for shapes in choices.weights(NEGLIGIBLE / 2.0):
+        fitted = choices.settle(shapes)
+        taken[shapes] = integrate(fitted)
+        logs[shapes] = choices.log_prior(shapes) + taken[shapes].log_evidence
+    weights = _shares(logs, NEGLIGIBLE)
+    choices.best = max(weights, key=lambda shapes: weights[shapes])
     parts: list[Component] = []
     for shapes, weight in weights.items():
         fitted = choices.fit(shapes)
         if shapes == choices.best and fitted.spread("level_sd") > MOVING:
-            still = fit_mode(fitted.waves, fitted.shocks, fitted, still=True)
-            odds = STILL / (1.0 - STILL) * np.exp(min(still.log_evidence - fitted.log_evidence, 50.0))
+            still = settled(fit_mode(fitted.waves, fitted.shocks, fitted, still=True))
+            unmoved = integrate(still)
+            gain = min(unmoved.log_evidence - taken[shapes].log_evidence, 50.0)
+            odds = STILL / (1.0 - STILL) * np.exp(gain)
             share = float(odds / (1.0 + odds))
             if share >= NEGLIGIBLE:
-                parts += integrate(still, weight * share)
+                parts += points(still, unmoved, weight * share)
                 weight *= 1.0 - share
-        parts += integrate(fitted, weight)
-    return parts
+        parts += points(fitted, taken[shapes], weight)
+    return heaviest(parts), weights
+
+
+def _shares(logs: dict[Shapes, float], negligible: float) -> dict[Shapes, float]:
+    """Probabilities from their logarithms, without those that are negligible."""
+    top = max(logs.values())
+    raw = {shapes: float(np.exp(value - top)) for shapes, value in logs.items()}
+    total = sum(raw.values())
+    kept = {shapes: value for shapes, value in raw.items() if value / total >= negligible}
+    return {shapes: value / sum(kept.values()) for shapes, value in kept.items()}
 
 
 def _search(choices: Choices) -> bool:
@@ -253,7 +279,7 @@ def _candidates(choices: Choices, threshold: float) -> list[Shock]:
         return []
     promising: list[int] = []
     hopeful = False
-    short = directions(model) > 0
+    short = grid(model).wide > 0
     for calm in (1.0, 0.5) if short else (1.0,):
         hyper = fitted.hyper
         hyper |= {name: calm * hyper[name] for name in ("level_sd", "excess_sd") if name in hyper}

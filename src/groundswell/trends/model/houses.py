@@ -1,4 +1,13 @@
-"""Which effects of houses have a state of their own, and how a combination is read off the states.
+"""What the level is an average of: which houses are established, and which effects have a state of their own.
+
+The level averages over established houses. A house's *information* is its effective n, each wave's halved for every
+`HALF_LIFE_DAYS` that it is older than the newest of all; its weight grows with the information and soon stops growing.
+Worked example: houses with forty recent waves of 1,000, with one such wave, with one respondent, and with a wave of
+thirty years ago weigh 0.82, 0.18, 0 and 0.
+
+House effects are what is left of independent ones when their weighted average is taken out: they sum to zero in these
+weights, and a house without weight changes nothing of what is thought of the others. With equal weights they are the
+contrasts that sum to zero.
 
 The filter's work grows with the third power of its states. Beyond `MOST_HOUSES` houses only those with most waves
 have states; the level is then their average. The effect of any other house counts as error: a house with m waves
@@ -17,6 +26,11 @@ from groundswell.arrays import Flags, Floats
 from groundswell.trends.model.measurement import Waves
 
 MOST_HOUSES: Final = 30
+HALF_LIFE_DAYS: Final = 2 * 365.25
+# A house with this part of the largest information has half of the weight that more could give it.
+HALF_ESTABLISHED: Final = 0.1
+# A house that would weigh less than this part of the heaviest is not part of the average.
+NEGLIGIBLE: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -41,7 +55,7 @@ class Layout:
         counts = np.bincount(combinations.house[waves.combination], minlength=len(combinations.houses))
         kept = np.sort(np.argsort(-counts, kind="stable")[:MOST_HOUSES])
         basis = np.zeros((len(counts), max(len(kept) - 1, 0)))
-        basis[kept] = sum_to_zero_basis(len(kept))
+        basis[kept] = weighted_contrasts(established(information(waves)[kept]))
         stateless = ~np.isin(combinations.house, kept)
         extra = np.flatnonzero(~combinations.first & ~stateless)
         switched = np.zeros((len(combinations.first), len(extra)))
@@ -49,6 +63,32 @@ class Layout:
         crowd = np.where(stateless[waves.combination], counts[combinations.house[waves.combination]], 0.0)
         loadings = np.hstack([basis[combinations.house], switched])
         return cls(loadings, basis.shape[1], len(extra), stateless, crowd)
+
+
+def information(waves: Waves, inside: Flags | None = None) -> Floats:
+    """Each house's effective n, older waves for less, shape (houses,); by default of all waves, else of those
+    `inside`."""
+    some = np.ones(len(waves), dtype=bool) if inside is None else inside
+    age = waves.midpoint[some].max() - waves.midpoint[some]
+    worth = waves.n_effective[some] * 0.5 ** (age / HALF_LIFE_DAYS)
+    house = waves.combinations.house[waves.combination[some]]
+    return np.asarray(np.bincount(house, worth, minlength=len(waves.combinations.houses)))
+
+
+def established(known: Floats) -> Floats:
+    """Weights of houses from their information, which sum to one."""
+    weight = known / (known + HALF_ESTABLISHED * known.max())
+    weight[weight < NEGLIGIBLE * weight.max()] = 0.0
+    return np.asarray(weight / weight.sum())
+
+
+def weighted_contrasts(weights: Floats) -> Floats:
+    """Columns B, shape (houses, houses − 1), with B Bᵀ = (I − 1wᵀ)(I − w1ᵀ): independent effects less their average.
+
+    In the `weights` w, which sum to one, each column sums to zero.
+    """
+    basis = sum_to_zero_basis(len(weights))
+    return np.asarray(basis - weights @ basis)
 
 
 def sum_to_zero_basis(houses: int) -> Floats:

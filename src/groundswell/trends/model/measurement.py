@@ -1,7 +1,7 @@
 """The waves as the model sees them: sorted in time, on the logit scale, each with its house effect.
 
 A *combination* is a house in one variant and one mode. The combination in which a house appears first is its
-*first*; the level is the average over houses in their first combinations.
+*first*; the level is the average over established houses in their first combinations (see `houses`).
 """
 
 from __future__ import annotations
@@ -112,20 +112,25 @@ class Waves:
 
 
 class Noise(NamedTuple):
-    """Known variances of the waves' errors in squared logits: sampling and rounding at the smoothed share, and
-    what is added to waves that are far off (see `outlying`)."""
+    """Known variances of the waves' errors in squared logits: sampling and rounding at the smoothed share, and what
+    is added to waves that are far off (see `outlying`). `excess` (combinations,) is by how much the excess variance
+    of each combination exceeds the common one (see `own_noise`)."""
 
     sampling: Floats
     rounding: Floats
     outlying: Floats
+    excess: Floats
 
     @classmethod
-    def at(cls, waves: Waves, share: Floats, outlying: Floats | None = None) -> Self:
-        """The variances were `share` true; by default no wave is far off."""
+    def at(
+        cls, waves: Waves, share: Floats, outlying: Floats | None = None, excess: Floats | None = None
+    ) -> Self:
+        """The variances were `share` true; by default no wave is far off and all combinations are alike."""
         return cls(
             sampling_variance(share, waves.n_effective),
             logit_variance(waves.rounding_variance, share),
             np.zeros(len(waves)) if outlying is None else outlying,
+            np.ones(len(waves.combinations.first)) if excess is None else excess,
         )
 
 

@@ -1,10 +1,10 @@
 """The trend as a linear Gaussian state space at observation times, filtered and smoothed by statsmodels.
 
-States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `layout`;
-Ornstein-Uhlenbeck processes with one time constant, rotated so that the K house effects sum to zero on every
-day); one constant for every combination of a house beyond its first; one constant size for every shock; one for
-every part of a sampling error that several waves share, while they do. One row a wave, in time order; asked-for
-dates are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space
+States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `houses`;
+Ornstein-Uhlenbeck processes with one time constant, so that the K house effects, weighted as `houses` says, sum
+to zero on every day); one constant for every combination of a house beyond its first; one constant size for every
+shock; one for every part of a sampling error that several waves share, while they do. One row a wave, in time order;
+asked-for dates are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space
 Methods, chapters 3 and 4.
 """
 
@@ -298,7 +298,7 @@ class StateSpace:
         self._by_row("obs_cov")[0, 0, places] = (
             sampling * waves.errors.own
             + noise.rounding
-            + hyper["excess_sd"] ** 2
+            + hyper["excess_sd"] ** 2 * noise.excess[waves.combination]
             + noise.outlying
             + level_variance[waves.stretch] * waves.spread_days
             + hyper.get("house_sd", 0.0) ** 2 * self.layout.crowd

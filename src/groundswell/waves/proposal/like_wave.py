@@ -19,7 +19,8 @@ from groundswell.waves.proposal.set_lines import gone_answers
 from groundswell.waves.respondents.reader import Respondents, read_respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.written import toml_text
-from groundswell.waves.wave.wave_toml import OWN_KEYS, CountedAnswer, Wave, list_waves, load_wave, stated
+from groundswell.waves.wave.like import OWN_KEYS, stated
+from groundswell.waves.wave.wave_toml import CountedAnswer, Wave, list_waves, load_wave
 
 ENOUGH = 0.5
 """So many of an earlier wave's columns must be here, and ask the same, that a wave is like it."""

@@ -10,8 +10,8 @@ from groundswell.waves.proposal.lines import BLANK, Line, remark
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.toml.written import toml_key, toml_text
+from groundswell.waves.wave.faults.one_wave import tells_waves_apart
 from groundswell.waves.wave.many_waves.code_facts import code_facts
-from groundswell.waves.wave.many_waves.one_wave import tells_waves_apart
 from groundswell.waves.wave.many_waves.wave_column import MOST_WAVES, CodeFacts, calendar_of
 
 

@@ -38,7 +38,7 @@ from groundswell.waves.respondents.layouts.layout import HOW_READ, ReadOptions
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.written import toml_text
-from groundswell.waves.wave.many_waves.one_wave import tells_waves_apart
+from groundswell.waves.wave.faults.one_wave import tells_waves_apart
 
 
 @dataclass(frozen=True, kw_only=True)

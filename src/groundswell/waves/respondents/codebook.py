@@ -12,8 +12,9 @@ system-missing answer, and neither is ever counted as "no".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -102,10 +103,14 @@ class Codebook:
 def with_missing(codebook: Codebook, options: ReadOptions) -> Codebook:
     """The codebook with the codes that a user states to be no answer.
 
-    Raises: InputError where they, or codes that count as answers, are stated of a column that the file lacks.
+    Raises: InputError where anything is stated of a column that the file lacks.
     """
-    named = [*options.missing_of, *(column for column in options.kept if column != "*")]
-    check_asked(Path(codebook.file), codebook.variables, named)
+    kept = (column for column in options.kept if column != "*")
+    check_asked(
+        codebook.file,
+        codebook.variables,
+        chain(options.missing_of, kept, options.separators, *options.asked.values()),
+    )
     variables = dict(codebook.variables)
     for name, variable in variables.items():
         codes = [*options.missing, *options.missing_of.get(name, ())]
@@ -115,7 +120,7 @@ def with_missing(codebook: Codebook, options: ReadOptions) -> Codebook:
     return replace(codebook, variables=variables)
 
 
-def check_asked(file: Path | str, known: Collection[str], asked: Collection[str]) -> None:
+def check_asked(file: Path | str, known: Collection[str], asked: Iterable[str]) -> None:
     """Hold the columns that are asked for against those of the file.
 
     Raises: InputError for the first that the file lacks.

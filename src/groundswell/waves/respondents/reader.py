@@ -22,7 +22,6 @@ import pandas as pd
 
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.codebook import Codebook, Kind, Variable, check_asked, with_missing
-from groundswell.waves.respondents.codes import CodeCount, recorded
 from groundswell.waves.respondents.layouts.file_rows import BY_COUNT, FileRows
 from groundswell.waves.respondents.layouts.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
@@ -76,17 +75,6 @@ class Respondents:
 
     def _asked(self, template: LiteralString, pieces: dict[str, Pieces]) -> duckdb.DuckDBPyConnection:
         return self.connection.execute(sql(template, respondents=self.scan, **pieces).text)
-
-    def code_counts(self, column: str, *, where: Sql, most: int) -> list[CodeCount]:
-        """How often each code of a column occurs in the rows `where`, most frequent first; at most `most` of them."""
-        counts = self.rows(
-            "SELECT {name}, count(*) AS many FROM {respondents} WHERE {where} "
-            "GROUP BY 1 ORDER BY many DESC, 1 LIMIT {most}",
-            name=identifier(column),
-            where=where,
-            most=literal(most),
-        )
-        return [CodeCount(recorded(code), int(many)) for code, many in counts]
 
     def bound(self, *, memory: str | None = None, threads: int | None = None) -> None:
         """Bound what queries may use: `memory` as "512MB"; what does not fit is kept in a temporary folder.

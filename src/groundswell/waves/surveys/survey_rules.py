@@ -6,10 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.errors import nearest
-from groundswell.waves.toml.record import tables_in
-
-Found = tuple[tuple[str | int, ...], str]
-"""The path of a key and what is wrong with it."""
+from groundswell.waves.toml.record import Found, tables_in
 
 
 def broken_links(values: Mapping[str, Any]) -> Iterator[Found]:

@@ -20,6 +20,9 @@ from groundswell.waves.toml.textfile import read_text
 Lines = Mapping[toml_lines.Path, int]
 """The line of each key that a file states."""
 
+Found = tuple[toml_lines.Path, str]
+"""The key at which something is wrong, and what."""
+
 BROKEN_LINKS = "broken_links"
 """The kind of error by which a record refuses to be made against its own rules between keys."""
 
@@ -82,7 +85,7 @@ def check_record(
     lines: Lines,
     values: Mapping[str, Any],
     record: type[BaseModel],
-    broken: Iterable[tuple[toml_lines.Path, str]],
+    broken: Iterable[Found],
 ) -> None:
     """Hold the values of a TOML file against its `record`; `broken` has the rules between keys that they break.
 
@@ -123,7 +126,16 @@ def _record_fault(file: Path, lines: Lines, record: type[BaseModel], details: Er
     return fault_at(file, lines, path, message)
 
 
-def fault_at(file: Path, lines: Mapping[toml_lines.Path, int], path: toml_lines.Path, message: str) -> Fault:
+def refuse(file: Path, lines: Lines, found: Iterable[Found]) -> None:
+    """Refuse a file in which anything was found wrong.
+
+    Raises: FaultsError with each fault on its line.
+    """
+    if faults := [fault_at(file, lines, path, message) for path, message in found]:
+        raise FaultsError(str(file), faults)
+
+
+def fault_at(file: Path, lines: Lines, path: toml_lines.Path, message: str) -> Fault:
     """A fault at `path`, on its line or on that of the nearest table around it that is written."""
     written = path
     while written and written not in lines:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from groundswell.waves.respondents.answers.code_labels import codes_without_label, shared_labels
+from groundswell.waves.respondents.answers.counted_codes import EVERY_CODE, counted_codes
 from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.wave.recode import RecodedWave, category_names
@@ -109,7 +110,8 @@ def label_notes(recoded: RecodedWave) -> Iterator[Note]:
             continue
         if rule.categories is not None:
             listed = {plain_code(code) for codes in rule.categories.values() for code in codes}
-            counts = recoded.respondents.code_counts(rule.column, where=recoded.where, most=1000)
+            column = [(rule.column, EVERY_CODE)]
+            ((counts,),) = counted_codes(recoded.respondents, column, where=recoded.where, most=1000)
             left = [
                 f"`{each.code}` ({each.respondents:,})"
                 for each in counts

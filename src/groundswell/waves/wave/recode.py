@@ -14,18 +14,19 @@ Example: the rule *sum of two items scored code âˆ’ 1, at least 3* over codes 1â
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from groundswell.waves.respondents.answers.code_labels import codes_by_label
-from groundswell.waves.respondents.codebook import Codebook
+from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import (
     Sql,
     all_of,
     among,
     answered,
+    as_double,
     band_of,
     code_text,
     joined,
@@ -34,7 +35,7 @@ from groundswell.waves.respondents.sql import (
     sql,
 )
 from groundswell.waves.surveys.answer_scale import Ends
-from groundswell.waves.wave.set_answers import chosen_in_wave
+from groundswell.waves.wave.set_answers import CountedSet, chosen_in_wave
 from groundswell.waves.wave.wave_toml import CountedAnswer, DomainRule, Wave
 
 
@@ -59,15 +60,15 @@ class RecodedWave:
     margins: tuple[str, ...] = ()
 
 
-def recode(wave: Wave, respondents: Respondents) -> RecodedWave:
-    """The wave with its rules as SQL; its file must have every column that they name."""
+def recode(wave: Wave, respondents: Respondents, sets: Mapping[str, CountedSet]) -> RecodedWave:
+    """The wave with its rules as SQL; its file must have every column that they name, and `sets` every question."""
     codebook = respondents.codebook
     where = all_of(among(codebook[column], codes) for column, codes in wave.rows.items())
     return RecodedWave(
         wave=wave,
         respondents=respondents,
         answers={
-            key: chosen_in_wave(answer, respondents, where)
+            key: chosen_in_wave(sets[key], respondents, where)
             if answer.options
             else counted(answer, codebook, wave.scales.get(key))
             for key, answer in wave.indicators.items()
@@ -80,26 +81,24 @@ def recode(wave: Wave, respondents: Respondents) -> RecodedWave:
 def counted(answer: CountedAnswer, codebook: Codebook, scale: Ends | None = None) -> Sql:
     """The indicator as 1, 0 or NULL; of a mean, whose `scale` is given, the place of the answer on it."""
     variables = [codebook[column] for column in answer.columns]
+    total = _total_score(variables, answer.score_offset)
     base = all_of(answered(variable, missing=answer.missing, valid=answer.valid) for variable in variables)
     if scale is not None:
-        low, high = map(literal, scale)
-        total = total_score(answer, codebook)
         # `place_on` in SQL
+        low, high = map(literal, scale)
         place = sql("({total} - {low}) / ({high} - {low})", total=total, low=low, high=high)
         return sql("CASE WHEN {base} THEN {place} END", base=base, place=place)
     if answer.at_least is None:
         test = among(variables[0], answer.numerator or ())
     else:
-        total = total_score(answer, codebook)
         test = sql("{total} >= {limit}", total=total, limit=literal(answer.at_least))
     return sql("CASE WHEN {base} THEN CAST({test} AS INTEGER) END", base=base, test=test)
 
 
-def total_score(answer: CountedAnswer, codebook: Codebook) -> Sql:
+def _total_score(variables: Sequence[Variable], offset: int) -> Sql:
     """The sum of the scores of an indicator's items."""
-    offset = literal(answer.score_offset)
-    items = [number(codebook[column]) for column in answer.columns]
-    return joined(" + ", (sql("({item} + {offset})", item=item, offset=offset) for item in items))
+    items = [sql("({item} + {offset})", item=as_double(each), offset=literal(offset)) for each in variables]
+    return joined(" + ", items)
 
 
 def domain(rule: DomainRule, codebook: Codebook) -> Sql:
@@ -108,11 +107,11 @@ def domain(rule: DomainRule, codebook: Codebook) -> Sql:
     Without categories it is the code's label, of all codes that have the label, or the code itself where it has none.
     """
     variable = codebook[rule.column]
+    categories = rule.categories or codes_by_label(variable)
     base = answered(variable, missing=rule.missing)
     if rule.breaks is not None:
         bands = band_of(number(variable), rule.breaks, _band_names(rule.breaks))
         return sql("CASE WHEN {base} THEN {bands} END", base=base, bands=bands)
-    categories = rule.categories or codes_by_label(variable)
     other = sql("NULL") if rule.categories else code_text(variable)
     if not categories:
         return sql("CASE WHEN {base} THEN {other} END", base=base, other=other)

@@ -10,10 +10,10 @@ from groundswell.checksum import checksum
 from groundswell.errors import nearest
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.toml.record import tables_in
+from groundswell.waves.toml.record import Found, tables_in
 
 
-def broken_rules(values: Mapping[str, Any], survey: Survey, folder: Path) -> Iterator[tuple[TomlPath, str]]:
+def broken_rules(values: Mapping[str, Any], survey: Survey, folder: Path) -> Iterator[Found]:
     """The path and message of each rule between keys, with the survey or with `folder`, that the wave breaks."""
     file = values.get("file")
     if "sha256" not in values and isinstance(file, str) and (folder / file).is_file():
@@ -40,9 +40,7 @@ def broken_rules(values: Mapping[str, Any], survey: Survey, folder: Path) -> Ite
             yield ("domains", key), "takes `categories` (codes) or `breaks` (limits of a number), not both"
 
 
-def _asked_otherwise(
-    key: str, answer: Mapping[str, Any], house: object, survey: Survey
-) -> Iterator[tuple[TomlPath, str]]:
+def _asked_otherwise(key: str, answer: Mapping[str, Any], house: object, survey: Survey) -> Iterator[Found]:
     """An indicator that the survey does not have, or a variant of it that is not this house's."""
     if key not in survey.indicators:
         yield ("indicators", key), f"no such indicator `{key}`; {nearest(key, survey.indicators)}"

@@ -6,13 +6,14 @@ among the respondents alike; a margin whose question the wave did not ask is lef
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from groundswell.errors import Fault, FaultsError, nearest
+from groundswell.errors import nearest
 from groundswell.waves.surveys.margins import margin_files, margin_table
-from groundswell.waves.toml.record import fault_at
+from groundswell.waves.toml.record import Found
 from groundswell.waves.wave.wave_toml import Wave
+from groundswell.waves.wave.weighting_rules import MarginRule
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,8 @@ def wave_margins(wave: Wave) -> WaveMargins:
     folder = wave.survey_folder
     files = margin_files(folder, wave.name)
     table = margin_table(folder, wave.name)
-    if faults := list(_unknown_margins(wave, list(files))):
-        raise FaultsError(str(wave.toml), faults)
     margins: dict[str, WaveMargin] = {}
+    broken = list(_unknown_margins(wave, list(files)))
     for variable, file in files.items():
         if variable in wave.weighting.not_asked:
             continue
@@ -70,8 +70,10 @@ def wave_margins(wave: Wave) -> WaveMargins:
             str(category): float(total)
             for category, total in zip(rows["category"], rows["total"], strict=True)
         }
-        together = _together(wave, variable, faults)
-        faults += _doubled(wave, variable, printed, together)
+        rule = wave.weighting.margins.get(variable, MarginRule())
+        together = {part: name for name, parts in rule.collapse.items() for part in parts}
+        place = ("weighting", "margins", variable, "collapse")
+        broken += [(place, message) for message in (*_in_two(rule), *_doubled(printed, together))]
         totals: dict[str, float] = {}
         for category, total in printed.items():
             name = together.get(category, category)
@@ -80,46 +82,35 @@ def wave_margins(wave: Wave) -> WaveMargins:
         margins[variable] = WaveMargin(
             totals, tuple(printed), together, sources, file.relative_to(folder).as_posix()
         )
-    if faults:
-        raise FaultsError(str(wave.toml), faults)
+    wave.refuse(broken)
     return WaveMargins(margins, wave.weighting.not_asked)
 
 
-def _unknown_margins(wave: Wave, known: list[str]) -> Iterator[Fault]:
+def _unknown_margins(wave: Wave, known: list[str]) -> Iterator[Found]:
     rules = wave.weighting
     for name in rules.not_asked:
         if name not in known:
-            message = f"`{name}` has no file under margins/; {nearest(name, known)}"
-            yield fault_at(wave.toml, wave.lines, ("weighting", "not_asked"), message)
+            yield ("weighting", "not_asked"), f"`{name}` has no file under margins/; {nearest(name, known)}"
     for name in rules.margins:
         if name not in known:
-            message = f"no margin `{name}` under margins/; {nearest(name, known)}"
-            yield fault_at(wave.toml, wave.lines, ("weighting", "margins", name), message)
+            yield ("weighting", "margins", name), f"no margin `{name}` under margins/; {nearest(name, known)}"
 
 
-def _together(wave: Wave, variable: str, faults: list[Fault]) -> dict[str, str]:
-    """The common name of each category that is taken together with others."""
-    rule = wave.weighting.margins.get(variable)
-    together: dict[str, str] = {}
-    for name, parts in (rule.collapse if rule else {}).items():
+def _in_two(rule: MarginRule) -> Iterator[str]:
+    """Categories that are taken together with others under two names."""
+    first: dict[str, str] = {}
+    for name, parts in rule.collapse.items():
         for part in parts:
-            if together.setdefault(part, name) != name:
-                message = f"`{part}` is in `{together[part]}` and in `{name}`: a category belongs to one"
-                faults.append(
-                    fault_at(wave.toml, wave.lines, ("weighting", "margins", variable, "collapse"), message)
-                )
-    return together
+            if first.setdefault(part, name) != name:
+                yield f"`{part}` is in `{first[part]}` and in `{name}`: a category belongs to one"
 
 
-def _doubled(
-    wave: Wave, variable: str, printed: dict[str, float], together: dict[str, str]
-) -> Iterator[Fault]:
+def _doubled(printed: Mapping[str, float], together: Mapping[str, str]) -> Iterator[str]:
     """Common names that the margin's file gives a total next to totals of their parts, which would count twice."""
     for name in dict.fromkeys(together.values()):
         parts = [part for part, common in together.items() if common == name and part in printed]
         if name in printed and parts and name not in together:
-            message = (
+            yield (
                 f"margins/ has a total for `{name}` and for `{parts[0]}`, which is a part of it: keep the one or the "
                 "other, or choose another name"
             )
-            yield fault_at(wave.toml, wave.lines, ("weighting", "margins", variable, "collapse"), message)

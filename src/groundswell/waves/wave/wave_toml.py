@@ -1,19 +1,17 @@
 """`waves/<wave>.toml`: where a wave's respondents are, how they were drawn, and which answers are counted.
 
-A wave whose questionnaire is that of another says `like = "06"` and states only what differs; what belongs
-to one wave alone (its file, checksum, dates and notes) is never taken over. docs/formats-microdata.md lists
-every key.
+docs/formats-microdata.md lists every key; `like` has what a wave takes over from another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from groundswell.errors import FaultsError, InputError, nearest
+from groundswell.errors import InputError
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.layouts.layout import DecimalSign, LayoutName, ReadOptions
@@ -21,7 +19,8 @@ from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import Precision
 from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.toml.record import check_record, fault_at, read_toml
+from groundswell.waves.toml.record import Found, check_record, refuse
+from groundswell.waves.wave.like import stated
 from groundswell.waves.wave.rules import broken_rules
 from groundswell.waves.wave.weighting_rules import WeightingRules
 
@@ -31,13 +30,6 @@ Named = Text
 
 Columns = Annotated[tuple[Named, ...], Field(strict=False)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-OWN_KEYS = frozenset(
-    {"like", "drop", "wave_column", "waves", "file", "sha256"}
-    | {"start", "end", "published", "note", "source_url", "download"}
-)
-"""What is never taken over from another wave."""
-
 
 ESTIMATES = ".estimates.json"
 """What the file of a wave's kept estimates is called after the name of its TOML."""
@@ -108,6 +100,11 @@ class CountedAnswer(Record):
         if self.options:
             return ()
         return (self.item,) if self.item is not None else self.items
+
+    @property
+    def is_one_number(self) -> bool:
+        """Whether a mean is of the numbers in one column as they stand, not of sums."""
+        return len(self.columns) == 1 and self.score_offset == 0
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -226,6 +223,14 @@ class Wave(WaveFile):
         }
         return {column: path for path, columns in named.items() for column in columns if column is not None}
 
+    def refuse(self, found: Iterable[Found]) -> None:
+        """Refuse the wave where anything was found wrong with it.
+
+        Raises: FaultsError with each fault on its line.
+        """
+        place = f"in the wave `{self.name}`: " if self.declared else ""
+        refuse(self.toml, self.lines, ((path, f"{place}{message}") for path, message in found))
+
 
 def list_waves(survey: Survey) -> list[Path]:
     """The wave files of a survey, sorted by name."""
@@ -241,7 +246,7 @@ def load_wave(file: Path | str, survey: Survey) -> Wave:
     values, lines = stated(file)
     if "wave_column" in values:
         message = f"makes many waves of one file: name one with `wave=`, which is `{file.stem}-` and its code"
-        raise FaultsError(str(file), [fault_at(file, lines, ("wave_column",), message)])
+        refuse(file, lines, [(("wave_column",), message)])
     return checked_wave(file, file.stem, values, lines, survey)
 
 
@@ -273,49 +278,3 @@ def survey_of(toml: Path | str) -> Path:
     if folder.name != "waves" or not (folder.parent / "survey.toml").is_file():
         raise InputError(f"`{toml}` is not a survey's wave: wave files stand in surveys/<survey>/waves/")
     return folder.parent
-
-
-def stated(file: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Mapping[TomlPath, int]]:
-    """The wave's values, over those of the wave that it is like, and the lines of its own; `seen` led here."""
-    own, lines = read_toml(file)
-    like = own.pop("like", None)
-    if like is None:
-        return own, lines
-    base = file.parent / f"{like}.toml"
-    known = [path.stem for path in file.parent.glob("*.toml") if path != file]
-    if not isinstance(like, str) or like not in known or base in seen:
-        reason = (
-            "leads back to itself" if base in (*seen, file) else f"no such wave; {nearest(str(like), known)}"
-        )
-        raise FaultsError(str(file), [fault_at(file, lines, ("like",), f"`{like}`: {reason}")])
-    inherited, _ = stated(base, (*seen, file))
-    kept = {key: value for key, value in inherited.items() if key not in OWN_KEYS}
-    for place, path in enumerate(own.pop("drop", ())):
-        if not dropped(kept, str(path)):
-            reason = f"`{path}` is nothing that `{like}` states: delete it here"
-            raise FaultsError(str(file), [fault_at(file, lines, ("drop", place), reason)])
-    for table, own_key in (("design", "weights_file"), ("weighting", "not_asked")):
-        if isinstance(own_table := kept.get(table), dict):
-            kept[table] = {key: value for key, value in own_table.items() if key != own_key}
-    return _merged(kept, own), lines
-
-
-def dropped(values: dict[str, Any], dotted_key: str) -> bool:
-    """Take a key such as `domains.sex` out of the values of a wave; whether it was there."""
-    *tables, key = dotted_key.split(".")
-    for table in tables:
-        inner = values.get(table)
-        if not isinstance(inner, dict):
-            return False
-        values = inner
-    return values.pop(key, None) is not None
-
-
-def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`over` laid on `under`, table by table."""
-    both = {
-        key: _merged(under[key], over[key])
-        for key in under.keys() & over.keys()
-        if isinstance(under[key], dict) and isinstance(over[key], dict)
-    }
-    return {**under, **over, **both}

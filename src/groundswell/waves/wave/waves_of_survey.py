@@ -12,7 +12,8 @@ from groundswell.errors import Fault, FaultsError, InputError, nearest
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.lines import Path as TomlPath
-from groundswell.waves.toml.record import check_record, fault_at, read_toml
+from groundswell.waves.toml.record import Found, check_record, read_toml, refuse
+from groundswell.waves.wave.like import stated
 from groundswell.waves.wave.many_waves.wave_column import (
     Facts,
     WaveColumn,
@@ -22,7 +23,7 @@ from groundswell.waves.wave.many_waves.wave_column import (
     wave_names,
     weight_of,
 )
-from groundswell.waves.wave.wave_toml import Wave, checked_wave, list_waves, stated
+from groundswell.waves.wave.wave_toml import Wave, checked_wave, list_waves
 
 PLACEHOLDER = date(2000, 1, 1)
 """Start and end of what all waves of a declaration share, which is never handed out."""
@@ -110,16 +111,15 @@ class _Declaration:
 
     file: Path
     lines: Mapping[TomlPath, int]
-    faults: list[Fault] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
 
     def broken(self, path: TomlPath, message: str) -> None:
         """Note one fault."""
-        self.faults.append(fault_at(self.file, self.lines, path, message))
+        self.found.append((path, message))
 
     def refuse(self) -> None:
         """Raises: FaultsError where anything is wrong."""
-        if self.faults:
-            raise FaultsError(str(self.file), list(dict.fromkeys(self.faults)))
+        refuse(self.file, self.lines, dict.fromkeys(self.found))
 
     def split(self, values: dict[str, Any]) -> tuple[WaveColumn, tuple[str, ...], dict[str, Any]]:
         """What tells the waves apart, the columns of weights in order of preference, and what the waves share.
@@ -171,10 +171,10 @@ class _Declaration:
                 self.broken(
                     path, f"`{base.file}` has no column `{column}`; {nearest(column, codebook.variables)}"
                 )
-        if not self.faults and codebook[declared.wave_column].kind == "date":
+        if not self.found and codebook[declared.wave_column].kind == "date":
             message = f"`{declared.wave_column}` holds dates, and a wave needs a code: a year, a round"
             self.broken(("wave_column",), message)
-        if self.faults:
+        if self.found:
             return None, 0
         return code_facts(
             respondents,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats
-from groundswell.errors import FaultsError, InputError, nearest
+from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.of_wave.means import wave_plan
@@ -25,7 +25,6 @@ from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 from groundswell.estimates.weighting.without_category import WithoutOne
 from groundswell.vocabulary import WithoutCategory
 from groundswell.waves.surveys.margins import MARGIN_COLUMNS
-from groundswell.waves.toml.record import fault_at
 from groundswell.waves.wave.check import read_wave
 from groundswell.waves.wave.raked_weights import (
     BASE,
@@ -157,7 +156,7 @@ def _collapsed(categories: pd.Series, wave: Wave, margins: WaveMargins, variable
             f"`{unknown[0]}` is a category neither of `{margin.file}` nor of `[domains.{variable}]`; "
             f"{nearest(unknown[0], known)}"
         )
-        raise FaultsError(str(wave.toml), [fault_at(wave.toml, wave.lines, place, message)])
+        wave.refuse([(place, message)])
     return categories.map(lambda name: margin.together.get(name, name), na_action="ignore")
 
 

@@ -10,6 +10,7 @@ from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.evidence.told import has_line, newest_extreme
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.markup import link
+from groundswell.reports.language.checks import MOST_NAMED
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.measure import Measure, measure_of
 from groundswell.trends.model.priors import PRIORS
@@ -82,8 +83,9 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
     if level is not None and len(reading.segments[-1].scale.asked) > 1:
         text.append(
             say(
-                "The level is the average over the houses, each in its newest wording and mode: a house that changes "
-                "its wording or mode does not move it."
+                "The level is the average over established houses ({weights}), each in its newest wording and mode: a "
+                "house that changes its wording or mode does not move it.",
+                weights=_weights(reading, language),
             )
         )
     if is_range(shown).any():
@@ -104,6 +106,18 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
     return (" ".join(text),)
 
 
+def _weights(reading: Reading, language: Language) -> str:
+    """The houses that the newest level averages over, the heaviest first, each with its weight."""
+    asked = reading.segments[-1].scale.asked.sort_values("weight", ascending=False, kind="stable")
+    named = [
+        f"{reading.house_name(str(house))} {language.percent(weight)}"
+        for house, weight in zip(asked["house"], asked["weight"], strict=True)
+    ]
+    if len(named) > MOST_NAMED:
+        named[MOST_NAMED:] = [language.say("{n} more", n=language.number(len(named) - MOST_NAMED))]
+    return ", ".join(named)
+
+
 def method(measure: Measure) -> str:
     """The trend in a few sentences, for the reader who asks how the line is drawn."""
     language = measure.language
@@ -112,8 +126,9 @@ def method(measure: Measure) -> str:
         "nobody asked; a shock may move it at once, at a declared event or where the waves leave no other reading. "
         "Each house stands at a lasting, slowly drifting distance from it, and a new wording or mode of a house gets "
         "a distance of its own. Published shares scatter around that by their sampling error, their rounding and an "
-        "excess that the waves show; a wave that all others contradict counts for less. The bands hold the level with "
-        "50% and 95% probability, every unknown of the model integrated over."
+        "excess that the waves show, larger for a wording whose own waves scatter more; a wave that all others "
+        "contradict counts for less. The bands hold the level with "
+        "50% and 95% probability, the main unknowns of the model integrated over."
     )
     before = language.say(
         "Before the waves speak, every unknown has a wide log-normal distribution with these medians, in logits where "

@@ -143,9 +143,10 @@ def held_in(
 
 def _looks(variable: Variable, own: Collection[str]) -> list[Sql]:
     """What is asked of a column of numbers: the parts of `Held` in their order."""
+    looked = sorted(suspects(variable, own), key=float)
     number = sql("CAST({name} AS DOUBLE)", name=identifier(variable.name))
     base = answered(variable)
-    codes = [literal(code) for code in sorted(suspects(variable, own), key=float)]
+    codes = [literal(code) for code in looked]
     among = sql("{number} IN ({codes})", number=number, codes=codes)
     inside = all_of([base, among])
     outside = all_of([base, sql("NOT ({among})", among=among)])

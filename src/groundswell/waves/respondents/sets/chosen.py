@@ -23,9 +23,9 @@ from groundswell.waves.respondents.sql import (
 
 def chosen(among_set: AnswerSet, options: Sequence[Option], codebook: Codebook) -> Sql:
     """1 where one of the options was chosen, 0 where none was, NULL where the question was not asked."""
+    given = [ticked(among_set, option, codebook) for option in options]
     base = asked(among_set, codebook)
-    test = any_of(ticked(among_set, option, codebook) for option in options)
-    return sql("CASE WHEN {base} THEN CAST({test} AS INTEGER) END", base=base, test=test)
+    return sql("CASE WHEN {base} THEN CAST({any} AS INTEGER) END", base=base, any=any_of(given))
 
 
 def asked(among_set: AnswerSet, codebook: Codebook) -> Sql:
@@ -50,7 +50,8 @@ def ticked_anything(among_set: AnswerSet, codebook: Codebook) -> Sql:
     """Whether a respondent chose any answer; never NULL."""
     variables = [codebook[column] for column in among_set.columns]
     if among_set.form == "marks":
-        return any_of(ticked(among_set, option, codebook) for option in among_set.options)
+        given = [ticked(among_set, option, codebook) for option in among_set.options]
+        return any_of(given)
     if among_set.form == "list":
         return any_of(
             sql("coalesce(len({name}) > 0, false)", name=identifier(each.name)) for each in variables
@@ -79,11 +80,11 @@ def in_list(column: str, text: Code) -> Sql:
 
 def in_cell(column: str, separator: str, text: str) -> Sql:
     """Whether a text stands whole between separators; never NULL."""
-    mark = literal(separator)
+    cell = tidy_cell(column, separator)
     return sql(
         "coalesce(contains({mark} || {cell} || {mark}, {text}), false)",
-        mark=mark,
-        cell=tidy_cell(column, separator),
+        mark=literal(separator),
+        cell=cell,
         text=literal(f"{separator}{text}{separator}"),
     )
 

@@ -12,7 +12,7 @@ from functools import partial
 
 from groundswell.errors import InputError, nearest
 from groundswell.waves.respondents.answer_sets import AnswerSet, AnswerSets
-from groundswell.waves.respondents.codebook import Codebook, check_asked
+from groundswell.waves.respondents.codebook import Codebook
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.sets.cells import cell_set, holds_only, list_set
@@ -25,10 +25,8 @@ Look = Callable[[], AnswerSet | None]
 def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
     """The sets of a file; only those of which it is stated who was asked are looked at yet.
 
-    Raises: InputError where `options` state a separator of a column that the file lacks, or who was asked of what is
-    no such question.
+    Raises: InputError where `options` state who was asked of what is no such question.
     """
-    check_asked(codebook.file, codebook.variables, options.separators)
     looks: dict[str, list[Look]] = {}
     of: dict[str, list[str]] = {}
 
@@ -60,7 +58,7 @@ def sets_of(codebook: Codebook, rows: Rows, options: ReadOptions) -> AnswerSets:
         of,
         one_answer,
     )
-    _check_stated(codebook, sets, options)
+    _check_stated(sets, options)
     return sets
 
 
@@ -83,10 +81,9 @@ def _beside_column(
     return found if holds_only(codebook[stem], ends, rows) == same else None
 
 
-def _check_stated(codebook: Codebook, sets: AnswerSets, options: ReadOptions) -> None:
+def _check_stated(sets: AnswerSets, options: ReadOptions) -> None:
     """Hold what is stated of who was asked against the file."""
-    for question, who in options.asked.items():
-        check_asked(codebook.file, codebook.variables, who)
+    for question in options.asked:
         if question not in sets:
             raise InputError(
                 f"`asked=` names `{question}`, which is no question with several answers, nor a column with one code "

@@ -1,1 +1,1 @@
-"""One file that holds many waves: which they are, and whether what is taken for one is one."""
+"""One file that holds many waves: which they are, and what it holds of each."""

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from groundswell.waves.respondents.codes import Code, plain_code
-from groundswell.waves.respondents.sql import identifier, literal, sql
+from groundswell.waves.respondents.answers.counted_codes import Counts
+from groundswell.waves.respondents.codebook import Codebook, Variable
+from groundswell.waves.respondents.codes import Code
 from groundswell.waves.surveys.fieldwork import period
-from groundswell.waves.toml.lines import Path as TomlPath
+from groundswell.waves.toml.record import Found
 from groundswell.waves.toml.written import toml_text
-from groundswell.waves.wave.recode import RecodedWave
+from groundswell.waves.wave.faults.look import Interviews, Look
 from groundswell.waves.wave.wave_toml import Wave
 
 ROUNDS: Final = re.compile(
@@ -45,9 +46,10 @@ NEAR_YEARS = 5
 """A year column has a year this near to the wave's; one of births has not."""
 
 MOST_CODES = 100
-FAR_DAYS = 183
+"""A column of more codes numbers something else than waves."""
+
 FAR_SHARE = 0.05
-"""Interviews that lie further from the stated fieldwork than `FAR_DAYS` are slips up to this share, and then waves."""
+"""Interviews that lie far from the stated fieldwork are slips up to this share, and then waves."""
 
 SHOWN = 4
 
@@ -58,14 +60,20 @@ def tells_waves_apart(name: str) -> bool:
     return any(form.fullmatch(name.strip()) for form in forms)
 
 
-def several_waves(recoded: RecodedWave) -> Iterator[tuple[TomlPath, str]]:
+def undecided(wave: Wave, codebook: Codebook) -> list[str]:
+    """The columns that may tell waves apart and that the wave's `rows` do not speak of."""
+    return [
+        name
+        for name, column in codebook.variables.items()
+        if tells_waves_apart(name) and name not in wave.rows and column.kind != "date"
+    ]
+
+
+def several_waves(wave: Wave, look: Look, codebook: Codebook) -> Iterator[Found]:
     """What speaks against this being one wave: the key at which to say otherwise, and the fault."""
-    wave, respondents = recoded.wave, recoded.respondents
-    for name in respondents.codebook.variables:
-        if not tells_waves_apart(name) or name in wave.rows:
-            continue
-        codes = _codes(recoded, name)
-        if not 2 <= len(codes) <= MOST_CODES or _as_stated(wave, name, codes):
+    for name, counts in look.tell_apart.items():
+        codes = _codes(counts, codebook[name])
+        if not 2 <= len(codes) <= MOST_CODES or _as_stated(wave, name, [code for code, _ in codes]):
             continue
         listed = ", ".join(f"`{code}` ({many:,})" for code, many in codes[:SHOWN])
         more = f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else ""
@@ -76,27 +84,17 @@ def several_waves(recoded: RecodedWave) -> Iterator[tuple[TomlPath, str]]:
             "(list every code if they are one wave)"
         )
         yield ("file",), message
-    yield from _far_interviews(recoded)
+    if look.interviews is not None:
+        yield from _far_interviews(wave, look.interviews)
 
 
-def _codes(recoded: RecodedWave, name: str) -> list[tuple[Code, int]]:
-    """The codes of a column in the wave's rows with their numbers of respondents, in order."""
-    respondents = recoded.respondents
-    column = respondents.codebook[name]
-    if column.kind == "date":
-        return []
-    rows = respondents.rows(
-        "SELECT {name}, count(*) FROM {respondents} WHERE {where} AND {name} IS NOT NULL "
-        "GROUP BY 1 ORDER BY 1 LIMIT {most}",
-        name=identifier(name),
-        where=recoded.where,
-        most=literal(MOST_CODES + 1),
-    )
-    codes = [(code if isinstance(code, str) else plain_code(float(code)), int(many)) for code, many in rows]
-    return [(code, many) for code, many in codes if not column.is_missing(code)]
+def _codes(counts: Counts, column: Variable) -> list[tuple[Code, int]]:
+    """The codes of a column with their numbers of respondents, in order; what is declared missing is none of them."""
+    found = [(each.code, each.respondents) for each in counts if each.code is not None]
+    return sorted((code, many) for code, many in found if not column.is_missing(code))
 
 
-def _as_stated(wave: Wave, name: str, codes: Sequence[tuple[Code, int]]) -> bool:
+def _as_stated(wave: Wave, name: str, codes: Sequence[Code]) -> bool:
     """Whether a column of years, months or weeks holds no more than the fieldwork, or no years of asking at all."""
     for days, form in SPANS.items():
         if form.fullmatch(name.strip()):
@@ -104,32 +102,18 @@ def _as_stated(wave: Wave, name: str, codes: Sequence[tuple[Code, int]]) -> bool
             return len(codes) <= stated.days / days + 2
     if not YEARS.fullmatch(name.strip()):
         return False
-    years = {int(float(code)) for code, _ in codes if re.fullmatch(r"(19|20)\d\d(\.0)?", str(code))}
+    years = {int(float(code)) for code in codes if re.fullmatch(r"(19|20)\d\d(\.0)?", str(code))}
     first, last = wave.start.year, wave.end.year
     near = any(first - NEAR_YEARS <= year <= last + NEAR_YEARS for year in years)
     return not near or all(first <= year <= last for year in years)
 
 
-def _far_interviews(recoded: RecodedWave) -> Iterator[tuple[TomlPath, str]]:
+def _far_interviews(wave: Wave, held: Interviews) -> Iterator[Found]:
     """Interviews that lie far from the stated fieldwork, too many to be slips."""
-    wave, respondents = recoded.wave, recoded.respondents
-    column = wave.interview_date
-    if column is None:
-        return
-    stated = period(wave.start, wave.end, wave.precision)
-    day = sql("TRY_CAST({name} AS DATE)", name=identifier(column))
-    far, dated, first, last = respondents.row(
-        "SELECT count(*) FILTER ({day} < DATE {start} - {days} OR {day} > DATE {end} + {days}), count({day}), "
-        "min({day}), max({day}) FROM {respondents} WHERE {where}",
-        day=day,
-        start=literal(str(stated.start)),
-        end=literal(str(stated.end)),
-        days=literal(FAR_DAYS),
-        where=recoded.where,
-    )
-    if dated and far > FAR_SHARE * dated:
+    if held.dated and held.far > FAR_SHARE * held.dated:
         message = (
-            f"`{column}` runs from {first} to {last}, and {far:,} of {dated:,} interviews lie over half a year from "
+            f"`{wave.interview_date}` runs from {held.first} to {held.last}, and {held.far:,} of {held.dated:,} "
+            "interviews lie over half a year from "
             f"the stated fieldwork ({wave.start} to {wave.end}): correct `start` and `end`, choose this wave's with "
             "`rows`, or make many waves of the file with `wave_column`"
         )

@@ -1,0 +1,42 @@
+"""Components: points of the hyperparameters under choices of shocks that together stand for the whole posterior."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from groundswell.trends.fit.fitting import Fitted, named
+from groundswell.trends.fit.quadrature import Integral
+from groundswell.trends.model.shock import Shock
+
+# The lightest components that together hold less than this are left out.
+LIGHTEST: Final = 0.005
+
+
+@dataclass(frozen=True)
+class Component:
+    """One hyperparameter point under one choice of shocks, and its share of the posterior."""
+
+    shocks: tuple[Shock, ...]
+    hyper: Mapping[str, float]
+    weight: float
+
+
+def points(fitted: Fitted, taken: Integral, weight: float = 1.0) -> list[Component]:
+    """The points of an integral as components of the posterior; together they have `weight`."""
+    return [
+        Component(fitted.shocks, named(fitted.names, point), weight * float(part))
+        for point, part in zip(taken.points, taken.weights, strict=True)
+    ]
+
+
+def heaviest(parts: Sequence[Component]) -> list[Component]:
+    """The components without the lightest, their weights again summing to one."""
+    weights = np.array([part.weight for part in parts])
+    order = np.argsort(weights, kind="stable")
+    kept = np.sort(order[np.cumsum(weights[order]) > LIGHTEST * weights.sum()])
+    total = float(weights[kept].sum())
+    return [replace(parts[place], weight=parts[place].weight / total) for place in kept]
