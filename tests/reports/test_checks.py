@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from groundswell.trends.answers.table_source import ROW_CODES, SCALE_CODES
 
 FAR = [{"house": "acme", "end": f"2024-0{month}-05"} for month in range(1, 5)]
 GROUPS = [["a", "b", "c", "d", "e"], ["z"]]
+Told = tuple[str, bool]
 HOUSES = {"acme": "Acme Ltd", "z": "Zed"}
 
 
@@ -43,6 +45,15 @@ NOISY = {
     "excess_sd": 0.06,
     "own": {"house": "acme", "variant": "acme-a", "mode": "telephone", "excess_sd": 0.36},
 }
+
+
+def windows(rolling: Sequence[Told] = (), separate: Sequence[Told] = ()) -> dict[str, Any]:
+    """Houses of thirty waves that overlap, each with whether that is stated."""
+    return {
+        name: [{"house": house, "waves": 30, "apart": 5, "stated": stated} for house, stated in some]
+        for name, some in (("rolling", rolling), ("separate", separate))
+    }
+
 
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("convergence", "passed", TOP, "converged after 41 evaluations"),
@@ -78,6 +89,13 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 0}, "Every house overlaps"),
     ("house_overlap", "passed", {"groups": [["a", "z"]], "as_error": 2}, "The effects of the 2 houses with"),
     ("house_overlap", "warned", {"groups": GROUPS, "as_error": 0}, "of `a`, `b`, `c`, `d`, 1 more and Zed never"),
+    ("overlapping_windows", "not applicable", windows(), "No two exactly dated waves of a house overlap"),
+    ("overlapping_windows", "passed", windows(rolling=[("acme", True)]), "30 waves of Acme Ltd are rolling"),
+    ("overlapping_windows", "passed", windows(rolling=[("a", False)]), "30 waves of `a` are taken for"),
+    ("overlapping_windows", "passed", windows(rolling=[("a", False)]), "stated: they say about as much as 5 that"),
+    ("overlapping_windows", "passed", windows(separate=[("z", True)]), "30 waves of Zed overlap in their"),
+    ("overlapping_windows", "warned", windows([("a", True)], [("z", False)]), "share none. 30 waves of Zed overlap in"),
+    ("overlapping_windows", "warned", windows([], [("z", False)]), "few do or not by much; whether they"),
     ("shocks", "passed", {"declared": 2, "undeclared": 1, "unused": []}, "events: 2; shocks found elsewhere: 1."),
     ("shocks", "warned", {"declared": 0, "undeclared": 0, "unused": ["War"]}, "before and after it: “War”."),
     ("unknown_n", "passed", n_known("stated", 0), "Every wave states its n"),

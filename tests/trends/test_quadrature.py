@@ -140,7 +140,7 @@ def newest(fitted: Fitted) -> Targets:
 
 def posterior_of(fitted: Fitted) -> Posterior:
     """The posterior of one fit, without shocks and far-off waves."""
-    none = Outlying(np.zeros(len(fitted.waves)), np.zeros(len(fitted.waves)), 0.0, moved=False)
+    none = Outlying(np.zeros(len(fitted.waves)), np.zeros(len(fitted.waves)), 0.0, np.ones(len(fitted.waves)))
     parts = points(fitted, integrate(fitted))
     return Posterior(fitted.waves, fitted.noise, parts, fitted.house_years, none)
 

@@ -400,3 +400,25 @@ def test_a_row_that_was_published_before_its_end_is_told(
     code, said = run(tmp_path, capsys)
     assert code == 0
     assert "note: 1 row was published before its fieldwork ended: check its dates (line 2)" in said
+
+
+def test_windows_that_overlap_are_named_and_what_is_stated_of_them_is_followed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = pd.date_range("2024-01-01", periods=30)
+    table = pd.DataFrame({"house": "daily", "start": days, "end": days + pd.Timedelta(days=4), "n": 1000})
+    table = table.assign(share=[f"{0.4 + 0.01 * (place % 3):.3f}" for place in range(30)])
+    (tmp_path / "dates.csv").write_text("date\n2024-01-20\n", encoding="utf-8")
+    wide = {}
+    for word in ("", "rolling", "separate"):
+        table.assign(overlap=word).to_csv(tmp_path / "polls.csv", index=False)
+        code, said = run(tmp_path, capsys)
+        assert code == 0
+        wide[word] = pd.read_csv(tmp_path / "trend.csv")["share_se"].iloc[0]
+        assert ("30 waves of `daily` are taken for rolling windows" in said) == (word == "")
+        assert ("30 waves of `daily` are rolling windows" in said) == (word == "rolling")
+    assert wide[""] == wide["rolling"] > 1.5 * wide["separate"]
+    table.assign(overlap="daily").to_csv(tmp_path / "polls.csv", index=False)
+    code, said = run(tmp_path, capsys)
+    assert code == 2
+    assert "polls.csv:2: overlap: no such word `daily`; known: rolling, separate" in said

@@ -1,7 +1,8 @@
 """The named scenarios: which true level, which houses, which faults of measurement.
 
 `SCENARIOS` holds all; `POOLED` names the nine that the truth benchmark pools. The others add one fault of
-published figures each: rounding, outliers, overlapping samples, rough dates, a decaying shock, a noisy wording.
+published figures each: rounding, outliers, overlapping samples, rolling windows, rough dates, a decaying shock, a
+noisy wording.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ class Scenario:
 
     Stated and true sampling error differ by `dispersion`: published shares that vary less than their sample
     sizes say (weighting, herding) have `dispersion` below 1. `excess_df` is the degrees of freedom of the
-    t-distributed error that changes from wave to wave; that of the first house's waves is `first_excess_sd` where it is
-    given. A house effect with `house_days` of 0 never changes;
-    otherwise it drifts as an Ornstein-Uhlenbeck process with that time constant.
+    t-distributed error that changes from wave to wave; that of the first house's waves is `first_excess_sd` where it
+    is given. A house effect with `house_days` of 0 never changes; otherwise it drifts as an Ornstein-Uhlenbeck process
+    with that time constant. With `window_days` the first house asks `asked_a_day` new people every day and publishes
+    every day the mean over its last so many.
     """
 
     level: Callable[[np.random.Generator, int], levels.TrueLevel]
@@ -44,6 +46,8 @@ class Scenario:
     outlier_size: float = 0.5
     overlap: float = 0.0
     month_dates: bool = False
+    window_days: int = 0
+    asked_a_day: int = 500
 
 
 _WALK = Scenario(levels.random_walk)
@@ -63,6 +67,7 @@ SCENARIOS: dict[str, Scenario] = {
     "rounding": replace(_SMOOTH, rounding=0.01),
     "outliers": replace(_WALK, outlier_rate=0.03),
     "overlapping samples": replace(_WALK, houses=2, spacing=10.0, overlap=0.5),
+    "rolling windows": replace(_WALK, days=366, houses=3, window_days=5),
     "rough dates": replace(_WALK, month_dates=True),
     "noisy wording": replace(_WALK, first_excess_sd=0.3),
 }

@@ -16,7 +16,9 @@ import pandas as pd
 from scipy.special import expit
 
 from groundswell.arrays import Floats
+from groundswell.simulate.sampled import sampled
 from groundswell.simulate.scenarios import SCENARIOS, Scenario
+from groundswell.simulate.tracker import tracked, with_tracker
 
 FIRST_DAY = pd.Timestamp("2018-01-01")
 
@@ -50,7 +52,7 @@ def simulate_series(scenario: str | Scenario, seed: int) -> SimulatedSeries:
     rng = np.random.default_rng([zlib.crc32(name.encode()), seed])
     level = chosen.level(rng, chosen.days)
     effects = _house_effects(rng, chosen)
-    waves = _schedule(rng, chosen)
+    waves = with_tracker(_schedule(rng, chosen), chosen)
     waves["mode"] = _modes(rng, chosen, waves)
     offsets = rng.normal(chosen.switch_size, 0.05, chosen.houses)
     waves["share"] = _published(rng, chosen, waves, level.logits, effects, offsets)
@@ -159,24 +161,11 @@ def _published(
     if scenario.overlap:
         shares = _overlapping(rng, scenario, waves["house"].to_numpy(), size, true)
     else:
-        shares = _sampled(rng, scenario, size, true)
+        shares = sampled(rng, scenario, size, true)
+    if scenario.window_days:
+        tracker = waves["house"].to_numpy() == 0
+        shares[tracker] = tracked(rng, scenario, logits + effects[:, 0], waves[tracker])
     return np.asarray(np.round(shares / scenario.rounding) * scenario.rounding)
-
-
-def _sampled(rng: np.random.Generator, scenario: Scenario, size: Floats, true: Floats) -> Floats:
-    """Shares of independent samples whose variance is deff x dispersion x binomial.
-
-    Above binomial the counts are beta-binomial (clusters of like-minded respondents), below it they are
-    binomial from a larger sample.
-    """
-    factor = scenario.deff * scenario.dispersion
-    if factor <= 1.0:
-        larger = np.round(size / factor)
-        return np.asarray(rng.binomial(larger.astype(np.int64), true) / larger)
-    alike = (factor - 1.0) / (size - 1.0)
-    concentration = (1.0 - alike) / alike
-    clustered = rng.beta(true * concentration, (1.0 - true) * concentration)
-    return np.asarray(rng.binomial(size.astype(np.int64), clustered) / size)
 
 
 def _overlapping(

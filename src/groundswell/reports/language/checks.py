@@ -203,6 +203,48 @@ def _overlap(verdict: str, values: Values, language: Language, houses: Names) ->
     return f"{sentence} {rest}"
 
 
+def _windows(_: str, values: Values, language: Language, houses: Names) -> str:
+    rolling, separate = values["rolling"], values["separate"]
+    if not rolling and not separate:
+        return language.say("No two exactly dated waves of a house overlap in their fieldwork.")
+    sentences = [_rolling(told, language, houses) for told in rolling]
+    return " ".join([*sentences, *(_separate(told, language, houses) for told in separate)])
+
+
+def _rolling(told: Values, language: Language, houses: Names) -> str:
+    message = (
+        mark(
+            "{waves} waves of {house} are rolling windows that share respondents: they say about as much as {apart} "
+            "that share none."
+        )
+        if told["stated"]
+        else mark(
+            "{waves} waves of {house} are taken for rolling windows that share respondents, since most overlap with "
+            "the next one and nothing else is stated: they say about as much as {apart} that share none."
+        )
+    )
+    return _of_windows(message, told, language, houses)
+
+
+def _separate(told: Values, language: Language, houses: Names) -> str:
+    message = (
+        mark(
+            "{waves} waves of {house} overlap in their fieldwork with others and have a sample each, as is stated."
+        )
+        if told["stated"]
+        else mark(
+            "{waves} waves of {house} overlap in their fieldwork with others and count as a sample each, since few "
+            "do or not by much; whether they share respondents is not stated."
+        )
+    )
+    return _of_windows(message, told, language, houses)
+
+
+def _of_windows(message: str, told: Values, language: Language, houses: Names) -> str:
+    waves, apart = (language.number(told[name]) for name in ("waves", "apart"))
+    return language.say(message, house=_house(told["house"], houses), waves=waves, apart=apart)
+
+
 def _shocks(_: str, values: Values, language: Language, __: Names) -> str:
     sentence = language.say(
         "Shocks at declared events: {declared}; shocks found elsewhere: {undeclared}.",
@@ -275,6 +317,7 @@ SENTENCES: Mapping[str, Callable[[str, Values, Language, Names], str]] = {
     "outlying_waves": _outliers,
     "noise": _noise,
     "house_overlap": _overlap,
+    "overlapping_windows": _windows,
     "shocks": _shocks,
     "unknown_n": _unknown_n,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from groundswell.waves.respondents.notes import Note
     from groundswell.waves.wave.category_names import DifferingCategories
     from groundswell.waves.wave.twice.prints import Prints
+
+
+_OVERLAP: Final = {
+    "rolling": (
+        "{waves} waves of `{house}` overlap in their fieldwork, most with the next one, and count as rolling windows "
+        'that share respondents: write `overlap = "rolling"`, or `overlap = "separate"` if each has a sample of its own'
+    ),
+    "separate": (
+        "{waves} waves of `{house}` overlap in their fieldwork, few or not by much, and count as a sample each: write "
+        '`overlap = "separate"`, or `overlap = "rolling"` if they share respondents'
+    ),
+}
 
 
 def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, list[Fault]]:
@@ -90,12 +102,12 @@ def _wave_faults(folder: Path) -> list[Fault]:
 def doubts(folder: Path) -> list[Fault]:
     """What a person should look at in a sound survey folder, since only a person can tell whether it is wrong.
 
-    Rows of `toplines.csv` that may be one wave counted twice, and houses of `survey.toml` that may be one under two
-    names; identifiers of respondents that recur from wave to wave.
+    Rows of `toplines.csv` that may be one wave counted twice; houses of `survey.toml` that may be one under two names,
+    and those whose waves overlap without a word on it; identifiers of respondents that recur from wave to wave.
     """
     survey = load_survey(folder)
     file = folder / "toplines.csv"
-    pairs = perhaps_twice(fitted_rows(survey))
+    pairs = list(perhaps_twice(fitted_rows(survey)))
     found = [Fault(file, pair.here.line, "category", pair_message(pair)) for pair in pairs]
     file = folder / "survey.toml"
     _, lines = read_toml(file)
@@ -107,7 +119,31 @@ def doubts(folder: Path) -> list[Fault]:
                 "as two houses each has a distance of its own from the level"
             )
             found.append(fault_at(file, lines, ("houses", other), message))
+    # A wave that may be told twice overlaps with itself: that is asked first.
+    twice = {pair.here.house for pair in pairs}
+    found += [
+        fault_at(file, lines, ("houses", house), message)
+        for house, message in _overlapping(survey).items()
+        if house not in twice
+    ]
     return [*found, *_recurring_identifiers(survey)]
+
+
+def _overlapping(survey: Survey) -> dict[str, str]:
+    """By house, what is made of its waves that overlap in their fieldwork, where `overlap` is not stated."""
+    from groundswell.trends import observations
+    from groundswell.trends.answers.diagnostics import overlapping_windows
+    from groundswell.trends.model.measurement import measure
+
+    rows = observations(survey)
+    messages: dict[str, str] = {}
+    for _, mine in rows[(rows["domain"] == EVERYONE) & (rows["left_out"] == "")].groupby("indicator"):
+        told = overlapping_windows(measure(mine)).values
+        for kind in ("rolling", "separate"):
+            for each in told[kind]:
+                if not each["stated"]:
+                    messages.setdefault(each["house"], _OVERLAP[kind].format(**each))
+    return messages
 
 
 def _recurring_identifiers(survey: Survey) -> list[Fault]:

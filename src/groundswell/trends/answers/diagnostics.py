@@ -60,6 +60,7 @@ CODES: Final = (
     "outlying_waves",
     "noise",
     "house_overlap",
+    "overlapping_windows",
     "shocks",
     "unknown_n",
 )
@@ -84,6 +85,7 @@ def diagnose(
         _outliers(fitted.waves, outlying.probability),
         _noise(fitted),
         _overlap(fitted.waves),
+        overlapping_windows(fitted.waves),
         _shocks(shocks, unused_events),
         _unknown_n(fitted.waves),
     ]
@@ -231,6 +233,29 @@ def _comparable(waves: Waves) -> list[list[str]]:
         groups[-1].append(str(house))
         reached = max(reached, closed)
     return groups
+
+
+def overlapping_windows(waves: Waves) -> Check:
+    """Houses of which waves overlap in their fieldwork: as `rolling` windows or as `separate` samples.
+
+    Each house with its `waves` that overlap, how many of them share nothing with each other (`apart`), and whether it
+    is `stated` which of the two they are. That they are separate is warned of where only their dates suggest it.
+    """
+    table = pd.DataFrame(
+        {
+            "house": waves.table["house"],
+            "apart": waves.apart,
+            "rolling": waves.rolling,
+            "stated": waves.table["overlap"] != "",
+        }
+    )[waves.overlapping]
+    found: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for (house, rolling), mine in table.groupby(["house", "rolling"], sort=False):
+        told = {"house": str(house), "waves": len(mine), "apart": int(mine["apart"].sum())}
+        found[bool(rolling)].append(told | {"stated": bool(mine["stated"].all())})
+    guessed = any(not told["stated"] for told in found[False])
+    verdict: Verdict = "not applicable" if table.empty else "warned" if guessed else "passed"
+    return Check("overlapping_windows", verdict, {"rolling": found[True], "separate": found[False]})
 
 
 def _shocks(shocks: Sequence[Weighed], unused: Sequence[str]) -> Check:

@@ -72,7 +72,8 @@ def fit_trend(
     """Fit the trend of one indicator's waves in one domain; rows with a reason in `left_out` are not used.
 
     Args:
-        waves: a survey (from `load_survey`), or rows of the observations table.
+        waves: a survey (from `load_survey`), or rows of the observations table; in a table of your own the column
+            `overlap` may say that waves of a house that overlap are `rolling` windows, or `separate` samples.
         indicator: which one; may be left out where there is one.
         as_of: only what was known on this date; today if not given. Of a table the events are cut by it, and a wave
             that ended later is an error: a table does not say when a wave was known.

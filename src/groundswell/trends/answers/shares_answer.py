@@ -78,11 +78,10 @@ def notes(source: Source) -> Iterator[Note]:
             asked = scale.asked[["house", "variant", "mode"]].astype(str).to_dict("records")
             yield Note(series, "scale", "passed", {"kind": scale.kind, "asked": asked})
         checks = trend.diagnostics()
-        # which n stands for one that is not known is said here, since the answer has no flags
-        is_typical = [values.get("unknown", 0) > 0 for values in checks["values"]]
-        doubts = checks[
-            checks["verdict"].isin(["warned", "failed"]) | pd.Series(is_typical, index=checks.index)
-        ]
+        # Which n stands for one that is not known, and which windows share respondents, is said here: the answer has
+        # no flags.
+        is_read = [bool(values.get("unknown") or values.get("rolling")) for values in checks["values"]]
+        doubts = checks[checks["verdict"].isin(["warned", "failed"]) | pd.Series(is_read, index=checks.index)]
         for code, verdict, values in zip(doubts["code"], doubts["verdict"], doubts["values"], strict=True):
             yield Note(series, code, verdict, values)
 

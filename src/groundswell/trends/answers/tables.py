@@ -16,8 +16,8 @@ from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.outlying import FAR
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import Weighed
+from groundswell.trends.model.fieldwork import DAY, EPOCH, day_number
 from groundswell.trends.model.logit import expit, sampling_variance
-from groundswell.trends.model.measurement import DAY, EPOCH, day_number
 from groundswell.trends.model.shock import Shock
 from groundswell.trends.model.statespace import Targets
 

@@ -31,8 +31,8 @@ from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
 from groundswell.trends.model.breaks import middles
+from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
-from groundswell.trends.model.measurement import day_number
 
 Day = str | datetime.date | pd.Timestamp
 Dates = pd.Series | pd.DatetimeIndex | Sequence[Day] | Day

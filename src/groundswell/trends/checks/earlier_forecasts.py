@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from groundswell.arrays import Flags
 from groundswell.errors import InputError
 from groundswell.trends.answers.fit import fit_trend
 from groundswell.trends.answers.trend import Trend
@@ -23,7 +24,7 @@ from groundswell.trends.checks.scoring_rules import INSIDE_COLUMNS, INTERVAL_COL
 from groundswell.trends.fit.fitting import fit_mode
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.logit import expit
-from groundswell.trends.model.measurement import Noise
+from groundswell.trends.model.measurement import Noise, measure
 
 Forecaster = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]
 """From the waves before and the waves to come (no shares) to `share` and interval ends, row by row."""
@@ -59,7 +60,8 @@ def backtest(
             before the last wave.
         every_days: days between origins.
         history_days: only waves that ended in so many days before an origin are known there.
-        horizon_days: waves that end after an origin, within so many days of it, are forecast.
+        horizon_days: waves that end after an origin, within so many days of it, are forecast; of rolling windows
+            those that open after it, since what is known in part is no forecast.
 
     Returns: one row a forecast wave: `origin`, the wave's own columns, the `share` forecast, the interval ends,
     `observed`, `crps` (share units), `inside50, inside80, inside95` (see `scoring_rules.score`). No rows
@@ -81,11 +83,13 @@ def backtest(
     known = used["end"]
     if "published" in used:
         known = used["published"].where(used["published"] > known, known)
+    shared = _rolling(used)
     scored = []
     for origin in origins if origins is not None else _origins(used, every_days, horizon_days):
         past = used[(known <= origin) & (used["end"] > origin - pd.Timedelta(days=history_days))]
         until = origin + pd.Timedelta(days=horizon_days)
-        targets = used[(used["end"] > origin) & (used["end"] <= until)].reset_index(drop=True)
+        due = (used["end"] > origin) & (used["end"] <= until)
+        targets = used[due & ~(shared & (used["start"] <= origin))].reset_index(drop=True)
         if len(past) >= LEAST_WAVES and len(targets):
             said = (forecaster or trend_forecast)(past, targets.drop(columns=_SHARES, errors="ignore"))
             table = pd.concat([targets[_WAVE], said.reset_index(drop=True)], axis=1).assign(origin=origin)
@@ -114,6 +118,15 @@ def trend_forecast(past: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     return fit.next_waves(asked).set_axis(asked.index)[columns].reindex(targets.index)
 
 
+def _rolling(used: pd.DataFrame) -> Flags:
+    """Which rows are rolling windows."""
+    numbered = used.assign(row=np.arange(len(used)))
+    waves = measure(numbered)
+    rolling = np.zeros(len(used), dtype=bool)
+    rolling[waves.table["row"].to_numpy(dtype=np.intp)] = waves.rolling
+    return rolling
+
+
 def _origins(used: pd.DataFrame, every_days: int, horizon_days: int) -> list[pd.Timestamp]:
     """Dates `every_days` apart, counted back from the last that leaves room for the horizon."""
     ends = used["end"].sort_values()
@@ -129,7 +142,8 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
 
     The hyperparameters are fitted anew `EARLIER_REFITS` times on the way, each time to the waves so far; the
     shocks of the trend count only from the refit after their day on. A house's first wave in a variant and
-    mode only places it and is left out. Long series: their last `MOST_WAVES` waves.
+    mode only places it and is left out. Of rolling windows those are forecast, and known, that share no respondent with
+    the one forecast before: what is known in part is no forecast. Long series: their last `MOST_WAVES` waves.
 
     Returns: one row a wave forecast: `house, end, surprise` (distance from the forecast in its standard
     deviations, on the logit scale), `inside50, inside80, inside95`. No rows where too few waves came before.
@@ -137,6 +151,8 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
     waves, best = trend.posterior.waves.last(MOST_WAVES), trend.best
     most = max(len(waves), FEWEST_BEFORE)
     cuts = np.unique(np.linspace(FEWEST_BEFORE, most, EARLIER_REFITS + 1).astype(int))
+    # A wave without a figure is not seen; where one is not to be forecast, its surprise is missing.
+    fresh = waves.apart
     surprises = []
     for past, until in pairwise(cuts.tolist()):
         known, both = waves.first(past), waves.first(until)
@@ -146,11 +162,12 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
         fitted = fit_mode(known, shocks, house_years=best.house_years, again=fitted, excess=own)
         share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
         share = np.append(share, np.full(until - past, share[-1]))
-        model = replace(fitted, waves=both).model()
+        seen = replace(both, log_odds=np.where(fresh[:until], both.log_odds, np.nan))
+        model = replace(fitted, waves=seen).model()
         surprises.append(model.surprises(fitted.hyper, Noise.at(both, share, excess=own))[past:])
     table = waves.table[["house", "end"]].iloc[FEWEST_BEFORE:]
     table = table.assign(surprise=np.concatenate(surprises) if surprises else np.empty(0))
     for percent in INTERVALS:
         table[f"inside{percent}"] = table["surprise"].abs() <= ndtri(0.5 + percent / 200)
-    seen = pd.Series(waves.combination).duplicated()
-    return table[seen.iloc[FEWEST_BEFORE:].to_numpy()].reset_index(drop=True)
+    counted = pd.Series(waves.combination).duplicated().to_numpy() & fresh
+    return table[counted[FEWEST_BEFORE:]].reset_index(drop=True)

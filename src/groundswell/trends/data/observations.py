@@ -46,7 +46,7 @@ TYPES: Final = {
     "share_low": "float64", "share_high": "float64", "df": "float64", "origin": "str", "source": "str",
     "flags": "str", "range_low": "float64", "range_high": "float64", "rounding": "float64",
     "published": "datetime64[ns]", "certainty": "str", "left_out": "str", "source_url": "str",
-    "note": "str", "scale_low": "float64", "scale_high": "float64",
+    "note": "str", "scale_low": "float64", "scale_high": "float64", "overlap": "str",
 }  # fmt: skip
 """The columns of the observations table, in order, with their types."""
 ROUGHEST: Final = "year"
@@ -91,8 +91,8 @@ def observations(
     standard error, the design effect included; `share_low, share_high` the 95% sampling interval on the logit scale;
     of a mean Student's t, or the normal one where it was published; `scale_low, scale_high` the ends of a mean's answer
     scale, empty for a share: the mean stands in the columns of shares by its place between them (`on_scale` gives the
-    scale's own numbers); `df` infinite where the variance is published rather than estimated; `flags` the words of
-    `trends.data.effective_n.FLAGS`, joined by `;`.
+    scale's own numbers); `df` infinite where the variance is published rather than estimated; `overlap` what the survey
+    states of waves of the house that overlap; `flags` the words of `trends.data.effective_n.FLAGS`, joined by `;`.
 
     Raises: FaultsError if the survey's files are not sound, InputError for an unknown indicator, certainty,
     `unknown_n`, something that is not a date, or an `as_of` before the survey's first wave was known.
@@ -155,6 +155,8 @@ def survey_waves(
     estimated_on = respondents["published"].fillna(respondents["end"])
     table = _merged(_typed(published), respondents[_known_by(estimated_on, until)])
     table = with_scales(survey, _leave_out(survey, table, certainty))
+    stated = {key: house.overlap or "" for key, house in survey.houses.items()}
+    table["overlap"] = table["house"].map(stated).astype("str")
     if until is not None and table.empty:
         days = [*printed_on.dropna(), *estimated_on.dropna()]
         check_known_days(survey, [day.date() for day in days], until.date())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ import pandas as pd
 from groundswell.dates import read_date
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.trends.data.effective_n import typical_n
+from groundswell.trends.data.overlap import KINDS
 from groundswell.waves.surveys.fieldwork import PRECISIONS, Precision
 from groundswell.waves.toplines.cells import one_of, parse_count, parse_deff, parse_share, rounding_step
 from groundswell.waves.toplines.row import ReadRow
@@ -38,7 +40,7 @@ COLUMNS: Final = (
         "end",
         "precision",
     ),
-    *("n", "deff", "published", "source_title", "source_url", "note"),
+    *("n", "deff", "published", "source_title", "source_url", "note", "overlap"),
 )
 NEEDED: Final = ("house", "end", "share")
 OLDER: Final = {"series": "indicator", "start_date": "start", "end_date": "end", "publ_date": "published"}
@@ -61,6 +63,13 @@ DAYS: Final = ("end", "date")
 FIRST_YEAR, LAST_YEAR = 1700, 2200
 ONE_SERIES: Final = "all"
 """The name of the only series of a file that names none."""
+
+
+@dataclass(frozen=True)
+class ShareRow(ReadRow):
+    """A row of a table of shares; `overlap`, one of `overlap.KINDS` or empty, is what a survey says of a house."""
+
+    overlap: str = ""
 
 
 def shares_of(file: Path, header: Record, records: list[Record]) -> list[ReadRow]:
@@ -167,6 +176,7 @@ def _share_row(sheet: _Sheet, line: int, cells: Mapping[str, str]) -> ReadRow | 
     precision: Precision = (
         sheet.cell(line, "precision", cells, lambda text: one_of(text, PRECISIONS)) or "day"
     )
+    overlap: str | None = sheet.cell(line, "overlap", cells, lambda text: one_of(text, KINDS))
     if not cells["house"]:
         sheet.fault(line, "house", "is empty: name who asked")
     if start is not None and end is not None and start > end:
@@ -175,14 +185,14 @@ def _share_row(sheet: _Sheet, line: int, cells: Mapping[str, str]) -> ReadRow | 
         sheet.fault(line, column, message)
     if sheet.count > before:
         return None
-    return ReadRow(
+    return ShareRow(
         indicator=cells["indicator"] or ONE_SERIES, variant=cells["variant"], house=cells["house"],
         mode=cells["mode"], category="", share=(low + high) / 2 if share is None and low is not None else share,
         share_low=low, share_high=high, start=start, end=end, precision=precision, n=n, deff=deff, moe=None,
         published=published, source_title=cells["source_title"], source_url=cells["source_url"], certainty=None,
         note=cells["note"], line=line,
         # 0.34600000000000003 is a printed 34.6% that a program divided by 100.
-        rounding=0.0 if share is None else rounding_step(f"{share:.6f}".rstrip("0")),
+        rounding=0.0 if share is None else rounding_step(f"{share:.6f}".rstrip("0")), overlap=overlap or "",
     )  # fmt: skip
 
 
@@ -231,6 +241,7 @@ def _observation(row: ReadRow, n: float, flag: str) -> dict[str, Any]:
         "rounding": row.rounding,
         "flags": flag,
         "left_out": "",
+        "overlap": row.overlap if isinstance(row, ShareRow) else "",
         "line": row.line,
     }
 

@@ -102,12 +102,16 @@ class Fitted:
         for _ in range(TURNS if len(self.waves) <= LONG else 1):
             outlying = outlying_waves(model, hyper, noise)
             noise = noise._replace(outlying=outlying.extra)
-            own = own_noise(model, hyper, noise)
-            hyper, noise = hyper | {"excess_sd": own.common}, noise._replace(excess=own.ratio)
-        before, after = (model.wave_errors(*each)[0] for each in ((self.hyper, self.noise), (hyper, noise)))
-        nearest = np.minimum(before - self.noise.outlying, after - noise.outlying)
-        moved = np.abs(1.0 / after - 1.0 / before) * nearest > SETTLED
-        return Reconsidered(outlying, own.ratio, bool(moved.any()))
+            noisy = own_noise(model, hyper, noise)
+            hyper, noise = hyper | {"excess_sd": noisy.common}, noise._replace(excess=noisy.ratio)
+        own = [
+            model.wave_errors(*each)[0] - each[1].outlying
+            for each in ((self.hyper, self.noise), (hyper, noise))
+        ]
+        own = [np.where(model.waves.rolling, outlying.own, each) for each in own]
+        before, after = own[0] + self.noise.outlying, own[1] + noise.outlying
+        moved = np.abs(1.0 / after - 1.0 / before) * np.minimum(*own) > SETTLED
+        return Reconsidered(outlying, noisy.ratio, bool(moved.any()))
 
     def model(self, probes: Sequence[float] = ()) -> StateSpace:
         """The state space without targets."""
@@ -249,7 +253,8 @@ def _level_effects(fitted: Fitted) -> Callable[[Floats], Floats]:
 
 def grid(model: StateSpace) -> Grid:
     """How the hyperparameters' posterior is taken."""
-    size = len(model.waves) * model.states
+    # Windows that share respondents narrow the posterior no more than those that share none.
+    size = int(model.waves.apart.sum()) * (model.states - model.running.slots)
     return next((each for limit, each in GRIDS if size <= limit), LEFT_AT_MODE)
 
 

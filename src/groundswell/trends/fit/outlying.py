@@ -28,11 +28,12 @@ ROUNDS: Final = 3
 
 class Outlying(NamedTuple):
     """Each wave's `probability` of being far off, the variance `extra` that its error then gets on average (in
-    squared logits, shape (waves,)), and the `rate`."""
+    squared logits, shape (waves,)), the `rate`, and the variance that each wave has `own`, were it not far off."""
 
     probability: Floats
     extra: Floats
     rate: float
+    own: Floats
 
 
 def outlying_waves(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Outlying:
@@ -51,5 +52,7 @@ def outlying_waves(model: StateSpace, hyper: Mapping[str, float], noise: Noise) 
         )
         probability = expit(odds)
         rate = float((PRIOR_FAR + probability.sum()) / (PRIOR_WAVES + len(probability)))
+    # What a rolling window has by itself is next to nothing: it is weighed by what it says beyond its neighbours.
+    own = np.where(model.waves.rolling, apart, own)
     weight = (1.0 - probability) + probability * own / (own + FAR**2)
-    return Outlying(probability, own * (1.0 / weight - 1.0), rate)
+    return Outlying(probability, own * (1.0 / weight - 1.0), rate, own)

@@ -8,7 +8,8 @@ and the common excess is integrated over. Worked example: in a series whose exce
 contradict each other by 0.9 logits; with factors they get an excess sd of about 0.3, without them everyone gets 0.14.
 
 The slope of the likelihood in a wave's variance is that of Durbin & Koopman 2012, section 7.3.3 (the disturbance
-smoother): (E[e²] − h) / 2h² for an error e with variance h.
+smoother): (E[e²] − h) / 2h² for an error e with variance h. Rolling windows have their excess in the running means that
+they share, not in an error of each: theirs stays as it was.
 """
 
 from __future__ import annotations
@@ -41,12 +42,17 @@ def own_noise(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Ow
     """The factors most probable given the other hyperparameters of a fit and the noise known."""
     prior, size = PRIORS["excess_sd"], len(noise.excess)
     combination = model.waves.combination
+    rolling = np.isin(np.arange(size), combination[model.waves.rolling])
+    if rolling.all():
+        return OwnNoise(noise.excess, hyper["excess_sd"])
     widths = np.append(prior.log_sd, np.full(size, FACTOR_LOG_SD))
 
     def read(z: Floats) -> tuple[float, Floats]:
         """The common excess sd and the ratios at standardised logarithms: of the common one, then of the factors."""
         logs = widths * z
-        return prior.median * float(np.exp(logs[0])), np.exp(2.0 * logs[1:])
+        common = prior.median * float(np.exp(logs[0]))
+        kept = noise.excess * (hyper["excess_sd"] / common) ** 2
+        return common, np.where(rolling, kept, np.exp(2.0 * logs[1:]))
 
     def loss(z: Floats) -> tuple[float, Floats]:
         """Minus the log posterior, and its slope."""
@@ -55,6 +61,7 @@ def own_noise(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Ow
         variance, error, error_variance = model.wave_errors(there, louder)
         slope = 0.5 * (error**2 + error_variance - variance) / variance**2
         moves = np.bincount(combination, slope * common**2 * ratio[combination], minlength=size)
+        moves[rolling] = 0.0
         slopes = z - 2.0 * widths * np.append(moves.sum(), moves)
         return 0.5 * float(z @ z) - model.loglike(there, louder), slopes
 

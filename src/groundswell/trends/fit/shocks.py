@@ -4,8 +4,9 @@ Every shock may be absent, decay or stay; each combination of these is a model, 
 undeclared shock is claimed only if its Bayes factor exceeds the number of gaps between waves times
 `FALSE_ALARM_ODDS`: where there is none, a Bayes factor exceeds any k with probability at most 1/k, so that at
 most one series in twenty claims a shock. One wave is not enough: without the first wave after it the Bayes
-factor must still exceed `FALSE_ALARM_ODDS`, or a single outlying wave would pass for a short shock. A change
-of variant or mode is never a shock: it has its own state. Source: Kass & Raftery 1995, JASA 90 (evidence);
+factor must still exceed `FALSE_ALARM_ODDS` (of rolling windows: without all that hold its respondents), or a
+single outlying wave would pass for a short shock. A change of variant or mode is never a shock: it has its own
+state. Source: Kass & Raftery 1995, JASA 90 (evidence);
 Vovk & Wang 2021, Annals of Statistics 49 (Bayes factors as e-values).
 """
 
@@ -22,7 +23,8 @@ from groundswell.arrays import Floats
 from groundswell.dates import parse_date
 from groundswell.trends.fit.components import Component, heaviest, points
 from groundswell.trends.fit.fitting import Fitted, fit_mode, grid, integrate, settled
-from groundswell.trends.model.measurement import DAY, EPOCH, Waves
+from groundswell.trends.model.fieldwork import DAY, EPOCH
+from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import SHOCK_SD
 from groundswell.trends.model.shock import Shape, Shock
 
@@ -99,7 +101,7 @@ class Choices:
 
     def __init__(self, base: Fitted, shocks: Sequence[Shock]) -> None:
         self.base, self.shocks = base, list(shocks)
-        self.gaps = max(len(np.unique(base.waves.midpoint)) - 1, 1)
+        self.gaps = max(len(np.unique(base.waves.moment)) - 1, 1)
         self.fitted: dict[Shapes, Fitted] = {(None,) * len(self.shocks): base}
         self._known: dict[tuple[Shock, ...], Fitted] = {}
         self.best: Shapes = (None,) * len(self.shocks)
@@ -245,13 +247,13 @@ def _search(choices: Choices) -> bool:
 
 
 def _corroborated(choices: Choices) -> bool:
-    """Whether the shock added last is also seen without the first wave after it."""
+    """Whether the shock added last is also seen without the first wave after it, and without its respondents."""
     absent, *present = choices.variants(len(choices.shocks) - 1)
     without = choices.fit(absent)
     within = max((choices.fit(shapes) for shapes in present), key=lambda fitted: fitted.log_evidence)
-    after = np.flatnonzero(without.waves.midpoint > choices.shocks[-1].day)[0]
     sampling = without.noise.sampling.copy()
-    sampling[after] = UNSEEN
+    first = int(np.flatnonzero(without.waves.moment > choices.shocks[-1].day)[0])
+    sampling[without.waves.sharing(first)] = UNSEEN
     blind = [
         fit_mode(
             fitted.waves, fitted.shocks, replace(fitted, noise=without.noise._replace(sampling=sampling))
@@ -271,7 +273,7 @@ def _candidates(choices: Choices, threshold: float) -> list[Shock]:
     """
     fitted = choices.fit(choices.best)
     model, waves = fitted.model(PROBES), fitted.waves
-    day = waves.midpoint
+    day = waves.moment
     starts = np.flatnonzero(np.diff(day) > 0) + 1
     taken = [shock.day for shock in choices.shocks]
     free = [row for row in starts if not any(day[row - 1] <= other <= day[row] for other in taken)]

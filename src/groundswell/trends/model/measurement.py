@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from groundswell.arrays import Flags, Floats
 from groundswell.dates import read_date
 from groundswell.errors import InputError, ModelError
+from groundswell.trends.data.overlap import apart, windows
 from groundswell.trends.model.breaks import stretches
+from groundswell.trends.model.fieldwork import fieldwork
 from groundswell.trends.model.logit import (
     empirical_logit,
     logit_variance,
@@ -28,13 +30,13 @@ from groundswell.trends.model.shared_errors import SharedErrors, shared_errors
 Ints = NDArray[np.intp]
 
 REQUIRED = ("house", "end", "share", "n_effective")
-DEFAULTS = {"variant": "", "mode": "", "precision": "day", "left_out": "", "domain": "all", "indicator": ""}
-EPOCH = pd.Timestamp("2000-01-01")
-DAY = pd.Timedelta(days=1)
+_EMPTY = ("variant", "mode", "left_out", "indicator", "overlap")
+DEFAULTS = {"precision": "day", "domain": "all", **dict.fromkeys(_EMPTY, "")}
 _PER_WAVE = (
     *("share", "n_effective", "log_odds", "opened", "closed", "rough", "rounding_variance", "combination"),
+    *("overlapping", "rolling"),
 )
-_CALENDAR = {"week": "W", "month": "M", "quarter": "Q", "year": "Y"}
+_COMBINED = ("house", "variant", "mode")
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ class Combinations:
 
 @dataclass(frozen=True)
 class Waves:
-    """Waves in time order. Days count from `EPOCH`, whole at midnight; variances of rounding are in squared
-    shares. `errors` says which waves have sampling errors in common, `stretch` how many breaks lie between each wave
+    """Waves in time order. Days count from `fieldwork.EPOCH`, whole at midnight; variances of rounding are in squared
+    shares. `errors` says which waves have sampling errors in common; `rolling` waves also have what their fieldwork
+    has in common with that of `overlapping` ones (see `overlap`). `stretch` says how many breaks lie between each wave
     and the newest one (see `breaks`)."""
 
     table: pd.DataFrame
@@ -69,6 +72,8 @@ class Waves:
     combination: Ints
     combinations: Combinations
     errors: SharedErrors
+    overlapping: Flags
+    rolling: Flags
     stretch: Ints
 
     def __len__(self) -> int:
@@ -101,14 +106,31 @@ class Waves:
         return (self.opened + self.closed) / 2.0
 
     @property
+    def moment(self) -> Floats:
+        """When the model reads each wave: the middle of its fieldwork, of a rolling window its end."""
+        return np.where(self.rolling, self.closed, self.midpoint)
+
+    @property
+    def apart(self) -> Flags:
+        """Which waves share no respondents with an earlier one that is among them."""
+        return apart(self.opened, self.closed, self.rolling, self.combination)
+
+    def sharing(self, wave: int) -> Flags:
+        """Which waves hold respondents of one wave: itself, and of a rolling window those that overlap with it."""
+        rolling = self.rolling & self.rolling[wave] & (self.combination == self.combination[wave])
+        overlap = (self.opened < self.closed[wave]) & (self.closed > self.opened[wave])
+        return np.asarray(rolling & overlap | (np.arange(len(self)) == wave))
+
+    @property
     def spread_days(self) -> Floats:
         """By how many days of the level's random walk a wave's average over its fieldwork misses the
         midpoint.
 
         A wave spread evenly over W days averages the level over them: W / 12. One of unknown moment within W
-        days (a rough date) may lie anywhere in them: W / 4, the mean distance from the middle.
+        days (a rough date) may lie anywhere in them: W / 4, the mean distance from the middle. Of a rolling window the
+        model follows the average itself: 0.
         """
-        return (self.closed - self.opened) * np.where(self.rough, 1 / 4, 1 / 12)
+        return (self.closed - self.opened) * np.where(self.rough, 1 / 4, np.where(self.rolling, 0.0, 1 / 12))
 
 
 class Noise(NamedTuple):
@@ -134,11 +156,6 @@ class Noise(NamedTuple):
         )
 
 
-def day_number(dates: pd.Series | pd.DatetimeIndex) -> Floats:
-    """Days from `EPOCH` to the midnight before each date."""
-    return np.asarray((pd.DatetimeIndex(dates) - EPOCH) / DAY, dtype=np.float64)
-
-
 def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) -> Waves:
     """Read one indicator's and one domain's rows of the observations table, and the covariance of their
     sampling errors (see `shared_errors`).
@@ -147,9 +164,10 @@ def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) 
     """
     table = _used_rows(observations)
     table["mode"] = _usual_mode(table)
-    opened, closed, rough = _fieldwork(table)
+    opened, closed, rough = fieldwork(table)
+    overlapping, rolling = windows(opened, closed, rough, _numbered(table), table)
     ties = [table[name].to_numpy(str) for name in ("mode", "variant", "house")]
-    order = np.lexsort((*ties, closed, opened + closed))
+    order = np.lexsort((*ties, closed, np.where(rolling, closed + closed, opened + closed)))
     table = table.iloc[order]
     errors = shared_errors(table, covariance)
     table = table.reset_index(drop=True)
@@ -172,6 +190,8 @@ def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) 
         combination=combination,
         combinations=combinations,
         errors=errors,
+        overlapping=overlapping[order],
+        rolling=rolling[order],
         stretch=stretches(table, combination),
     )
 
@@ -223,29 +243,6 @@ def _usual_mode(table: pd.DataFrame) -> pd.Series[str]:
     return table["mode"].where(table["mode"] != "", table["house"].map(usual).astype("object").fillna(""))
 
 
-def _fieldwork(table: pd.DataFrame) -> tuple[Floats, Floats, Flags]:
-    """First midnight, last midnight and roughness of each wave's fieldwork."""
-    end = table["end"].dt.normalize()
-    if end.isna().any():
-        raise InputError(f"every wave needs an `end`; {int(end.isna().sum())} of {len(end)} have none")
-    start = table["start"].dt.normalize() if "start" in table else pd.Series(pd.NaT, index=end.index)
-    precision = table["precision"]
-    if unknown := set(precision) - {"day", *_CALENDAR}:
-        raise InputError(f"`precision` is day, week, month, quarter or year, got {sorted(unknown)[0]!r}")
-    for name, frequency in _CALENDAR.items():
-        bare = (precision == name) & (start.isna() | (start == end))
-        if bare.any():
-            period = end[bare].dt.to_period(frequency)
-            start[bare], end[bare] = period.dt.start_time, period.dt.end_time.dt.normalize()
-    start = start.fillna(end)
-    if (start > end).any():
-        bad = table.loc[start > end].iloc[0]
-        raise InputError(
-            f"fieldwork of `{bad['house']}` ends ({bad['end']}) before it starts ({bad['start']})"
-        )
-    return day_number(start), day_number(end) + 1.0, (precision != "day").to_numpy()
-
-
 def _numbers(table: pd.DataFrame, name: str) -> Floats:
     if name not in table:
         return np.full(len(table), np.nan)
@@ -291,8 +288,12 @@ def _check(table: pd.DataFrame, share: Floats, n_effective: Floats) -> None:
 
 def _combine(table: pd.DataFrame) -> tuple[Combinations, Ints]:
     """The combinations in order of first appearance, and each wave's number among them."""
-    names = table[["house", "variant", "mode"]].astype(str)
-    code = names.groupby(list(names), sort=False).ngroup().to_numpy().astype(np.intp)
-    frame = names.drop_duplicates(ignore_index=True)
+    frame = table[list(_COMBINED)].astype(str).drop_duplicates(ignore_index=True)
     house = pd.factorize(frame["house"])[0]
-    return Combinations(frame, house, ~frame["house"].duplicated().to_numpy()), code
+    return Combinations(frame, house, ~frame["house"].duplicated().to_numpy()), _numbered(table)
+
+
+def _numbered(table: pd.DataFrame) -> Ints:
+    """The number of each wave's combination, in order of first appearance."""
+    names = table[list(_COMBINED)].astype(str)
+    return np.asarray(names.groupby(list(names), sort=False).ngroup(), dtype=np.intp)

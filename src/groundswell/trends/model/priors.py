@@ -32,6 +32,7 @@ PRIORS: Final[dict[str, Prior]] = {
     "house_sd": Prior(0.1, 0.6, "logits"),
     "dispersion": Prior(1.0, 0.5, ""),
     "excess_sd": Prior(0.03, 0.6, "logits"),
+    "window_sd": Prior(0.01, 0.7, "logits"),
     "decay_days": Prior(85.0, 0.5, "days"),
 }
 # How many times as fast the level moved in an earlier stretch as in the newest one (`pace_1`: the one before it).

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from groundswell.arrays import Floats
+from groundswell.arrays import Flags, Floats
 from groundswell.errors import InputError
 
 # Loadings nearer to zero than this are left to the wave's own error: they are rounding.
@@ -27,21 +27,41 @@ class SharedErrors(NamedTuple):
 
     A part that a later wave contains too has a slot, from its first wave to its last; slots are used again.
     `starts` has shape (waves,): the slot in which a part of this wave begins, or −1. `loadings` has shape
-    (waves, slots); `own` (waves,) is the proportion of the wave's variance that no other wave shares.
+    (waves, slots); `own` (waves,) is the proportion of the wave's variance that no other wave shares; `stated`
+    (waves,) says of which waves that is known rather than taken for granted.
     """
 
     starts: NDArray[np.intp]
     loadings: Floats
     own: Floats
+    stated: Flags
 
     @classmethod
     def independent(cls, waves: int) -> SharedErrors:
         """Of waves that share nothing."""
-        return cls(np.full(waves, -1), np.empty((waves, 0)), np.ones(waves))
+        return cls(np.full(waves, -1), np.empty((waves, 0)), np.ones(waves), np.zeros(waves, bool))
 
     def first(self, count: int) -> Self:
         """Of the first `count` waves."""
-        return type(self)(self.starts[:count], self.loadings[:count], self.own[:count])
+        return type(self)(self.starts[:count], self.loadings[:count], self.own[:count], self.stated[:count])
+
+    def begin(
+        self,
+        transition: Floats,
+        state_cov: Floats,
+        rows: NDArray[np.intp],
+        states: NDArray[np.intp],
+        noise: int,
+    ) -> None:
+        """Let each part begin with its wave, of which `rows` has the row: what was in its slot is forgotten.
+
+        The slots are the filter's `states`, and their noises those from number `noise` on.
+        """
+        for wave in np.flatnonzero(self.starts >= 0):
+            slot, before = self.starts[wave], rows[wave] - 1
+            if before >= 0:
+                transition[states[slot], states[slot], before] = 0.0
+                state_cov[noise + slot, noise + slot, before] = 1.0
 
     @classmethod
     def of_correlation(cls, correlation: Floats) -> SharedErrors:
@@ -68,7 +88,8 @@ class SharedErrors(NamedTuple):
         for first in np.flatnonzero(starts >= 0):
             alive = slice(first, last[first] + 1)
             loadings[alive, starts[first]] = factor[alive, first]
-        return cls(starts, loadings, np.maximum(1.0 - (loadings**2).sum(axis=1), 0.0))
+        own = np.maximum(1.0 - (loadings**2).sum(axis=1), 0.0)
+        return cls(starts, loadings, own, np.ones(waves, bool))
 
 
 def shared_errors(table: pd.DataFrame, covariance: pd.DataFrame | None) -> SharedErrors:
@@ -101,7 +122,8 @@ def shared_errors(table: pd.DataFrame, covariance: pd.DataFrame | None) -> Share
         raise InputError(
             "`covariance` is not symmetric, or implies a negative variance: it is not a covariance"
         )
-    return SharedErrors.of_correlation(_proper((correlation + correlation.T) / 2.0))
+    errors = SharedErrors.of_correlation(_proper((correlation + correlation.T) / 2.0))
+    return errors._replace(stated=np.isin(np.arange(len(table)), known))
 
 
 def _labels(table: pd.DataFrame, covariance: pd.DataFrame) -> pd.Index:

@@ -3,9 +3,10 @@
 States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `houses`;
 Ornstein-Uhlenbeck processes with one time constant, so that the K house effects, weighted as `houses` says, sum
 to zero on every day); one constant for every combination of a house beyond its first; one constant size for every
-shock; one for every part of a sampling error that several waves share, while they do. One row a wave, in time order;
-asked-for dates are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space
-Methods, chapters 3 and 4.
+shock; one for every part of a sampling error that several waves share, while they do; one for every open rolling
+window (see `running_means`). One row a wave, in time order; asked-for dates, and days on which a rolling window opens,
+are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space Methods, chapters 3
+and 4.
 """
 
 from __future__ import annotations
@@ -24,8 +25,11 @@ from statsmodels.tsa.statespace.kalman_smoother import (
 
 from groundswell.arrays import Floats, Ints
 from groundswell.trends.model.houses import Layout
+from groundswell.trends.model.joint import joint_covariance
 from groundswell.trends.model.measurement import Noise, Waves
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD, pace_names
+from groundswell.trends.model.rows import Rows
+from groundswell.trends.model.running_means import RunningMeans
 from groundswell.trends.model.shock import Shock
 
 YEAR: Final = 365.25
@@ -59,8 +63,9 @@ class StateSpace:
     """The model for some waves, shocks and targets; hyperparameters are given at each call.
 
     Hyperparameters, all positive: `level_sd` (logits a year, of the newest stretch between breaks), `house_sd`
-    (logits), `dispersion` (multiplies the sampling variance), `excess_sd` (logits), `decay_days`, and for every
-    earlier stretch a `pace`, by which its `level_sd` differs from the newest one's.
+    (logits), `dispersion` (multiplies the sampling variance), `excess_sd` (logits), `window_sd` (logits, the error of
+    each rolling window by itself), `decay_days`, and for every earlier stretch a `pace`, by which its `level_sd`
+    differs from the newest one's.
     """
 
     def __init__(
@@ -75,22 +80,17 @@ class StateSpace:
         self.waves, self.shocks, self.targets = waves, tuple(shocks), targets
         self._probes, self._still = tuple(probes), still
         self.layout = Layout.of(waves)
-        asked = np.empty(0) if targets is None else targets.day
-        moments = np.concatenate([waves.midpoint, asked])
-        order = np.argsort(moments, kind="stable")
-        self._place = np.argsort(order)
-        self._gaps = np.append(np.diff(moments[order]), 0.0)
-        # Days that lie between each asked-for date before the first wave and that wave, and a 0 for the wave.
-        self._ahead = np.cumsum(self._gaps[: self._place[: len(waves)].min()][::-1])[::-1]
-        self._ahead = np.append(self._ahead, 0.0)
-        self._stretch = self._stretches(moments[order])
-        self._opened = np.concatenate([waves.opened, asked])[order]
-        self._closed = np.concatenate([waves.closed, asked])[order]
-        self._house_days = house_years * YEAR
-        self._level_weight = np.ones(len(moments))
+        self.rows = Rows.of(waves, np.empty(0) if targets is None else targets.day)
+        self.running = RunningMeans(waves, self.rows)
+        # Of a row: over which days its wave holds the level, and with which weight.
+        self._opened, self._closed = self.rows.moment.copy(), self.rows.moment.copy()
+        self._opened[self.rows.waves], self._closed[self.rows.waves] = waves.opened, waves.closed
+        self._level_weight = np.zeros(len(self.rows))
+        self._level_weight[self.rows.waves] = 1.0
         if targets is not None:
-            self._level_weight[self._place[len(waves) :]] = targets.level
-        self._filter = self._build(order)
+            self._level_weight[self.rows.asked] = targets.level
+        self._house_days = house_years * YEAR
+        self._filter = self._build()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,8 +98,9 @@ class StateSpace:
         house = ("house_sd",) if self.layout.house_states else ()
         decay = ("decay_days",) if any(shock.shape == "decay" for shock in self.shocks) else ()
         level = () if self._still else ("level_sd",)
+        window = ("window_sd",) if self.running.slots else ()
         paces = () if self._still else pace_names(int(self.waves.stretch.max()))
-        return (*level, *house, "dispersion", "excess_sd", *decay, *paces)
+        return (*level, *house, "dispersion", "excess_sd", *window, *decay, *paces)
 
     @property
     def states(self) -> int:
@@ -118,16 +119,19 @@ class StateSpace:
             smoother_output=_STATES, update_representation=False, update_filter=False
         )
         design = self._by_row("design")[0].copy()
-        design[self._error_states] = 0.0  # a wave's expectation is without its error
+        design[self._error_states] = design[self._running_states] = (
+            0.0  # a wave's expectation is without its error
+        )
         mean = np.einsum("sr,sr->r", design, result.smoothed_state)
-        asked = self._place[len(self.waves) :]
+        mean[self._window_rows] += self.running.mean_of(result.smoothed_state[0])
+        asked = self.rows.asked
         variance = np.einsum(
             "sr,str,tr->r", design[:, asked], result.smoothed_state_cov[:, :, asked], design[:, asked]
         )
         variance += (self._stateless_effects(hyper) ** 2).sum(axis=1)
         sizes = np.arange(len(self.shocks)) + 1 + self.layout.combination_loadings.shape[1]
         return Smoothed(
-            mean[self._place[: len(self.waves)]],
+            mean[self.rows.waves],
             mean[asked],
             np.maximum(variance, 0.0),
             result.smoothed_state[sizes, 0],
@@ -138,7 +142,7 @@ class StateSpace:
         """Each wave's distance from its forecast by the waves before it, in standard deviations."""
         self._set(hyper, noise)
         result = self._filter.filter()
-        place = self._place[: len(self.waves)]
+        place = self.rows.waves
         return np.asarray(result.forecasts_error[0, place] / np.sqrt(result.forecasts_error_cov[0, 0, place]))
 
     def wave_errors(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats, Floats]:
@@ -149,33 +153,20 @@ class StateSpace:
             update_representation=False,
             update_filter=False,
         )
-        place = self._place[: len(self.waves)]
+        place = self.rows.waves
         mean, variance = result.smoothed_measurement_disturbance, result.smoothed_measurement_disturbance_cov
         return self._by_row("obs_cov")[0, 0, place], mean[0, place], variance[0, 0, place]
 
     def joint(self, hypers: Sequence[Mapping[str, float]], noise: Noise) -> tuple[Floats, Floats]:
         """Posterior mean and covariance of all targets together at each of several hyperparameters.
 
-        Shapes (hypers, targets) and (hypers, targets, targets). Source: Durbin & Koopman 2012, section 4.7:
-        the covariance of two smoothed states is the earlier one's predicted covariance carried forward
-        through the filter to the later one. One walk over the rows serves all hyperparameters.
+        Shapes (hypers, targets) and (hypers, targets, targets).
         """
-        asked = self._place[len(self.waves) :]
+        asked = self.rows.asked
         rows = np.arange(asked.min(), asked.max() + 1)
         passes = [self._joint_pass(hyper, noise, asked, rows) for hyper in hypers]
-        mean, design, gain, predicted, before = (np.array(part) for part in zip(*passes, strict=True))
-        covariance = np.zeros((len(hypers), len(asked), len(asked)))
-        carried = np.zeros((len(hypers), len(asked), self.states))
-        target_at = dict(zip(asked.tolist(), range(len(asked)), strict=True))
-        transition = self._by_row("transition")
-        for place, row in enumerate(rows.tolist()):
-            here = design[:, :, place, None]
-            if (target := target_at.get(row)) is not None:
-                carried[:, target] = (predicted[..., target] @ here)[..., 0]
-                remaining = here - before[..., target] @ carried[:, target, :, None]
-                covariance[:, target] = covariance[:, :, target] = (carried @ remaining)[..., 0]
-            seen = (carried @ here) * gain[:, None, :, place]
-            carried = carried @ transition[:, :, row].T - seen
+        mean, *parts = (np.array(part) for part in zip(*passes, strict=True))
+        covariance = joint_covariance(asked, rows, self._by_row("transition"), *parts)
         apart = np.array([self._stateless_effects(hyper) for hyper in hypers])
         return mean, covariance + apart @ apart.transpose(0, 2, 1)
 
@@ -212,42 +203,40 @@ class StateSpace:
         score = np.hstack([first, result.scaled_smoothed_estimator[states, :-1]])
         first = result.scaled_smoothed_estimator_cov_presample[states, states][:, None]
         information = np.hstack([first, result.scaled_smoothed_estimator_cov[states, states, :-1]])
-        places = self._place[: len(self.waves)]
+        places = self.rows.waves
         return score[:, places], information[:, places]
 
-    def _build(self, order: Ints) -> KalmanSmoother:
-        effects = self.layout.combination_loadings.shape[1]
-        errors, waves = self.waves.errors, len(self.waves)
-        slots = errors.loadings.shape[1]
-        rows, states = len(order), 1 + effects + len(self.shocks) + slots + len(self._probes)
-        moving = 1 + self.layout.house_states
+    def _build(self) -> KalmanSmoother:
+        effects, moving = self.layout.combination_loadings.shape[1], 1 + self.layout.house_states
+        carried = np.concatenate([self._error_states, self._running_states])
+        rows, states = len(self.rows), 1 + effects + len(self.shocks) + len(carried) + len(self._probes)
+        noises = moving + len(carried)
         # Forcing symmetry costs a seventh of the likelihood and changes nothing where the noise is not zero.
-        smoother = KalmanSmoother(k_endog=1, k_states=states, k_posdef=moving + slots, stability_method=0)
-        observed = np.concatenate([self.waves.log_odds, np.full(rows - waves, np.nan)])[order]
+        smoother = KalmanSmoother(k_endog=1, k_states=states, k_posdef=noises, stability_method=0)
+        observed = np.full(rows, np.nan)
+        observed[self.rows.waves] = self.waves.log_odds
         smoother.bind(np.ascontiguousarray(observed[:, None]))
-        loadings = self.layout.combination_loadings[self.waves.combination]
-        if self.targets is not None:
-            loadings = np.vstack([loadings, self.targets.combinations @ self.layout.combination_loadings])
         design = np.zeros((1, states, rows), order="F")
         design[0, 0] = self._level_weight
-        design[0, 1 : 1 + loadings.shape[1]] = loadings[order].T
+        loadings = self.layout.combination_loadings
+        design[0, 1 : 1 + effects, self.rows.waves] = loadings[self.waves.combination]
+        if self.targets is not None:
+            design[0, 1 : 1 + effects, self.rows.asked] = self.targets.combinations @ loadings
         transition = np.zeros((states, states, rows), order="F")
         transition[np.arange(states), np.arange(states)] = 1.0
         for state in range(1, moving):
-            transition[state, state] = np.exp(-self._gaps / self._house_days)
-        state_cov = np.zeros((moving + slots, moving + slots, rows), order="F")
-        for wave in np.flatnonzero(errors.starts >= 0):
-            # A part of an error begins with its wave: what was in its slot until then is forgotten.
-            slot, before = errors.starts[wave], self._place[wave] - 1
-            if before >= 0:
-                transition[self._error_states[slot], self._error_states[slot], before] = 0.0
-                state_cov[moving + slot, moving + slot, before] = 1.0
+            transition[state, state] = np.exp(-self.rows.gap / self._house_days)
         for state, days in enumerate(self._probes, start=states - len(self._probes)):
             design[0, state] = self._level_weight
-            transition[state, state] = np.exp(-self._gaps / days)
+            transition[state, state] = np.exp(-self.rows.gap / days)
+            transition[self._running_states, state] = self.running.fading(days).T
+        state_cov = np.zeros((noises, noises, rows), order="F")
+        self.waves.errors.begin(transition, state_cov, self.rows.waves, self._error_states, moving)
+        levels = [0, *range(states - len(self._probes), states)]
+        self.running.take_over(design, transition, levels, self._running_states, self._window_rows)
         smoother["design"], smoother["transition"] = design, transition
-        selection = np.eye(states, moving + slots)
-        selection[:, moving:] = np.eye(states)[:, self._error_states]
+        selection = np.eye(states, noises)
+        selection[:, moving:] = np.eye(states)[:, carried]
         smoother["selection"], smoother["state_cov"] = selection, state_cov
         smoother["obs_cov"] = np.ones((1, 1, rows), order="F")
         return smoother
@@ -258,20 +247,24 @@ class StateSpace:
         first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
         return np.arange(first, first + self.waves.errors.loadings.shape[1])
 
+    @property
+    def _running_states(self) -> Ints:
+        """Where the running means of rolling windows sit."""
+        first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
+        first += self.waves.errors.loadings.shape[1]
+        return np.arange(first, first + self.running.slots)
+
+    @property
+    def _window_rows(self) -> Ints:
+        """The rows of the rolling windows."""
+        return self.rows.waves[self.running.windows]
+
     def _stateless_effects(self, hyper: Mapping[str, float]) -> Floats:
         """Standard deviation that each combination without a state gives each target, in logits."""
         targets = (
             np.empty((0, len(self.layout.stateless))) if self.targets is None else self.targets.combinations
         )
         return np.asarray(hyper.get("house_sd", 0.0) * targets * self.layout.stateless)
-
-    def _stretches(self, moments: Floats) -> Ints:
-        """The stretch of each row: the first wave after a break begins its own, so that no step lies in two."""
-        begins = [
-            self.waves.midpoint[self.waves.stretch <= one].min()
-            for one in range(int(self.waves.stretch.max()))
-        ]
-        return np.asarray((moments[:, None] < np.array(begins)).sum(axis=1), dtype=np.intp)
 
     def _by_row(self, name: str) -> Floats:
         """A system matrix with the rows as its last axis, which statsmodels drops where there is only one row."""
@@ -284,27 +277,37 @@ class StateSpace:
         paces = np.array([1.0, *(hyper.get(name, 1.0) for name in pace_names(int(waves.stretch.max())))])
         level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR * paces**2
         state_cov = self._by_row("state_cov")
-        state_cov[0, 0] = level_variance[self._stretch] * self._gaps
+        state_cov[0, 0] = level_variance[self.rows.stretch] * self.rows.gap
         # The prior of the level stands on the first wave; seen from an earlier date it is a walk backwards in time, so
         # that no answer depends on how far back another date is asked for.
-        early, before = len(self._ahead) - 1, FIRST_LEVEL_SD**2 + level_variance[-1] * self._ahead
+        early, before = len(self.rows.ahead) - 1, FIRST_LEVEL_SD**2 + level_variance[-1] * self.rows.ahead
         nearer = before[1:] / before[:-1]
         state_cov[0, 0, :early] = before[1:] * (1.0 - nearer)
         self._by_row("transition")[0, 0, :early] = nearer
         if houses:
-            moved = -np.expm1(-2.0 * self._gaps / self._house_days)
+            moved = -np.expm1(-2.0 * self.rows.gap / self._house_days)
             state_cov[np.arange(1, 1 + houses), np.arange(1, 1 + houses)] = hyper["house_sd"] ** 2 * moved
-        places, sampling = self._place[: len(waves)], hyper["dispersion"] * noise.sampling
-        self._by_row("obs_cov")[0, 0, places] = (
-            sampling * waves.errors.own
+        sampling = hyper["dispersion"] * noise.sampling
+        excess = hyper["excess_sd"] ** 2 * noise.excess[waves.combination]
+        # A rolling window has its excess in its running mean, and its sampling error unless a covariance was stated.
+        counted = np.where(waves.rolling & ~waves.errors.stated, 0.0, waves.errors.own)
+        self._by_row("obs_cov")[0, 0, self.rows.waves] = (
+            sampling * counted
             + noise.rounding
-            + hyper["excess_sd"] ** 2 * noise.excess[waves.combination]
+            + np.where(waves.rolling, hyper.get("window_sd", 0.0) ** 2, excess)
             + noise.outlying
             + level_variance[waves.stretch] * waves.spread_days
             + hyper.get("house_sd", 0.0) ** 2 * self.layout.crowd
         )
+        if self.running.slots:
+            error = np.where(waves.errors.stated, 0.0, sampling) + excess
+            walk = level_variance[self.rows.stretch]
+            with_level, own = self.running.covariance(walk, error[self.running.windows])
+            noises = slice(len(state_cov) - self.running.slots, None)
+            state_cov[0, noises] = state_cov[noises, 0] = with_level.T
+            state_cov[noises, noises] = own.transpose(1, 2, 0)
         shared = waves.errors.loadings * np.sqrt(sampling)[:, None]
-        self._by_row("design")[0][np.ix_(self._error_states, places)] = shared.T
+        self._by_row("design")[0][np.ix_(self._error_states, self.rows.waves)] = shared.T
         for number, shock in enumerate(self.shocks, start=1 + self.layout.combination_loadings.shape[1]):
             height = shock.response(self._opened, self._closed, hyper.get("decay_days", 1.0))
             self._by_row("design")[0, number] = height * self._level_weight
@@ -315,7 +318,7 @@ class StateSpace:
                 np.full(self.layout.switches, SWITCH_SD),
                 np.full(len(self.shocks), SHOCK_SD),
                 np.ones(len(self._error_states)),
-                np.zeros(len(self._probes)),
+                np.zeros(self.running.slots + len(self._probes)),
             ]
         )
         smoother.initialize_known(np.zeros(len(first)), np.diag(first**2))

@@ -144,7 +144,8 @@ class House(Record):
 
     `moe_is` says what the `moe` of its rows are: each `share`'s own interval, or the `maximum` margin that
     the house states for a whole survey, which is that of a share of one half
-    (docs/decisions/0003-margins.md)."""
+    (docs/decisions/0003-margins.md). `overlap` says what its waves are whose fieldwork overlaps: `rolling` windows
+    over the same respondents, or `separate` samples; None: what their dates suggest (docs/method.md)."""
 
     name: Label
     url: Url | None = None
@@ -153,6 +154,7 @@ class House(Record):
     default_deff_source: Text | None = None
     default_n: Annotated[int, Field(ge=1)] | None = None
     moe_is: Literal["share", "maximum"] = "share"
+    overlap: Literal["rolling", "separate"] | None = None
 
 
 class Event(Record):
