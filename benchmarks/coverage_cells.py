@@ -30,7 +30,8 @@ from groundswell.simulate.scenarios import Scenario
 from groundswell.simulate.series import SimulatedSeries, simulate_series
 from groundswell.trends import fit_trend
 from groundswell.trends.fit.mixture import Mixture
-from groundswell.trends.model.measurement import EPOCH, Noise, measure
+from groundswell.trends.model.fieldwork import EPOCH
+from groundswell.trends.model.measurement import Noise, measure
 from groundswell.trends.model.statespace import StateSpace, Targets
 
 AHEAD_DAYS = 120

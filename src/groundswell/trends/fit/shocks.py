@@ -1,7 +1,7 @@
 """Which shocks there were: declared events are weighed, undeclared ones are searched for.
 
-Every shock may be absent, decay or stay; each combination of these is a model, weighed by its evidence. An
-undeclared shock is claimed only if its Bayes factor exceeds the number of gaps between waves times
+Every shock may be absent, decay or stay; each combination of these is a model, weighed by its evidence (see `choices`).
+An undeclared shock is claimed only if its Bayes factor exceeds the number of gaps between waves times
 `FALSE_ALARM_ODDS`: where there is none, a Bayes factor exceeds any k with probability at most 1/k, so that at
 most one series in twenty claims a shock. One wave is not enough: without the first wave after it the Bayes
 factor must still exceed `FALSE_ALARM_ODDS` (of rolling windows: without all that hold its respondents), or a
@@ -21,18 +21,16 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.dates import parse_date
+from groundswell.trends.fit.choices import SHAPES, Choices, Shapes, shares
 from groundswell.trends.fit.components import Component, heaviest, points
 from groundswell.trends.fit.fitting import Fitted, fit_mode, grid, integrate, settled
 from groundswell.trends.model.fieldwork import DAY, EPOCH
 from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import SHOCK_SD
-from groundswell.trends.model.shock import Shape, Shock
+from groundswell.trends.model.shock import Shock
 
 FALSE_ALARM_ODDS: Final = 20.0
-# Prior probabilities: that a declared event moved the level; that a series holds a shock nobody declared;
-# that a level moves only at shocks.
-DECLARED: Final = 0.5
-UNDECLARED: Final = 0.2
+# Prior probability that a level moves only at shocks.
 STILL: Final = 0.2
 # A level whose `level_sd` is known this well (posterior standard deviation of its logarithm) is not still.
 MOVING: Final = 0.3
@@ -44,9 +42,6 @@ FEWEST_WAVES: Final = 8
 NEGLIGIBLE: Final = 0.02
 # Fading times, in days, at which the search probes.
 PROBES: Final = (30.0, 85.0, 240.0)
-SHAPES: Final[tuple[Shape, ...]] = ("decay", "step")
-
-Shapes = tuple[Shape | None, ...]
 
 
 class Event(Protocol):
@@ -96,82 +91,6 @@ def _weighable(event: Event, waves: Waves) -> bool:
     return event.shock != "none" and bool(waves.opened.min() < _day(event) < waves.closed.max())
 
 
-class Choices:
-    """The models looked at so far: shapes of the shocks (None: no such shock), each fitted once."""
-
-    def __init__(self, base: Fitted, shocks: Sequence[Shock]) -> None:
-        self.base, self.shocks = base, list(shocks)
-        self.gaps = max(len(np.unique(base.waves.moment)) - 1, 1)
-        self.fitted: dict[Shapes, Fitted] = {(None,) * len(self.shocks): base}
-        self._known: dict[tuple[Shock, ...], Fitted] = {}
-        self.best: Shapes = (None,) * len(self.shocks)
-
-    def add(self, shock: Shock) -> None:
-        """A further shock, absent from every choice so far."""
-        self.shocks.append(shock)
-        self.fitted = {(*shapes, None): fitted for shapes, fitted in self.fitted.items()}
-        self.best = (*self.best, None)
-
-    def drop_last(self) -> None:
-        """Forget the shock added last."""
-        self.shocks.pop()
-        self.fitted = {shapes[:-1]: fitted for shapes, fitted in self.fitted.items() if shapes[-1] is None}
-        self.best = self.best[:-1]
-
-    def fit(self, shapes: Shapes) -> Fitted:
-        """The fit under one choice of shapes, started from the best so far."""
-        if shapes not in self.fitted:
-            chosen = [
-                replace(shock, shape=shape)
-                for shock, shape in zip(self.shocks, shapes, strict=True)
-                if shape is not None
-            ]
-            near = self.fitted[self.best]
-            if (key := tuple(chosen)) not in self._known:
-                self._known[key] = fit_mode(near.waves, chosen, near)
-            self.fitted[shapes] = self._known[key]
-        return self.fitted[shapes]
-
-    def settle(self, shapes: Shapes) -> Fitted:
-        """The fit under one choice, its mode looked for from every start and measured."""
-        self.fitted[shapes] = settled(self.fit(shapes))
-        return self.fitted[shapes]
-
-    def log_prior(self, shapes: Shapes) -> float:
-        """Log prior probability of one choice."""
-        total = 0.0
-        for shock, shape in zip(self.shocks, shapes, strict=True):
-            some = DECLARED if shock.kind == "declared" else UNDECLARED / self.gaps
-            total += np.log(1.0 - some if shape is None else some / len(SHAPES))
-        return float(total)
-
-    def log_weight(self, shapes: Shapes) -> float:
-        """Log prior probability plus log evidence of one choice."""
-        return self.log_prior(shapes) + self.fit(shapes).log_evidence
-
-    def variants(self, place: int) -> list[Shapes]:
-        """The best choice with the shock at `place` absent, decaying and staying."""
-        return [(*self.best[:place], shape, *self.best[place + 1 :]) for shape in (None, *SHAPES)]
-
-    def improve(self) -> None:
-        """Change one shock at a time until no change makes the choice more probable."""
-        changed = True
-        while changed:
-            before = self.best
-            for place in range(len(self.shocks)):
-                self.best = max(self.variants(place), key=self.log_weight)
-            changed = self.best != before
-
-    def gain(self, place: int) -> float:
-        """Log Bayes factor for the shock at `place`, in its better shape, against none."""
-        absent, *present = self.variants(place)
-        return max(self.fit(shapes).log_evidence for shapes in present) - self.fit(absent).log_evidence
-
-    def weights(self, negligible: float) -> dict[Shapes, float]:
-        """Posterior probabilities of all choices that are not negligible."""
-        return _shares({shapes: self.log_weight(shapes) for shapes in self.fitted}, negligible)
-
-
 def choose_shocks(base: Fitted, declared: Sequence[Shock], search: bool) -> Choices:
     """Weigh the declared shocks, then search for others until none is strong enough to claim."""
     choices = Choices(base, declared)
@@ -179,13 +98,16 @@ def choose_shocks(base: Fitted, declared: Sequence[Shock], search: bool) -> Choi
     if search and len(base.waves) >= FEWEST_WAVES:
         while len(choices.shocks) < len(declared) + MOST_FOUND and _search(choices):
             choices.improve()
+        _suspect(choices)
     return choices
 
 
 def weighed(choices: Choices, weights: dict[Shapes, float]) -> list[Weighed]:
-    """Every shock with the weights of its shapes."""
+    """Every shock that was declared or can be claimed, with the weights of its shapes."""
     table = []
     for place, shock in enumerate(choices.shocks):
+        if shock.kind == "suspected":
+            continue
         decay, step = (
             sum(weight for shapes, weight in weights.items() if shapes[place] == shape) for shape in SHAPES
         )
@@ -203,7 +125,7 @@ def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
         fitted = choices.settle(shapes)
         taken[shapes] = integrate(fitted)
         logs[shapes] = choices.log_prior(shapes) + taken[shapes].log_evidence
-    weights = _shares(logs, NEGLIGIBLE)
+    weights = shares(logs, NEGLIGIBLE)
     choices.best = max(weights, key=lambda shapes: weights[shapes])
     parts: list[Component] = []
     for shapes, weight in weights.items():
@@ -221,15 +143,6 @@ def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
     return heaviest(parts), weights
 
 
-def _shares(logs: dict[Shapes, float], negligible: float) -> dict[Shapes, float]:
-    """Probabilities from their logarithms, without those that are negligible."""
-    top = max(logs.values())
-    raw = {shapes: float(np.exp(value - top)) for shapes, value in logs.items()}
-    total = sum(raw.values())
-    kept = {shapes: value for shapes, value in raw.items() if value / total >= negligible}
-    return {shapes: value / sum(kept.values()) for shapes, value in kept.items()}
-
-
 def _search(choices: Choices) -> bool:
     """Add the strongest undeclared shock if it can be claimed; say whether one was added."""
     threshold = float(np.log(choices.gaps * FALSE_ALARM_ODDS))
@@ -244,6 +157,21 @@ def _search(choices: Choices) -> bool:
         return False
     choices.add(strongest[1])
     return True
+
+
+def _suspect(choices: Choices) -> None:
+    """Weigh the most probable shock that cannot be claimed: near it the level is less sure than without it."""
+    threshold = float(np.log(choices.gaps))
+    strongest: tuple[float, Shock | None] = (threshold, None)
+    for shock in _candidates(choices, threshold):
+        choices.add(replace(shock, kind="suspected"))
+        gain = choices.gain(len(choices.shocks) - 1)
+        if gain > strongest[0]:
+            strongest = (gain, choices.shocks[-1])
+        choices.drop_last()
+    if strongest[1] is not None:
+        choices.add(strongest[1])
+        choices.gain(len(choices.shocks) - 1)  # both of its shapes are fitted
 
 
 def _corroborated(choices: Choices) -> bool:

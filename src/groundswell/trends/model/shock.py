@@ -10,7 +10,7 @@ import numpy as np
 from groundswell.arrays import Floats
 
 Shape = Literal["decay", "step"]
-Kind = Literal["declared", "found"]
+Kind = Literal["declared", "found", "suspected"]
 
 
 @dataclass(frozen=True)
