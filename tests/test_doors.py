@@ -19,7 +19,7 @@ from groundswell.reports.figures.trend.words import level_numbers
 from groundswell.reports.language.language import Language
 from groundswell.reports.notebook.report import Report
 from groundswell.trends import Trend, comparisons, fit_trends
-from groundswell.trends.answers.comparisons import COLUMNS
+from groundswell.trends.compared.comparisons import COLUMNS
 from groundswell.trends.data.scales import SCALES
 
 AS_OF = "2026-11-01"

@@ -14,9 +14,9 @@ from waves.respondents import respondents, survey_of
 
 from groundswell.errors import FaultsError, InputError
 from groundswell.estimates.of_wave import kept as kept_module
+from groundswell.estimates.of_wave.estimate_flags import RESPONDENTS_ABSENT
 from groundswell.estimates.of_wave.kept import KeptEstimates, estimates_file, kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
-from groundswell.estimates.of_wave.row_flags import RESPONDENTS_ABSENT
 from groundswell.estimates.of_wave.weights.raking_preview import RakingObstacle, RakingPreview, raking_preview
 from groundswell.estimates.weighting.weight_spread import weight_diagnostics
 from groundswell.runs.checks.folders import stated_disclosure

@@ -145,7 +145,7 @@ def test_straight_lines_through_a_battery_of_labelled_items(tmp_path: Path) -> N
 
     from groundswell.checksum import checksum
     from groundswell.estimates.of_wave.means import wave_plan
-    from groundswell.estimates.of_wave.quality import batteries, wave_quality
+    from groundswell.estimates.of_wave.respondent_quality import batteries, wave_quality
     from groundswell.waves.respondents.reader import read_respondents
     from groundswell.waves.wave.recode import recode
     from groundswell.waves.wave.wave_toml import load_wave

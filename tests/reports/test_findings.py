@@ -16,8 +16,8 @@ from groundswell.reports.findings.findings import Finding, change_findings
 from groundswell.reports.findings.said import changes_to_say, clearest, same_move
 from groundswell.reports.findings.words import WORDS, change_sentence, word_for
 from groundswell.reports.language.language import Language
-from groundswell.trends.answers.comparisons import COLUMNS
-from groundswell.trends.answers.turning_points import CLEAR, SURE
+from groundswell.trends.compared.comparisons import COLUMNS
+from groundswell.trends.compared.turning_points import CLEAR, SURE
 
 EN = Language("en")
 

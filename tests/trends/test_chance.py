@@ -8,9 +8,9 @@ import pytest
 from scipy.special import ndtr
 
 from groundswell.arrays import Floats
-from groundswell.trends.answers.chance import Levels, chance_root, chance_tails
 from groundswell.trends.answers.changes import Joint
-from groundswell.trends.answers.pairs import every_pair
+from groundswell.trends.compared.chance import Levels, chance_root, chance_tails
+from groundswell.trends.compared.pairs import every_pair
 
 
 def walk(days: int, sd: float) -> Floats:

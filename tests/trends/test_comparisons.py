@@ -14,8 +14,8 @@ from scipy.special import ndtr
 
 from groundswell.errors import InputError
 from groundswell.trends.answers.changes import Joint
-from groundswell.trends.answers.comparisons import comparisons
 from groundswell.trends.answers.segments import Scale, Segment
+from groundswell.trends.compared.comparisons import comparisons
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import day_number
 

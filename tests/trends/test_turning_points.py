@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from groundswell.trends.answers.turning_points import CLEAR, SURE, clearest_of, moves
+from groundswell.trends.compared.turning_points import CLEAR, SURE, clearest_of, moves
 
 
 def found(*levels: float, clear: float = 1.0) -> list[tuple[int, int]]:

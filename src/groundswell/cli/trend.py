@@ -45,9 +45,9 @@ def trend(
     from groundswell.cli.out_files import check_folder
     from groundswell.reports.language.language import Language
     from groundswell.reports.language.series_notes import series_sentence
-    from groundswell.trends.answers.comparisons import comparisons
     from groundswell.trends.answers.shares_answer import answer_from, notes, survey_source, write_answer
     from groundswell.trends.answers.table_source import table_source
+    from groundswell.trends.compared.comparisons import comparisons
     from groundswell.trends.data.scales import with_scales
     from groundswell.waves import load_survey, survey_folder
 

@@ -24,8 +24,8 @@ from groundswell.estimates.of_wave.estimate import wave_shares
 from groundswell.estimates.of_wave.kept_file import KeptFile
 from groundswell.estimates.of_wave.means import wave_means
 from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
-from groundswell.estimates.of_wave.quality import wave_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck
+from groundswell.estimates.of_wave.respondent_quality import wave_quality
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
 from groundswell.vocabulary import HIDDEN
 from groundswell.waves.surveys.survey_toml import Survey

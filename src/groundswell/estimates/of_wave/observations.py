@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from groundswell.estimates.of_wave.covariance import Covariances, waves_covariance
+from groundswell.estimates.of_wave.estimate_flags import RESPONDENTS_ABSENT, SIMULATED, join_flags
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
-from groundswell.estimates.of_wave.quality import compared_quality
 from groundswell.estimates.of_wave.quality_check import QualityCheck, quality_table
-from groundswell.estimates.of_wave.row_flags import RESPONDENTS_ABSENT, SIMULATED, join_flags
+from groundswell.estimates.of_wave.respondent_quality import compared_quality
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toplines.table import read_toplines

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import hidden_below
-from groundswell.estimates.of_wave.row_flags import flagged
+from groundswell.estimates.of_wave.estimate_flags import flagged
 from groundswell.reports.language.domain_bands import band_words
 from groundswell.reports.language.language import Language
 from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE, domain_parts

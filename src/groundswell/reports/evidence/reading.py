@@ -10,13 +10,13 @@ from itertools import pairwise
 import pandas as pd
 
 from groundswell.errors import ModelError
-from groundswell.estimates.of_wave.row_flags import SIMULATED, flagged
+from groundswell.estimates.of_wave.estimate_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
 from groundswell.trends import Trend, fit_trend
-from groundswell.trends.answers.extremes import extremes
 from groundswell.trends.answers.segments import Segment, segment_of
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
+from groundswell.trends.compared.extremes import extremes
 from groundswell.trends.model.breaks import middles
 from groundswell.waves import Event, Indicator, Survey
 

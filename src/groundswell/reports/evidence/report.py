@@ -20,8 +20,8 @@ from groundswell.reports.evidence.counted_twice import counted_twice
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
-from groundswell.trends.answers.wave_changes import compared_waves
 from groundswell.trends.checks.truth import held_truth
+from groundswell.trends.compared.wave_changes import compared_waves
 from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import survey_waves
 from groundswell.trends.data.scales import with_scales

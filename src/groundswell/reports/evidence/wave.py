@@ -10,9 +10,9 @@ from typing import Literal
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
+from groundswell.estimates.of_wave.estimate_flags import SIMULATED
 from groundswell.estimates.of_wave.kept import kept_estimates
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
-from groundswell.estimates.of_wave.row_flags import SIMULATED
 from groundswell.estimates.of_wave.sample import Sample
 from groundswell.estimates.of_wave.weights.population import population_shares
 from groundswell.estimates.of_wave.weights.raking import without_category_of

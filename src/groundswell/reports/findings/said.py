@@ -20,7 +20,7 @@ import numpy as np
 
 from groundswell.reports.evidence.changes import Change, of_kinds
 from groundswell.reports.findings.words import word_for
-from groundswell.trends.answers.turning_points import clearest_of
+from groundswell.trends.compared.turning_points import clearest_of
 
 ALIKE = 0.5
 """Two overlapping moves of one direction are one where the smaller is at least this much of the larger."""

@@ -11,7 +11,7 @@ import difflib
 from dataclasses import dataclass
 
 from groundswell.waves.proposal.guesses.held import Held, held
-from groundswell.waves.proposal.guesses.words import normalised
+from groundswell.waves.proposal.guesses.known_names import normalised
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.reader import Respondents

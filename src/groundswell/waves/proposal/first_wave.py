@@ -10,10 +10,10 @@ from groundswell.waves.proposal.draft_survey import UNWRITTEN
 from groundswell.waves.proposal.guesses.domains import AGE_BREAKS, Domain
 from groundswell.waves.proposal.guesses.guess import Guess, unique_by_label
 from groundswell.waves.proposal.guesses.held import held
+from groundswell.waves.proposal.guesses.known_names import normalised
 from groundswell.waves.proposal.guesses.roles import recur_across
 from groundswell.waves.proposal.guesses.unanswered import unanswered, valid_codes
 from groundswell.waves.proposal.guesses.weights import WeightCandidate
-from groundswell.waves.proposal.guesses.words import normalised
 from groundswell.waves.proposal.lines import BLANK, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.set_lines import set_lines
 from groundswell.waves.respondents.answers.no_answer import NoAnswer, named_codes

@@ -12,8 +12,8 @@ from groundswell.waves.proposal.alike import Alike, compare
 from groundswell.waves.proposal.first_wave import base_lines, codes_labelled, domain_keys
 from groundswell.waves.proposal.guesses.domains import Domain
 from groundswell.waves.proposal.guesses.guess import unique_by_label
+from groundswell.waves.proposal.guesses.known_names import normalised
 from groundswell.waves.proposal.guesses.weights import WeightCandidate
-from groundswell.waves.proposal.guesses.words import normalised
 from groundswell.waves.proposal.lines import BLANK, BLANKS, NOTHING, Line, listed, remark
 from groundswell.waves.proposal.set_lines import gone_answers
 from groundswell.waves.respondents.reader import Respondents, read_respondents

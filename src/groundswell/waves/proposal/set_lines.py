@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from groundswell.waves.proposal.guesses.words import normalised
+from groundswell.waves.proposal.guesses.known_names import normalised
 from groundswell.waves.proposal.lines import BLANK, Line, remark
 from groundswell.waves.respondents.answer_sets import AnswerSet, Option
 from groundswell.waves.respondents.reader import Respondents

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from groundswell.waves.proposal.guesses.guess import Guess, by_label, by_name, named, text_of, words_for
 from groundswell.waves.proposal.guesses.held import Held, held
+from groundswell.waves.proposal.guesses.known_names import OTHERS, SEX_WORDS, folded
 from groundswell.waves.proposal.guesses.unanswered import unanswered
-from groundswell.waves.proposal.guesses.words import OTHERS, SEX_WORDS, folded
 from groundswell.waves.respondents.answers.no_answer import NoAnswer
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.reader import Respondents

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groundswell.waves.proposal.guesses.held import NAMED
-from groundswell.waves.proposal.guesses.words import LABELS, NAMES, folded, normalised
+from groundswell.waves.proposal.guesses.known_names import LABELS, NAMES, folded, normalised
 from groundswell.waves.respondents.codebook import Codebook, Variable
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from groundswell.waves.proposal.guesses.words import folded
+from groundswell.waves.proposal.guesses.known_names import folded
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.column_dates import dates_of
 from groundswell.waves.respondents.reader import Respondents

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from groundswell.waves.proposal.guesses.guess import Guess, named, names_first, words_for
 from groundswell.waves.proposal.guesses.interviews import interview_days
-from groundswell.waves.proposal.guesses.words import NAMES, folded
+from groundswell.waves.proposal.guesses.known_names import NAMES, folded
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import identifier

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from groundswell.waves.proposal.guesses.guess import by_label, by_name, text_of, words_for
-from groundswell.waves.proposal.guesses.words import BODY, FINAL_WEIGHT, PART_WEIGHT, folded
+from groundswell.waves.proposal.guesses.known_names import BODY, FINAL_WEIGHT, PART_WEIGHT, folded
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import all_of, among, identifier, literal, number, sql

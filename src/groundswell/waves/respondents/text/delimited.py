@@ -2,7 +2,7 @@
 
 A reader that guesses can drop rows in silence: lines that start with `#` as comments, a title line as rubbish, lines
 with a cell too many as another table. Here each step is found by evidence, and said where it must be known: the
-encoding (`text_file`), the delimiter (`text_rows`), what stands above the respondents (`headers`), the rows that are
+encoding (`text_file`), the delimiter (`delimiter`), what stands above the respondents (`headers`), the rows that are
 nobody (`nobody_rows`), and what each column holds (`text_columns`). What is stated is taken at its word.
 """
 
@@ -21,14 +21,10 @@ from groundswell.waves.respondents.layouts.layout import DecimalSign, FileLayout
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.sql import Sql, csv_rows, identifier, sql
 from groundswell.waves.respondents.stored_rows import stored
-from groundswell.waves.respondents.text.nobody_rows import left_out, somebody
-from groundswell.waves.respondents.text.read_cells import ReadCells, read_cells
-from groundswell.waves.respondents.text.results_table import check_is_respondents
-from groundswell.waves.respondents.text.text_file import as_utf8, find_encoding
-from groundswell.waves.respondents.text.text_rows import (
+from groundswell.waves.respondents.text.delimiter import (
     LOOKED_AT as ROWS_LOOKED_AT,
 )
-from groundswell.waves.respondents.text.text_rows import (
+from groundswell.waves.respondents.text.delimiter import (
     Rows,
     find_delimiter,
     first_rows,
@@ -36,6 +32,10 @@ from groundswell.waves.respondents.text.text_rows import (
     stated_by_file,
     uneven_line,
 )
+from groundswell.waves.respondents.text.nobody_rows import left_out, somebody
+from groundswell.waves.respondents.text.read_cells import ReadCells, read_cells
+from groundswell.waves.respondents.text.results_table import check_is_respondents
+from groundswell.waves.respondents.text.text_file import as_utf8, find_encoding
 
 HAS = ("layout", "header_row", "encoding", "delimiter", "decimal")
 """What may be stated of a text file."""

@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from groundswell.trends.answers.chance import DRAWS
 from groundswell.trends.answers.changes import draw_shares
 from groundswell.trends.answers.trend import Trend
+from groundswell.trends.compared.chance import DRAWS
 
 CANDIDATES: Final = 60
 """Waves with the highest levels, and as many with the lowest, among which each extreme is sought."""

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from groundswell.trends.answers.chance import DRAWS
 from groundswell.trends.answers.changes import Joint, draw_shares
+from groundswell.trends.compared.chance import DRAWS
 
 BOUNDS: Final = (0.005, 0.01, 0.02, 0.03)
 """Distances that are news, in share units, smallest first."""

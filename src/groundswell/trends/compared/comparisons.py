@@ -19,9 +19,11 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Floats, Ints
-from groundswell.trends.answers.chance import Levels, chance_tails
 from groundswell.trends.answers.changes import Joint, exact_changes, falls, levels_shown
-from groundswell.trends.answers.pairs import (
+from groundswell.trends.answers.segments import Segment
+from groundswell.trends.answers.trend import Day, Trend
+from groundswell.trends.compared.chance import Levels, chance_tails
+from groundswell.trends.compared.pairs import (
     Pair,
     declared_pairs,
     every_pair,
@@ -30,10 +32,8 @@ from groundswell.trends.answers.pairs import (
     shown_waves,
     wave_days,
 )
-from groundswell.trends.answers.segments import Segment
-from groundswell.trends.answers.stillness import last_year, stillness
-from groundswell.trends.answers.trend import Day, Trend
-from groundswell.trends.answers.turning_points import moves
+from groundswell.trends.compared.stillness import last_year, stillness
+from groundswell.trends.compared.turning_points import moves
 from groundswell.trends.data.observations import read_day
 
 COLUMNS: Final = [
