@@ -253,7 +253,7 @@ def test_the_archive_and_the_card_show_a_mean_on_its_scale() -> None:
     spoken = {"say": EN.say, "count": EN.count, "language": EN, "measure": partial(Measure, EN)}
     macros: Any = environment().get_template("archive_macros.html.j2").make_module(spoken)
     listed = [asdict(each) | {"spark": None} for each in manifest.report.indicators]
-    page = text(macros.indicators({"indicators": listed, "language": "en"}))
+    page = text(macros.indicators({"indicators": listed, "language": "en", "direction": "ltr"}))
     assert "69% 95%: 67–71%" in page
     assert "6.9 95%: 6.7–7.1" in page
 
