@@ -21,7 +21,7 @@ from groundswell.cli import main
 from groundswell.errors import InputError
 from groundswell.reports.notebook.report import Report
 from groundswell.reports.notebook.wave_profile import WaveProfile
-from groundswell.shown import as_table
+from groundswell.reprs import as_table
 
 NAMES = [
     *("Design", "Trend", "__version__", "calibrate", "changes", "chi_square", "comparisons", "contrast"),

@@ -14,8 +14,8 @@ from waves.folders import SURVEY, row, survey_folder
 
 from groundswell.errors import InputError
 from groundswell.trends import FLAGS, observations
-from groundswell.trends.data.effective_n import sampling
 from groundswell.trends.data.observations import TYPES
+from groundswell.trends.data.unknown_n import sampling
 from groundswell.waves import load_survey
 
 SCORE = {"variant": "score", "house": "pulse", "category": "often"}

@@ -12,8 +12,8 @@ import pandas as pd
 
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.disclosure_control import SHOWN_FROM, hidden_below
-from groundswell.estimates.of_wave.domains import hidden_names
 from groundswell.estimates.of_wave.means import WaveMeans
+from groundswell.estimates.of_wave.wave_domains import hidden_names
 from groundswell.estimates.statistics.table import estimate
 from groundswell.vocabulary import ESTIMATE, HIDDEN, SHARE, SMALL_BASE
 

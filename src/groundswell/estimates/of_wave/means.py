@@ -14,7 +14,7 @@ import pandas as pd
 from groundswell.arrays import Ints
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.units import units_of
-from groundswell.estimates.of_wave.domains import Domains, cells_of_domains, domains_of_sums
+from groundswell.estimates.of_wave.wave_domains import Domains, cells_of_domains, domains_of_sums
 from groundswell.estimates.sums.cells_from_query import units_of_sums
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.rows import apart, counted_rows

@@ -22,9 +22,9 @@ from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.compared.wave_changes import compared_waves
-from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import survey_waves
 from groundswell.trends.data.scales import with_scales
+from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves import Survey
 from groundswell.waves.toplines.twice import Pair

@@ -33,8 +33,8 @@ from groundswell.reports.sections.how_sure import how_sure
 from groundswell.reports.sections.masthead import masthead
 from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import wave_table
-from groundswell.shown import as_lines, as_table
-from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
+from groundswell.reprs import as_lines, as_table
+from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
 from groundswell.waves import find_project, load_survey, survey_folder
 
 

@@ -20,7 +20,7 @@ from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.sections import wave as sections
 from groundswell.reports.sections.how_measured import how_measured
-from groundswell.shown import as_lines, as_table
+from groundswell.reprs import as_lines, as_table
 from groundswell.waves import find_project, load_survey, survey_folder
 from groundswell.waves.wave.choice import choose_wave
 

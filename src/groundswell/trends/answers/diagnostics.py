@@ -11,7 +11,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.trends.answers.prior_reach import Newest, PriorReach
-from groundswell.trends.data.effective_n import (
+from groundswell.trends.data.unknown_n import (
     N_ASSUMED,
     N_OF_ALL_WAVES,
     N_OF_HOUSE,

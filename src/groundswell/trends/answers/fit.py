@@ -20,8 +20,8 @@ from groundswell.dates import parse_date, today
 from groundswell.errors import InputError, nearest
 from groundswell.trends.answers.segments import segments
 from groundswell.trends.answers.trend import Day, Trend
-from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import read_day, survey_waves
+from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
 from groundswell.trends.fit.fitting import LONG, fit_mode
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import (

@@ -16,8 +16,8 @@ from groundswell.dates import today
 from groundswell.errors import GroundswellError, InputError
 from groundswell.trends.answers.fit import fit_trend
 from groundswell.trends.answers.trend import Day, Trend
-from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN
 from groundswell.trends.data.observations import read_day, survey_waves
+from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
 from groundswell.trends.model.measurement import DEFAULTS
 from groundswell.waves import Survey
 

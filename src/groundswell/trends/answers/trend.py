@@ -19,7 +19,7 @@ import pandas as pd
 from groundswell.arrays import Floats
 from groundswell.dates import parse_date
 from groundswell.errors import InputError
-from groundswell.shown import as_lines, as_table
+from groundswell.reprs import as_lines, as_table
 from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes

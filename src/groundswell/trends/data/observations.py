@@ -19,7 +19,6 @@ import pandas as pd
 
 from groundswell.dates import parse_date
 from groundswell.errors import InputError, nearest
-from groundswell.trends.data.effective_n import UNKNOWN_N, UnknownN, published_shares
 from groundswell.trends.data.left_out_codes import (
     CERTAINTY,
     DATED_TO_YEAR,
@@ -29,6 +28,7 @@ from groundswell.trends.data.left_out_codes import (
     reasons_text,
 )
 from groundswell.trends.data.scales import with_scales
+from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN, published_shares
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.toplines.waves import known_on, topline_waves
@@ -92,7 +92,7 @@ def observations(
     of a mean Student's t, or the normal one where it was published; `scale_low, scale_high` the ends of a mean's answer
     scale, empty for a share: the mean stands in the columns of shares by its place between them (`on_scale` gives the
     scale's own numbers); `df` infinite where the variance is published rather than estimated; `overlap` what the survey
-    states of waves of the house that overlap; `flags` the words of `trends.data.effective_n.FLAGS`, joined by `;`.
+    states of waves of the house that overlap; `flags` the words of `trends.data.unknown_n.FLAGS`, joined by `;`.
 
     Raises: FaultsError if the survey's files are not sound, InputError for an unknown indicator, certainty,
     `unknown_n`, something that is not a date, or an `as_of` before the survey's first wave was known.

@@ -20,8 +20,8 @@ import pandas as pd
 
 from groundswell.dates import read_date
 from groundswell.errors import Fault, FaultsError, nearest
-from groundswell.trends.data.effective_n import typical_n
 from groundswell.trends.data.overlap import KINDS
+from groundswell.trends.data.unknown_n import typical_n
 from groundswell.waves.surveys.fieldwork import PRECISIONS, Precision
 from groundswell.waves.toplines.cells import one_of, parse_count, parse_deff, parse_share, rounding_step
 from groundswell.waves.toplines.row import ReadRow

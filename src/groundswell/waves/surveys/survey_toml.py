@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from groundswell.errors import FaultsError
-from groundswell.shown import as_lines
+from groundswell.reprs import as_lines
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.fieldwork import unlikely
 from groundswell.waves.surveys.survey_rules import broken_links
