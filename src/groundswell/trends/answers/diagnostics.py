@@ -195,9 +195,9 @@ def _noise(fitted: Fitted) -> Check:
 
 
 def _noisiest(fitted: Fitted, excess: float) -> dict[str, Any] | None:
-    """The combination that has most of the excess variance of all waves, where it is a noisy one."""
+    """The combination that has most of the excess beyond the common one, where it is a noisy one."""
     ratio, waves = fitted.noise.excess, fitted.waves
-    held = ratio * np.bincount(waves.combination, minlength=len(ratio))
+    held = np.maximum(ratio - 1.0, 0.0) * np.bincount(waves.combination, minlength=len(ratio))
     top = int(held.argmax())
     if held[top] < MOST_OF_EXCESS * held.sum() or ratio[top] < NOISY:
         return None
