@@ -171,6 +171,25 @@ def test_an_undeclared_shock_of_twenty_points_is_found_near_its_date() -> None:
     assert found >= 4
 
 
+@pytest.mark.parametrize(("jump", "kind"), [(0.0, None), (0.07, "suspected"), (0.1, "found")])
+def test_a_jump_too_small_to_claim_is_weighed_and_not_told(jump: float, kind: str | None) -> None:
+    rng = np.random.default_rng(5)
+    share = 0.4 + jump * (np.arange(16) >= 8)
+    end = pd.date_range("2024-01-31", periods=16, freq="30D")
+    waves = pd.DataFrame(
+        {"house": "a", "end": end, "share": rng.binomial(1500, share) / 1500, "n_effective": 1500.0}
+    )
+    trend = fit_trend(waves)
+    weighed = {
+        shock.kind: sum(part.weight for part in trend.posterior.components if shock in part.shocks)
+        for part in trend.posterior.components
+        for shock in part.shocks
+    }
+    assert list(weighed) == ([kind] if kind else [])
+    assert all(0.1 < weight < 0.9 for weight in weighed.values())
+    assert list(trend.shocks["kind"]) == ([kind] if kind == "found" else [])
+
+
 def test_a_declared_shock_brings_the_level_nearer_to_the_truth() -> None:
     with_it, without = [], []
     for seed in range(4):
