@@ -55,7 +55,7 @@ TARGETS: dict[str, list[str]] = {
     "waves/toplines/between_rows.py": ["tests/waves/test_topline_rows.py"],
     "waves/toplines/table.py": ["tests/waves/test_toplines.py"],
     "waves/toplines/twice.py": ["tests/waves/test_twice.py", "tests/waves/test_topline_rows.py"],
-    "waves/toplines/waves.py": ["tests/waves/test_topline_waves.py"],
+    "waves/toplines/summed_answers.py": ["tests/waves/test_topline_waves.py"],
 }
 """Module under src/groundswell -> the tests that must notice a change in it: fast, without kernel or browser."""
 

@@ -11,7 +11,7 @@ import pytest
 from groundswell.checksum import checksum
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
 from groundswell.waves import Survey, load_survey, read_toplines
-from groundswell.waves.toplines.waves import topline_waves
+from groundswell.waves.toplines.summed_answers import topline_waves
 from groundswell.waves.wave.choice import known_waves
 from groundswell.waves.wave.waves_of_survey import load_waves
 

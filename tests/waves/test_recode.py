@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from groundswell.waves.respondents.answers.counted_codes import EVERY_CODE, counted_codes
+from groundswell.waves.respondents.answers.code_counts import EVERY_CODE, counted_codes
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code, CodeCount, recorded
 from groundswell.waves.respondents.reader import loaded

@@ -15,8 +15,8 @@ from groundswell.estimates.of_wave.quality_check import QualityCheck, quality_ta
 from groundswell.estimates.of_wave.respondent_quality import compared_quality
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves.surveys.survey_toml import Survey
+from groundswell.waves.toplines.summed_answers import known_on
 from groundswell.waves.toplines.table import read_toplines
-from groundswell.waves.toplines.waves import known_on
 from groundswell.waves.wave.wave_toml import Wave
 
 

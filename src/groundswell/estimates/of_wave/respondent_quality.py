@@ -32,7 +32,7 @@ from groundswell.waves.respondents.sql import (
     sql,
 )
 from groundswell.waves.surveys.survey_toml import Survey
-from groundswell.waves.toplines.waves import topline_waves
+from groundswell.waves.toplines.summed_answers import topline_waves
 from groundswell.waves.wave.recode import RecodedWave
 from groundswell.waves.wave.wave_toml import Wave
 

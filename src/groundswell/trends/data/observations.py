@@ -30,8 +30,8 @@ from groundswell.trends.data.left_out_codes import (
 from groundswell.trends.data.scales import with_scales
 from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN, published_shares
 from groundswell.waves import CERTAINTIES, Survey
+from groundswell.waves.toplines.summed_answers import known_on, topline_waves
 from groundswell.waves.toplines.table import read_toplines
-from groundswell.waves.toplines.waves import known_on, topline_waves
 from groundswell.waves.wave.choice import check_known_days, known_from
 from groundswell.waves.wave.waves_of_survey import load_waves
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from groundswell.waves.respondents.answers.code_counts import EVERY_CODE, counted_codes
 from groundswell.waves.respondents.answers.code_labels import codes_without_label, shared_labels
-from groundswell.waves.respondents.answers.counted_codes import EVERY_CODE, counted_codes
 from groundswell.waves.respondents.codes import plain_code
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.wave.recode import RecodedWave, category_names

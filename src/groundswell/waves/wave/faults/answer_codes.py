@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from groundswell.waves.respondents.answers.counted_codes import Counts, listed_codes
+from groundswell.waves.respondents.answers.code_counts import Counts, listed_codes
 from groundswell.waves.respondents.answers.no_answer import held_of, named_codes, no_answers
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code, plain_code

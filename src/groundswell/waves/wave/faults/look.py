@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from groundswell.waves.respondents.answers.counted_codes import EVERY_CODE, Counts, counted_codes
+from groundswell.waves.respondents.answers.code_counts import EVERY_CODE, Counts, counted_codes
 from groundswell.waves.respondents.answers.no_answer import NoAnswer, held_in, no_answers
 from groundswell.waves.respondents.codebook import Variable
 from groundswell.waves.respondents.codes import Code

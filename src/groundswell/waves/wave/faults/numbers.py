@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groundswell.waves.respondents.answers.counted_codes import SHOWN, listed_codes
+from groundswell.waves.respondents.answers.code_counts import SHOWN, listed_codes
 from groundswell.waves.respondents.answers.no_answer import named_codes
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.surveys.answer_scale import Ends

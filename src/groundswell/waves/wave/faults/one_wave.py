@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from groundswell.waves.respondents.answers.counted_codes import Counts
+from groundswell.waves.respondents.answers.code_counts import Counts
 from groundswell.waves.respondents.codebook import Codebook, Variable
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.surveys.fieldwork import period
