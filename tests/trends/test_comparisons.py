@@ -16,8 +16,8 @@ from groundswell.errors import InputError
 from groundswell.trends.answers.changes import Joint
 from groundswell.trends.answers.segments import Scale, Segment
 from groundswell.trends.compared.comparisons import comparisons
+from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
-from groundswell.trends.model.measurement import day_number
 
 SCALE = Scale("only", pd.DataFrame(), np.array([1.0, 0.0, 0.0, 0.0, 0.0]), 1)
 

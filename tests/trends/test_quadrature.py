@@ -47,7 +47,7 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "usual": Kind(0.3, 0.1, 0.05, 0.03, 0.06),
+    "usual": Kind(0.3, 0.1, 0.05, 0.03, 0.07),
     "calm": Kind(0.05, 0.02, 0.0, 0.03, 0.06),
     # Here level, houses and errors compete for the same scatter, and the posterior has two tops or a long tail.
     "torn": Kind(1.0, 0.4, 0.2, 0.05, 0.2),
