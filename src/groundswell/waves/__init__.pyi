@@ -10,7 +10,7 @@ from .surveys.survey_toml import Survey as Survey
 from .surveys.survey_toml import Variant as Variant
 from .surveys.survey_toml import load_survey as load_survey
 from .toplines.row import CERTAINTIES as CERTAINTIES
+from .toplines.summed_answers import known_on as known_on
+from .toplines.summed_answers import topline_waves as topline_waves
 from .toplines.table import check_survey as check_survey
 from .toplines.table import read_toplines as read_toplines
-from .toplines.waves import known_on as known_on
-from .toplines.waves import topline_waves as topline_waves
