@@ -65,6 +65,7 @@ messages: $(READY)  ## bring the Russian catalogue up to what the pages say; the
 study: $(READY)  ## run the simulation studies (slow) and write them to docs/studies/
 	@$(BIN)/python benchmarks/study.py
 	@$(BIN)/python benchmarks/findings_study.py
+	@$(BIN)/python benchmarks/coverage_cells.py --jobs 2
 
 bench: $(READY)  ## measure a fresh clone, a report and the trend against their peers (slow)
 	@$(BIN)/python benchmarks/fresh_clone.py
