@@ -46,6 +46,7 @@ TARGETS: dict[str, list[str]] = {
     "trends/compared/comparisons.py": ["tests/trends/test_comparisons.py"],
     "trends/compared/pairs.py": ["tests/trends/test_comparisons.py"],
     "trends/answers/segments.py": ["tests/trends/test_segments.py"],
+    "trends/model/breaks.py": ["tests/trends/test_segments.py", "tests/trends/test_breaks.py"],
     "trends/compared/turning_points.py": ["tests/trends/test_turning_points.py"],
     "estimates/of_wave/disclosure_control.py": ["tests/estimates/test_disclosure_control.py"],
     "waves/wave/recode.py": ["tests/waves/test_recode.py"],
