@@ -29,7 +29,7 @@ LEARNT: Final = 0.5
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest level: `share`, and its 95% interval from `low` to `high`."""
+    """The newest level: `share`, the posterior median as everywhere, and its 95% interval from `low` to `high`."""
 
     share: float
     low: float
@@ -82,4 +82,4 @@ def _newest(fitted: Fitted, posterior: Posterior, targets: Targets, taken: Integ
         posterior.outlying,
     ).marginal(targets)
     ends = level.share_intervals((95,))
-    return Newest(float(level.share_moments()[0][0]), float(ends["low95"][0]), float(ends["high95"][0]))
+    return Newest(float(level.share_medians()[0]), float(ends["low95"][0]), float(ends["high95"][0]))

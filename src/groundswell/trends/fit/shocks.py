@@ -145,33 +145,33 @@ def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
 
 def _search(choices: Choices) -> bool:
     """Add the strongest undeclared shock if it can be claimed; say whether one was added."""
-    threshold = float(np.log(choices.gaps * FALSE_ALARM_ODDS))
-    strongest: tuple[float, Shock | None] = (threshold, None)
-    for shock in _candidates(choices, threshold):
-        choices.add(shock)
-        gain = choices.gain(len(choices.shocks) - 1)
-        if gain > strongest[0] and _corroborated(choices):
-            strongest = (gain, shock)
-        choices.drop_last()
-    if strongest[1] is None:
-        return False
-    choices.add(strongest[1])
-    return True
+    odds = float(np.log(choices.gaps * FALSE_ALARM_ODDS))
+    return _add_strongest(choices, odds, claimed=True)
 
 
 def _suspect(choices: Choices) -> None:
     """Weigh the most probable shock that cannot be claimed: near it the level is less sure than without it."""
-    threshold = float(np.log(choices.gaps))
-    strongest: tuple[float, Shock | None] = (threshold, None)
-    for shock in _candidates(choices, threshold):
-        choices.add(replace(shock, kind="suspected"))
+    _add_strongest(choices, float(np.log(choices.gaps)), claimed=False)
+
+
+def _add_strongest(choices: Choices, threshold: float, *, claimed: bool) -> bool:
+    """Add the undeclared shock with the largest gain above a threshold; say whether there is one.
+
+    What is `claimed` must be seen without its first wave, too; what is not is only suspected.
+    """
+    strongest, best = threshold, None
+    for found in _candidates(choices, threshold):
+        shock = found if claimed else replace(found, kind="suspected")
+        choices.add(shock)
         gain = choices.gain(len(choices.shocks) - 1)
-        if gain > strongest[0]:
-            strongest = (gain, choices.shocks[-1])
+        if gain > strongest and (not claimed or _corroborated(choices)):
+            strongest, best = gain, shock
         choices.drop_last()
-    if strongest[1] is not None:
-        choices.add(strongest[1])
-        choices.gain(len(choices.shocks) - 1)  # both of its shapes are fitted
+    if best is None:
+        return False
+    choices.add(best)
+    choices.gain(len(choices.shocks) - 1)  # both of its shapes are fitted
+    return True
 
 
 def _corroborated(choices: Choices) -> bool:
