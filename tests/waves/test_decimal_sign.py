@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from exports.workbooks import write_xlsx
@@ -117,3 +118,12 @@ def test_every_door_takes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     main(["describe", file, "--decimal", ","])
     assert "decimal sign , (decimal stated)" in capsys.readouterr().out
     assert Reading(decimal=",").decimal == ","
+
+
+@pytest.mark.parametrize("asked", [{"shares": ["mood=1"], "design": Design(weights="w")}, {"means": ["w"]}])
+def test_the_cell_is_named_that_no_decimal_sign_makes_a_number(tmp_path: Path, asked: dict[str, Any]) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("mood;w\n1;0,5\n2;1.234,5\n1;1,0\n", encoding="utf-8")
+    design = asked.pop("design", Design())
+    with pytest.raises(InputError, match=r"`1\.234,5` in line 3 of the file.*without marks of thousands"):
+        estimate_file(file, design, **asked, options=ReadOptions(decimal=","))

@@ -83,7 +83,11 @@ def _check_weights(respondents: Respondents, plan: SumPlan) -> None:
     name, variable = identifier(column), respondents.codebook[column]
     w = sql("CAST({name} AS DOUBLE)", name=name)
     if variable.kind != "number":
-        unread = sql("ORDER BY TRY_CAST(CAST(w AS VARCHAR) AS DOUBLE) IS NOT NULL, row")
+        # what no decimal sign makes a number comes first: the others may be meant by a sign that is stated
+        unread = sql(
+            "ORDER BY TRY_CAST(replace(CAST(w AS VARCHAR), ',', '.') AS DOUBLE) IS NOT NULL, "
+            "TRY_CAST(CAST(w AS VARCHAR) AS DOUBLE) IS NOT NULL, row"
+        )
         text = _first(respondents, plan, name, sql("w IS NOT NULL"), unread)
         WeightsSeen(
             column=column,

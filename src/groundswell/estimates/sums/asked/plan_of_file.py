@@ -184,7 +184,7 @@ def _check_numbers(respondents: Respondents, variable: Variable) -> None:
     text = respondents.rows(
         "SELECT row, cell FROM (SELECT row_number() OVER () AS row, CAST({name} AS VARCHAR) AS cell, "
         "{answered} AS here FROM {respondents}) WHERE here AND TRY_CAST(cell AS DOUBLE) IS NULL "
-        "ORDER BY row LIMIT 1",
+        "ORDER BY TRY_CAST(replace(cell, ',', '.') AS DOUBLE) IS NOT NULL, row LIMIT 1",
         name=identifier(variable.name),
         answered=answered(variable),
     )
