@@ -95,11 +95,13 @@ class Record(BaseModel):
 class Variant(Record):
     """One wording (or answer scale, or reference period) of an indicator, asked by one house.
 
-    `numerator` holds the answers that a share counts; a mean counts none."""
+    `numerator` holds the answers that a share counts; a mean counts none. `answers` holds all that were offered or
+    recorded, "hard to say" among them: in the shares of everyone they add up to 1. Empty where nobody stated them."""
 
     house: Key
     question: Text
     numerator: Labels = ()
+    answers: Labels = ()
     period: Label | None = None
     scale: Label | None = None
     caution: Text | None = None
