@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Floats
 from groundswell.simulate.levels import DAYS_A_YEAR
 
 START: Final = pd.Timestamp("2020-01-01")
@@ -76,7 +77,7 @@ def simulate_question(
     return SimulatedQuestion(rows, truth)
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
+def _softmax(logits: Floats) -> Floats:
     """Shares that add up to 1 along the last axis."""
     odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return odds / odds.sum(axis=-1, keepdims=True)
+    return np.asarray(odds / odds.sum(axis=-1, keepdims=True))

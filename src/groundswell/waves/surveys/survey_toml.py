@@ -101,7 +101,7 @@ class Variant(Record):
     house: Key
     question: Text
     numerator: Labels = ()
-    answers: Labels = ()
+    answers: Annotated[tuple[Label, ...], Field(strict=False)] = ()
     period: Label | None = None
     scale: Label | None = None
     caution: Text | None = None
