@@ -158,6 +158,18 @@ def test_what_the_waves_say_of_their_errors_is_that_of_the_dense_normal(
     assert information == pytest.approx(np.diag(inverse), rel=1e-5)
 
 
+def test_each_of_several_hyperparameters_is_answered_as_if_alone(waves: Waves) -> None:
+    """Also before the first wave, where how much is left of the level from day to day depends on them."""
+    noise, calm = Noise.at(waves, waves.share), HYPER | {"level_sd": 0.05}
+    day = np.array([waves.midpoint[0] - 4000.0, waves.midpoint[0] - 0.5, waves.midpoint[-1]])
+    targets = Targets(day, np.ones(3), np.zeros((3, len(waves.combinations.first))))
+    together = StateSpace(waves, (), targets, HOUSE_YEARS).joint([HYPER, calm], noise)
+    for number, hyper in enumerate((HYPER, calm)):
+        (mean,), (covariance,) = StateSpace(waves, (), targets, HOUSE_YEARS).joint([hyper], noise)
+        np.testing.assert_allclose(together[0][number], mean, rtol=1e-12)
+        np.testing.assert_allclose(together[1][number], covariance, rtol=1e-9)
+
+
 def test_a_model_that_was_asked_before_answers_as_a_new_one(waves: Waves, shocks: tuple[Shock, ...]) -> None:
     noise, other = (
         Noise.at(waves, waves.share),

@@ -15,6 +15,7 @@ def joint_covariance(
     asked: Ints,
     rows: Ints,
     transition: Floats,
+    kept: Floats,
     design: Floats,
     gain: Floats,
     predicted: Floats,
@@ -23,8 +24,9 @@ def joint_covariance(
     """Posterior covariance of what `design` reads off the states at the rows `asked`, shape (hypers, asked, asked).
 
     One walk over `rows` (from the first asked to the last) serves all hyperparameters, the first axis of `design` and
-    `gain` (hypers, rows, states), and of the states' `predicted` covariances and the smoother's N from each asked
-    row on, `seen` (hypers, asked, states, states).
+    `gain` (hypers, rows, states), of what is left of the level from row to row, `kept` (hypers, rows), and of the
+    states' `predicted` covariances and the smoother's N from each asked row on, `seen` (hypers, asked, states, states).
+    All else in `transition` is the same for all of them.
     """
     hypers, _, states = design.shape
     covariance = np.zeros((hypers, len(asked), len(asked)))
@@ -36,5 +38,7 @@ def joint_covariance(
             carried[:, target] = (predicted[:, target] @ here)[..., 0]
             remaining = here - seen[:, target] @ carried[:, target, :, None]
             covariance[:, target] = covariance[:, :, target] = (carried @ remaining)[..., 0]
-        carried = carried @ transition[:, :, row].T - (carried @ here) * gain[:, None, place]
+        moved = carried @ transition[:, :, row].T
+        moved[:, :, 0] = carried[:, :, 0] * kept[:, None, place]
+        carried = moved - (carried @ here) * gain[:, None, place]
     return covariance

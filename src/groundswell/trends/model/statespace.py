@@ -137,10 +137,9 @@ class StateSpace:
         """
         self.system.set(hyper, noise)
         found, places = self._kalman.smooth(), self.rows.waves
-        gain, after, scale = found.gain[places], found.n_after[places], found.error_variance[places]
-        pull = found.error[places] / scale - np.einsum("ws,ws->w", gain, found.r_after[places])
-        known = np.einsum("ws,ws->w", gain, np.matmul(after, gain[:, :, None])[:, :, 0])
-        return found.loglike, pull, 1.0 / scale + known
+        pull = found.error / found.error_variance - np.einsum("rs,rs->r", found.gain, found.r_after)
+        known = np.einsum("rs,rs->r", found.gain, np.matmul(found.n_after, found.gain[:, :, None])[:, :, 0])
+        return found.loglike, pull[places], (1.0 / found.error_variance + known)[places]
 
     def joint(self, hypers: Sequence[Mapping[str, float]], noise: Noise) -> tuple[Floats, Floats]:
         """Posterior mean and covariance of all targets together at each of several hyperparameters.
@@ -158,11 +157,13 @@ class StateSpace:
     def _joint_pass(
         self, hyper: Mapping[str, float], noise: Noise, asked: Ints, rows: Ints
     ) -> tuple[Floats, ...]:
-        """What `joint` needs of one smoothing: means, designs and gains by row, P and N at the targets."""
+        """What `joint` needs of one smoothing: means; by row what is left of the level, design and gain; P and N at the
+        targets."""
         self.system.set(hyper, noise)
         found, design = self._kalman.smooth(), self._kalman.design[0].T
         mean = np.einsum("rs,rs->r", design[asked], found.mean[asked])
-        return mean, design[rows], found.gain[rows], found.predicted[asked], found.n_from[asked]
+        kept = self._kalman.transition[0, 0, rows]
+        return mean, kept, design[rows], found.gain[rows], found.predicted[asked], found.n_from[asked]
 
     def jumps(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats]:
         """Evidence for a jump just before each wave: score and information of its size, shapes (shapes,
