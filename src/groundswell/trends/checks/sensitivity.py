@@ -18,12 +18,11 @@ import numpy as np
 import pandas as pd
 
 from groundswell.trends.answers.trend import Trend
+from groundswell.trends.fit.components import weightiest
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import UNSEEN
 
 MOST_HOUSES: Final = 6
-# Hyperparameters that together hold this much of the posterior speak for all of it.
-ENOUGH: Final = 0.9
 
 
 def without_each_house(trend: Trend, start: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
@@ -47,11 +46,9 @@ def without_each_house(trend: Trend, start: str | pd.Timestamp, end: str | pd.Ti
 
 
 def _heaviest(posterior: Posterior) -> Posterior:
-    """The posterior's weightiest components, up to `ENOUGH` of it."""
-    weights = posterior.weights
-    order = np.argsort(-weights, kind="stable")
-    kept = order[: int(np.searchsorted(np.cumsum(weights[order]), ENOUGH)) + 1]
-    total = float(weights[kept].sum())
+    """The posterior's weightiest components, their weights again summing to one."""
+    kept = weightiest(posterior.weights)
+    total = float(posterior.weights[kept].sum())
     parts = [posterior.components[place] for place in kept]
     return replace(posterior, components=[replace(part, weight=part.weight / total) for part in parts])
 
