@@ -7,6 +7,7 @@ those that `statespace` names, in that order.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -71,19 +72,19 @@ class System:
         """Number of states."""
         return len(self.kalman.first_cov)
 
-    @property
+    @cached_property
     def size_states(self) -> Ints:
         """Where the sizes of the shocks sit."""
         first = 1 + self.layout.combination_loadings.shape[1]
         return np.arange(first, first + len(self.shocks))
 
-    @property
+    @cached_property
     def error_states(self) -> Ints:
         """Where the parts of shared errors sit."""
         first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
         return np.arange(first, first + self.waves.errors.loadings.shape[1])
 
-    @property
+    @cached_property
     def running_states(self) -> Ints:
         """Where the running means of rolling windows sit."""
         first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
