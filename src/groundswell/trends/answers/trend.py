@@ -27,7 +27,6 @@ from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_tabl
 from groundswell.trends.answers.prior_reach import PriorReach, prior_reach
 from groundswell.trends.answers.segments import Segment, segment_of, segments
 from groundswell.trends.data.days import parse_dates
-from groundswell.trends.fit.components import weightiest
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
@@ -223,13 +222,10 @@ class Trend:
 
     def joint_before_waves(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Joint:
         """The same levels before any wave has spoken, under each of the `weightiest` components, heaviest first."""
-        post, kept = self.posterior, weightiest(self.posterior.weights)
-        silent = replace(
-            post,
-            noise=post.noise._replace(sampling=np.full_like(post.noise.sampling, UNSEEN)),
-            components=[post.components[place] for place in kept],
-        )
-        return Joint(silent.weights, silent.joint(self._level_targets(dates, scale)))
+        noise = self.posterior.noise
+        silent = noise._replace(sampling=np.full_like(noise.sampling, UNSEEN))
+        before = replace(self.posterior.weightiest(), noise=silent)
+        return Joint(before.weights, before.joint(self._level_targets(dates, scale)))
 
     @property
     def shocks(self) -> pd.DataFrame:
