@@ -49,7 +49,7 @@ def bridged(waves: pd.DataFrame, changed: pd.Timestamp, distance: float, seed: i
     old, new = (rng.binomial(1000, expit(place)) / 1000 for place in (-distance / 2, distance / 2))
     modes = waves.sort_values("end")["mode"]
     ballot = Bridge(
-        old="v", new="v", old_mode=modes.iloc[0], new_mode=modes.iloc[-1], kind="split ballot", date=changed.date(),
+        old="v", new="v", old_mode=modes.iloc[0], new_mode=modes.iloc[-1], kind="split_ballot", date=changed.date(),
         old_share=old, new_share=new, old_n=1000, new_n=1000, source="simulated",
     )  # fmt: skip
     return fit_trend(waves.assign(variant="v"), bridges=[ballot], search_shocks=False)

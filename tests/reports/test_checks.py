@@ -49,7 +49,7 @@ NOISY = {
 
 def bridges(distance: float | None = None) -> dict[str, Any]:
     """One bridge that is used, give or take 4 points, or one that is not."""
-    named = {"old": "a" if distance else "x", "new": "b", "kind": "split ballot", "date": "2023-02-01"}
+    named = {"old": "a" if distance else "x", "new": "b", "kind": "split_ballot", "date": "2023-02-01"}
     if distance is None:
         return {"used": [], "unused": [named]}
     return {

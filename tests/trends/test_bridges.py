@@ -91,7 +91,7 @@ def test_a_change_over_a_bridge_is_the_less_certain_the_less_the_bridge_is() -> 
 
 
 def test_two_samples_say_the_error_of_a_split_ballot() -> None:
-    ballot = bridge(kind="split ballot", old_n=800, new_n=1200, deff=1.5)
+    ballot = bridge(kind="split_ballot", old_n=800, new_n=1200, deff=1.5)
     joined = measure(one_house(), bridges=[ballot]).bridges
     expected = 1.5 * (1 / (800 * 0.4 * 0.6) + 1 / (1200 * 0.5 * 0.5))
     assert joined.variance == pytest.approx([expected], rel=1e-12)

@@ -186,7 +186,7 @@ numerator = ["anxious"]
 indicator = "anxiety"
 old = "circle"
 new = "newer"
-kind = "split ballot"
+kind = "split_ballot"
 date = 2023-02-01
 old_share = 0.4
 new_share = 0.5
@@ -220,8 +220,8 @@ def test_a_bridge_joins_two_variants(tmp_path: Path) -> None:
             "a variant of `anxiety`, got `cirle`; did you mean",
         ),
         ('new = "newer"', 'new = "circle"', "bridges[0]", "must join two variants, or two modes of one"),
-        ('"split ballot"', '"vote"', "bridges[0].kind", "got `vote`"),
-        ('"split ballot"', '"judgement"', "bridges[0]", "of kind `judgement` needs `se`"),
+        ('"split_ballot"', '"vote"', "bridges[0].kind", "got `vote`"),
+        ('"split_ballot"', '"judgement"', "bridges[0]", "of kind `judgement` needs `se`"),
         ("old_share = 0.4", "old_share = 40", "bridges[0].old_share", "below 1.0, got `40`"),
         (ENDS, "old_n = 1000", "bridges[0]", "needs its error, in one way"),
         (ENDS, "", "bridges[0]", "needs its error, in one way"),

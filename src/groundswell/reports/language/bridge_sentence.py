@@ -9,8 +9,8 @@ from typing import Any, Final
 from groundswell.reports.language.language import Language, mark
 
 KINDS: Final[Mapping[str, str]] = {
-    "parallel run": mark("a parallel run of both"),
-    "split ballot": mark("a split ballot"),
+    "parallel_run": mark("a parallel run of both"),
+    "split_ballot": mark("a split ballot"),
     "equating": mark("the same respondents’ answers to both"),
     "judgement": mark("a judgement"),
 }

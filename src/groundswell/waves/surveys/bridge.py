@@ -11,13 +11,13 @@ from groundswell.waves.surveys.fields import Day, Deff, Key, Label, Record, Text
 
 Part = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 Respondents = Annotated[int, Field(ge=1)]
-Kind = Literal["parallel run", "split ballot", "equating", "judgement"]
+Kind = Literal["parallel_run", "split_ballot", "equating", "judgement"]
 
 
 class Bridge(Record):
     """The shares that one public gave in an old variant and in a new one, with their n or their difference's error.
 
-    `kind` says where it is from: a `parallel run` of both, a `split ballot` (halves of one sample), an `equating` (the
+    `kind` says where it is from: a `parallel_run` of both, a `split_ballot` (halves of one sample), an `equating` (the
     same respondents answered both) or a `judgement` (somebody's prior). It is used from `date` on. `old_mode` and
     `new_mode` are needed only where a variant was asked in several modes: else the old one is the one asked last, the
     new one the one asked first. `se` is in share units, of `new_share` less `old_share`; `deff` is of both shares.
@@ -25,7 +25,7 @@ class Bridge(Record):
     Example: a split ballot that says by how much a new wording reads higher.
         >>> from datetime import date
         >>> from groundswell.waves import Bridge
-        >>> ballot = Bridge(old="a", new="b", kind="split ballot", date=date(2023, 2, 1),
+        >>> ballot = Bridge(old="a", new="b", kind="split_ballot", date=date(2023, 2, 1),
         ...                 old_share=0.40, new_share=0.50, old_n=1000, new_n=1000, source="The house's report")
         >>> days = pd.to_datetime(["2022-03-01", "2022-09-01", "2023-03-01", "2023-07-01"])
         >>> waves = pd.DataFrame({"house": "fom", "variant": ["a", "a", "b", "b"], "end": days,
