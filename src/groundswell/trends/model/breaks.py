@@ -2,6 +2,7 @@
 
 A *combination* is a house in one variant and one mode. A *break* is a day that no combination bridges: whatever was
 asked before it is not asked after it, so that a change across that day cannot be told from the change of wording.
+Combinations that a declared bridge joins count as one (see `bridges`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from groundswell.trends.model.bridges import Bridges
 
 RUN: Final = 3
 """Waves on both sides that make a break where the houses on its two sides differ."""
@@ -22,7 +25,7 @@ def middles(rows: pd.DataFrame) -> pd.Series:
     return (start + (rows["end"] - start) / 2).dt.normalize()
 
 
-def breaks(table: pd.DataFrame, combination: NDArray[np.intp]) -> list[pd.Timestamp]:
+def breaks(table: pd.DataFrame, combination: NDArray[np.intp], bridges: Bridges) -> list[pd.Timestamp]:
     """The days that no combination bridges, oldest first: the middle of the first wave after each.
 
     `table` holds the waves in time order, `combination` the number of each one's combination. Where the same houses
@@ -31,13 +34,8 @@ def breaks(table: pd.DataFrame, combination: NDArray[np.intp]) -> list[pd.Timest
     another house is not a reason to give up a scale.
     """
     middle, house = middles(table).to_numpy("datetime64[ns]"), table["house"].to_numpy(str)
-    return [pd.Timestamp(day) for day in _cuts(middle, house, combination)]
-
-
-def _cuts(
-    middle: NDArray[np.datetime64], house: NDArray[np.str_], combination: NDArray[np.intp]
-) -> list[np.datetime64]:
-    spans = [middle[combination == one] for one in np.unique(combination)]
+    joined = bridges.joined(combination)
+    spans = [middle[joined == one] for one in np.unique(joined)]
     first, last = (np.array([getattr(span, end)() for span in spans]) for end in ("min", "max"))
     order = np.argsort(first, kind="stable")
     first, reached = first[order], np.maximum.accumulate(last[order])
@@ -50,12 +48,11 @@ def _cuts(
         same_houses = set(house[before]) == set(house[after])
         if same_houses or min(before.sum(), after.sum()) >= RUN:
             cuts.append(day)
-    return cuts
+    return [pd.Timestamp(day) for day in cuts]
 
 
-def stretches(table: pd.DataFrame, combination: NDArray[np.intp]) -> NDArray[np.intp]:
+def stretches(table: pd.DataFrame, combination: NDArray[np.intp], bridges: Bridges) -> NDArray[np.intp]:
     """How many breaks lie between each wave and the newest one: 0 in the newest stretch."""
-    middle, house = middles(table).to_numpy("datetime64[ns]"), table["house"].to_numpy(str)
-    cuts = np.array(_cuts(middle, house, combination), dtype="datetime64[ns]")
-    passed = np.searchsorted(cuts, middle, side="right")
+    cuts = np.array(breaks(table, combination, bridges), dtype="datetime64[ns]")
+    passed = np.searchsorted(cuts, middles(table).to_numpy("datetime64[ns]"), side="right")
     return np.asarray(len(cuts) - passed, dtype=np.intp)

@@ -4,9 +4,9 @@ States: the level (a random walk in continuous time); K − 1 contrasts between 
 Ornstein-Uhlenbeck processes with one time constant, so that the K house effects, weighted as `houses` says, sum
 to zero on every day); one constant for every combination of a house beyond its first; one constant size for every
 shock; one for every part of a sampling error that several waves share, while they do; one for every open rolling
-window (see `running_means`). One row a wave, in time order; asked-for dates, and days on which a rolling window opens,
-are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space Methods, chapters 3
-and 4.
+window (see `running_means`). One row a wave, in time order, and one a bridge, whose observation is the distance of two
+combinations; asked-for dates, and days on which a rolling window opens, are rows without an observation. Source:
+Durbin & Koopman 2012, Time Series Analysis by State Space Methods, chapters 3 and 4.
 """
 
 from __future__ import annotations

@@ -149,12 +149,16 @@ class System:
         states = 1 + effects + len(self.shocks) + carried + len(self.probes)
         observed = np.full(len(self.rows), np.nan)
         observed[self.rows.waves] = self.waves.log_odds
+        bridges, across = self.waves.bridges, self.rows.bridges
+        observed[across] = bridges.distance
         kalman = Kalman(observed, states)
+        kalman.obs_cov[0, 0, across] = bridges.variance
         design, transition = kalman.design, kalman.transition
         design[0, 0] = self._level_weight
         loadings = self.layout.combination_loadings
         design[0, 1 : 1 + effects, self.rows.waves] = loadings[self.waves.combination]
         design[0, 1 : 1 + effects, self.rows.asked] = combinations @ loadings
+        design[0, 1 : 1 + effects, across] = loadings[bridges.new] - loadings[bridges.old]
         for number, shock in zip(self.size_states, self.shocks, strict=True):
             if shock.shape == "step":
                 design[0, number] = shock.response(self._opened, self._closed, 1.0) * self._level_weight
