@@ -169,7 +169,6 @@ def draw_shares(joint: Joint, n: int, seed: int) -> Floats:
     drawn = []
     for (mean, covariance), count in zip(joint.parts, rng.multinomial(n, joint.weights), strict=True):
         values, vectors = np.linalg.eigh(covariance)
-        # The symmetric root: another one would depend on the vectors' signs, which rounding decides.
-        root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-        drawn.append(mean + rng.standard_normal((count, len(mean))) @ root)
+        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        drawn.append(mean + rng.standard_normal((count, len(mean))) @ root.T)
     return expit(rng.permutation(np.vstack(drawn)))

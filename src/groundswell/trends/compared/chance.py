@@ -98,13 +98,12 @@ def _spread(after: Floats, starts: Ints, ends: Ints) -> Floats:
 def chance_root(before: Floats, after: Floats) -> Floats:
     """A root of N: what the waves' errors alone make of the posterior's mean (see above).
 
-    On the axes of C, each scaled to one, P lies between 0 and 1, and N = P - P P there. Of all roots it is one that
-    does not depend on the signs of axes, which rounding decides: the same seed gives the same draws on any machine.
+    On the axes of C, each scaled to one, P lies between 0 and 1, and N = P - P P there.
     """
     values, axes = np.linalg.eigh(before)
     kept = values > RIGID * values.max()
-    values, axes = values[kept], axes[:, kept]
-    inverse = (axes / np.sqrt(values)) @ axes.T
-    left, turned = np.linalg.eigh(inverse @ after @ inverse)
+    scale = axes[:, kept] * np.sqrt(values[kept])
+    inverse = axes[:, kept] / np.sqrt(values[kept])
+    left, turned = np.linalg.eigh(inverse.T @ after @ inverse)
     left = np.clip(left, 0.0, 1.0)
-    return np.asarray((axes * np.sqrt(values)) @ axes.T @ (turned * np.sqrt(left * (1.0 - left))) @ turned.T)
+    return np.asarray(scale @ turned * np.sqrt(left * (1.0 - left)))
