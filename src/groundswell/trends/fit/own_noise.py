@@ -7,9 +7,9 @@ other hyperparameters, and the common excess moves with them; the fit is then ma
 and the common excess is integrated over. Worked example: in a series whose excess sd is 0.04, two waves of one wording
 contradict each other by 0.9 logits; with factors they get an excess sd of about 0.3, without them everyone gets 0.14.
 
-The slope of the likelihood in a wave's variance comes from the same pass of the filter and the disturbance smoother
-as the likelihood (see `StateSpace.evidence`). Rolling windows have their excess in the running means that
-they share, not in an error of each: theirs stays as it was.
+The slope of the likelihood in a wave's variance comes from the same pass of filter and smoother as the likelihood
+(see `StateSpace.evidence`). Rolling windows have their excess in the running means that they share, not in an error of
+each: theirs stays as it was.
 """
 
 from __future__ import annotations

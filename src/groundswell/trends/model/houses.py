@@ -52,7 +52,7 @@ class Layout:
     @classmethod
     @lru_cache(maxsize=2)
     def of(cls, waves: Waves) -> Layout:
-        """The layout for the combinations in `waves`: asked for again with every choice of shocks."""
+        """The layout for the combinations in `waves`; kept, since every choice of shocks asks for it again."""
         combinations = waves.combinations
         counts = np.bincount(combinations.house[waves.combination], minlength=len(combinations.houses))
         bridged = combinations.house[np.concatenate([waves.bridges.old, waves.bridges.new])]

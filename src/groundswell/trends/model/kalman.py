@@ -2,8 +2,8 @@
 
 statsmodels' own Python layer copies every system matrix before every pass and every result after it, and makes the
 filter anew where a likelihood follows a smoothing. A fit makes hundreds of passes over the same waves: here the
-compiled classes below that layer are made once, look at our arrays, and we look at theirs. One row a time, all with
-one observation (NaN where there is none). Source: Durbin & Koopman 2012, Time Series Analysis by State Space Methods,
+compiled classes below that layer are made once, look at our arrays, and we look at theirs. Every row has one
+observation (NaN where there is none). Source: Durbin & Koopman 2012, Time Series Analysis by State Space Methods,
 chapter 4; the letters are theirs.
 """
 

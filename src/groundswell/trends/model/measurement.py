@@ -63,7 +63,8 @@ class Waves:
     """Waves in time order. Days count from `fieldwork.EPOCH`, whole at midnight; variances of rounding are in squared
     shares. `errors` says which waves have sampling errors in common; `rolling` waves also have what their fieldwork
     has in common with that of `overlapping` ones (see `overlap`). `stretch` says how many breaks lie between each wave
-    and the newest one (see `breaks`); `bridges` join combinations over what would be a break."""
+    and the newest one (see `breaks`); `bridges` join combinations over what would be a break. Waves are equal only to
+    themselves."""
 
     table: pd.DataFrame
     share: Floats
