@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import groundswell as gs
 from groundswell.reports.sections.answers import whole_percents
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.001, 1.0), min_size=2, max_size=9))
 def test_whole_percents_add_up_and_lie_within_a_point(parts: list[float]) -> None:
     shares = [part / sum(parts) for part in parts]

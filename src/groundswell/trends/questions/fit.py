@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -22,6 +22,9 @@ from groundswell.trends.questions.printed import (
 from groundswell.trends.questions.question import Question
 from groundswell.trends.questions.sticks import split
 from groundswell.waves import Survey
+
+NO_BRIDGES: Final[dict[str, Any]] = {"bridges": ()}
+"""What is known of the distance between two wordings is known of the first answer alone."""
 
 
 def fit_question(
@@ -79,7 +82,7 @@ def fit_question(
         declared = (found, *(name for name in answers if name != found)) if answers else ()
         printed = printed_in_table(table, found, declared)
         own = trend or fit_trend(printed.rows, as_of=as_of, **options)
-        return _whole(printed, own, lambda mine: fit_trend(mine, as_of=as_of, **options))
+        return _whole(printed, own, lambda mine: fit_trend(mine, as_of=as_of, **options | NO_BRIDGES))
     key = indicator_of(waves, indicator)
     day = read_day(today() if as_of is None else as_of, "as_of")
     covariance = None
@@ -89,7 +92,9 @@ def fit_question(
     mine = rows[(rows["indicator"] == key) & (rows["domain"] == "all")]
     printed = printed_in_survey(waves, key, mine, day)
     own = trend or fit_trend(waves, key, as_of=day, rows=mine, covariance=covariance, **options)
-    return _whole(printed, own, lambda part: fit_trend(waves, key, as_of=day, rows=part, **options))
+    return _whole(
+        printed, own, lambda part: fit_trend(waves, key, as_of=day, rows=part, **options | NO_BRIDGES)
+    )
 
 
 def _whole(printed: PrintedQuestion, own: Trend, fit: Callable[[pd.DataFrame], Trend]) -> Question:
