@@ -15,6 +15,7 @@ from groundswell.trends.questions.order import order_of
 from groundswell.trends.questions.printed import printed_in_table
 from groundswell.trends.questions.simplex import broken, points, product_intervals, shown, summary
 from groundswell.trends.questions.sticks import split
+from groundswell.waves import Bridge
 
 DAYS = pd.to_datetime(["2020-05-01", "2021-03-10", "2021-08-01"])
 INTERVALS = ["low50", "high50", "low80", "high80", "low95", "high95"]
@@ -298,3 +299,20 @@ def test_what_is_wrong_is_refused_by_name(table: pd.DataFrame, question: Questio
 def test_by_default_the_answer_that_most_waves_print_comes_first(table: pd.DataFrame) -> None:
     thinned = table[(table["category"] == "b") | (np.arange(len(table)) > 6)]
     assert gs.fit_question(thinned).answers[0] == "b"
+
+
+def test_an_answer_breaks_where_a_split_that_it_stands_on_does() -> None:
+    """A bridge is known of the first answer alone: the second still breaks with its wording."""
+    old = simulate_question(3, waves=8).rows.assign(variant="old")
+    new = simulate_question(4, waves=8).rows.assign(variant="new")
+    new["end"] += pd.Timedelta(days=200)
+    table, on = pd.concat([old, new], ignore_index=True), pd.to_datetime(["2020-02-01", "2020-11-01"])
+    change = table.loc[table["variant"] == "new", "end"].min()
+    broken_off = gs.fit_question(table, first="a").levels(on)
+    assert broken_off["segment"].tolist() == [1] * 3 + [2] * 3
+    bridge = Bridge(
+        date=change.date(), old="old", new="new", kind="judgement", old_share=0.5, new_share=0.5, se=0.01, source="test"
+    )  # fmt: skip
+    bridged = gs.fit_question(table, first="a", bridges=[bridge])
+    assert bridged.levels(on)["segment"].tolist() == [1, 1, 1, 1, 2, 2]
+    assert bridged.net(on, "a", "b")["segment"].tolist() == [1, 2]

@@ -132,11 +132,14 @@ def printed_in_table(table: pd.DataFrame, first: str, declared: Sequence[str]) -
     names = table[CATEGORY_COLUMN].astype(str).tolist()
     for place, (group, name) in enumerate(zip(groups.tolist(), names, strict=True)):
         low, high = (float(end[place] if np.isfinite(end[place]) else shares[place]) for end in ranges)
-        wave = f"the wave of `{table['house'].iloc[place]}` that ended {table['end'].iloc[place]!s:.10}"
         if not 0.0 <= low <= high <= 1.0:
-            raise InputError(f"`share` must lie between 0 and 1 (a share, not a percent); {wave} has {low:g}")
+            asked = _wave_words(table, place)
+            raise InputError(
+                f"`share` must lie between 0 and 1 (a share, not a percent); {asked} has {low:g}"
+            )
         if name in waves[group]:
-            raise InputError(f"`category`: {wave} has `{name}` twice: keep one row an answer")
+            asked = _wave_words(table, place)
+            raise InputError(f"`category`: {asked} has `{name}` twice: keep one row an answer")
         waves[group][name] = Printed(low, high, float(steps[place]))
         if name == first or group not in places:
             places[group] = place
@@ -148,6 +151,12 @@ def printed_in_table(table: pd.DataFrame, first: str, declared: Sequence[str]) -
     used = _used(rows)
     each = [PrintedWave(waves[group], True, counts) for group, counts in zip(order, used, strict=True)]
     return PrintedQuestion(rows, each, first, tuple(declared))
+
+
+def _wave_words(table: pd.DataFrame, place: int) -> str:
+    """A wave as an error names it, by the place of one of its rows."""
+    row = table.iloc[place]
+    return f"the wave of `{row['house']}` that ended {row['end']!s:.10}"
 
 
 def check_table(table: pd.DataFrame, first: str | None, declared: Sequence[str]) -> str:
