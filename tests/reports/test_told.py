@@ -129,6 +129,15 @@ def test_a_nowcast_is_told_up_to_thirty_points_and_to_four_typical_waves(
         assert said["high95"] - said["low95"] == pytest.approx(now)
 
 
+def test_a_nowcast_of_just_thirty_points_is_told() -> None:
+    reading = a_reading()
+    level = reading.level
+    assert level is not None
+    high = np.where(level["date"] == AS_OF, 0.30, 0.20)
+    reading.__dict__["level"] = level.assign(low95=0.0, high95=high)
+    assert nowcast(reading) is not None
+
+
 def test_a_typical_wave_is_the_median_one() -> None:
     """One wave that asked hardly anybody makes no wide nowcast news; the other days of the figure do not count."""
     reading = with_width(a_reading(), 0.9, 0.25)
