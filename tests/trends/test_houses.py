@@ -8,8 +8,6 @@ import pytest
 
 from groundswell.trends.answers.segments import segments
 from groundswell.trends.model.houses import (
-    HALF_LIFE_DAYS,
-    MOST_HOUSES,
     Layout,
     established,
     information,
@@ -17,6 +15,9 @@ from groundswell.trends.model.houses import (
     weighted_contrasts,
 )
 from groundswell.trends.model.measurement import measure
+
+TWO_YEARS = 730.5
+"""In days: by so much older, and a wave counts for half."""
 
 
 def waves(*asked: tuple[str, str, float]) -> pd.DataFrame:
@@ -42,7 +43,7 @@ def test_houses_that_asked_alike_weigh_alike() -> None:
 
 def test_information_is_the_effective_n_halved_with_age() -> None:
     ages = [0, 1, 2]
-    days = [pd.Timestamp("2024-01-01") - pd.Timedelta(days=HALF_LIFE_DAYS * age) for age in ages]
+    days = [pd.Timestamp("2024-01-01") - pd.Timedelta(days=TWO_YEARS * age) for age in ages]
     table = waves(*((f"h{age}", f"{day:%Y-%m-%d}", 1000) for age, day in zip(ages, days, strict=True)))
     # In order of first appearance: the oldest first.
     assert information(measure(table)) == pytest.approx([250, 500, 1000], rel=0.001)
@@ -102,7 +103,7 @@ def test_a_house_that_would_weigh_less_than_a_hundredth_of_the_heaviest_is_out(
 
 def test_information_is_of_the_waves_inside_and_ages_from_their_newest() -> None:
     end = pd.Timestamp("2024-01-01")
-    older = end - pd.Timedelta(days=HALF_LIFE_DAYS)
+    older = end - pd.Timedelta(days=TWO_YEARS)
     measured = measure(waves(*((house, f"{day:%Y-%m-%d}", 800.0) for day in (older, end) for house in "ab")))
     assert information(measured) == pytest.approx([1200.0, 1200.0], rel=0.001)
     old = measured.table["end"].to_numpy() == np.datetime64(older.normalize())
@@ -169,27 +170,39 @@ def test_the_effects_sum_to_zero_in_the_weights_of_their_houses() -> None:
 
 def test_beyond_thirty_houses_those_with_most_waves_have_states() -> None:
     """Of houses with as many waves the first; the effect of any other is an error of its waves, times their number."""
-    asked = [(f"h{house}", "one", 1 if house in (3, 7) else 2) for house in range(MOST_HOUSES + 2)]
+    asked = [(f"h{house}", "one", 1 if house in (3, 7) else 2) for house in range(32)]
     measured = measure(asked_in(*asked, ("h3", "two", 1), ("h0", "two", 1)))
     layout = Layout.of(measured)
     # h3 has its second wave in another wording, and so two in all; the newest of those with two is out, and h7.
-    out = {"h7", f"h{MOST_HOUSES + 1}"}
+    out = {"h7", f"h{31}"}
     names = measured.combinations.names
     assert set(names.loc[layout.stateless, "house"]) == out
-    assert (layout.house_states, layout.switches) == (MOST_HOUSES - 1, 2)
+    assert (layout.house_states, layout.switches) == (29, 2)
     assert (layout.combination_loadings[layout.stateless] == 0.0).all()
-    expected = {"h7": 1.0, f"h{MOST_HOUSES + 1}": 2.0}
+    expected = {"h7": 1.0, f"h{31}": 2.0}
     assert layout.crowd.tolist() == [expected.get(house, 0.0) for house in measured.table["house"]]
 
 
+def test_of_houses_with_as_many_waves_the_first_have_states() -> None:
+    """So that every machine takes the same ones: twenty with two waves each, and of those with one the first ten."""
+    asked = [(f"h{house}", "one", 1 + house % 2) for house in range(40)]
+    measured = measure(asked_in(*asked))
+    stateless = measured.combinations.names.loc[Layout.of(measured).stateless, "house"]
+    assert stateless.tolist() == [f"h{house}" for house in range(20, 40, 2)]
+
+
+def test_one_house_alone_is_the_level() -> None:
+    layout = Layout.of(measure(asked_in(("a", "one", 3))))
+    assert (layout.house_states, layout.switches) == (0, 0)
+    assert layout.combination_loadings.shape == (1, 0)
+
+
 def test_a_second_wording_of_a_house_without_a_state_has_no_constant() -> None:
-    asked = [(f"h{house}", "one", 3) for house in range(MOST_HOUSES)]
+    asked = [(f"h{house}", "one", 3) for house in range(30)]
     layout = Layout.of(measure(asked_in(*asked, ("late", "one", 1), ("late", "two", 1))))
     assert layout.switches == 0
-    assert layout.stateless.tolist() == [False] * MOST_HOUSES + [True, True]
+    assert layout.stateless.tolist() == [False] * 30 + [True, True]
     assert layout.crowd[-2:].tolist() == [2.0, 2.0]
-    weights = np.full(MOST_HOUSES, 1 / MOST_HOUSES)
-    assert weights @ layout.combination_loadings[:MOST_HOUSES] == pytest.approx(
-        np.zeros(MOST_HOUSES - 1), abs=0.01
-    )
-    assert (layout.combination_loadings[MOST_HOUSES:] == 0.0).all()
+    weights = np.full(30, 1 / 30)
+    assert weights @ layout.combination_loadings[:30] == pytest.approx(np.zeros(29), abs=0.01)
+    assert (layout.combination_loadings[30:] == 0.0).all()
