@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from groundswell.trends.answers.segments import segments
+from groundswell.trends.model.bridges import Bridges
 from groundswell.trends.model.houses import (
     Layout,
     established,
@@ -14,7 +17,7 @@ from groundswell.trends.model.houses import (
     sum_to_zero_basis,
     weighted_contrasts,
 )
-from groundswell.trends.model.measurement import measure
+from groundswell.trends.model.measurement import Waves, measure
 
 TWO_YEARS = 730.5
 """In days: by so much older, and a wave counts for half."""
@@ -189,6 +192,31 @@ def test_of_houses_with_as_many_waves_the_first_have_states() -> None:
     measured = measure(asked_in(*asked))
     stateless = measured.combinations.names.loc[Layout.of(measured).stateless, "house"]
     assert stateless.tolist() == [f"h{house}" for house in range(20, 40, 2)]
+
+
+def bridged(measured: Waves, *joined: tuple[int, int]) -> Waves:
+    """The waves with bridges between these combinations, by their numbers."""
+    old, new = np.array(joined, dtype=np.intp).T
+    none = np.zeros(len(joined))
+    return replace(measured, bridges=Bridges(old, new, none, none + 1.0, none, np.arange(len(joined))))
+
+
+def test_a_house_with_a_bridge_has_a_state_however_few_its_waves() -> None:
+    """Its old wording or its new one: a bridge between two houses that hardly asked gives both a state."""
+    asked = [(f"h{house}", "one", 3) for house in range(30)]
+    measured = measure(asked_in(*asked, ("old", "one", 1), ("new", "one", 1), ("late", "one", 2)))
+    layout = Layout.of(bridged(measured, (30, 31)))
+    stateless = measured.combinations.names.loc[layout.stateless, "house"]
+    assert stateless.tolist() == ["h28", "h29", "late"]
+    assert layout.house_states == 29
+
+
+def test_all_houses_with_a_bridge_have_states_and_then_no_others() -> None:
+    asked = [(f"h{house}", wording, 1) for wording in ("one", "two") for house in range(32)]
+    measured = measure(asked_in(*asked, ("long", "one", 9)))
+    layout = Layout.of(bridged(measured, *((house, 32 + house) for house in range(32))))
+    assert measured.combinations.names.loc[layout.stateless, "house"].tolist() == ["long"]
+    assert (layout.house_states, layout.switches) == (31, 32)
 
 
 def test_one_house_alone_is_the_level() -> None:
