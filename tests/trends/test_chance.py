@@ -11,6 +11,7 @@ from groundswell.arrays import Floats
 from groundswell.trends.answers.changes import Joint
 from groundswell.trends.compared.chance import DRAWS, Levels, chance_root, chance_tails
 from groundswell.trends.compared.pairs import every_pair
+from groundswell.trends.fit.components import weightiest
 
 
 def walk(days: int, sd: float) -> Floats:
@@ -32,8 +33,10 @@ def levels_of(before: Floats, mean: Floats, after: Floats) -> Levels:
 def mixed(weights: Floats, parts: list[tuple[Floats, Floats, Floats]]) -> Levels:
     """Levels whose hyperparameters have these weights: for each the covariance before the waves, and what is after."""
     days = pd.date_range("2024-01-01", periods=len(parts[0][1]))
-    unseen = [(np.zeros(len(days)), before) for before, _, _ in parts]
-    return Levels(days, Joint(weights, unseen), Joint(weights, [(mean, after) for _, mean, after in parts]))
+    heard = weightiest(weights)
+    unseen = [(np.zeros(len(days)), parts[part][0]) for part in heard]
+    after = Joint(weights, [(mean, after) for _, mean, after in parts])
+    return Levels(days, Joint(weights[heard], unseen), after)
 
 
 CERTAIN = np.eye(2) * 1e4, np.array([0.0, 9.0]), np.eye(2) * 0.01
