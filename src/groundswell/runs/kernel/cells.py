@@ -10,7 +10,9 @@ from typing import Any
 from groundswell.runs.kernel.iri import without_iri_grammar
 
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_CELL_FILE = re.compile(r"\S*ipykernel_\d+/\d+\.py")
+
+# Anchored to where a word begins: tried at each letter of it, a word of a megabyte would take the square of that.
+_CELL_FILE = re.compile(r"(?<!\S)\S*ipykernel_\d+/\d+\.py")
 
 
 def describe_failure(source: str, count: int | None, name: str, message: str) -> str:
