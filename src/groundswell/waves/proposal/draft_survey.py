@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from groundswell.errors import Fault, FaultsError
+from groundswell.waves.surveys.inside import refuse_links_out
 from groundswell.waves.surveys.survey_toml import Survey, load_survey, survey_of_values
 from groundswell.waves.toml.record import read_toml
 
@@ -19,8 +20,9 @@ CHOICES = {"higher_is": "neither"}
 def draft_survey(folder: Path) -> tuple[Survey, tuple[Fault, ...]]:
     """The survey with its blanks, and the faults that they are; without any where nothing is blank.
 
-    Raises: FaultsError where anything else than a blank is wrong.
+    Raises: FaultsError where anything else than a blank is wrong, or a link leads out of the folder.
     """
+    refuse_links_out(folder)
     try:
         return load_survey(folder), ()
     except FaultsError as error:

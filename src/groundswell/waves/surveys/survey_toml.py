@@ -29,6 +29,7 @@ from groundswell.waves.surveys.fields import (
     Text,
     Url,
 )
+from groundswell.waves.surveys.inside import refuse_links_out
 from groundswell.waves.surveys.survey_rules import broken_links
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
@@ -200,7 +201,8 @@ class Survey(SurveyFile):
 def load_survey(folder: Path | str) -> Survey:
     """The survey that `folder` holds: what its `survey.toml` says, as one record.
 
-    Raises: FaultsError with everything wrong in its `survey.toml`, each fault with its line.
+    Raises: FaultsError with everything wrong in its `survey.toml`, each fault with its line; with the links where the
+    folder holds some that lead out of it.
 
     Example:
         >>> survey = gs.load_survey("surveys/russia-mood")
@@ -208,6 +210,7 @@ def load_survey(folder: Path | str) -> Survey:
         ['anxiety', 'planning']
     """
     folder = Path(folder)
+    refuse_links_out(folder)
     values, lines = read_toml(folder / "survey.toml")
     return survey_of_values(folder, values, lines)
 

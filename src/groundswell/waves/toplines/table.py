@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from groundswell.errors import Fault, FaultsError
 from groundswell.waves.surveys.answer_scale import Ends
+from groundswell.waves.surveys.inside import links_out
 from groundswell.waves.surveys.survey_toml import Survey, load_survey, stated_scales
 from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
 from groundswell.waves.toplines.row import COLUMNS, DATES, ToplineRow, fieldwork_faults, read_row, sound_row
@@ -57,7 +58,12 @@ def fitted_rows(survey: Survey) -> list[ToplineRow]:
 
 
 def check_survey(folder: Path | str) -> list[Fault]:
-    """Everything wrong with a folder's `survey.toml` and `toplines.csv`, at once; empty if sound."""
+    """Everything wrong with a folder's `survey.toml` and `toplines.csv`, at once; empty if sound.
+
+    Where links lead out of the folder they are all that is told, since one may stand for either file.
+    """
+    if links := links_out(Path(folder)):
+        return links
     survey: Survey | None = None
     faults: list[Fault] = []
     try:

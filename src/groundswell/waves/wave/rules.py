@@ -8,15 +8,19 @@ from typing import Any
 
 from groundswell.checksum import checksum
 from groundswell.errors import nearest
+from groundswell.waves.surveys.inside import leads_out
 from groundswell.waves.surveys.survey_toml import Survey
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import Found, tables_in
+from groundswell.waves.toml.textfile import unseen
 
 
 def broken_rules(values: Mapping[str, Any], survey: Survey, folder: Path) -> Iterator[Found]:
     """The path and message of each rule between keys, with the survey or with `folder`, that the wave breaks."""
+    outside = list(_files_outside(values, survey, folder))
+    yield from outside
     file = values.get("file")
-    if "sha256" not in values and isinstance(file, str) and (folder / file).is_file():
+    if "sha256" not in values and isinstance(file, str) and not outside and (folder / file).is_file():
         yield ("sha256",), f'is missing: write `sha256 = "{checksum(folder / file)}"`'
     house = values.get("house")
     if isinstance(house, str) and house not in survey.houses:
@@ -38,6 +42,23 @@ def broken_rules(values: Mapping[str, Any], survey: Survey, folder: Path) -> Ite
     for key, rule in tables_in(values.get("domains")).items():
         if "categories" in rule and "breaks" in rule:
             yield ("domains", key), "takes `categories` (codes) or `breaks` (limits of a number), not both"
+
+
+def _files_outside(values: Mapping[str, Any], survey: Survey, folder: Path) -> Iterator[Found]:
+    """Each file that the wave names and that is not in its survey's folder, once links are followed."""
+    reading, design = (tables_in(values).get(name, {}) for name in ("reading", "design"))
+    named: dict[TomlPath, Any] = {
+        ("file",): values.get("file"),
+        ("reading", "catalogue"): reading.get("catalogue"),
+        ("design", "weights_file"): design.get("weights_file"),
+    }
+    for path, name in named.items():
+        if isinstance(name, str) and unseen(name) is None and leads_out(folder / name, survey.folder):
+            way_out = f'put the file into `waves/` and write `{path[-1]} = "{Path(name).name}"`'
+            yield (
+                path,
+                f"`{name}` leads out of the survey's folder, and nothing outside is read or written: {way_out}",
+            )
 
 
 def _asked_otherwise(key: str, answer: Mapping[str, Any], house: object, survey: Survey) -> Iterator[Found]:

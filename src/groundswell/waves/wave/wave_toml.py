@@ -258,7 +258,7 @@ def checked_wave(
 
     Raises: FaultsError with everything wrong, each fault with its line.
     """
-    check_record(file, lines, values, WaveFile, broken_rules(values, survey, file.parent))
+    check_record(file, lines, values, WaveFile, broken_rules(values, survey, file.resolve().parent))
     words = {
         key: survey.indicators[key].variants[answer["variant"]].numerator
         for key, answer in values["indicators"].items()
