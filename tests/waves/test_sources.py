@@ -59,7 +59,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
 def publisher() -> Iterator[Publisher]:
     server = Publisher(("127.0.0.1", 0), Answers)
     server.asked = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
@@ -88,15 +88,17 @@ def test_a_publisher_that_breaks_off_again_and_again_leaves_what_arrived(
     publisher.breaks_off = sources.ATTEMPTS
     with pytest.raises(GroundswellError, match="bytes are kept, and the next try goes on from there"):
         fetch(address(publisher), tmp_path / "wave.csv", sha256=SHA256)
-    kept = (tmp_path / "wave.csv.part").stat().st_size
+    [part] = tmp_path.iterdir()
+    kept = part.stat().st_size
+    assert part.name.startswith(".")  # no input of a report
     assert 0 < kept < len(CONTENT)
-    assert not (tmp_path / "wave.csv").exists()
     assert fetch(address(publisher), tmp_path / "wave.csv", sha256=SHA256).read_bytes() == CONTENT
     assert publisher.asked[-1] == f"bytes={kept}-"
+    assert [path.name for path in tmp_path.iterdir()] == ["wave.csv"]
 
 
 def test_what_was_whole_already_is_only_checked(publisher: Publisher, tmp_path: Path) -> None:
-    (tmp_path / "wave.csv.part").write_bytes(CONTENT)
+    (tmp_path / f".{SHA256[:16]}-1.part").write_bytes(CONTENT)
     assert fetch(address(publisher), tmp_path / "wave.csv", sha256=SHA256).read_bytes() == CONTENT
 
 

@@ -224,13 +224,27 @@ def weight(
 @in_project
 @click.argument("survey")
 @click.option("--wave", metavar="NAME", help="The wave's name. Default: every wave that states an address.")
-def fetch(survey: str, wave: str | None) -> None:
+@click.option(
+    "--most-megabytes",
+    type=click.IntRange(1, 1_000_000),
+    default=2000,
+    show_default=True,
+    help="The most that one file may have; a larger one is given up.",
+)
+@click.option(
+    "--most-minutes",
+    type=click.IntRange(1, 1_000_000),
+    default=30,
+    show_default=True,
+    help="The longest that one file may take; a slower one is given up.",
+)
+def fetch(survey: str, wave: str | None, most_megabytes: float, most_minutes: float) -> None:
     """Download waves from where their publisher keeps them, checked by their checksum.
 
     A download that broke off goes on where it stopped. What is here already is not asked for again.
     """
     from groundswell.errors import InputError
-    from groundswell.waves.wave.download import fetch_wave
+    from groundswell.waves.wave.download import Limits, fetch_wave
     from groundswell.waves.wave.waves_of_survey import load_waves
 
     record = _survey(survey)
@@ -238,4 +252,4 @@ def fetch(survey: str, wave: str | None) -> None:
     if not waves:
         raise InputError(f"`{survey}` has no wave that states a `download` address: nothing can be fetched")
     for each in waves:
-        click.echo(from_here(fetch_wave(each)))
+        click.echo(from_here(fetch_wave(each, Limits(most_megabytes, most_minutes))))

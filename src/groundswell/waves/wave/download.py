@@ -1,7 +1,7 @@
 """Fetching a public wave from where its publisher keeps it.
 
 The file is written under a passing name and takes its own only when its checksum is the stated one, so that
-half a file is never mistaken for a wave. A download that broke off goes on where it stopped.
+half a file is never mistaken for a wave. A download that broke off goes on where it stopped; one without end is ended.
 """
 
 from __future__ import annotations
@@ -9,26 +9,39 @@ from __future__ import annotations
 import http.client
 import sys
 import urllib.error
-import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from groundswell.checksum import checksum
 from groundswell.errors import GroundswellError, InputError
+from groundswell.waves.wave.half_file import HalfFile, half_file
 from groundswell.waves.wave.wave_toml import Wave
+from groundswell.waves.wave.web import Deadline, ask, deadline_in, is_web_address
 
 CHUNK_BYTES = 1 << 18
+MEGABYTE = 1_000_000
 ATTEMPTS = 3
-SECONDS = 30
-"""How long a silent server is waited for."""
 
 
-def fetch_wave(wave: Wave) -> Path:
+@dataclass(frozen=True)
+class Limits:
+    """The most that one file may have and take; whoever trusts a publisher with more raises them."""
+
+    megabytes: float = 2000
+    minutes: float = 30
+
+
+class _BrokeOffError(GroundswellError):
+    """The server cannot be reached or broke off: what arrived is kept."""
+
+
+def fetch_wave(wave: Wave, limits: Limits | None = None) -> Path:
     """Download the wave's respondents to where its TOML says, unless they are there already.
 
     Raises: InputError where the TOML states no `download` address, or the publisher's file is another one
-    than its checksum says; GroundswellError where the publisher cannot be reached.
+    than its checksum says; GroundswellError where the publisher cannot be reached or gives more than `limits` allow.
     """
     if wave.download is None:
         raise InputError(
@@ -37,89 +50,125 @@ def fetch_wave(wave: Wave) -> Path:
         )
     if wave.respondents.is_file() and checksum(wave.respondents) == wave.sha256:
         return wave.respondents
-    return fetch(wave.download, wave.respondents, sha256=wave.sha256)
+    return fetch(wave.download, wave.respondents, sha256=wave.sha256, limits=limits)
 
 
-def fetch(address: str, file: Path, *, sha256: str) -> Path:
+def fetch(address: str, file: Path, *, sha256: str, limits: Limits | None = None) -> Path:
     """Download `address` to `file`, going on where an earlier try stopped.
 
     Raises: InputError where the address is not a web address, or what arrives has another checksum (nothing is
-    kept); GroundswellError where the server cannot be reached or breaks off again and again (what arrived
-    is kept).
+    kept); GroundswellError where the file is larger or takes longer than `limits` allow (nothing is kept), or the
+    server cannot be reached or breaks off again and again (what arrived is kept).
     """
-    if urlsplit(address).scheme not in ("http", "https"):
+    if not is_web_address(address):
         raise InputError(f"`{address}` is not a web address: it must start with https:// or http://")
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part")
-    _download(address, part)
-    got = checksum(part)
-    if got != sha256:
-        part.unlink()
-        raise InputError(
-            f"`{address}` gave a file with SHA-256 {got}, the wave states {sha256}: the publisher has changed it, "
-            "or the address is wrong; nothing was kept"
-        )
-    return part.replace(file)
+    with half_file(file, sha256, _BrokeOffError, KeyboardInterrupt) as half:
+        _download(address, half, file, limits or Limits())
+        half.stream.flush()
+        got = checksum(half.path)
+        if got != sha256:
+            raise InputError(
+                f"`{address}` gave a file with SHA-256 {got}, the wave states {sha256}: the publisher has changed it, "
+                "or the address is wrong; nothing was kept"
+            )
+        return half.become(file)
 
 
-def _download(address: str, part: Path) -> None:
-    """Bring `part` to its whole length, in as many as `ATTEMPTS` tries."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            _continue(address, part)
-        except urllib.error.HTTPError as error:
-            raise GroundswellError(
-                f"`{address}` answered {error.code} {error.reason}: look for the file's new address at its publisher"
-            ) from error
-        except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
-            if attempt == ATTEMPTS:
-                reason = getattr(error, "reason", None) or error
-                raise GroundswellError(_offline(address, part, str(reason))) from error
-        else:
-            return
+def _download(address: str, half: HalfFile, file: Path, limits: Limits) -> None:
+    """Bring the half file to its whole length, in as many as `ATTEMPTS` tries and within the limits."""
+    with deadline_in(limits.minutes * 60) as deadline:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                _continue(address, half, limits, deadline)
+            except urllib.error.HTTPError as error:
+                error.close()
+                raise GroundswellError(
+                    f"`{address}` answered {error.code} {error.reason}: look for the file's new address at its "
+                    "publisher"
+                ) from error
+            except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
+                if attempt == ATTEMPTS and not deadline.passed:
+                    reason = getattr(error, "reason", None) or error
+                    raise _BrokeOffError(_offline(address, half.bytes, file, str(reason))) from error
+            else:
+                if not deadline.passed:
+                    return
+            if deadline.passed:
+                raise GroundswellError(_too_long(address, half.bytes, limits))
 
 
-def _offline(address: str, part: Path, reason: str) -> str:
+def _offline(address: str, arrived: int, file: Path, reason: str) -> str:
     """What to do without the network."""
-    kept = (
-        f" {part.stat().st_size:,} bytes are kept, and the next try goes on from there."
-        if part.exists()
-        else ""
-    )
+    kept = f" {arrived:,} bytes are kept, and the next try goes on from there." if arrived else ""
     return (
         f"`{urlsplit(address).hostname}` cannot be reached ({reason}): this machine is offline, or the publisher is."
-        f"{kept} Try again later, or bring the file to `{part.with_suffix('')}` by hand"
+        f"{kept} Try again later, or bring the file to `{file}` by hand"
     )
 
 
-def _continue(address: str, part: Path) -> None:
+def _too_long(address: str, arrived: int, limits: Limits) -> str:
+    return (
+        f"`{address}` had given {arrived:,} bytes after {limits.minutes:g} minutes, the longest that is waited for; "
+        "nothing was kept. If the file is large and the network slow, allow more with "
+        f"`most_minutes={limits.minutes * 4:g}`"
+    )
+
+
+def _too_large(address: str, limits: Limits) -> str:
+    return (
+        f"`{address}` gives more than {limits.megabytes:g} MB, the most that is fetched; nothing was kept. If the file "
+        f"is as large as that, allow more with `most_megabytes={limits.megabytes * 4:g}`"
+    )
+
+
+def _continue(address: str, half: HalfFile, limits: Limits, deadline: Deadline) -> None:
     """One try: ask for what is missing and add it."""
-    begin = part.stat().st_size if part.exists() else 0
+    begin = half.bytes
     headers = {"User-Agent": "groundswell"} | ({"Range": f"bytes={begin}-"} if begin else {})
-    request = urllib.request.Request(address, headers=headers)  # noqa: S310  # the scheme was checked
     try:
-        response = urllib.request.urlopen(request, timeout=SECONDS)  # noqa: S310
+        response = ask(address, headers, deadline)
     except urllib.error.HTTPError as error:
         if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and begin:
             return  # all of it is here; the checksum tells whether it is the right file
         raise
     with response:
-        goes_on = response.status == http.HTTPStatus.PARTIAL_CONTENT
-        total = int(response.headers.get("Content-Length") or 0) + (begin if goes_on else 0)
-        with part.open("ab" if goes_on else "wb") as stream, _bar(total, begin if goes_on else 0) as bar:
-            while chunk := response.read(CHUNK_BYTES):
-                stream.write(chunk)
+        if response.status != http.HTTPStatus.PARTIAL_CONTENT:
+            begin = 0
+            half.stream.seek(begin)
+            half.stream.truncate()
+        most = limits.megabytes * MEGABYTE
+        total = None if response.length is None else begin + response.length
+        arrived = begin
+        with _bar(total, begin) as bar:
+            # `read1` hands out what is here: `read` would wait for a whole chunk
+            while (total or 0) <= most and (chunk := response.read1(CHUNK_BYTES)):
+                arrived += len(chunk)
+                if arrived > most:
+                    break
+                _write(half, chunk)
                 bar.update(len(chunk))
-        if total and part.stat().st_size < total:
-            raise http.client.IncompleteRead(b"", total - part.stat().st_size)
+    if max(arrived, total or 0) > most:
+        raise GroundswellError(_too_large(address, limits))
+    if total is not None and arrived < total:
+        raise http.client.IncompleteRead(b"", total - arrived)
 
 
-def _bar(total: int, begin: int) -> Any:
+def _write(half: HalfFile, chunk: bytes) -> None:
+    try:
+        half.stream.write(chunk)
+    except OSError as error:
+        raise GroundswellError(
+            f"`{half.path.parent}` cannot be written to: {error.strerror}; nothing was kept"
+        ) from error
+
+
+def _bar(total: int | None, begin: int) -> Any:
     """A progress bar in bytes on a terminal, nothing elsewhere."""
     from tqdm import tqdm
 
     return tqdm(
-        total=total or None,
+        total=total,
         initial=begin,
         unit="B",
         unit_scale=True,
