@@ -15,7 +15,8 @@ from groundswell.errors import InputError
 from groundswell.reports.html.markup import Block
 from groundswell.reports.language.language import Language
 from groundswell.reports.notebook.report import Report, open_report
-from groundswell.reports.notebook.saving import RUN_FOLDER, save_files
+from groundswell.reports.notebook.saving import save_files
+from groundswell.reports.notebook.told_by_run import RUN_FOLDER
 from groundswell.reports.notebook.wave_profile import open_profile
 
 EN = Language("en")
@@ -95,11 +96,12 @@ def test_run_by_hand_nothing_is_written_and_a_run_says_where(
     monkeypatch.delenv(RUN_FOLDER, raising=False)
     monkeypatch.chdir(tmp_path)
     rows = pd.DataFrame({"n": [1]})
-    assert "Run by hand: nothing was saved." in save_files(None, {"rows": rows}, {}, EN).html
+    by_hand = save_files(None, {"rows": rows}, {}, EN, survey=tmp_path)
+    assert "Run by hand: nothing was saved." in by_hand.html
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setenv(RUN_FOLDER, str(tmp_path / "run"))
-    assert save_files(None, {"rows": rows}, {"record": {"a": "ё"}}, EN).html == ""
+    assert save_files(None, {"rows": rows}, {"record": {"a": "ё"}}, EN, survey=tmp_path).html == ""
     assert sorted(file.name for file in (tmp_path / "run").iterdir()) == ["record.json", "rows.csv"]
     assert "ё" in (tmp_path / "run" / "record.json").read_text(encoding="utf-8")
     with pytest.raises(ValueError, match="not JSON compliant"):
-        save_files(None, {}, {"record": {"a": float("nan")}}, EN)
+        save_files(None, {}, {"record": {"a": float("nan")}}, EN, survey=tmp_path)

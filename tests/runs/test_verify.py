@@ -221,6 +221,27 @@ def test_what_a_manifest_names_outside_the_project_is_not_read(project: Project,
     assert "etc/hostname missing" in inputs.sentence
 
 
+def test_another_projects_notebooks_make_no_report_again(project: Project, tmp_path: Path) -> None:
+    shutil.copytree(project.folder, tmp_path / "other")
+    shutil.rmtree(project.folder / "notebooks")
+    (project.folder / "notebooks").symlink_to(tmp_path / "other" / "notebooks")
+    found = verify(project)
+    assert not found.reproduced
+    told = {check.name: check.sentence for check in found.checks}
+    assert "not made again" in told["numbers"]
+    assert f"which stands in the project `{tmp_path / 'other'}`" in told["numbers"]
+    assert "notebooks/wave_report.ipynb missing" in told["inputs"]
+
+
+def test_a_survey_folder_that_is_a_link_holds_the_inputs(
+    project: Project, tmp_path: Path, still: None
+) -> None:
+    survey = project.folder / "surveys" / "testland"
+    survey.rename(tmp_path / "kept")
+    survey.symlink_to(tmp_path / "kept")
+    assert {check.name: check.verdict for check in verify(project).checks}["inputs"] == "ok"
+
+
 @pytest.mark.parametrize("arguments", [(), ("reports/testland",), ("--all", "reports/testland/2024-06-01")])
 def test_wrong_use_is_code_two(project: Project, arguments: tuple[str, ...]) -> None:
     run = project.run("verify", *arguments)

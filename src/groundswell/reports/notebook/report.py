@@ -24,6 +24,7 @@ from groundswell.reports.html.markup import Block
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.notebook.saving import save_files
+from groundswell.reports.notebook.told_by_run import this_project
 from groundswell.reports.sections.answers import answers
 from groundswell.reports.sections.data_quality import data_quality
 from groundswell.reports.sections.domains import domains, newest_domains
@@ -36,7 +37,7 @@ from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import wave_table
 from groundswell.reprs import as_lines, as_table
 from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
-from groundswell.waves import find_project, load_survey, survey_folder
+from groundswell.waves import load_survey, survey_folder
 
 
 def open_report(
@@ -56,7 +57,7 @@ def open_report(
 
     `language` is by default the survey's own. `since` is where figures, tables and findings start; the fit reads
     everything before it too. `previous` is the last published report's folder relative to the project, for what changed
-    since. `project` is found upward from the working folder unless given.
+    since. `project` is found upward from the working folder unless given; in a run it is the run's.
 
     Raises: InputError for an unknown survey, indicator, language or seed, a wrong date, a `since` after `as_of`, or a
     `previous` that is no published report; FaultsError for an unsound survey.
@@ -68,7 +69,7 @@ def open_report(
         >>> report.observations["end"].max().date() <= report.evidence.as_of.date()
         True
     """
-    home = Path(project) if project else find_project(Path.cwd())
+    home = this_project(project)
     day = pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of"))
     begin = None if since is None else pd.Timestamp(parse_date(since, "since"))
     if begin is not None and begin > day:
@@ -246,4 +247,4 @@ class Report:
             "summary": self.summary,
         }
         records = {"findings": kept, "checks": self.checks.to_dict(orient="records")}
-        return save_files(folder, tables, records, self.language)
+        return save_files(folder, tables, records, self.language, survey=self.evidence.survey.folder)

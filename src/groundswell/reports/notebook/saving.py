@@ -14,8 +14,7 @@ from markupsafe import Markup
 from groundswell.reports.html.markup import Block
 from groundswell.reports.html.tables import csv_text
 from groundswell.reports.language.language import Language
-
-RUN_FOLDER = "GROUNDSWELL_RUN_FOLDER"
+from groundswell.reports.notebook.told_by_run import RUN_FOLDER, refuse_another_survey
 
 
 def save_files(
@@ -23,17 +22,22 @@ def save_files(
     tables: Mapping[str, pd.DataFrame],
     records: Mapping[str, Any],
     language: Language,
+    *,
+    survey: Path,
 ) -> Block:
-    """Write `<name>.csv` for every table and `<name>.json` for every record.
+    """Write `<name>.csv` for every table and `<name>.json` for every record, made of the survey in the folder `survey`.
 
     Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written, and
     the piece that is returned says so.
+
+    Raises: InputError where a run would publish them as another survey's.
     """
     chosen = folder or os.environ.get(RUN_FOLDER)
     if not chosen:
         text = language.say("Run by hand: nothing was saved.")
         return Block(str(Markup("<p>{}</p>").format(text)), part="note")
     target = Path(chosen)
+    refuse_another_survey(survey, target)
     target.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")

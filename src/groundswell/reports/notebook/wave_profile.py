@@ -18,10 +18,11 @@ from groundswell.reports.html.markup import Block
 from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.notebook.saving import save_files
+from groundswell.reports.notebook.told_by_run import this_project
 from groundswell.reports.sections import wave as sections
 from groundswell.reports.sections.how_measured import how_measured
 from groundswell.reprs import as_lines, as_table
-from groundswell.waves import find_project, load_survey, survey_folder
+from groundswell.waves import load_survey, survey_folder
 from groundswell.waves.wave.choice import choose_wave
 
 
@@ -35,7 +36,8 @@ def open_profile(
 ) -> WaveProfile:
     """Read one wave of a survey: `wave` by its name, or the newest that was known on `as_of` (default today).
 
-    `language` is by default the survey's own. `project` is found upward from the working folder unless given.
+    `language` is by default the survey's own. `project` is found upward from the working folder unless given; in a run
+    it is the run's.
 
     Raises: InputError for an unknown survey, wave or language, a wave that was not known on `as_of`, or respondents
     that are not here and of whom nothing was kept; FaultsError for an unsound survey or wave.
@@ -45,7 +47,7 @@ def open_profile(
         >>> profile.evidence.wave.name, profile.indicators
         ('wave-12', ['anxiety', 'planning'])
     """
-    home = Path(project) if project else find_project(Path.cwd())
+    home = this_project(project)
     record = load_survey(survey_folder(home, survey))
     day = pd.Timestamp(today() if as_of is None else parse_date(as_of, "as_of"))
     chosen = choose_wave(record, wave, day.date())
@@ -148,7 +150,7 @@ class WaveProfile:
         tables["quality"] = tables["quality"].assign(sentence=self.quality["sentence"])
         checks = self._with_sentences(self.evidence.checks)
         records = {"findings": kept, "checks": checks.to_dict(orient="records")}
-        return save_files(folder, tables, records, self.language)
+        return save_files(folder, tables, records, self.language, survey=self.evidence.survey.folder)
 
     def _with_sentences(self, checks: pd.DataFrame) -> pd.DataFrame:
         """Checks of the data with their sentences in the profile's language."""

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundswell.errors import RunError
+from groundswell.reports.notebook.told_by_run import RUN_FOLDER, RUN_SURVEY
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -68,10 +69,11 @@ class Kernel:
         remove_sockets(self.folder)
 
 
-def start_kernel(folder: Path, working_folder: Path) -> Kernel:
+def start_kernel(folder: Path, working_folder: Path, survey: Path) -> Kernel:
     """Start a kernel for one run and return without waiting for it.
 
-    `folder` is the run's own, empty; cells run in `working_folder`, as they do in JupyterLab.
+    `folder` is the run's own, empty; cells run in `working_folder`, as they do in JupyterLab. `survey` is the folder of
+    the project's survey that is to be published: whatever the cells do, they are told this one.
 
     Raises: RunError where the sockets have no place or the process cannot be started.
     """
@@ -94,7 +96,7 @@ def start_kernel(folder: Path, working_folder: Path) -> Kernel:
         process = subprocess.Popen(  # noqa: S603 - our own command, no shell
             command,
             cwd=working_folder,
-            env=_environment(folder, sockets),
+            env=_environment(folder, sockets, survey),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -126,14 +128,15 @@ def _sockets_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX, dir=parent))
 
 
-def _environment(folder: Path, sockets: Path) -> dict[str, str]:
-    """The kernel's environment: the run's folder, its parent, nobody's IPython settings, one thread."""
+def _environment(folder: Path, sockets: Path, survey: Path) -> dict[str, str]:
+    """The kernel's environment: the run's folder and survey, its parent, nobody's IPython settings, one thread."""
     threads = {name: os.environ.get(name, "1") for name in _THREADS}
     return (
         os.environ
         | threads
         | {
-            "GROUNDSWELL_RUN_FOLDER": str(folder / "report"),
+            RUN_FOLDER: str(folder / "report"),
+            RUN_SURVEY: str(survey.absolute()),
             "IPYTHONDIR": str(sockets / "ipython"),
             "JPY_PARENT_PID": str(os.getpid()),
             "PYTHONHASHSEED": "0",

@@ -24,8 +24,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from groundswell.errors import InputError
+from groundswell.errors import InputError, nearest
 from groundswell.files import write_whole
+from groundswell.waves import find_project
 
 State = Literal["committed", "edited", "not under version control"]
 PARAMETERS = "parameters"
@@ -107,6 +108,39 @@ class ReportNotebook:
             [cell.kind, cell.source.strip(), sorted(cell.tags)] for cell in self.cells if cell.source.strip()
         ]
         return json.dumps(code, ensure_ascii=True)
+
+
+def notebook_file(project: Path, name: str) -> Path:
+    """The file of the project's notebook of this name.
+
+    Raises: InputError where there is none, or it does not stand in this project once links are followed: a notebook
+    finds its data by where it stands, and another project's data would be published under this one's name.
+    """
+    folder = project / "notebooks"
+    if Path(name).name != name:
+        raise InputError(
+            f"`notebook=`: must be the name of a notebook in `{folder}`, got `{name}`: copy the notebook there, or "
+            "name the project in which it stands with `project=`"
+        )
+    file = folder / f"{name}.ipynb"
+    if not file.is_file():
+        known = [each.stem for each in folder.glob("*.ipynb")]
+        raise InputError(f"no notebook `{name}`; {nearest(name, known)}")
+    if (stands_in := _project_of(file)) != project.resolve():
+        where = f"in the project `{stands_in}`" if stands_in else "in no project"
+        raise InputError(
+            f"`{file}` is a link to `{file.resolve()}`, which stands {where}, and a notebook is run where it stands: "
+            f"copy it into a folder `notebooks` in `{project}` itself"
+        )
+    return file
+
+
+def _project_of(file: Path) -> Path | None:
+    """The project in which a file stands once links are followed."""
+    try:
+        return find_project(file.resolve().parent)
+    except InputError:
+        return None
 
 
 def report_notebook(file: Path) -> ReportNotebook:

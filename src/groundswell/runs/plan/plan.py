@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from groundswell.errors import InputError, nearest
 from groundswell.reports.evidence.manifest import MANIFEST, read_manifest
 from groundswell.reports.publish.archive import (
     DEFAULT_NOTEBOOK,
@@ -19,7 +18,7 @@ from groundswell.reports.publish.archive import (
     previous_report,
 )
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, fingerprint, survey_inputs
-from groundswell.runs.plan.notebook import ReportNotebook, report_notebook
+from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, report_notebook
 from groundswell.runs.plan.parameters import default_parameters, resolve_parameters
 from groundswell.waves import list_surveys, load_survey, survey_folder
 from groundswell.waves.wave.choice import check_known
@@ -60,13 +59,18 @@ class Plan:
         return f"{self.as_of}~{self.edition}" if self.edition else self.as_of
 
     @property
+    def survey_folder(self) -> Path:
+        """The survey's folder, which is all that the report is made of."""
+        return self.project / "surveys" / self.survey
+
+    @property
     def reports(self) -> Path:
         """The archive's folder."""
         return self.project / "reports"
 
     def inputs(self) -> list[dict[str, Any]]:
         """Path, checksum and size of every file that decides this report."""
-        files = survey_inputs(self.project / "surveys" / self.survey)
+        files = survey_inputs(self.survey_folder)
         if self.parameters.get("previous"):
             files.append(self.project / self.parameters["previous"] / MANIFEST)
         described = [*describe_files(files, self.project), describe_notebook(self.notebook, self.project)]
@@ -119,11 +123,7 @@ def surveys_for(project: Path, notebook: str) -> list[str]:
 
 def _notebook(project: Path, notebook: str) -> ReportNotebook:
     """The notebook of this name, as a report made now is made with it."""
-    file = project / "notebooks" / f"{notebook}.ipynb"
-    if not file.is_file():
-        known = [each.stem for each in file.parent.glob("*.ipynb")]
-        raise InputError(f"no notebook `{notebook}`; {nearest(notebook, known)}")
-    return report_notebook(file)
+    return report_notebook(notebook_file(project, notebook))
 
 
 def chosen_parameters(notebook: ReportNotebook, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,10 @@ def _run_due(due: Sequence[Plan], staging: Staging, show: Show) -> Iterator[Outc
     with _ended(kernels):
         for number, plan in enumerate(due):
             soon = due[len(kernels) : number + 2]
-            kernels += [start_kernel(staging.new_folder(), other.notebook.file.parent) for other in soon]
+            kernels += [
+                start_kernel(staging.new_folder(), other.notebook.file.parent, other.survey_folder)
+                for other in soon
+            ]
             with Progress(f"{plan.survey} {plan.name}", show) as progress:
                 progress.stage("kernel", 0)
                 try:

@@ -14,6 +14,7 @@ import json
 import platform
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +26,7 @@ from groundswell.reports.publish.archive import archive_faults, read_archive
 from groundswell.runs.kernel.cells import read_notebook, scrub
 from groundswell.runs.kernel.kernels import start_kernel
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
-from groundswell.runs.plan.notebook import ReportNotebook, notebook_made_with
+from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, notebook_made_with
 from groundswell.runs.verify.compared_texts import TOLERANCE, compare_texts, count_numbers, shown_texts
 
 Verdict = Literal["ok", "note", "differs"]
@@ -127,12 +128,13 @@ def _check_inputs(manifest: Manifest, project: Path) -> Check:
     recorded = {file.path: file.sha256 for file in manifest.inputs}
     survey = project / "surveys" / manifest.survey
     there = {*survey_inputs(survey), *(project / path for path in recorded)}
-    inside = [file for file in there if file.is_file() and file.resolve().is_relative_to(project.resolve())]
+    roots = (project.resolve(), survey.resolve())  # a survey's folder may be a link
+    inside = [file for file in there if file.is_file() and any(map(file.resolve().is_relative_to, roots))]
     now = {entry["path"]: entry["sha256"] for entry in describe_files(inside, project)}
-    notebook = _notebook(manifest, project)
-    if manifest.notebook_code is not None and notebook is not None:
-        described = describe_notebook(notebook, project)
-        now[described["path"]] = described["sha256"]
+    if manifest.notebook_code is not None:
+        with suppress(InputError):  # where there is none of this project's, it is missing
+            described = describe_notebook(_notebook(manifest, project), project)
+            now[described["path"]] = described["sha256"]
     changes = _changes(recorded, now, "changed since", "missing", "is new")
     if changes:
         return Check("inputs", "note", f"{changes}; made again from what is there now")
@@ -216,11 +218,9 @@ def _run_again(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, 
     from groundswell.runs.kernel.engine import execute
 
     again = _notebook(manifest, project)
-    if again is None:
-        raise InputError(f"there is no notebook `{manifest.notebook}` any more")
     source = scratch / "notebook.ipynb"
     again.write(source)
-    kernel = start_kernel(scratch, again.file.parent)
+    kernel = start_kernel(scratch, again.file.parent, project / "surveys" / manifest.survey)
     try:
         executed = kernel.saves / "report.ipynb"
         notebook = execute(
@@ -236,11 +236,12 @@ def _run_again(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, 
     return kernel.saves, notebook
 
 
-def _notebook(manifest: Manifest, project: Path) -> ReportNotebook | None:
-    """The notebook that the report was made with, where it is here or committed; else that of its name, or None."""
-    file = project / "notebooks" / f"{Path(manifest.notebook).name}.ipynb"
-    if not file.is_file():
-        return None
+def _notebook(manifest: Manifest, project: Path) -> ReportNotebook:
+    """The notebook that the report was made with, where it is here or committed; else that of its name.
+
+    Raises: InputError where the project has none.
+    """
+    file = notebook_file(project, manifest.notebook)
     return notebook_made_with(file, manifest.notebook_code.sha256 if manifest.notebook_code else "")
 
 
