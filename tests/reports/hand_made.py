@@ -133,6 +133,7 @@ class DrawnReading(Reading):
     cuts: tuple[pd.Timestamp, ...] = ()
     scale_of: tuple[str, ...] = ()
     forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    frozen: pd.DataFrame = field(default_factory=pd.DataFrame)
     without: pd.DataFrame = field(default_factory=pd.DataFrame)
     clear: float = 1.0
 
@@ -143,6 +144,10 @@ class DrawnReading(Reading):
     def earlier_forecasts(self) -> pd.DataFrame:
         """The given table."""
         return self.forecasts
+
+    def frozen_forecasts(self) -> pd.DataFrame:
+        """The given table."""
+        return self.frozen
 
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The given table."""

@@ -15,6 +15,7 @@ from groundswell.reports.language.measure import Measure
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.segments import Segment, segment_of
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
+from groundswell.trends.checks.frozen_forecasts import frozen_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.trends.compared.extremes import extremes
 from groundswell.trends.model.breaks import middles
@@ -138,6 +139,10 @@ class Reading:
     def earlier_forecasts(self) -> pd.DataFrame:
         """Each later wave against its forecast from the waves before it (see `earlier_forecasts`)."""
         return pd.DataFrame() if self.trend is None else earlier_forecasts(self.trend)
+
+    def frozen_forecasts(self) -> pd.DataFrame:
+        """What each house that still asks would print next (see `frozen_forecasts`)."""
+        return pd.DataFrame() if self.trend is None else frozen_forecasts(self.trend)
 
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The change between two days once more without each house (see `without_each_house`)."""

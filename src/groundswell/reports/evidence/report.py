@@ -20,6 +20,9 @@ from groundswell.reports.evidence.counted_twice import counted_twice
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
+from groundswell.trends.checks.frozen_forecasts import COLUMNS as FROZEN
+from groundswell.trends.checks.scored_waves import COLUMNS as SCORED
+from groundswell.trends.checks.scored_waves import scored_waves
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.compared.wave_changes import compared_waves
 from groundswell.trends.data.observations import survey_waves
@@ -108,6 +111,31 @@ class ReportEvidence:
         ]
         empty = pd.DataFrame(columns=["indicator", "date", "share"])
         return with_scales(self.survey, pd.concat(tables, ignore_index=True) if tables else empty)
+
+    @cached_property
+    def forecasts(self) -> pd.DataFrame:
+        """What each house would print next, frozen on the report's date, as forecasts.csv holds it."""
+        tables = [reading.frozen_forecasts() for reading in self.readings.values()]
+        frozen = [table for table in tables if not table.empty]
+        together = pd.concat(frozen, ignore_index=True) if frozen else pd.DataFrame(columns=FROZEN)
+        return with_scales(self.survey, together)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """The waves that came since the last published report, against its forecasts, as scores.csv holds them.
+
+        `foreseen_by` is the folder of the report that froze the forecast, `frozen` the day on which it was made,
+        `ahead` whether that was before the wave was published (where that is not known: before its fieldwork ended).
+        No rows where there is no report before, or it froze nothing.
+        """
+        before, columns = self.before, [*SCORED, "foreseen_by", "frozen", "ahead"]
+        if before is None or before.manifest is None or before.forecasts is None:
+            return with_scales(self.survey, pd.DataFrame(columns=columns))
+        scores = scored_waves(before.forecasts, before.observations, self.observations, as_of=before.as_of)
+        frozen = pd.Timestamp(before.manifest.created).tz_convert("UTC").tz_localize(None).normalize()
+        ahead = frozen < scores["published"].fillna(scores["end"])
+        scores = scores.assign(foreseen_by=before.manifest.folder, frozen=frozen, ahead=ahead)
+        return with_scales(self.survey, scores[columns])
 
     @cached_property
     def wave_changes(self) -> pd.DataFrame:
