@@ -17,11 +17,11 @@ from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.reports.evidence.counted_twice import counted_twice
+from groundswell.reports.evidence.ledger import SCORED
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
 from groundswell.trends.checks.frozen_forecasts import COLUMNS as FROZEN
-from groundswell.trends.checks.scored_waves import COLUMNS as SCORED
 from groundswell.trends.checks.scored_waves import scored_waves
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.compared.wave_changes import compared_waves
@@ -128,14 +128,14 @@ class ReportEvidence:
         `ahead` whether that was before the wave was published (where that is not known: before its fieldwork ended).
         No rows where there is no report before, or it froze nothing.
         """
-        before, columns = self.before, [*SCORED, "foreseen_by", "frozen", "ahead"]
+        before = self.before
         if before is None or before.manifest is None or before.forecasts is None:
-            return with_scales(self.survey, pd.DataFrame(columns=columns))
+            return with_scales(self.survey, pd.DataFrame(columns=SCORED))
         scores = scored_waves(before.forecasts, before.observations, self.observations, as_of=before.as_of)
         frozen = pd.Timestamp(before.manifest.created).tz_convert("UTC").tz_localize(None).normalize()
         ahead = frozen < scores["published"].fillna(scores["end"])
         scores = scores.assign(foreseen_by=before.manifest.folder, frozen=frozen, ahead=ahead)
-        return with_scales(self.survey, scores[columns])
+        return with_scales(self.survey, scores[SCORED])
 
     @cached_property
     def wave_changes(self) -> pd.DataFrame:
