@@ -106,6 +106,11 @@ class Record(NamedTuple):
     scores: pd.DataFrame
     unsound: tuple[str, ...]
 
+    @classmethod
+    def of_nothing(cls) -> Record:
+        """The record of a survey without a report."""
+        return cls(pd.DataFrame(columns=SCORED), ())
+
 
 def record_of(project: Path, folder: Path, manifest: Manifest) -> Record:
     """The scores along the chain that ends with a report: each figure once, against the report before it came."""

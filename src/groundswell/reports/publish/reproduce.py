@@ -11,8 +11,8 @@ from groundswell.reports.language.language import Language
 from groundswell.reports.publish.archive import DEFAULT_NOTEBOOK
 from groundswell.reports.publish.parameter_text import parameter_text
 
-FILLED_IN = frozenset({"survey", "as_of", "previous"})
-"""Parameters without a `-p`: the survey is an argument, the date an option, and the archive knows the report before."""
+FILLED_IN = frozenset({"survey", "as_of", "previous", "newest"})
+"""Parameters without a `-p`: the survey is an argument, the date an option, the archive knows the other reports."""
 
 
 def command(manifest: Manifest) -> str:

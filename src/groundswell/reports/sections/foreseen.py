@@ -12,6 +12,7 @@ from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import FINER, Measure, measure_of
 from groundswell.trends.checks.scoring_rules import INTERVALS
+from groundswell.waves import Survey
 
 
 def foreseen(evidence: ReportEvidence, before: Before, language: Language) -> Markup:
@@ -40,7 +41,8 @@ def foreseen(evidence: ReportEvidence, before: Before, language: Language) -> Ma
     if scored.empty:
         return pieces
     caption = say("What was foreseen on {date}, and what came", date=date)
-    return pieces + table(_rows(evidence, scored, language), language, caption=caption, folded=True)
+    rows = scored_rows(evidence.survey, scored.sort_values("end", ascending=False), language)
+    return pieces + table(rows, language, caption=caption, folded=True)
 
 
 def _held_sentence(scored: pd.DataFrame, date: str, language: Language) -> str:
@@ -87,7 +89,7 @@ def _unscored_sentence(evidence: ReportEvidence, others: pd.DataFrame, language:
     parts = []
     for code, rows in others.groupby("unscored"):
         names = dict.fromkeys(zip(rows["house"], rows["variant"], strict=True))
-        who = language.listed([f"{_house(evidence, house)} ({variant})" for house, variant in names])
+        who = language.listed([f"{_house(evidence.survey, house)} ({variant})" for house, variant in names])
         parts.append(f"{who}: {reasons[str(code)]}")
     return language.count(
         "{n} more figure cannot be scored ({reasons}).",
@@ -97,18 +99,18 @@ def _unscored_sentence(evidence: ReportEvidence, others: pd.DataFrame, language:
     )
 
 
-def _rows(evidence: ReportEvidence, scored: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """One row a scored wave, newest first."""
+def scored_rows(survey: Survey, scored: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """One row a scored figure: whose, what was foreseen, what came, and the narrowest interval that held it."""
     say, rows = language.say, []
-    for wave in scored.sort_values("end", ascending=False).to_dict("records"):
-        indicator = evidence.survey.indicators.get(wave["indicator"])
+    for wave in scored.to_dict("records"):
+        indicator = survey.indicators.get(wave["indicator"])
         measure = Measure(language, None) if indicator is None else measure_of(indicator, language)
         more = 1 if 0 < wave["rounding"] < FINER else 0
         held = next((percent for percent in INTERVALS if wave[f"inside{percent}"]), None)
         rows.append(
             (
                 language.period(wave["start"], wave["end"], wave["precision"]),
-                _house(evidence, wave["house"]),
+                _house(survey, wave["house"]),
                 wave["indicator"] if indicator is None else indicator.title,
                 f"{measure.number(wave['share'], more)} ({measure.span(wave['low95'], wave['high95'], more)})",
                 measure.printed(wave["observed"], wave["observed"], wave["rounding"]),
@@ -126,6 +128,6 @@ def _rows(evidence: ReportEvidence, scored: pd.DataFrame, language: Language) ->
     return pd.DataFrame(rows, columns=names, dtype=object)
 
 
-def _house(evidence: ReportEvidence, house: str) -> str:
-    known = evidence.survey.houses.get(house)
+def _house(survey: Survey, house: str) -> str:
+    known = survey.houses.get(house)
     return known.name if known else house
