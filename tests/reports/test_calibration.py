@@ -179,6 +179,6 @@ def test_by_hand_the_newest_report_is_found_as_a_run_finds_it(archive: Path) -> 
     made = open_calibration("mood", as_of=DAYS[2], project=archive)
     given = open_calibration("mood", newest=f"reports/mood/{DAYS[1]}", project=archive)
     assert made.claim() == given.claim() == "95% intervals held 1 of 1 figure that came"
-    assert "newest report: 2025-11-30" in repr(made)
+    assert "newest: 2025-11-30" in repr(made)
     with pytest.raises(InputError, match="is no published report"):
         open_calibration("mood", newest="reports/mood/2020-01-01", project=archive)

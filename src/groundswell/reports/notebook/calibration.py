@@ -83,7 +83,7 @@ class Calibration:
     def _summary(self) -> dict[str, str]:
         return {
             "calibration": f"{self.evidence.survey.name}, as of {self.evidence.as_of:%Y-%m-%d}",
-            "newest report": self.evidence.newest or "none",
+            "newest": self.evidence.newest or "none",
             "headline": self.claim(),
         }
 
