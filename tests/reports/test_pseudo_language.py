@@ -122,8 +122,8 @@ def maker(
 
 @pytest.fixture(scope="module")
 def made(maker: Maker, monkey: pytest.MonkeyPatch) -> dict[str, Made]:
-    """Reports of surveys of every kind: the first and a later one, how forecasts held, broken wordings, respondents, and
-    a profile."""
+    """Reports of surveys of every kind: the first and a later one, how forecasts held, broken wordings, respondents,
+    and a profile."""
     first = maker.make(monkey, "russia-mood", "wave_report", as_of="2024-12-31", indicator="anxiety")
     later = maker.make(monkey, "russia-mood", "wave_report", as_of="2025-12-31", previous=str(first.folder))
     held = maker.make(monkey, "russia-mood", "calibration", as_of="2025-12-31", newest=str(later.folder))
