@@ -84,6 +84,17 @@ def test_every_figure_along_the_chain_counts_once_in_all_by_house_and_by_year(re
     assert (found.afterwards, found.unscored, found.unsound) == (1, 1, ())
 
 
+def test_a_house_has_the_name_that_the_newest_report_knows_it_by(reports: Path) -> None:
+    folder = reports / "mood" / DAYS[2]
+    manifest = read_manifest(folder)
+    assert manifest is not None
+    named = manifest.content["report"] | {"house_names": {"acme": "Acme & Co"}}
+    write_manifest(folder, sealed(manifest, report=named))
+    found = record(reports)
+    assert found is not None
+    assert [each.whose for each in found.by_house] == ["Acme & Co", "bell"]
+
+
 def test_a_revision_that_nobody_built_on_does_not_count_twice(reports: Path) -> None:
     publish(reports, "mood", DAYS[1], revision=2)
     found = record(reports)

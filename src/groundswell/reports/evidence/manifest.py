@@ -92,6 +92,7 @@ class SummaryRecord:
     kind: str = ""
     waves: int | None = None
     houses: int | None = None
+    house_names: dict[str, str] = field(default_factory=dict)
     checks_passed: int | None = None
     checks_run: int | None = None
     indicators: tuple[IndicatorRecord, ...] = ()

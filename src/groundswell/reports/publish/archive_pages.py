@@ -143,7 +143,7 @@ def _summary(manifests: list[Manifest]) -> dict[str, Any]:
 
 def _written(summary: SummaryRecord) -> dict[str, Any]:
     """A report's summary without what it does not say."""
-    said = {key: part for key, part in asdict(summary).items() if part not in ("", None)}
+    said = {key: part for key, part in asdict(summary).items() if part not in ("", None, {})}
     mean = ("scale", "unit")
     return said | {
         "indicators": [

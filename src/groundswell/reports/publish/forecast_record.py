@@ -49,7 +49,7 @@ def forecast_record(reports: Path, manifest: Manifest) -> ForecastRecord | None:
     scored = scored.assign(year=scored["end"].dt.year)
     return ForecastRecord(
         all=_held(scored)[0],
-        by_house=_held(scored, "house"),
+        by_house=_held(scored.replace({"house": manifest.report.house_names}), "house"),
         by_year=_held(scored, "year")[::-1],
         afterwards=int((~scored["ahead"].astype(bool)).sum()),
         unscored=len(came) - len(scored),
