@@ -136,8 +136,8 @@ def test_the_pages_say_how_forecasts_held_and_nothing_where_none_was_scored(repo
     assert line in text(reports / "index.html")
     own = text(reports / "mood" / "index.html")
     assert line in own
-    assert "1 of these forecasts was made, for an earlier date, when its figure was out." in own
-    assert "1 more figure came that no forecast was made of" in own
+    assert "included. 1 of these forecasts was made, for an earlier date, when its figure was out." in own
+    assert "out. 1 more figure came that no forecast was made of" in own
     assert "House Figures 50% held 80% held 95% held CRPS, points acme 2 50% 100% 100% 1.5 bell 2 50%" in own
     assert "Year Figures 50% held 80% held 95% held CRPS, points 2025 3 33% 67% 67% 3.0 2024 1" in own
     assert "Forecasts" not in text(reports / "outlook" / "index.html")
