@@ -1,4 +1,4 @@
-"""The trend: one level through many waves of many houses, with intervals that hold what they promise.
+"""The trend: one level through many waves of many houses, with intervals for what such waves would say on average.
 
 A `Trend` is what `fit_trend` gives (see `fit`); it answers questions from the joint posterior. All answers are long
 tables; shares and their intervals are proportions in [0, 1]. Every level stands on the scale of its own segment (see
@@ -98,8 +98,9 @@ class Trend:
 
         `date, share, share_se`, intervals `low50, high50 … high95`, `population_low95, population_high95`, `segment`.
         `share` is the posterior median, `share_se` the posterior standard deviation: where nobody asked for years the
-        mean is drawn to one half, the median is not. The population's interval adds the bias that all houses share, and
-        is missing where nobody stated how large that may be. Levels of two segments cannot be compared.
+        mean is drawn to one half, the median is not. An interval holds, with its probability, what such surveys would
+        say on average. The population may lie elsewhere: its interval adds the bias that all houses share, and is
+        missing where nobody stated how large that may be. Levels of two segments cannot be compared.
 
         Raises: InputError for something that is not a date.
         """
