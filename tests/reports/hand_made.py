@@ -3,6 +3,7 @@ drawn and not fitted, and changes. No kernel, no browser, no fit."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -22,6 +23,16 @@ from groundswell.trends.data.observations import TYPES
 from groundswell.waves import Survey
 
 AS_OF = pd.Timestamp("2024-12-31")
+WHAT_IT_TAKES = {
+    "drift": -0.1,
+    "hidden": 0.2,
+    "claimed": 0.25,
+    "invented": 0.0301,
+    "house": "acme",
+    "wave_end": pd.Timestamp("2024-10-10"),
+    "n": 1000,
+}
+"""What would make the fall of `a_change` false."""
 HOUSES = {"acme": {"name": "Acme", "url": "https://acme.example"}, "bell": {"name": "Bell & Co"}}
 
 
@@ -134,6 +145,7 @@ class DrawnReading(Reading):
     scale_of: tuple[str, ...] = ()
     forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     without: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overturned: tuple[dict[str, Any], ...] = ()
     clear: float = 1.0
 
     def house_effects(self) -> pd.DataFrame:
@@ -147,6 +159,13 @@ class DrawnReading(Reading):
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The given table."""
         return self.without
+
+    def overturning(self, changes: pd.DataFrame, least: Sequence[float]) -> pd.DataFrame:
+        """The given biases, one for each probability."""
+        row = changes.iloc[0]
+        given = self.overturned or (WHAT_IT_TAKES,) * len(least)
+        rows = [{"least": one} | bias for one, bias in zip(least, given, strict=True)]
+        return pd.DataFrame(rows).assign(start=row["start"], end=row["end"])
 
     @cached_property
     def extremes(self) -> pd.DataFrame:

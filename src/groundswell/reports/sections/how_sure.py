@@ -1,4 +1,4 @@
-"""How sure we are: checks, calibration, what would overturn the clearest change, and the truth where it is known."""
+"""How sure we are: checks, calibration, what would make each finding false, and the truth where it is known."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.evidence.told import nowcast
 from groundswell.reports.figures.trend.words import NO_LEVEL
+from groundswell.reports.findings.chosen import Findings
 from groundswell.reports.findings.said import clearest, now_of
 from groundswell.reports.findings.words import word_for
 from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
-from groundswell.reports.language.measure import Measure, measure_of
+from groundswell.reports.language.measure import measure_of
+from groundswell.reports.sections.overturning import overturning_tables
 from groundswell.trends.checks.scoring_rules import INTERVALS
 from groundswell.vocabulary import EVERYONE
 
@@ -23,8 +25,9 @@ FEWEST_FORECASTS = 10
 SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
 
 
-def how_sure(evidence: ReportEvidence, language: Language) -> Block:
-    """The nowcast, checks and doubts of every trend, what the model assumes of shared bias, and the truth if known."""
+def how_sure(evidence: ReportEvidence, all_findings: Findings, language: Language) -> Block:
+    """The nowcast, checks and doubts of every trend, what would make the page's findings false, what the model assumes
+    of shared bias, and the truth if known."""
     say = language.say
     names = {key: house.name for key, house in evidence.survey.houses.items()}
     pieces: list[Markup] = []
@@ -37,6 +40,7 @@ def how_sure(evidence: ReportEvidence, language: Language) -> Block:
         checks = evidence.checks[evidence.checks["indicator"] == reading.key]
         pieces.append(_check_list(with_sentences(checks, language, names), language))
         pieces += [paragraph(sentence) for sentence in doubts(evidence, reading, language)]
+        pieces += overturning_tables(evidence, reading, all_findings.chosen, language)
     bias = evidence.survey.shared_bias
     pieces.append(
         paragraph(
@@ -90,16 +94,13 @@ def _nowcast(reading: Reading, language: Language) -> str:
 
 
 def doubts(evidence: ReportEvidence, reading: Reading, language: Language) -> list[str]:
-    """Sentences about one indicator with a trend: its calibration, and its clearest change without each house
-    and against a bias of all."""
+    """Sentences about one indicator with a trend: its calibration, and its clearest change without each house."""
     said = [calibration_sentence(reading, language)]
     changes = read_changes(evidence.comparisons_of(reading.key))
     newest = [one for one in changes if word_for(one.adjusted)]
     newest = now_of(newest) or of_kinds(changes, "wave")
     if newest:
-        change = clearest(newest)
-        measure = measure_of(reading.indicator, language)
-        said += [*house_sentences(reading, change, language), bias_sentence(change, measure)]
+        said += house_sentences(reading, clearest(newest), language)
     return said
 
 
@@ -146,33 +147,6 @@ def house_sentences(reading: Reading, change: Change, language: Language) -> lis
             without=without,
         )
     ]
-
-
-def bias_sentence(change: Change, measure: Measure) -> str:
-    """The bias that it would take to overturn the clearest change."""
-    language = measure.language
-    whole, enough = change.overturning
-    dates = {"start": language.date(change.start), "end": language.date(change.end)}
-    if enough == 0.0:
-        return language.say(
-            "Bias: the interval of the change from {start} to {end} holds zero already.", **dates
-        )
-    sizes = {"whole": measure.distance_in_words(whole), "enough": measure.distance_in_words(enough, 1)}
-    if whole < 0:
-        return language.say(
-            "Bias: a constant one cannot make a change. Had all houses come to print {whole} too little "
-            "between {start} and {end}, there would have been no fall; with {enough} too little, chance "
-            "would explain the rest.",
-            **dates,
-            **sizes,
-        )
-    return language.say(
-        "Bias: a constant one cannot make a change. Had all houses come to print {whole} too much "
-        "between {start} and {end}, there would have been no rise; with {enough} too much, chance "
-        "would explain the rest.",
-        **dates,
-        **sizes,
-    )
 
 
 def truth_sentence(rows: pd.DataFrame, language: Language) -> str | None:
