@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
-from reports.hand_made import WHAT_IT_TAKES, a_change, a_reading, a_survey, an_evidence
+from reports.hand_made import WHAT_IT_TAKES, a_change, a_reading, a_row, a_survey, an_evidence
 from reports.test_findings import compared
 
 from groundswell.reports.evidence.changes import Change
 from groundswell.reports.findings.chosen import report_findings
 from groundswell.reports.language.language import Language
+from groundswell.reports.sections.how_sure import non_response_sentences
 from groundswell.reports.sections.overturning import overturning_tables
+from groundswell.trends.data.non_response import NonResponse
+from groundswell.waves import Survey
 
 EN = Language("en")
 EARLY, LATE = "9 April 2024", "9 October 2024"
+
+
+class ReadEvidence(NamedTuple):
+    """Evidence of which only what a wave's silent could make of it is asked."""
+
+    survey: Survey
+    known: NonResponse
+
+    def non_response(self, _: object) -> NonResponse:
+        """The given bounds."""
+        return self.known
 
 
 def told(*changes: Change, higher_is: str = "worse", language: Language = EN, **bias: Any) -> str:
@@ -97,6 +111,37 @@ def test_each_finding_of_the_page_has_its_own_table() -> None:
     text = told(a_change(), year)
     assert text.count("as likely as not") == 2
     assert text.count("A bias that stays the same") == 1
+
+
+@pytest.mark.parametrize(
+    ("unanswered", "rate", "words"),
+    [
+        (
+            None,
+            None,
+            ["how many gave no answer to the question is not stated", "the response rate is not stated"],
+        ),
+        (0.08, None, ["8% gave no answer to the question, and with them it is 40–48% of those asked"]),
+        (
+            0.08,
+            0.5,
+            ["50.0% of those who were to be asked answered (RR1 of 2024), and with all others it is 20–74%."],
+        ),
+    ],
+)
+def test_the_worst_case_says_what_is_stated_and_what_is_not(
+    unanswered: float | None, rate: float | None, words: list[str]
+) -> None:
+    survey = a_survey()
+    acme = survey.houses["acme"].model_copy(
+        update={"response_rate": rate, "response_rate_source": "RR1 of 2024"}
+    )
+    survey = survey.model_copy(update={"houses": {**survey.houses, "acme": acme}})
+    reading = a_reading(a_row("2024-10-10", 0.4), survey=survey)
+    evidence = ReadEvidence(survey, NonResponse(0.4, unanswered, rate))
+    text = non_response_sentences(evidence, reading, EN)  # type: ignore[arg-type]
+    assert text.startswith("Worst case of the newest wave (Acme, 8–10 Oct 2024, 40%)")
+    assert all(part in text for part in words), text
 
 
 def test_in_russian_the_tables_are_russian() -> None:

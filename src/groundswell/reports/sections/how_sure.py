@@ -40,6 +40,8 @@ def how_sure(evidence: ReportEvidence, all_findings: Findings, language: Languag
         checks = evidence.checks[evidence.checks["indicator"] == reading.key]
         pieces.append(_check_list(with_sentences(checks, language, names), language))
         pieces += [paragraph(sentence) for sentence in doubts(evidence, reading, language)]
+        if not reading.used.empty:
+            pieces.append(paragraph(non_response_sentences(evidence, reading, language)))
         pieces += overturning_tables(evidence, reading, all_findings.chosen, language)
     bias = evidence.survey.shared_bias
     pieces.append(
@@ -102,6 +104,48 @@ def doubts(evidence: ReportEvidence, reading: Reading, language: Language) -> li
     if newest:
         said += house_sentences(reading, clearest(newest), language)
     return said
+
+
+def non_response_sentences(evidence: ReportEvidence, reading: Reading, language: Language) -> str:
+    """What those who gave no answer, and those who were not reached, could make of the newest wave."""
+    say, measure = language.say, measure_of(reading.indicator, language)
+    newest, known = reading.used.iloc[-1], evidence.non_response(reading)
+    house = evidence.survey.houses.get(newest["house"])
+    told = [
+        say(
+            "Worst case of the newest wave ({house}, {period}, {share}), with nothing assumed of those who did not "
+            "answer:",
+            house=reading.house_name(newest["house"]),
+            period=language.period(newest["start"], newest["end"], newest["precision"]),
+            share=measure.number(newest["share"]),
+        )
+    ]
+    if known.unanswered is None:
+        told.append(say("how many gave no answer to the question is not stated;"))
+    else:
+        told.append(
+            say(
+                "{unanswered} gave no answer to the question, and with them it is {bounds} of those asked;",
+                unanswered=language.percent(known.unanswered),
+                bounds=measure.span(*known.of_asked),
+            )
+        )
+    if known.response_rate is None or house is None:
+        told.append(
+            say(
+                "the response rate is not stated, so that nothing bounds what those who were not reached think."
+            )
+        )
+    else:
+        told.append(
+            say(
+                "{rate} of those who were to be asked answered ({source}), and with all others it is {bounds}.",
+                rate=language.percent(known.response_rate, 1),
+                source=house.response_rate_source,
+                bounds=measure.span(*known.of_all),
+            )
+        )
+    return " ".join(told)
 
 
 def calibration_sentence(reading: Reading, language: Language) -> str:

@@ -15,6 +15,11 @@ def broken_links(values: Mapping[str, Any]) -> Iterator[Found]:
     for key, house in houses.items():
         if house.get("default_deff") is not None and house.get("default_deff_source") is None:
             yield ("houses", key, "default_deff"), "needs `default_deff_source`: say why, in words"
+        if house.get("response_rate") is not None and house.get("response_rate_source") is None:
+            yield (
+                ("houses", key, "response_rate"),
+                "needs `response_rate_source`: say which rate it is, of which waves, and where it was read",
+            )
     for key, indicator in indicators.items():
         variants = tables_in(indicator.get("variants"))
         yield from _statistic_links(key, indicator, variants)

@@ -145,7 +145,9 @@ class House(Record):
     `moe_is` says what the `moe` of its rows are: each `share`'s own interval, or the `maximum` margin that
     the house states for a whole survey, which is that of a share of one half
     (docs/decisions/0003-margins.md). `overlap` says what its waves are whose fieldwork overlaps: `rolling` windows
-    over the same respondents, or `separate` samples; None: what their dates suggest (docs/method.md)."""
+    over the same respondents, or `separate` samples; None: what their dates suggest (docs/method.md).
+    `response_rate` is the part of those who were to be asked that answers in its waves (of AAPOR's rates any one; the
+    source says which)."""
 
     name: Label
     url: Url | None = None
@@ -155,6 +157,8 @@ class House(Record):
     default_n: Annotated[int, Field(ge=1)] | None = None
     moe_is: Literal["share", "maximum"] = "share"
     overlap: Literal["rolling", "separate"] | None = None
+    response_rate: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    response_rate_source: Text | None = None
 
 
 class Event(Record):
