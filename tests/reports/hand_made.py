@@ -19,6 +19,7 @@ from groundswell.reports.evidence.manifest import Manifest, manifest_of
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.trends.answers.segments import Scale, Segment
+from groundswell.trends.answers.shared_bias import ERROR_COLUMNS, BenchmarkErrors
 from groundswell.trends.data.observations import TYPES
 from groundswell.waves import Survey
 
@@ -33,6 +34,7 @@ WHAT_IT_TAKES = {
     "n": 1000,
 }
 """What would make the fall of `a_change` false."""
+NO_BENCHMARKS = BenchmarkErrors(pd.DataFrame(columns=list(ERROR_COLUMNS)), np.zeros((0, 0)))
 HOUSES = {"acme": {"name": "Acme", "url": "https://acme.example"}, "bell": {"name": "Bell & Co"}}
 
 
@@ -146,6 +148,7 @@ class DrawnReading(Reading):
     forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     without: pd.DataFrame = field(default_factory=pd.DataFrame)
     overturned: tuple[dict[str, Any], ...] = ()
+    errors: BenchmarkErrors = NO_BENCHMARKS
     clear: float = 1.0
 
     def house_effects(self) -> pd.DataFrame:
@@ -159,6 +162,10 @@ class DrawnReading(Reading):
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The given table."""
         return self.without
+
+    def benchmark_errors(self) -> BenchmarkErrors:
+        """The given errors."""
+        return self.errors
 
     def overturning(self, changes: pd.DataFrame, least: Sequence[float]) -> pd.DataFrame:
         """The given biases, one for each probability."""

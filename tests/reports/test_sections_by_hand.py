@@ -367,8 +367,8 @@ def test_how_sure_lists_every_check_with_its_verdict_and_the_nowcast() -> None:
     for sign, verdict in (("✓", "passed"), ("!", "warned"), ("✗", "failed"), ("–", "not applicable")):
         assert f"{sign} {verdict} The numerical libraries warned" in text
     assert (
-        "Nowcast for 31 December 2024: 40% (95%: 37–43%); for the population, shared bias included: 34–46%."
-        in text
+        "Nowcast for 31 December 2024: 40% (95%: 37–43%); for the population, shared bias included: 34–46%. "
+        "That interval is worth a simple random sample of about 260 people." in text
     )
     assert "standard deviation of 0.10 on the logit scale (a guess, for tests)" in text
     assert "Against the truth" not in text

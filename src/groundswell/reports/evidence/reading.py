@@ -14,6 +14,7 @@ from groundswell.estimates.of_wave.estimate_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.segments import Segment, segment_of
+from groundswell.trends.answers.shared_bias import BenchmarkErrors
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.trends.compared.extremes import extremes
@@ -143,6 +144,11 @@ class Reading:
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The change between two days once more without each house (see `without_each_house`)."""
         return pd.DataFrame() if self.trend is None else without_each_house(self.trend, start, end)
+
+    def benchmark_errors(self) -> BenchmarkErrors:
+        """The level against what became known as true (see `benchmark_errors`)."""
+        assert self.trend is not None
+        return self.trend.benchmark_errors
 
     def overturning(self, changes: pd.DataFrame, least: Sequence[float]) -> pd.DataFrame:
         """How far answers would have to be off before these changes are no longer as sure (see `overturning`)."""

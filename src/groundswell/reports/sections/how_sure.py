@@ -17,9 +17,11 @@ from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import measure_of
+from groundswell.reports.sections.benchmarks import benchmark_table, worth_sentence
 from groundswell.reports.sections.overturning import overturning_tables
 from groundswell.trends.checks.scoring_rules import INTERVALS
 from groundswell.vocabulary import EVERYONE
+from groundswell.waves.surveys.survey_toml import SharedBias
 
 FEWEST_FORECASTS = 10
 SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
@@ -37,23 +39,14 @@ def how_sure(evidence: ReportEvidence, all_findings: Findings, language: Languag
             pieces.append(paragraph(say(NO_LEVEL)))
             continue
         pieces.append(paragraph(_nowcast(reading, language)))
+        pieces += benchmark_table(reading, language)
         checks = evidence.checks[evidence.checks["indicator"] == reading.key]
         pieces.append(_check_list(with_sentences(checks, language, names), language))
         pieces += [paragraph(sentence) for sentence in doubts(evidence, reading, language)]
         if not reading.used.empty:
             pieces.append(paragraph(non_response_sentences(evidence, reading, language)))
         pieces += overturning_tables(evidence, reading, all_findings.chosen, language)
-    bias = evidence.survey.shared_bias
-    pieces.append(
-        paragraph(
-            say(
-                "Bias that all houses share cannot be seen in their waves; it is taken as a standard deviation of {sd} "
-                "on the logit scale ({source}) and widens only the intervals that speak of the population.",
-                sd=language.number(bias.sd, 2),
-                source=bias.source,
-            )
-        )
-    )
+    pieces.append(paragraph(shared_bias_sentence(evidence.survey.shared_bias, language)))
     if (known := truth_sentence(evidence.truth, language)) is not None:
         pieces.append(Markup("<h3>{}</h3><p>{}</p>").format(say("Against the truth"), known))
     run = evidence.checks[evidence.checks["verdict"] != "not applicable"]
@@ -86,12 +79,28 @@ def _nowcast(reading: Reading, language: Language) -> str:
             month=language.month(reading.last),
             date=language.date(reading.as_of),
         )
-    return language.say(
+    told = language.say(
         "Nowcast for {date}: {share} (95%: {interval}); for the population, shared bias included: {population}.",
         date=language.date(reading.as_of),
         share=measure.number(now["share"]),
         interval=measure.span(now["low95"], now["high95"]),
         population=measure.span(now["population_low95"], now["population_high95"]),
+    )
+    return f"{told} {worth_sentence(reading, now, language)}".rstrip()
+
+
+def shared_bias_sentence(bias: SharedBias, language: Language) -> str:
+    """Where the size of the bias that all houses share is from."""
+    if bias.sd is None:
+        return language.say(
+            "Bias that all houses share cannot be seen in their waves; how large it may be is learnt, of each "
+            "indicator, where the truth became known, and widens only the intervals that speak of the population."
+        )
+    return language.say(
+        "Bias that all houses share cannot be seen in their waves; it is taken as a standard deviation of {sd} "
+        "on the logit scale ({source}) and widens only the intervals that speak of the population.",
+        sd=language.number(bias.sd, 2),
+        source=bias.source,
     )
 
 

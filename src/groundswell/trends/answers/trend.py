@@ -25,7 +25,8 @@ from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
 from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_table
 from groundswell.trends.answers.prior_reach import PriorReach, prior_reach
-from groundswell.trends.answers.segments import Segment, segment_of, segments
+from groundswell.trends.answers.segments import Segment, refuse_across, segment_of, segments
+from groundswell.trends.answers.shared_bias import BenchmarkErrors, SharedBias, benchmark_errors
 from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.posterior import Posterior
@@ -33,6 +34,7 @@ from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
+from groundswell.waves.toplines.benchmarks import Benchmark
 
 Day = str | datetime.date | pd.Timestamp
 Dates = pd.Series | pd.DatetimeIndex | Sequence[Day] | Day
@@ -44,7 +46,8 @@ class Trend:
     """A fitted trend of one indicator and domain.
 
     `as_of` is the day that it speaks from; `events` are those that were known by then. `reference` is the variant or
-    house that was named for its scale, None where none was. `shared_bias_sd` is in logits, None where nobody stated it.
+    house that was named for its scale, None where none was. `shared_bias_sd` is in logits, None where nobody stated it;
+    `learns_bias` says that `benchmarks`, what became known as true by then, decide it.
 
     Example:
         >>> survey = gs.load_survey("surveys/ukraine-outlook")
@@ -67,6 +70,8 @@ class Trend:
     reference: str | None
     shared_bias_sd: float | None
     seed: int
+    benchmarks: tuple[Benchmark, ...] = ()
+    learns_bias: bool = False
 
     @cached_property
     def segments(self) -> list[Segment]:
@@ -105,7 +110,7 @@ class Trend:
         Raises: InputError for something that is not a date.
         """
         dates = parse_dates(at, "at")
-        table = tables.level_table(self.posterior, dates, self._scales(dates), self.shared_bias_sd)
+        table = tables.level_table(self.posterior, dates, self._scales(dates), self.shared_bias)
         return table.assign(segment=[segment_of(self.segments, day).number for day in dates])
 
     def change(self, start: Day, end: Day) -> pd.DataFrame:
@@ -117,13 +122,7 @@ class Trend:
         Raises: InputError for something that is not a date, and for dates on two sides of a break.
         """
         dates = pd.DatetimeIndex([parse_date(start, "start"), parse_date(end, "end")])
-        for segment in self.segments[1:]:
-            if min(dates) < segment.start <= max(dates):
-                raise InputError(
-                    f"`start=` {dates[0]:%Y-%m-%d} and `end=` {dates[1]:%Y-%m-%d} lie on two sides of "
-                    f"{segment.start:%Y-%m-%d}, from when on nothing is asked that was asked before: a change across "
-                    "it cannot be told from the change of wording; ask for two dates on one side"
-                )
+        refuse_across(self.segments, dates)
         return self.changes([(dates[0], dates[1])])
 
     def changes(self, pairs: Sequence[tuple[pd.Timestamp, pd.Timestamp]]) -> pd.DataFrame:
@@ -182,19 +181,7 @@ class Trend:
         Raises: InputError as `next_wave`.
         """
         dates, rows = parse_dates(asked["on"], "on"), read_asked(self.posterior.waves, asked)
-        days = day_number(dates) + tables.NOON
-        mixture = tables.next_waves(self.posterior, days, rows.combination, rows.n_effective)
-        _, share_se = mixture.share_moments()
-        houses = asked["house"].to_numpy(str)
-        return pd.DataFrame(
-            {
-                "date": dates,
-                "house": houses,
-                "share": mixture.share_medians(),
-                "share_se": share_se,
-                **mixture.share_intervals(),
-            }
-        )
+        return tables.next_wave_table(self.posterior, dates, asked["house"].to_numpy(str), rows)
 
     def draws(self, at: Dates, n: int) -> Floats:
         """Levels drawn from the joint posterior: shares, shape (n, dates). The same seed, the same draws.
@@ -207,6 +194,20 @@ class Trend:
                 f"`draws` takes at most {MOST_JOINT_DATES} dates and at least 1 draw, got {len(dates)} and {n}"
             )
         return draw_shares(self.joint(dates), n, self.seed)
+
+    @cached_property
+    def benchmark_errors(self) -> BenchmarkErrors:
+        """The level, or what a wording measures, against what became known as true."""
+        noons = [one.start + (one.end - one.start) / 2 for one in self.benchmarks]
+        dates = pd.DatetimeIndex(noons)
+        return benchmark_errors(self.benchmarks, self.posterior, dates, self._scales(dates))
+
+    @property
+    def shared_bias(self) -> SharedBias | None:
+        """How far all houses may be off together; None where nobody stated it and nothing is to be learnt."""
+        if self.learns_bias:
+            return self.benchmark_errors.bias
+        return None if self.shared_bias_sd is None else SharedBias.stated(self.shared_bias_sd)
 
     @property
     def combinations(self) -> pd.DataFrame:

@@ -171,10 +171,12 @@ class Event(Record):
 
 
 class SharedBias(Record):
-    """The bias that all houses share: its standard deviation on the logit scale, and where that is from."""
+    """The bias that all houses share: its standard deviation on the logit scale and where that is from, or that it is
+    to be learnt from where the truth became known (`benchmarks.csv`)."""
 
-    sd: Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)]
-    source: Text
+    sd: Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)] | None = None
+    source: Text | None = None
+    learn: Literal["benchmarks"] | None = None
 
 
 class Disclosure(Record):
@@ -243,6 +245,11 @@ class Survey(SurveyFile):
         )
 
     __str__ = __repr__
+
+    @property
+    def benchmarks(self) -> Path:
+        """The file of what became known as true; there need be none."""
+        return self.folder / "benchmarks.csv"
 
     @property
     def toplines(self) -> Path:
