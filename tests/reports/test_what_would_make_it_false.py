@@ -20,7 +20,6 @@ from groundswell.trends.data.non_response import NonResponse
 from groundswell.waves import Survey
 
 EN = Language("en")
-EARLY, LATE = "9 April 2024", "9 October 2024"
 
 
 class ReadEvidence(NamedTuple):
@@ -51,9 +50,9 @@ def told(*changes: Change, higher_is: str = "worse", language: Language = EN, **
 def test_a_fall_is_undone_by_too_little_and_by_hiding_at_its_end() -> None:
     text = told(a_change(), drift=(-0.032, -0.1), hidden=(0.06, 0.2), invented=(0.0204, 0.0999))
     assert "What would make it false: Mood almost certainly fell from its highest" in text
-    assert "to leave 0.99 as likely as not" in text
-    assert f"print too little between {EARLY} and {LATE}, by 3.2 points 10.0 points" in text
-    hid = f"Of those who feel well, so many hid it around {LATE}, and nobody around {EARLY}"
+    assert "until its probability is 0.99 until it is as likely as not" in text
+    assert "print too little meanwhile, by 3.2 points 10.0 points" in text
+    hid = "Of those who feel well, so many hid it in the later wave, and nobody in the earlier one"
     assert f"{hid} 1 in 17 (6.0%) 1 in 5 (20.0%)" in text
     assert "invented (Acme, 10 October 2024) 21 of 1,000 (2.0%) 100 of 1,000 (10.0%)" in text
     assert text.endswith("fewer would not do.")
@@ -61,17 +60,15 @@ def test_a_fall_is_undone_by_too_little_and_by_hiding_at_its_end() -> None:
 
 def test_a_rise_is_undone_by_too_much_and_by_hiding_at_its_start() -> None:
     text = told(a_change(estimate=0.1, low=0.07, high=0.13, share_start=0.36, share_end=0.46), drift=0.1)
-    assert f"print too much between {EARLY} and {LATE}, by 10.0 points" in text
-    assert f"so many hid it around {EARLY}, and nobody around {LATE}" in text
+    assert "print too much meanwhile, by 10.0 points" in text
+    assert "so many hid it in the earlier wave, and nobody in the later one" in text
 
 
 def test_what_is_good_is_claimed_rather_than_hidden() -> None:
     text = told(a_change(), higher_is="better")
-    claimed = (
-        f"Of everyone but those who feel well, so many claimed it around {EARLY}, and nobody around {LATE}"
-    )
+    claimed = "Of everyone but those who feel well, so many claimed it in the earlier wave, and nobody in the later one"
     assert f"{claimed} 1 in 4 (25.0%)" in text
-    assert "hid it around" not in text
+    assert "hid it in" not in text
 
 
 @pytest.mark.parametrize(
@@ -79,9 +76,9 @@ def test_what_is_good_is_claimed_rather_than_hidden() -> None:
     [
         ({"invented": np.nan}, "(Acme, 10 October 2024) not even all of them not even all of them"),
         ({"n": np.nan}, "(Acme, 10 October 2024) 3.0% 3.0%"),
-        ({"hidden": np.nan}, f"and nobody around {EARLY} not even all of them"),
-        ({"hidden": 0.625}, f"and nobody around {EARLY} 62% 62%"),
-        ({"hidden": 0.5}, f"and nobody around {EARLY} 1 in 2 (50.0%)"),
+        ({"hidden": np.nan}, "and nobody in the earlier one not even all of them"),
+        ({"hidden": 0.625}, "and nobody in the earlier one 62% 62%"),
+        ({"hidden": 0.5}, "and nobody in the earlier one 1 in 2 (50.0%)"),
     ],
 )
 def test_what_cannot_be_counted_is_said(bias: dict[str, Any], words: str) -> None:
@@ -90,16 +87,16 @@ def test_what_cannot_be_counted_is_said(bias: dict[str, Any], words: str) -> Non
 
 def test_a_change_without_a_wave_at_its_end_has_nothing_to_invent() -> None:
     text = told(a_change(), wave_end=pd.NaT, house="", n=np.nan)
-    assert "hid it around" in text
+    assert "hid it in" in text
     assert "were invented" not in text
 
 
 def test_a_level_that_stood_still_knows_only_a_drift() -> None:
     still = a_change(kind="still", estimate=-0.001, within=0.02, adjusted=0.97)
     text = told(still, drift=(0.012, 0.03))
-    assert "to leave 0.95" in text
-    assert f"off evenly between {EARLY} and {LATE}, up or down, by 1.2 points 3.0 points" in text
-    assert "hid it around" not in text
+    assert "until its probability is 0.95" in text
+    assert "off evenly over the year, up or down, by 1.2 points 3.0 points" in text
+    assert "hid it in" not in text
 
 
 def test_without_a_finding_there_is_nothing_to_overturn() -> None:

@@ -56,9 +56,12 @@ def _is_of(finding: Finding, compared: pd.DataFrame) -> pd.Series:
 def _table(reading: Reading, finding: Finding, found: pd.DataFrame, language: Language) -> Iterator[Markup]:
     """One finding's table under its sentence."""
     say = language.say
-    sure = say("to leave {p}", p=language.number(found["least"].iloc[0], 2))
+    sure = say("until its probability is {p}", p=language.number(found["least"].iloc[0], 2))
     rows = list(_rows(reading, finding, found, language))
-    named = pd.DataFrame(rows, columns=[say("What would have to be so"), sure, say("as likely as not")])
+    named = pd.DataFrame(
+        rows, columns=[say("What would have to be true"), sure, say("until it is as likely as not")]
+    )
+    named.attrs |= {"wrapped": True, "right": list(named.columns[1:])}
     yield Markup("<h4>{}</h4>").format(say("What would make it false: {finding}", finding=finding.sentence))
     yield table(named, language, caption=say("What would make it false: {finding}", finding=finding.sentence))
 
@@ -69,20 +72,18 @@ def _rows(
     """What would have to be so, and how much of it leaves each probability."""
     measure = measure_of(reading.indicator, language)
     first = found.iloc[0]
-    start, end = (language.date(first[name]) for name in ("start", "end"))
     fall = (finding.estimate or 0.0) < 0
     yield (
-        language.say(_drift(finding, fall=fall), start=start, end=end),
+        language.say(_drift(finding, fall=fall)),
         *(_distance(drift, measure) for drift in found["drift"]),
     )
     if finding.kind == "still":
         return
-    lower, higher = (end, start) if fall else (start, end)
     if not measure.mean:
         claimed = reading.indicator.higher_is == "better"
-        message, when, other = (CLAIMED, higher, lower) if claimed else (HIDDEN, lower, higher)
+        message = CLAIMED[fall] if claimed else HIDDEN[fall]
         yield (
-            language.say(message, description=reading.indicator.description, when=when, other=other),
+            language.say(message, description=reading.indicator.description),
             *(_one_in(part, language) for part in found["claimed" if claimed else "hidden"]),
         )
     if pd.notna(first["wave_end"]):
@@ -93,18 +94,27 @@ def _rows(
         )
 
 
-HIDDEN = mark("Of those who {description}, so many hid it around {when}, and nobody around {other}")
-CLAIMED = mark(
-    "Of everyone but those who {description}, so many claimed it around {when}, and nobody around {other}"
+# Of a rise, of a fall.
+HIDDEN = (
+    mark("Of those who {description}, so many hid it in the earlier wave, and nobody in the later one"),
+    mark("Of those who {description}, so many hid it in the later wave, and nobody in the earlier one"),
+)
+CLAIMED = (
+    mark(
+        "Of everyone but those who {description}, so many claimed it in the later wave, and nobody in the earlier one"
+    ),
+    mark(
+        "Of everyone but those who {description}, so many claimed it in the earlier wave, and nobody in the later one"
+    ),
 )
 
 
 def _drift(finding: Finding, *, fall: bool) -> str:
     if finding.kind == "still":
-        return mark("All houses’ figures came to be off evenly between {start} and {end}, up or down, by")
+        return mark("All houses’ figures came to be off evenly over the year, up or down, by")
     if fall:
-        return mark("All houses came to print too little between {start} and {end}, by")
-    return mark("All houses came to print too much between {start} and {end}, by")
+        return mark("All houses came to print too little meanwhile, by")
+    return mark("All houses came to print too much meanwhile, by")
 
 
 def _distance(drift: float, measure: Measure) -> str:
