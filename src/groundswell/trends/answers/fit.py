@@ -34,7 +34,7 @@ from groundswell.trends.fit.shocks import (
 )
 from groundswell.trends.model.measurement import measure
 from groundswell.trends.model.statespace import HOUSE_YEARS
-from groundswell.waves import Survey
+from groundswell.waves import Bridge, Survey
 from groundswell.waves.toplines.benchmarks import Benchmark, read_benchmarks
 
 SEED: Final = 20240101
@@ -49,6 +49,7 @@ class Given:
     rows: pd.DataFrame
     covariance: pd.DataFrame | None
     events: tuple[Event, ...]
+    bridges: tuple[Bridge, ...]
     reference: str | None
     shared_bias_sd: float | None
     as_of: pd.Timestamp | None
@@ -66,6 +67,7 @@ def fit_trend(
     rows: pd.DataFrame | None = None,
     covariance: pd.DataFrame | None = None,
     events: Iterable[Event] | None = None,
+    bridges: Iterable[Bridge] | None = None,
     search_shocks: bool = True,
     reference: str | None = None,
     shared_bias_sd: float | None = None,
@@ -88,6 +90,8 @@ def fit_trend(
             rows' own. Waves it lacks have independent errors. Of a survey: its own, unless `rows` are given.
         events: what may have moved the level of all houses at once; each has a `date`, a `label` and `shock`,
             which is `weigh` or `none` (an annotation only). Of a survey: its own.
+        bridges: what is known of the distance between two wordings besides the waves (`groundswell.waves.Bridge`); the
+            level crosses a change of wording on one, with its error. Of a survey: its own.
         search_shocks: whether to look for shocks that nobody declared.
         reference: a variant or a house; the level is then on its scale wherever it was asked. Of a survey: its own.
             Without one the level is the average over established houses, each in what it asked last (see `segments`).
@@ -124,6 +128,8 @@ def fit_trend(
         given = _of_table(waves, indicator, as_of, covariance)
     if events is not None:
         given = replace(given, events=tuple(events))
+    if bridges is not None:
+        given = replace(given, bridges=tuple(bridges))
     if reference is not None:
         given = replace(given, reference=reference)
     if shared_bias_sd is not None:
@@ -156,17 +162,23 @@ def _of_survey(
         reference = None
     events = [event for event in survey.events if not event.indicators or key in event.indicators]
     known = tuple(event for event in events if pd.Timestamp(event.date) <= day)
+    bridges = tuple(
+        bridge if bridge.deff or bridge.se else bridge.model_copy(update={"deff": survey.default_deff})
+        for bridge in survey.bridges
+        if bridge.indicator == key and pd.Timestamp(bridge.date) <= day
+    )
     true = (one for one in read_benchmarks(survey) if one.indicator == key)
     benchmarks = sorted((one for one in true if pd.Timestamp(one.known_from) <= day), key=lambda one: one.end)
     bias = survey.shared_bias
     return Given(
-        mine,
-        covariance,
-        known,
-        reference,
-        bias.sd,
-        day,
-        tuple(benchmarks),
+        rows=mine,
+        covariance=covariance,
+        events=known,
+        bridges=bridges,
+        reference=reference,
+        shared_bias_sd=bias.sd,
+        as_of=day,
+        benchmarks=tuple(benchmarks),
         learns_bias=bias.learn is not None,
     )
 
@@ -184,7 +196,7 @@ def _of_table(
             raise InputError(f"no row has the indicator `{indicator}`; {nearest(indicator, known)}")
         table = table[table["indicator"] == indicator]
     day = None if as_of is None else read_day(as_of, "as_of")
-    return Given(table, covariance, (), None, None, day)
+    return Given(table, covariance, (), (), None, None, day)
 
 
 def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: float, seed: int) -> Trend:
@@ -196,7 +208,7 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         raise InputError(f"`house_years=` must be above 0, got {house_years:g}")
     if not isinstance(seed, Integral) or seed < 0:
         raise InputError(f"`seed=` must be a whole number of at least 0, got `{seed}`")
-    waves = measure(given.rows, given.covariance)
+    waves = measure(given.rows, given.covariance, given.bridges)
     newest = pd.Timestamp(waves.table["end"].max())
     if given.as_of is not None and newest > given.as_of:
         later = int((waves.table["end"] > given.as_of).sum())
@@ -237,6 +249,7 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         best=choices.fit(choices.best),
         weighed_shocks=shocks,
         events=events,
+        bridges=given.bridges,
         unused_events=unused_events(events, waves),
         warnings=tuple(dict.fromkeys(str(one.message) for one in caught)),
         as_of=as_of,

@@ -34,6 +34,8 @@ from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
+from groundswell.trends.model.statespace import Targets
+from groundswell.waves import Bridge
 from groundswell.waves.toplines.benchmarks import Benchmark
 
 Day = str | datetime.date | pd.Timestamp
@@ -45,9 +47,9 @@ MOST_JOINT_DATES: Final = 2_000
 class Trend:
     """A fitted trend of one indicator and domain.
 
-    `as_of` is the day that it speaks from; `events` are those that were known by then. `reference` is the variant or
-    house that was named for its scale, None where none was. `shared_bias_sd` is in logits, None where nobody stated it;
-    `learns_bias` says that `benchmarks`, what became known as true by then, decide it.
+    `as_of` is the day that it speaks from; `events` and `bridges` are those that were known by then.
+    `reference` is the variant or house that was named for its scale, None where none was. `shared_bias_sd` is in
+    logits, None where nobody stated it; `learns_bias` says that `benchmarks`, what became known as true, decide it.
 
     Example:
         >>> survey = gs.load_survey("surveys/ukraine-outlook")
@@ -64,6 +66,7 @@ class Trend:
     best: Fitted
     weighed_shocks: list[Weighed]
     events: tuple[Event, ...]
+    bridges: tuple[Bridge, ...]
     unused_events: list[str]
     warnings: tuple[str, ...]
     as_of: pd.Timestamp
@@ -198,8 +201,7 @@ class Trend:
     @cached_property
     def benchmark_errors(self) -> BenchmarkErrors:
         """The level, or what a wording measures, against what became known as true."""
-        noons = [one.start + (one.end - one.start) / 2 for one in self.benchmarks]
-        dates = pd.DatetimeIndex(noons)
+        dates = pd.DatetimeIndex([one.middle for one in self.benchmarks])
         return benchmark_errors(self.benchmarks, self.posterior, dates, self._scales(dates))
 
     @property
@@ -219,15 +221,14 @@ class Trend:
 
         A `scale` that is one combination's alone gives what that house measures in that wording and mode.
         """
-        scales = self._scales(dates) if scale is None else np.tile(scale, (len(dates), 1))
-        targets = tables.level_targets(day_number(dates) + tables.NOON, scales)
-        return Joint(self.posterior.weights, self.posterior.joint(targets))
+        return Joint(self.posterior.weights, self.posterior.joint(self._level_targets(dates, scale)))
 
     def joint_before_waves(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Joint:
-        """The same levels under each component's hyperparameters and shocks before any wave has spoken."""
+        """The same levels before any wave has spoken, under each of the `weightiest` components, heaviest first."""
         noise = self.posterior.noise
         silent = noise._replace(sampling=np.full_like(noise.sampling, UNSEEN))
-        return replace(self, posterior=replace(self.posterior, noise=silent)).joint(dates, scale)
+        before = replace(self.posterior.weightiest(), noise=silent)
+        return Joint(before.weights, before.joint(self._level_targets(dates, scale)))
 
     @property
     def shocks(self) -> pd.DataFrame:
@@ -251,6 +252,7 @@ class Trend:
         return diagnose(
             self.best,
             self.warnings,
+            self.bridges,
             self.unused_events,
             self.weighed_shocks,
             self.posterior.outlying,
@@ -261,8 +263,12 @@ class Trend:
     def _prior_reach(self) -> PriorReach:
         """What the priors decide about the level on the newest wave's day."""
         newest = pd.DatetimeIndex([self.segments[-1].last])
-        targets = tables.level_targets(day_number(newest) + tables.NOON, self._scales(newest))
-        return prior_reach(self.best, self.posterior, targets)
+        return prior_reach(self.best, self.posterior, self._level_targets(newest))
+
+    def _level_targets(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Targets:
+        """The level at noon of each date, on the scale of its own segment, or all on one."""
+        scales = self._scales(dates) if scale is None else np.tile(scale, (len(dates), 1))
+        return tables.level_targets(day_number(dates) + tables.NOON, scales)
 
     def _scales(self, dates: pd.DatetimeIndex) -> Floats:
         """The weights of the combinations on each date, shape (dates, combinations)."""
@@ -282,16 +288,12 @@ class Trend:
         waves, last = self.posterior.waves.table, self.segments[-1]
         houses = waves["house"].nunique()
         level = self.level(last.last).iloc[0]
-        scale = ", ".join(
-            f"{house}: {variant or 'one wording'}"
-            for house, variant in last.scale.asked[["house", "variant"]].astype(str).to_numpy()
-        )
         breaks = ", ".join(f"{segment.start:%Y-%m-%d}" for segment in self.segments[1:])
         return {
             "trend": f"{self.indicator or 'one indicator'}, as of {self.as_of:%Y-%m-%d}",
             "waves": f"{len(waves)} ({houses} house{'s' if houses > 1 else ''}), "
             f"{self.segments[0].first:%Y-%m-%d} to {last.last:%Y-%m-%d}",
             "newest level": f"{level['share']:.3f} (95%: {level['low95']:.3f} to {level['high95']:.3f})",
-            "scale": f"{last.scale.kind} ({scale})",
+            "scale": f"{last.scale.kind} ({last.scale.named})",
             "breaks": breaks or "none",
         }

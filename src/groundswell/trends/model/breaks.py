@@ -2,6 +2,7 @@
 
 A *combination* is a house in one variant and one mode. A *break* is a day that no combination bridges: whatever was
 asked before it is not asked after it, so that a change across that day cannot be told from the change of wording.
+Combinations that a declared bridge joins count as one (see `bridges`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from groundswell.trends.model.bridges import Bridges
 
 RUN: Final = 3
 """Waves on both sides that make a break where the houses on its two sides differ."""
@@ -22,7 +25,7 @@ def middles(rows: pd.DataFrame) -> pd.Series:
     return (start + (rows["end"] - start) / 2).dt.normalize()
 
 
-def breaks(table: pd.DataFrame, combination: NDArray[np.intp]) -> list[pd.Timestamp]:
+def breaks(table: pd.DataFrame, combination: NDArray[np.intp], bridges: Bridges) -> list[pd.Timestamp]:
     """The days that no combination bridges, oldest first: the middle of the first wave after each.
 
     `table` holds the waves in time order, `combination` the number of each one's combination. Where the same houses
@@ -30,23 +33,26 @@ def breaks(table: pd.DataFrame, combination: NDArray[np.intp]) -> list[pd.Timest
     has changed what is asked. Where houses come or go as well, `RUN` waves on both sides are needed: a lone wave of
     another house is not a reason to give up a scale.
     """
-    rows = pd.DataFrame({"middle": middles(table), "house": table["house"], "combination": combination})
-    spans = rows.groupby("combination")["middle"].agg(["min", "max"]).sort_values("min")
-    reached = spans["max"].cummax().shift()
-    cuts: list[pd.Timestamp] = []
-    for day in spans.loc[spans["min"] > reached, "min"]:
+    middle, house = middles(table).to_numpy("datetime64[ns]"), table["house"].to_numpy(str)
+    joined = bridges.joined(combination)
+    spans = [middle[joined == one] for one in np.unique(joined)]
+    first, last = (np.array([getattr(span, end)() for span in spans]) for end in ("min", "max"))
+    order = np.argsort(first, kind="stable")
+    first, reached = first[order], np.maximum.accumulate(last[order])
+    cuts: list[np.datetime64] = []
+    for day in first[1:][first[1:] > reached[:-1]]:
         # What stood before an earlier break has no say in this one.
-        begin = cuts[-1] if cuts else pd.Timestamp.min
-        before = rows[(rows["middle"] >= begin) & (rows["middle"] < day)]
-        after = rows[rows["middle"] >= day]
-        same_houses = set(before["house"]) == set(after["house"])
-        if same_houses or min(len(before), len(after)) >= RUN:
-            cuts.append(pd.Timestamp(day))
-    return cuts
+        before, after = middle < day, middle >= day
+        if cuts:
+            before &= middle >= cuts[-1]
+        same_houses = set(house[before]) == set(house[after])
+        if same_houses or min(before.sum(), after.sum()) >= RUN:
+            cuts.append(day)
+    return [pd.Timestamp(day) for day in cuts]
 
 
-def stretches(table: pd.DataFrame, combination: NDArray[np.intp]) -> NDArray[np.intp]:
+def stretches(table: pd.DataFrame, combination: NDArray[np.intp], bridges: Bridges) -> NDArray[np.intp]:
     """How many breaks lie between each wave and the newest one: 0 in the newest stretch."""
-    cuts = np.array(breaks(table, combination), dtype="datetime64[ns]")
+    cuts = np.array(breaks(table, combination, bridges), dtype="datetime64[ns]")
     passed = np.searchsorted(cuts, middles(table).to_numpy("datetime64[ns]"), side="right")
     return np.asarray(len(cuts) - passed, dtype=np.intp)

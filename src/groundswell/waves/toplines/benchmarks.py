@@ -45,6 +45,11 @@ class Benchmark:
     line: int
 
     @property
+    def middle(self) -> date:
+        """The day in the middle of the time that it is true of."""
+        return self.start + (self.end - self.start) / 2
+
+    @property
     def known_from(self) -> date:
         """From when on it was known."""
         return self.published or self.end
