@@ -27,6 +27,17 @@ MOST_BIAS: Final = 50.0
     "--changes", type=click.Path(path_type=Path), help="Also write every change that was looked at, as CSV."
 )
 @click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    help="Of a survey: also write the level of every answer of the question, as CSV.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="ANSWER",
+    help='Of --answers: leave an answer out, such as "hard to say"; the others are then shares of the rest.',
+)
+@click.option(
     "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
 )
 @click.option(
@@ -46,6 +57,8 @@ def trend(
     at: Path,
     out: Path,
     changes: Path | None,
+    answers: Path | None,
+    without: tuple[str, ...],
     as_of: str | None,
     when: str | None,
     covariance: Path | None,
@@ -67,16 +80,20 @@ def trend(
     from groundswell.trends.answers.table_source import table_source
     from groundswell.trends.compared.comparisons import comparisons
     from groundswell.trends.data.scales import with_scales
+    from groundswell.trends.questions.file_answer import whole_answer
 
-    if out == changes:
-        raise click.UsageError("--out and --changes name one file: give each its own")
-    for file in (out, changes):
-        if file is not None:
-            check_folder(file)
+    if without and answers is None:
+        raise click.UsageError("--without belongs to --answers: name the file that they are written to")
+    for file in _files(out, changes, answers):
+        check_folder(file)
     survey = None
     if shares.suffix == ".csv" or shares.is_file():
         if as_of is not None:
             raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
+        if answers is not None:
+            raise click.UsageError(
+                "--answers belongs to a survey; of a table of answers use `gs.fit_question` in Python"
+            )
         every = changes is not None
         source = table_source(
             shares, at, seed, when=when, covariance=covariance, shared_bias=shared_bias, every=every
@@ -84,16 +101,21 @@ def trend(
     else:
         survey = _survey(shares, when=when, covariance=covariance, shared_bias=shared_bias)
         source = survey_source(survey, at, as_of, seed)
-    answers = {out: answer_from(source.trends, source.asked)}
+    tables = {out: answer_from(source.trends, source.asked)}
     if changes is not None:
-        answers[changes] = comparisons(source.trends.values())
+        tables[changes] = comparisons(source.trends.values())
+    said = list(notes(source))
     if survey is not None:
         named = {out: "series", changes: "indicator"}
-        answers = {file: with_scales(survey, table, named=named[file]) for file, table in answers.items()}
-    for file, table in answers.items():
+        tables = {file: with_scales(survey, table, named=named[file]) for file, table in tables.items()}
+        if answers is not None:
+            whole = whole_answer(survey, source, without)
+            tables[answers] = whole.table
+            said += whole.notes
+    for file, table in tables.items():
         write_answer(table, file)
     english = Language()
-    for note in notes(source):
+    for note in said:
         click.echo(f"note: {series_sentence(*note, english)}", err=True)
 
 
@@ -108,3 +130,11 @@ def _survey(shares: Path, *, when: str | None, covariance: Path | None, shared_b
             "--shared-bias belongs to a table; a survey states its own, with its source, in survey.toml"
         )
     return load_survey(shares if shares.is_dir() else survey_folder(project_here(), str(shares)))
+
+
+def _files(*named: Path | None) -> list[Path]:
+    """The files to be written, each another one."""
+    files = [file for file in named if file is not None]
+    if len(set(files)) < len(files):
+        raise click.UsageError("--out, --changes and --answers name one file twice: give each its own")
+    return files
