@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from groundswell.cli.root import cli, in_project, project_here
+
+if TYPE_CHECKING:
+    from groundswell.waves import Survey
+
+MOST_BIAS: Final = 50.0
+"""Points that all houses may be off together: further than from one half to an end of the scale says nothing."""
 
 
 @cli.command()
@@ -20,27 +27,51 @@ from groundswell.cli.root import cli, in_project, project_here
     "--changes", type=click.Path(path_type=Path), help="Also write every change that was looked at, as CSV."
 )
 @click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    help="Of a survey: also write the level of every answer of the question, as CSV.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="ANSWER",
+    help='Of --answers: leave an answer out, such as "hard to say"; the others are then shares of the rest.',
+)
+@click.option(
     "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
 )
 @click.option(
     "--when", metavar="COLUMN", help="Of estimates: the column of their `--by` that dates the waves."
 )
 @click.option("--covariance", type=click.Path(path_type=Path), help="Of estimates: their covariance, as CSV.")
+@click.option(
+    "--shared-bias",
+    type=click.FloatRange(0, MOST_BIAS),
+    metavar="POINTS",
+    help="Of a table: how far all houses may be off together, as a standard deviation in points at a share of 50%; "
+    "fills population_low95 and population_high95.",
+)
 @click.option("--seed", default=20240101, show_default=True, help="Seed of the draws.")
 def trend(
     shares: Path,
     at: Path,
     out: Path,
     changes: Path | None,
+    answers: Path | None,
+    without: tuple[str, ...],
     as_of: str | None,
     when: str | None,
     covariance: Path | None,
+    shared_bias: float | None,
     seed: int,
 ) -> None:
     """Fit the trend of published shares and answer for the dates asked for (docs/trend.md).
 
     SHARES is a CSV of shares, or of estimates that `groundswell estimate --by` wrote; SURVEY is a survey's folder or
     name, whose events, reference and shared bias count as in its report.
+
+    low95 and high95 hold what such surveys would say on average. The population may lie elsewhere, since an error that
+    all houses share shows in none of them: --shared-bias says how large it may be.
     """
     from groundswell.cli.out_files import check_folder
     from groundswell.reports.language.language import Language
@@ -49,34 +80,61 @@ def trend(
     from groundswell.trends.answers.table_source import table_source
     from groundswell.trends.compared.comparisons import comparisons
     from groundswell.trends.data.scales import with_scales
-    from groundswell.waves import load_survey, survey_folder
+    from groundswell.trends.questions.file_answer import whole_answer
 
-    if out == changes:
-        raise click.UsageError("--out and --changes name one file: give each its own")
-    for file in (out, changes):
-        if file is not None:
-            check_folder(file)
+    if without and answers is None:
+        raise click.UsageError("--without belongs to --answers: name the file that they are written to")
+    for file in _files(out, changes, answers):
+        check_folder(file)
     survey = None
     if shares.suffix == ".csv" or shares.is_file():
         if as_of is not None:
             raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
-        every = changes is not None
-        source = table_source(shares, at, seed, when=when, covariance=covariance, every=every)
-    else:
-        if when is not None or covariance is not None:
+        if answers is not None:
             raise click.UsageError(
-                "--when and --covariance belong to a table of estimates; a survey has its own"
+                "--answers belongs to a survey; of a table of answers use `gs.fit_question` in Python"
             )
-        survey = load_survey(shares if shares.is_dir() else survey_folder(project_here(), str(shares)))
+        every = changes is not None
+        source = table_source(
+            shares, at, seed, when=when, covariance=covariance, shared_bias=shared_bias, every=every
+        )
+    else:
+        survey = _survey(shares, when=when, covariance=covariance, shared_bias=shared_bias)
         source = survey_source(survey, at, as_of, seed)
-    answers = {out: answer_from(source.trends, source.asked)}
+    tables = {out: answer_from(source.trends, source.asked)}
     if changes is not None:
-        answers[changes] = comparisons(source.trends.values())
+        tables[changes] = comparisons(source.trends.values())
+    said = list(notes(source))
     if survey is not None:
         named = {out: "series", changes: "indicator"}
-        answers = {file: with_scales(survey, table, named=named[file]) for file, table in answers.items()}
-    for file, table in answers.items():
+        tables = {file: with_scales(survey, table, named=named[file]) for file, table in tables.items()}
+        if answers is not None:
+            whole = whole_answer(survey, source, without)
+            tables[answers] = whole.table
+            said += whole.notes
+    for file, table in tables.items():
         write_answer(table, file)
     english = Language()
-    for note in notes(source):
+    for note in said:
         click.echo(f"note: {series_sentence(*note, english)}", err=True)
+
+
+def _survey(shares: Path, *, when: str | None, covariance: Path | None, shared_bias: float | None) -> Survey:
+    """The survey in a folder or of a name, which states itself what may be stated of a table."""
+    from groundswell.waves import load_survey, survey_folder
+
+    if when is not None or covariance is not None:
+        raise click.UsageError("--when and --covariance belong to a table of estimates; a survey has its own")
+    if shared_bias is not None:
+        raise click.UsageError(
+            "--shared-bias belongs to a table; a survey states its own, with its source, in survey.toml"
+        )
+    return load_survey(shares if shares.is_dir() else survey_folder(project_here(), str(shares)))
+
+
+def _files(*named: Path | None) -> list[Path]:
+    """The files to be written, each another one."""
+    files = [file for file in named if file is not None]
+    if len(set(files)) < len(files):
+        raise click.UsageError("--out, --changes and --answers name one file twice: give each its own")
+    return files

@@ -12,13 +12,16 @@ import pandas as pd
 from groundswell.errors import ModelError
 from groundswell.estimates.of_wave.estimate_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
-from groundswell.trends import Trend, fit_trend
+from groundswell.trends import Question, Trend, fit_question, fit_trend
 from groundswell.trends.answers.segments import Segment, segment_of
+from groundswell.trends.answers.shared_bias import BenchmarkErrors
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.checks.frozen_forecasts import frozen_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.trends.compared.extremes import extremes
+from groundswell.trends.compared.overturning import overturning
 from groundswell.trends.model.breaks import middles
+from groundswell.trends.questions.order import REST
 from groundswell.waves import Event, Indicator, Survey
 
 POINTS = 260
@@ -114,6 +117,15 @@ class Reading:
         return [segment for segment in self.trend.segments if segment.last >= self.used["middle"].min()]
 
     @cached_property
+    def question(self) -> Question | None:
+        """All answers of the question, followed together; None without a trend, and where only one answer is known."""
+        if self.trend is None or self.used.empty or self.indicator.scale is not None:
+            return None
+        rows, seed = self.observations, self.trend.seed
+        found = fit_question(self.survey, self.key, as_of=self.as_of, rows=rows, trend=self.trend, seed=seed)
+        return None if found.answers[1:] == (REST,) else found
+
+    @cached_property
     def fitted(self) -> pd.DataFrame:
         """The observations that the trend rests on, shown or not."""
         return self.observations[self.observations["left_out"] == ""]
@@ -147,6 +159,15 @@ class Reading:
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The change between two days once more without each house (see `without_each_house`)."""
         return pd.DataFrame() if self.trend is None else without_each_house(self.trend, start, end)
+
+    def benchmark_errors(self) -> BenchmarkErrors:
+        """The level against what became known as true (see `benchmark_errors`)."""
+        assert self.trend is not None
+        return self.trend.benchmark_errors
+
+    def overturning(self, changes: pd.DataFrame, least: Sequence[float]) -> pd.DataFrame:
+        """How far answers would have to be off before these changes are no longer as sure (see `overturning`)."""
+        return pd.DataFrame() if self.trend is None else overturning(self.trend, changes, least)
 
     @property
     def drawn_level(self) -> pd.DataFrame | None:

@@ -28,6 +28,13 @@ def _more_dates(_: str, values: Values, language: Language) -> str:
     )
 
 
+def _no_shared_bias(_: str, __: Values, language: Language) -> str:
+    return language.say(
+        "`low95` to `high95` holds what such surveys would say on average; nobody stated how far all of them may be "
+        "off the population (`--shared-bias`)"
+    )
+
+
 def _break(series: str, values: Values, language: Language) -> str:
     return language.say(
         "`{series}`: nothing that was asked before {day} was asked after it: the level breaks there, and levels on "
@@ -131,6 +138,33 @@ def _unanswered(series: str, values: Values, language: Language) -> str:
     )
 
 
+def _answers(series: str, values: Values, language: Language) -> str:
+    others = [
+        language.say(words, n=values["others"][code])
+        for code, words in LESS.items()
+        if code in values["others"]
+    ]
+    return language.say(
+        "`{series}`: {whole} of {waves} waves say all answers ({answers}){others}",
+        series=series,
+        whole=values["whole"],
+        waves=values["waves"],
+        answers=", ".join(f"`{name}`" for name in values["answers"]),
+        others="".join(f"; {other}" for other in others),
+    )
+
+
+LESS: Final = {
+    "first_answer_only": mark("the first alone: {n}"),
+    "answer_missing": mark("not every answer: {n}"),
+    "other_answers": mark("other answers: {n}"),
+    "answers_do_not_add_up": mark("answers that do not add up to 1: {n}"),
+    "nothing_left": mark("nobody left to split: {n}"),
+    "not_used": mark("not used: {n}"),
+}
+"""What waves say that do not say all answers of a question, by code."""
+
+
 def _lines(values: Values, language: Language) -> str:
     """The lines of a file that a note names, and a mark where there are more."""
     listed = ", ".join(map(str, values["lines"])) + (" …" if values["n"] > len(values["lines"]) else "")
@@ -163,6 +197,7 @@ def _figure(share: float, n: int | None, language: Language) -> str:
 SENTENCES: Final[Mapping[str, Callable[[str, Values, Language], str]]] = {
     "more_dates": _more_dates,
     "mean": _mean,
+    "no_shared_bias": _no_shared_bias,
     "break": _break,
     "scale": _scale,
     "date_too_early": _date_too_early,
@@ -172,4 +207,5 @@ SENTENCES: Final[Mapping[str, Callable[[str, Values, Language], str]]] = {
     "perhaps_twice": _perhaps_twice,
     "one_house": _one_house,
     "unanswered": _unanswered,
+    "answers": _answers,
 }

@@ -24,6 +24,7 @@ from groundswell.reports.html.markup import Block
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.notebook.saving import save_files
+from groundswell.reports.sections.answers import answers
 from groundswell.reports.sections.data_quality import data_quality
 from groundswell.reports.sections.domains import domains, newest_domains
 from groundswell.reports.sections.findings import findings
@@ -197,6 +198,10 @@ class Report:
         """The trend of one indicator with every observation."""
         return trend_figure(self.evidence.reading(indicator), self.language)
 
+    def answer_table(self, indicator: str) -> Block:
+        """Every answer of the question on the newest wave's day; nothing where only one answer is known."""
+        return answers(self.evidence.reading(indicator), self.language)
+
     def since_last(self) -> Block:
         """What changed since the last published report."""
         return since_last(self.evidence, self.language)
@@ -223,8 +228,8 @@ class Report:
         return data_quality(self.evidence, self.language)
 
     def how_sure(self) -> Block:
-        """Checks of the trends in sentences, folded."""
-        return how_sure(self.evidence, self.language)
+        """Checks of the trends in sentences, and what would make each finding false, folded."""
+        return how_sure(self.evidence, self.all_findings, self.language)
 
     def how_measured(self) -> Block:
         """The eleven disclosure items, folded."""

@@ -35,6 +35,7 @@ from groundswell.trends.fit.shocks import (
 from groundswell.trends.model.measurement import measure
 from groundswell.trends.model.statespace import HOUSE_YEARS
 from groundswell.waves import Bridge, Survey
+from groundswell.waves.toplines.benchmarks import Benchmark, read_benchmarks
 
 SEED: Final = 20240101
 # How often a fit is made again because other waves turned out to be far off.
@@ -52,6 +53,8 @@ class Given:
     reference: str | None
     shared_bias_sd: float | None
     as_of: pd.Timestamp | None
+    benchmarks: tuple[Benchmark, ...] = ()
+    learns_bias: bool = False
 
 
 def fit_trend(
@@ -130,7 +133,7 @@ def fit_trend(
     if reference is not None:
         given = replace(given, reference=reference)
     if shared_bias_sd is not None:
-        given = replace(given, shared_bias_sd=shared_bias_sd)
+        given = replace(given, shared_bias_sd=shared_bias_sd, learns_bias=False)
     return _fit(given, indicator or "", search_shocks=search_shocks, house_years=house_years, seed=seed)
 
 
@@ -144,11 +147,7 @@ def _of_survey(
     covariance: pd.DataFrame | None,
 ) -> Given:
     """What a survey says of one of its indicators."""
-    if indicator is None and len(survey.indicators) > 1:
-        raise InputError(f"`indicator=` must say which of `{survey.name}`: {', '.join(survey.indicators)}")
-    key = indicator or next(iter(survey.indicators))
-    if key not in survey.indicators:
-        raise InputError(f"`{survey.name}` has no indicator `{key}`; {nearest(key, survey.indicators)}")
+    key = indicator_of(survey, indicator)
     day = read_day(today() if as_of is None else as_of, "as_of")
     if rows is None:
         read = survey_waves(survey, as_of=day, indicator=key, certainty=certainty, unknown_n=unknown_n)
@@ -164,23 +163,57 @@ def _of_survey(
         for bridge in survey.bridges
         if bridge.indicator == key and pd.Timestamp(bridge.date) <= day
     )
-    return Given(mine, covariance, known, bridges, reference, survey.shared_bias.sd, day)
+    true = (one for one in read_benchmarks(survey) if one.indicator == key)
+    benchmarks = sorted((one for one in true if pd.Timestamp(one.known_from) <= day), key=lambda one: one.end)
+    bias = survey.shared_bias
+    return Given(
+        rows=mine,
+        covariance=covariance,
+        events=known,
+        bridges=bridges,
+        reference=reference,
+        shared_bias_sd=bias.sd,
+        as_of=day,
+        benchmarks=tuple(benchmarks),
+        learns_bias=bias.learn is not None,
+    )
 
 
 def _of_table(
     table: pd.DataFrame, indicator: str | None, as_of: Day | None, covariance: pd.DataFrame | None
 ) -> Given:
     """What a table of shares says of one of its indicators."""
-    if indicator is not None:
-        if "indicator" not in table:
-            got = ", ".join(map(str, table.columns))
-            raise InputError(f"the table has no column `indicator` that could hold `{indicator}`; got: {got}")
-        known = set(table["indicator"].dropna().astype(str))
-        if indicator not in known:
-            raise InputError(f"no row has the indicator `{indicator}`; {nearest(indicator, known)}")
-        table = table[table["indicator"] == indicator]
     day = None if as_of is None else read_day(as_of, "as_of")
-    return Given(table, covariance, (), (), None, None, day)
+    return Given(rows_of(table, indicator), covariance, (), (), None, None, day)
+
+
+def indicator_of(survey: Survey, indicator: str | None) -> str:
+    """The key of the survey's indicator, which need not be named where there is one.
+
+    Raises: InputError where it must be named, and for one that the survey does not have.
+    """
+    if indicator is None and len(survey.indicators) > 1:
+        raise InputError(f"`indicator=` must say which of `{survey.name}`: {', '.join(survey.indicators)}")
+    key = indicator or next(iter(survey.indicators))
+    if key not in survey.indicators:
+        raise InputError(f"`{survey.name}` has no indicator `{key}`; {nearest(key, survey.indicators)}")
+    return key
+
+
+def rows_of(table: pd.DataFrame, indicator: str | None) -> pd.DataFrame:
+    """The rows of one indicator of a table of shares; all where none is named.
+
+    Raises: InputError where no row has that indicator.
+    """
+    if indicator is None:
+        return table
+    if "indicator" not in table:
+        got = ", ".join(map(str, table.columns))
+        raise InputError(f"the table has no column `indicator` that could hold `{indicator}`; got: {got}")
+    known = set(table["indicator"].dropna().astype(str))
+    if indicator not in known:
+        raise InputError(f"no row has the indicator `{indicator}`; {nearest(indicator, known)}")
+    return table[table["indicator"] == indicator]
 
 
 def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: float, seed: int) -> Trend:
@@ -240,4 +273,6 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         reference=given.reference,
         shared_bias_sd=bias,
         seed=seed,
+        benchmarks=given.benchmarks,
+        learns_bias=given.learns_bias,
     )
