@@ -6,3 +6,5 @@ from .compared.wave_changes import wave_changes as wave_changes
 from .data.observations import observations as observations
 from .data.scales import on_scale as on_scale
 from .data.unknown_n import FLAGS as FLAGS
+from .domains.domain_trends import DomainTrends as DomainTrends
+from .domains.fit import fit_domains as fit_domains
