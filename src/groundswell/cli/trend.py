@@ -19,6 +19,8 @@ from groundswell.cli.root import cli, in_project, project_here
 @click.option(
     "--changes", type=click.Path(path_type=Path), help="Also write every change that was looked at, as CSV."
 )
+@click.option("--by", metavar="VARIABLE", help="Of a survey: answer for the domains of this variable.")
+@click.option("--gaps", type=click.Path(path_type=Path), help="With --by: also write the gaps, as CSV.")
 @click.option(
     "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
 )
@@ -32,6 +34,8 @@ def trend(
     at: Path,
     out: Path,
     changes: Path | None,
+    by: str | None,
+    gaps: Path | None,
     as_of: str | None,
     when: str | None,
     covariance: Path | None,
@@ -49,34 +53,50 @@ def trend(
     from groundswell.trends.answers.table_source import table_source
     from groundswell.trends.compared.comparisons import comparisons
     from groundswell.trends.data.scales import with_scales
+    from groundswell.trends.domains.domains_answer import domains_answer
     from groundswell.waves import load_survey, survey_folder
 
-    if out == changes:
-        raise click.UsageError("--out and --changes name one file: give each its own")
-    for file in (out, changes):
-        if file is not None:
-            check_folder(file)
+    of_table = shares.suffix == ".csv" or shares.is_file()
+    _check_options(of_table, {"by": by, "as-of": as_of}, {"when": when, "covariance": covariance})
+    files = [file for file in (out, changes, gaps) if file is not None]
+    if len(set(files)) < len(files):
+        raise click.UsageError("--out, --changes and --gaps name one file: give each its own")
+    if gaps is not None and by is None:
+        raise click.UsageError("--gaps are those between the domains of --by: name the variable")
+    for file in files:
+        check_folder(file)
     survey = None
-    if shares.suffix == ".csv" or shares.is_file():
-        if as_of is not None:
-            raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
+    if of_table:
         every = changes is not None
         source = table_source(shares, at, seed, when=when, covariance=covariance, every=every)
     else:
-        if when is not None or covariance is not None:
-            raise click.UsageError(
-                "--when and --covariance belong to a table of estimates; a survey has its own"
-            )
         survey = load_survey(shares if shares.is_dir() else survey_folder(project_here(), str(shares)))
         source = survey_source(survey, at, as_of, seed)
-    answers = {out: answer_from(source.trends, source.asked)}
+    said = list(notes(source))
+    if survey is not None and by is not None:
+        domains = domains_answer(survey, source, by)
+        answers = {out: domains.levels} | ({} if gaps is None else {gaps: domains.gaps})
+        said += domains.notes
+    else:
+        answers = {out: answer_from(source.trends, source.asked)}
     if changes is not None:
         answers[changes] = comparisons(source.trends.values())
     if survey is not None:
-        named = {out: "series", changes: "indicator"}
+        named = dict.fromkeys(answers, "series") | {changes: "indicator"}
         answers = {file: with_scales(survey, table, named=named[file]) for file, table in answers.items()}
     for file, table in answers.items():
         write_answer(table, file)
     english = Language()
-    for note in notes(source):
+    for note in said:
         click.echo(f"note: {series_sentence(*note, english)}", err=True)
+
+
+def _check_options(of_table: bool, of_surveys: dict[str, object], of_estimates: dict[str, object]) -> None:
+    """No option is given that belongs to another kind of input."""
+    wrong = [
+        f"--{name}" for name, value in (of_surveys if of_table else of_estimates).items() if value is not None
+    ]
+    if wrong and of_table:
+        raise click.UsageError(f"{wrong[0]} belongs to a survey; a table of shares is taken as it is")
+    if wrong:
+        raise click.UsageError(f"{wrong[0]} belongs to a table of estimates; a survey has its own")

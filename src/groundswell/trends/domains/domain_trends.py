@@ -43,7 +43,7 @@ _AT_ONCE: Final = 2_000_000
 """Numbers held at once: more dates are answered in parts."""
 
 
-class _Level(NamedTuple):
+class Level(NamedTuple):
     """The whole's level on some dates: its logits as the page tells them, and their covariance."""
 
     logits: Floats
@@ -101,8 +101,7 @@ class DomainTrends:
         """
         date, chosen = parse_dates(at, "at")[0], self._chosen(domains)
         dates = pd.DatetimeIndex([date, date - YEAR if since is None else parse_dates(since, "since")[0]])
-        level, found = self._level(dates), self.departures(day_number(dates) + NOON)
-        made = self._benchmark(level, found)
+        level, found, made = self.made(dates)
         logits, covariance = made.logits[chosen], made.covariance(found, level.covariance, chosen)
         pairs, names = Pairs.of(len(chosen)), np.array(self.waves.domains, dtype=object)[chosen]
         table = pd.DataFrame(
@@ -139,6 +138,13 @@ class DomainTrends:
         parts = [smooth(self.figures, hyper, days) for hyper in self.points.hypers]
         return mixed(parts, self.points.weights)
 
+    def made(self, dates: pd.DatetimeIndex) -> tuple[Level, Departures, Benchmark]:
+        """What levels on some dates are made of: the whole's, the departures, and both put together."""
+        level, found = self._level(dates), self.departures(day_number(dates) + NOON)
+        if self.population.complete:
+            return level, found, benchmarked(level.logits, found.mean, self.population.shares)
+        return level, found, unbenchmarked(level.logits, found.mean)
+
     def _parts(self, dates: pd.DatetimeIndex) -> Iterator[pd.DatetimeIndex]:
         """The dates in parts that fit into memory."""
         domains, waves = self.waves.share.shape
@@ -147,8 +153,7 @@ class DomainTrends:
             yield dates[start : start + most]
 
     def _levels(self, dates: pd.DatetimeIndex) -> pd.DataFrame:
-        level, found = self._level(dates), self.departures(day_number(dates) + NOON)
-        made = self._benchmark(level, found)
+        level, found, made = self.made(dates)
         variance = made.variance(found, np.diag(level.covariance))
         domains = len(self.waves.domains)
         posterior = Mixture(np.ones(1), made.logits.T.reshape(1, -1), np.sqrt(variance.T).reshape(1, -1))
@@ -191,7 +196,7 @@ class DomainTrends:
             raise InputError(f"`domains=`: `{name}` is not followed; {nearest(full, known)}")
         return full
 
-    def _level(self, dates: pd.DatetimeIndex) -> _Level:
+    def _level(self, dates: pd.DatetimeIndex) -> Level:
         joint = self.whole.joint(dates)
         means = np.array([mean for mean, _ in joint.parts])
         centre = joint.weights @ means
@@ -199,12 +204,7 @@ class DomainTrends:
             weight * (part + np.outer(mean - centre, mean - centre))
             for weight, mean, (_, part) in zip(joint.weights, means, joint.parts, strict=True)
         )
-        return _Level(logit(levels_shown(joint)), np.asarray(covariance))
-
-    def _benchmark(self, level: _Level, found: Departures) -> Benchmark:
-        if not self.population.complete:
-            return unbenchmarked(level.logits, found.mean)
-        return benchmarked(level.logits, found.mean, self.population.shares)
+        return Level(logit(levels_shown(joint)), np.asarray(covariance))
 
     def __repr__(self) -> str:
         """The domains in a few lines: how they were read and where they stand."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -79,21 +79,25 @@ def domain_waves(
         fewer than two domains have figures.
     """
     mine, elsewhere = _newest_set(_of_variable(rows, by))
-    usable = mine["share"].notna() & mine["left_out"].isin(["", SMALL_BASE])
-    if mine.loc[usable, "domain"].nunique() < 2:
-        some = ", ".join(f"`{name}`" for name in mine.loc[usable, "domain"].unique()) or "none"
+    used = mine[mine["share"].notna() & mine["left_out"].isin(["", SMALL_BASE])]
+    if used["domain"].nunique() < 2:
+        some = ", ".join(f"`{name}`" for name in used["domain"].unique()) or "none"
         raise ModelError(f"domains are held against each other: two of `{by}` need figures, {some} has any")
-    waves = measure(
-        mine[usable].assign(
-            left_out="", overlap="separate", domain="", key=mine["domain"], **{_LABEL: mine.index}
-        )
-    )
-    table, number, kept = waves.table, _numbered(waves), ~_shared(waves, whole)
+    own: dict[str, Any] = {
+        "left_out": "",
+        "overlap": "separate",
+        "domain": "",
+        "key": used["domain"],
+        _LABEL: used.index,
+    }
+    waves = measure(used.assign(**own))
+    kept = ~_shared(waves, whole)
     if not kept.any():
         raise ModelError(f"no wave of `{by}` is without respondents of an earlier rolling window")
+    table, n = waves.table, _respondents(waves.table)
     domains = tuple(sorted(table.loc[kept, "key"].unique()))
     place = table["key"].map({name: row for row, name in enumerate(domains)}).to_numpy()[kept].astype(np.intp)
-    _, wave = np.unique(number[kept], return_inverse=True)
+    wave = np.unique(_numbered(waves)[kept], return_inverse=True)[1].astype(np.intp)
     _check_once(table[kept], place, wave)
     shape = (len(domains), int(wave.max()) + 1)
 
@@ -102,25 +106,25 @@ def domain_waves(
         laid[place, wave] = values[kept]
         return laid
 
-    day = np.zeros(shape[1])
-    day[wave] = waves.midpoint[kept]
-    n = (
-        pd.to_numeric(table["n"]).to_numpy(np.float64, na_value=np.nan)
-        if "n" in table
-        else np.full(len(table), np.nan)
-    )
     return DomainWaves(
-        domains,
-        day,
-        laid_out(waves.share, 0.5),
-        laid_out(n, np.nan),
-        laid_out(_steadied(waves, n), 1.0),
-        laid_out(waves.rounding_variance, 0.0),
-        laid_out(np.ones(len(table)), 0.0) > 0.0,
-        _correlation(table[kept], domains, place, wave, covariance),
-        tuple(sorted(set(mine["domain"]) - set(domains))),
-        elsewhere,
+        domains=domains,
+        day=np.nanmax(laid_out(waves.midpoint, np.nan), axis=0),
+        share=laid_out(waves.share, 0.5),
+        n=laid_out(n, np.nan),
+        n_effective=laid_out(_steadied(waves, n), 1.0),
+        rounding=laid_out(waves.rounding_variance, 0.0),
+        seen=laid_out(np.ones(len(table)), 0.0) > 0.0,
+        correlation=_correlation(table[kept], domains, place, wave, covariance),
+        unseen=tuple(sorted(set(mine["domain"]) - set(domains))),
+        elsewhere=elsewhere,
     )
+
+
+def _respondents(table: pd.DataFrame) -> Floats:
+    """The n of each row, NaN where it is not known."""
+    if "n" not in table:
+        return np.full(len(table), np.nan)
+    return pd.to_numeric(table["n"]).to_numpy(np.float64, na_value=np.nan)
 
 
 def variables(rows: pd.DataFrame) -> list[str]:

@@ -61,9 +61,9 @@ def fit_domains(
         >>> survey = gs.load_survey("surveys/simulated-panel")
         >>> domains = gs.fit_domains(survey, "anxiety", by="sex", as_of="2024-12-31")
         >>> domains.levels("2024-11-17")[["domain", "share", "own_weight"]].round(2)
-                domain  share  own_weight
-        0     sex: men   0.27        0.96
-        1   sex: women   0.38        0.96
+               domain  share  own_weight
+        0    sex: men   0.27        0.96
+        1  sex: women   0.35        0.97
     """
     if isinstance(waves, Survey):
         key = _indicator_of(waves, indicator)
