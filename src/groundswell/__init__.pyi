@@ -21,7 +21,6 @@ from .estimates import trim as trim
 from .estimates import weight_diagnostics as weight_diagnostics
 from .reports import open_profile as open_profile
 from .reports import open_report as open_report
-from .trends import DomainTrends as DomainTrends
 from .trends import Trend as Trend
 from .trends import comparisons as comparisons
 from .trends import fit_domains as fit_domains

@@ -1,8 +1,8 @@
 """Gaps between domains, and how they change: differences of shares whose logits are jointly normal.
 
 A gap on one date is a difference of two shares, as a change between two dates is, and is as exact. The change of a gap
-has four shares in it and is taken to be linear in their logits, about the levels: in 20 simulated surveys its standard
-error lay within 1% of that of a hundred thousand draws (`tests/trends/test_domains.py`).
+has four shares in it and is taken to be linear in their logits, about the levels; `tests/trends/test_domains.py` holds
+it to draws.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from groundswell.trends.model.priors import log_prior, prior_median, prior_sd
 NAMES: Final = ("domain_sd", "domain_walk_sd", "dispersion", "excess_sd")
 INTEGRATED: Final = 20_000
 """So many figures leave little to integrate over: the hyperparameters are then taken at their mode."""
-GRID: Final = Grid(wide=2, step=1.0, depth=4.0, spread=True, passes=2)
+GRID: Final = Grid(wide=2, step=1.2, depth=4.5, spread=True, passes=2)
 
 
 class Points(NamedTuple):
