@@ -24,28 +24,9 @@ from groundswell.reports.notebook.wave_profile import WaveProfile
 from groundswell.reprs import as_table
 
 NAMES = [
-    *(
-        "Design",
-        "DomainTrends",
-        "Trend",
-        "__version__",
-        "calibrate",
-        "changes",
-        "chi_square",
-        "comparisons",
-        "contrast",
-    ),
-    *("estimate_file", "quantiles"),
-    *(
-        "fit_domains",
-        "fit_trend",
-        "fit_trends",
-        "load_survey",
-        "margin_distances",
-        "means",
-        "observations",
-        "open_profile",
-    ),
+    *("Design", "Trend", "__version__", "calibrate", "changes", "chi_square", "comparisons", "contrast"),
+    *("estimate_file", "fit_domains", "quantiles"),
+    *("fit_trend", "fit_trends", "load_survey", "margin_distances", "means", "observations", "open_profile"),
     *("open_report", "post_stratify", "rake", "ratios", "regression", "shared_between_waves", "shares"),
     *("shares_and_covariance", "shares_covariance", "slope", "totals", "trim", "weight_diagnostics"),
 ]
