@@ -137,7 +137,9 @@ def _of_variable(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     table = rows.assign(left_out=rows["left_out"].fillna("") if "left_out" in rows else "")
     mine = table[table["domain"].astype(str).str.startswith(domain_key(by, ""))]
     if mine.empty:
-        raise InputError(f"`by=`: no domain is of the variable `{by}`; {nearest(by, variables(rows))}")
+        known = variables(rows)
+        way_out = nearest(by, known) if known else "no wave has any: they come from waves of respondents"
+        raise InputError(f"`by=`: no domain is of the variable `{by}`; {way_out}")
     order = [name for name in ("end", "house", "variant", "mode", "start", "domain", "share") if name in mine]
     return mine.sort_values(order, kind="stable")
 
