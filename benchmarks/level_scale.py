@@ -1,11 +1,12 @@
-"""On whose scale should a level stand? Three rules on simulated series whose houses change what they ask.
+"""On whose scale should a level stand? Four rules on simulated series whose houses change what they ask.
 
     python benchmarks/level_scale.py --seeds 40
 
 - first: the average over houses, each in what it asked first (the rule until November 2026);
 - newest: each in what it asked last, one line through the whole series;
 - broken: the same, but where nothing bridges a change the level breaks and each part stands on its own questions (the
-  rule now).
+  rule now);
+- bridged: of one house, the level goes on over the change on a split ballot of 1,000 people each, drawn anew.
 
 Each rule is held against the truth that a reader of today's questions means: the average over houses in what they ask
 now, and for days before a break under `broken` that of what was asked then. `nowcast` is the level on the last wave's
@@ -26,6 +27,8 @@ from groundswell.simulate.scenarios import SCENARIOS, Scenario
 from groundswell.simulate.truth import truth_on
 from groundswell.trends import Trend, fit_trend
 from groundswell.trends.answers.tables import level_table
+from groundswell.trends.model.logit import expit, logit
+from groundswell.waves import Bridge
 
 KINDS: dict[str, Scenario] = {
     "one house, one change": replace(
@@ -38,6 +41,18 @@ KINDS: dict[str, Scenario] = {
     "five houses, all change": replace(SCENARIOS["random walk"], switching_houses=5, switch_size=0.4),
     "nobody changes": SCENARIOS["random walk"],
 }
+
+
+def bridged(waves: pd.DataFrame, changed: pd.Timestamp, distance: float, seed: int) -> Trend:
+    """The trend of a single house on a split ballot: at about half, 1,000 people in its old mode, 1,000 in its new."""
+    rng = np.random.default_rng([4_441, seed])
+    old, new = (rng.binomial(1000, expit(place)) / 1000 for place in (-distance / 2, distance / 2))
+    modes = waves.sort_values("end")["mode"]
+    ballot = Bridge(
+        old="v", new="v", old_mode=modes.iloc[0], new_mode=modes.iloc[-1], kind="split_ballot", date=changed.date(),
+        old_share=old, new_share=new, old_n=1000, new_n=1000, source="simulated",
+    )  # fmt: skip
+    return fit_trend(waves.assign(variant="v"), bridges=[ballot], search_shocks=False)
 
 
 def levels(trend: Trend, days: pd.DatetimeIndex) -> dict[str, pd.DataFrame]:
@@ -62,7 +77,11 @@ def study(name: str, scenario: Scenario, seeds: int, first_seed: int) -> pd.Data
         trend = fit_trend(waves, search_shocks=False)
         own = truth_on(series, trend.segments, days)
         own_newest = waves.sort_values("end").groupby("house")["share"].last().mean()
-        for rule, table in levels(trend, days).items():
+        tables = levels(trend, days)
+        if scenario.houses == 1 and len(before) and len(trend.segments) > 1:
+            distance = float(logit(truth.loc[before[0], "share"]) - logit(own[before[0]]))
+            tables["bridged"] = bridged(waves, changed, distance, seed).level(days)
+        for rule, table in tables.items():
             for row in table.itertuples():
                 now = row.date == last
                 cut = rule == "broken" and trend.segment_on(row.date).number < len(trend.segments)

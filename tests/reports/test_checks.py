@@ -47,6 +47,17 @@ NOISY = {
 }
 
 
+def bridges(distance: float | None = None) -> dict[str, Any]:
+    """One bridge that is used, give or take 4 points, or one that is not."""
+    named = {"old": "a" if distance else "x", "new": "b", "kind": "split_ballot", "date": "2023-02-01"}
+    if distance is None:
+        return {"used": [], "unused": [named]}
+    return {
+        "used": [named | {"distance": distance, "low": distance - 0.04, "high": distance + 0.04}],
+        "unused": [],
+    }
+
+
 def windows(rolling: Sequence[Told] = (), separate: Sequence[Told] = ()) -> dict[str, Any]:
     """Houses of thirty waves that overlap, each with whether that is stated."""
     return {
@@ -96,6 +107,9 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("overlapping_windows", "passed", windows(separate=[("z", True)]), "30 waves of Zed overlap in their"),
     ("overlapping_windows", "warned", windows([("a", True)], [("z", False)]), "share none. 30 waves of Zed overlap in"),
     ("overlapping_windows", "warned", windows([], [("z", False)]), "few do or not by much; whether they"),
+    ("bridges", "passed", bridges(0.1), "by a split ballot of 1 February 2023 the second reads 10.0 points higher"),
+    ("bridges", "passed", bridges(-0.1), "the second reads 10.0 points lower (95%: 6.0 to 14.0), and the"),
+    ("bridges", "warned", bridges(), "The bridge between “x” and “b” is not used: one of the two has no wave"),
     ("shocks", "passed", {"declared": 2, "undeclared": 1, "unused": []}, "events: 2; shocks found elsewhere: 1."),
     ("shocks", "warned", {"declared": 0, "undeclared": 0, "unused": ["War"]}, "before and after it: “War”."),
     ("unknown_n", "passed", n_known("stated", 0), "Every wave states its n"),

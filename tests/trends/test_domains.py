@@ -280,6 +280,7 @@ def test_without_margins_the_weights_of_the_waves_say_how_large_domains_are(scra
     ("kept", "error", "message"),
     [
         (lambda rows: rows[rows["domain"] != EVERYONE], InputError, "rows of `all`"),
+        (lambda rows: rows[rows["domain"] == EVERYONE], InputError, "they come from waves of respondents"),
         (
             lambda rows: rows[rows["domain"].isin([EVERYONE, SMALLEST])],
             ModelError,

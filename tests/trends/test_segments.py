@@ -25,7 +25,7 @@ def waves(*asked: Asked, mode: dict[int, str] | None = None) -> pd.DataFrame:
 
 def days(table: pd.DataFrame) -> list[str]:
     read = measure(table)
-    return [f"{day:%Y-%m-%d}" for day in breaks(read.table, read.combination)]
+    return [f"{day:%Y-%m-%d}" for day in breaks(read.table, read.combination, read.bridges)]
 
 
 ONE_HOUSE = (

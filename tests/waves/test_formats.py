@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from groundswell.trends import FLAGS
 from groundswell.trends.data.left_out_codes import REASONS
 from groundswell.waves.respondents.reader import FORMATS
+from groundswell.waves.surveys.bridge import Bridge
 from groundswell.waves.surveys.survey_toml import (
     Disclosure,
     Event,
@@ -46,6 +47,7 @@ def formats(repository: Path) -> str:
         ("### `[shared_bias]`", SharedBias),
         ("### `[disclosure]`", Disclosure),
         ("### `[[events]]`", Event),
+        ("### `[[bridges]]`", Bridge),
         ("### `[houses.<key>]`", House),
         ("### `[indicators.<key>]`", Indicator),
         ("### `[indicators.<key>.variants.<key>]`", Variant),

@@ -175,3 +175,87 @@ def test_a_record_cannot_be_built_with_broken_links(tmp_path: Path) -> None:
     values["indicators"]["anxiety"]["reference"] = "nothing"
     with pytest.raises(ValidationError, match="must be a variant of `anxiety`"):
         SurveyFile.model_validate(values)
+
+
+BRIDGE = """
+[indicators.anxiety.variants.newer]
+house = "fom"
+question = "Which mood now?"
+numerator = ["anxious"]
+[[bridges]]
+indicator = "anxiety"
+old = "circle"
+new = "newer"
+kind = "split_ballot"
+date = 2023-02-01
+old_share = 0.4
+new_share = 0.5
+old_n = 1000
+new_n = 1000
+source = "FOM, methods"
+"""
+ENDS = "old_n = 1000\nnew_n = 1000"
+
+
+def test_a_bridge_joins_two_variants(tmp_path: Path) -> None:
+    folder = survey_folder(tmp_path, row(), survey=SURVEY + BRIDGE)
+    (bridge,) = load_survey(folder).bridges
+    assert (bridge.old, bridge.new, bridge.old_n, bridge.se) == ("circle", "newer", 1000, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "message"),
+    [
+        (
+            'indicator = "anxiety"\nold',
+            'indicator = "anxeity"\nold',
+            "bridges[0].indicator",
+            "mean `anxiety`",
+        ),
+        ('indicator = "anxiety"\nold', "old", "bridges[0].indicator", "is missing: write which"),
+        (
+            'old = "circle"',
+            'old = "cirle"',
+            "bridges[0].old",
+            "a variant of `anxiety`, got `cirle`; did you mean",
+        ),
+        ('new = "newer"', 'new = "circle"', "bridges[0]", "must join two variants, or two modes of one"),
+        ('"split_ballot"', '"vote"', "bridges[0].kind", "got `vote`"),
+        ('"split_ballot"', '"judgement"', "bridges[0]", "of kind `judgement` needs `se`"),
+        ("old_share = 0.4", "old_share = 40", "bridges[0].old_share", "below 1.0, got `40`"),
+        (ENDS, "old_n = 1000", "bridges[0]", "needs its error, in one way"),
+        (ENDS, "", "bridges[0]", "needs its error, in one way"),
+        (ENDS, ENDS + "\nse = 0.02", "bridges[0]", "needs its error, in one way"),
+        (ENDS, "se = 0.02\ndeff = 1.2", "bridges[0]", "`deff` belongs to `old_n` and `new_n`"),
+        (ENDS, "se = -0.02", "bridges[0].se", "above 0"),
+        ("new_share", "new_shar", "bridges[0].new_shar", "did you mean `new_share`?"),
+    ],
+)
+def test_a_bridge_is_whole_and_joins_what_there_is(
+    tmp_path: Path, old: str, new: str, field: str, message: str
+) -> None:
+    text = SURVEY + BRIDGE.replace(old, new, 1)
+    assert any(f.field == field and message in f.message and f.line for f in faults_of(tmp_path, text))
+
+
+def test_a_mean_is_not_bridged(tmp_path: Path) -> None:
+    mean = """
+[indicators.ladder]
+title = "Ladder"
+description = "satisfaction"
+higher_is = "better"
+statistic = "mean"
+scale = [0, 10]
+[indicators.ladder.variants.circle]
+house = "fom"
+question = "How satisfied?"
+[indicators.ladder.variants.newer]
+house = "fom"
+question = "How satisfied now?"
+"""
+    text = SURVEY + mean + BRIDGE.replace('indicator = "anxiety"\nold', 'indicator = "ladder"\nold')
+    (fault,) = faults_of(tmp_path, text)
+    assert (fault.field, fault.message) == (
+        "bridges[0].indicator",
+        "`ladder` is a mean, and only shares can be bridged: delete it",
+    )

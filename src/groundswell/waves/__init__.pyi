@@ -1,5 +1,6 @@
 from .proposal.new_survey import new_survey as new_survey
 from .respondents.layouts.layout import ReadOptions as ReadOptions
+from .surveys.bridge import Bridge as Bridge
 from .surveys.project import find_project as find_project
 from .surveys.project import list_surveys as list_surveys
 from .surveys.project import survey_folder as survey_folder

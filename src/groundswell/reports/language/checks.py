@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from groundswell.reports.language.bridge_sentence import bridges_sentence
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.measure import Measure
 from groundswell.reports.language.vocabulary import mode_words, variant_words
@@ -318,6 +319,7 @@ SENTENCES: Mapping[str, Callable[[str, Values, Language, Names], str]] = {
     "noise": _noise,
     "house_overlap": _overlap,
     "overlapping_windows": _windows,
+    "bridges": bridges_sentence,
     "shocks": _shocks,
     "unknown_n": _unknown_n,
 }

@@ -22,8 +22,10 @@ from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.fit.shocks import Weighed
 from groundswell.trends.model.houses import MOST_HOUSES
+from groundswell.trends.model.logit import expit, logit
 from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import prior_of
+from groundswell.waves import Bridge
 
 # A prior decides where one twice as wide moves the newest level, or an end of its 95% interval, by this part of the
 # interval's width.
@@ -61,15 +63,17 @@ CODES: Final = (
     "noise",
     "house_overlap",
     "overlapping_windows",
+    "bridges",
     "shocks",
     "unknown_n",
 )
-"""The checks of a fit, in order."""
+"""The checks of a fit, in order; that of `bridges` only where one is declared."""
 
 
 def diagnose(
     fitted: Fitted,
     warnings: Sequence[str],
+    bridges: Sequence[Bridge],
     unused_events: Sequence[str],
     shocks: Sequence[Weighed],
     outlying: Outlying,
@@ -86,6 +90,7 @@ def diagnose(
         _noise(fitted),
         _overlap(fitted.waves),
         overlapping_windows(fitted.waves),
+        *([_bridges(bridges, fitted.waves)] if bridges else []),
         _shocks(shocks, unused_events),
         _unknown_n(fitted.waves),
     ]
@@ -256,6 +261,31 @@ def overlapping_windows(waves: Waves) -> Check:
     guessed = any(not told["stated"] for told in found[False])
     verdict: Verdict = "not applicable" if table.empty else "warned" if guessed else "passed"
     return Check("overlapping_windows", verdict, {"rolling": found[True], "separate": found[False]})
+
+
+def _bridges(declared: Sequence[Bridge], waves: Waves) -> Check:
+    """Bridges over a change of wording: those `used`, oldest first, and `unused` ones, which lack a wave at an end.
+
+    Each with `old, new, kind, date` and its `distance` in share units at the old share, with 95% ends.
+    """
+    used, joins = [], waves.bridges
+    for place in np.argsort(joins.moment, kind="stable"):
+        bridge = declared[joins.of[place]]
+        spread = 1.96 * np.sqrt(joins.variance[place])
+        ends = expit(logit(bridge.old_share) + joins.distance[place] + np.array([0.0, -spread, spread]))
+        distance, low, high = (ends - bridge.old_share).tolist()
+        used.append({**_named(bridge), "distance": distance, "low": low, "high": high})
+    unused = [_named(bridge) for number, bridge in enumerate(declared) if number not in joins.of]
+    return Check("bridges", "warned" if unused else "passed", {"used": used, "unused": unused})
+
+
+def _named(bridge: Bridge) -> dict[str, Any]:
+    return {
+        "old": bridge.old,
+        "new": bridge.new,
+        "kind": bridge.kind,
+        "date": pd.Timestamp(bridge.date).date().isoformat(),
+    }
 
 
 def _shocks(shocks: Sequence[Weighed], unused: Sequence[str]) -> Check:

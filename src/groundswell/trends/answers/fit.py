@@ -34,7 +34,7 @@ from groundswell.trends.fit.shocks import (
 )
 from groundswell.trends.model.measurement import measure
 from groundswell.trends.model.statespace import HOUSE_YEARS
-from groundswell.waves import Survey
+from groundswell.waves import Bridge, Survey
 
 SEED: Final = 20240101
 # How often a fit is made again because other waves turned out to be far off.
@@ -48,6 +48,7 @@ class Given:
     rows: pd.DataFrame
     covariance: pd.DataFrame | None
     events: tuple[Event, ...]
+    bridges: tuple[Bridge, ...]
     reference: str | None
     shared_bias_sd: float | None
     as_of: pd.Timestamp | None
@@ -63,6 +64,7 @@ def fit_trend(
     rows: pd.DataFrame | None = None,
     covariance: pd.DataFrame | None = None,
     events: Iterable[Event] | None = None,
+    bridges: Iterable[Bridge] | None = None,
     search_shocks: bool = True,
     reference: str | None = None,
     shared_bias_sd: float | None = None,
@@ -85,6 +87,8 @@ def fit_trend(
             rows' own. Waves it lacks have independent errors. Of a survey: its own, unless `rows` are given.
         events: what may have moved the level of all houses at once; each has a `date`, a `label` and `shock`,
             which is `weigh` or `none` (an annotation only). Of a survey: its own.
+        bridges: what is known of the distance between two wordings besides the waves (`groundswell.waves.Bridge`); the
+            level crosses a change of wording on one, with its error. Of a survey: its own.
         search_shocks: whether to look for shocks that nobody declared.
         reference: a variant or a house; the level is then on its scale wherever it was asked. Of a survey: its own.
             Without one the level is the average over established houses, each in what it asked last (see `segments`).
@@ -121,6 +125,8 @@ def fit_trend(
         given = _of_table(waves, indicator, as_of, covariance)
     if events is not None:
         given = replace(given, events=tuple(events))
+    if bridges is not None:
+        given = replace(given, bridges=tuple(bridges))
     if reference is not None:
         given = replace(given, reference=reference)
     if shared_bias_sd is not None:
@@ -153,7 +159,12 @@ def _of_survey(
         reference = None
     events = [event for event in survey.events if not event.indicators or key in event.indicators]
     known = tuple(event for event in events if pd.Timestamp(event.date) <= day)
-    return Given(mine, covariance, known, reference, survey.shared_bias.sd, day)
+    bridges = tuple(
+        bridge if bridge.deff or bridge.se else bridge.model_copy(update={"deff": survey.default_deff})
+        for bridge in survey.bridges
+        if bridge.indicator == key and pd.Timestamp(bridge.date) <= day
+    )
+    return Given(mine, covariance, known, bridges, reference, survey.shared_bias.sd, day)
 
 
 def _of_table(
@@ -169,7 +180,7 @@ def _of_table(
             raise InputError(f"no row has the indicator `{indicator}`; {nearest(indicator, known)}")
         table = table[table["indicator"] == indicator]
     day = None if as_of is None else read_day(as_of, "as_of")
-    return Given(table, covariance, (), None, None, day)
+    return Given(table, covariance, (), (), None, None, day)
 
 
 def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: float, seed: int) -> Trend:
@@ -181,7 +192,7 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         raise InputError(f"`house_years=` must be above 0, got {house_years:g}")
     if not isinstance(seed, Integral) or seed < 0:
         raise InputError(f"`seed=` must be a whole number of at least 0, got `{seed}`")
-    waves = measure(given.rows, given.covariance)
+    waves = measure(given.rows, given.covariance, given.bridges)
     newest = pd.Timestamp(waves.table["end"].max())
     if given.as_of is not None and newest > given.as_of:
         later = int((waves.table["end"] > given.as_of).sum())
@@ -222,6 +233,7 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         best=choices.fit(choices.best),
         weighed_shocks=shocks,
         events=events,
+        bridges=given.bridges,
         unused_events=unused_events(events, waves),
         warnings=tuple(dict.fromkeys(str(one.message) for one in caught)),
         as_of=as_of,

@@ -4,7 +4,8 @@ A *combination* is a house in one variant and one mode. Three ideas that are eas
 
 - a *change of wording* is one house's own: it moves on to another combination, others bridge it;
 - a *break* is a day that no combination bridges: whatever was asked before it is not asked after it, so that a
-  change across that day cannot be told from the change of wording. The level breaks there by itself;
+  change across that day cannot be told from the change of wording. The level breaks there by itself, unless a bridge
+  is declared between the two (see `bridges`);
 - the *scale* of a segment is the combinations whose average the level is: those of the named reference where they
   were asked in it, else what each of its established houses asked last (see `houses`).
 
@@ -78,7 +79,7 @@ def segments(waves: Waves, reference: str | None = None) -> list[Segment]:
     if reference is not None and not ((names["variant"] == reference) | (names["house"] == reference)).any():
         known = nearest(reference, (set(names["variant"]) | set(names["house"])) - {""})
         raise InputError(f"`reference=` must be a variant or a house, got `{reference}`; {known}")
-    cuts, days = breaks(waves.table, waves.combination), middles(waves.table)
+    cuts, days = breaks(waves.table, waves.combination, waves.bridges), middles(waves.table)
     edges = [pd.Timestamp.min, *cuts, pd.Timestamp.max]
     found: list[Segment] = []
     for number, (start, end) in enumerate(pairwise(edges), start=1):

@@ -33,6 +33,7 @@ from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
+from groundswell.waves import Bridge
 
 Day = str | datetime.date | pd.Timestamp
 Dates = pd.Series | pd.DatetimeIndex | Sequence[Day] | Day
@@ -43,8 +44,9 @@ MOST_JOINT_DATES: Final = 2_000
 class Trend:
     """A fitted trend of one indicator and domain.
 
-    `as_of` is the day that it speaks from; `events` are those that were known by then. `reference` is the variant or
-    house that was named for its scale, None where none was. `shared_bias_sd` is in logits, None where nobody stated it.
+    `as_of` is the day that it speaks from; `events` and `bridges` are those that were known by then.
+    `reference` is the variant or house that was named for its scale, None where none was. `shared_bias_sd` is in
+    logits, None where nobody stated it.
 
     Example:
         >>> survey = gs.load_survey("surveys/ukraine-outlook")
@@ -61,6 +63,7 @@ class Trend:
     best: Fitted
     weighed_shocks: list[Weighed]
     events: tuple[Event, ...]
+    bridges: tuple[Bridge, ...]
     unused_events: list[str]
     warnings: tuple[str, ...]
     as_of: pd.Timestamp
@@ -249,6 +252,7 @@ class Trend:
         return diagnose(
             self.best,
             self.warnings,
+            self.bridges,
             self.unused_events,
             self.weighed_shocks,
             self.posterior.outlying,

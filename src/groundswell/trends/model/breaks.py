@@ -2,6 +2,7 @@
 
 A *combination* is a house in one variant and one mode. A *break* is a day that no combination bridges: whatever was
 asked before it is not asked after it, so that a change across that day cannot be told from the change of wording.
+Combinations that a declared bridge joins count as one (see `bridges`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from groundswell.trends.model.bridges import Bridges
 
 RUN: Final = 3
 """Waves on both sides that make a break where the houses on its two sides differ."""
@@ -22,7 +25,7 @@ def middles(rows: pd.DataFrame) -> pd.Series:
     return (start + (rows["end"] - start) / 2).dt.normalize()
 
 
-def breaks(table: pd.DataFrame, combination: NDArray[np.intp]) -> list[pd.Timestamp]:
+def breaks(table: pd.DataFrame, combination: NDArray[np.intp], bridges: Bridges) -> list[pd.Timestamp]:
     """The days that no combination bridges, oldest first: the middle of the first wave after each.
 
     `table` holds the waves in time order, `combination` the number of each one's combination. Where the same houses
@@ -30,7 +33,9 @@ def breaks(table: pd.DataFrame, combination: NDArray[np.intp]) -> list[pd.Timest
     has changed what is asked. Where houses come or go as well, `RUN` waves on both sides are needed: a lone wave of
     another house is not a reason to give up a scale.
     """
-    rows = pd.DataFrame({"middle": middles(table), "house": table["house"], "combination": combination})
+    rows = pd.DataFrame(
+        {"middle": middles(table), "house": table["house"], "combination": bridges.joined(combination)}
+    )
     spans = rows.groupby("combination")["middle"].agg(["min", "max"]).sort_values("min")
     reached = spans["max"].cummax().shift()
     cuts: list[pd.Timestamp] = []
@@ -45,8 +50,8 @@ def breaks(table: pd.DataFrame, combination: NDArray[np.intp]) -> list[pd.Timest
     return cuts
 
 
-def stretches(table: pd.DataFrame, combination: NDArray[np.intp]) -> NDArray[np.intp]:
+def stretches(table: pd.DataFrame, combination: NDArray[np.intp], bridges: Bridges) -> NDArray[np.intp]:
     """How many breaks lie between each wave and the newest one: 0 in the newest stretch."""
-    cuts = np.array(breaks(table, combination), dtype="datetime64[ns]")
+    cuts = np.array(breaks(table, combination, bridges), dtype="datetime64[ns]")
     passed = np.searchsorted(cuts, middles(table).to_numpy("datetime64[ns]"), side="right")
     return np.asarray(len(cuts) - passed, dtype=np.intp)

@@ -9,10 +9,10 @@ House effects are what is left of independent ones when their weighted average i
 weights, and a house without weight changes nothing of what is thought of the others. With equal weights they are the
 contrasts that sum to zero.
 
-The filter's work grows with the third power of its states. Beyond `MOST_HOUSES` houses only those with most waves
-have states; the level is then their average. The effect of any other house counts as error: a house with m waves
-gives each the variance m × house_sd², so that its waves together weigh as much as one house that is off by its
-effect. Worked example: 3 waves with house_sd = 0.1 have an error of 0.03 each, and their mean one of 0.01 = 0.1².
+The filter's work grows with the third power of its states. Beyond `MOST_HOUSES` houses only those with most waves,
+or with a bridge, have states; the level is then their average. The effect of any other house counts as error: a house
+with m waves gives each the variance m × house_sd², so that its waves together weigh as much as one house that is off by
+its effect. Worked example: 3 waves with house_sd = 0.1 have an error of 0.03 each, and their mean one of 0.01 = 0.1².
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ class Layout:
         """The layout for the combinations in `waves`."""
         combinations = waves.combinations
         counts = np.bincount(combinations.house[waves.combination], minlength=len(combinations.houses))
-        kept = np.sort(np.argsort(-counts, kind="stable")[:MOST_HOUSES])
+        bridged = combinations.house[np.concatenate([waves.bridges.old, waves.bridges.new])]
+        order = np.lexsort((-counts, ~np.isin(np.arange(len(counts)), bridged)))
+        kept = np.sort(order[: max(MOST_HOUSES, len(np.unique(bridged)))])
         basis = np.zeros((len(counts), max(len(kept) - 1, 0)))
         basis[kept] = weighted_contrasts(established(information(waves)[kept]))
         stateless = ~np.isin(combinations.house, kept)

@@ -6,6 +6,7 @@ A *combination* is a house in one variant and one mode. The combination in which
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
@@ -18,6 +19,7 @@ from groundswell.dates import read_date
 from groundswell.errors import InputError, ModelError
 from groundswell.trends.data.overlap import apart, windows
 from groundswell.trends.model.breaks import stretches
+from groundswell.trends.model.bridges import Bridges
 from groundswell.trends.model.fieldwork import fieldwork
 from groundswell.trends.model.logit import (
     empirical_logit,
@@ -26,6 +28,7 @@ from groundswell.trends.model.logit import (
     uniform_variance,
 )
 from groundswell.trends.model.shared_errors import SharedErrors, shared_errors
+from groundswell.waves import Bridge
 
 Ints = NDArray[np.intp]
 
@@ -59,7 +62,7 @@ class Waves:
     """Waves in time order. Days count from `fieldwork.EPOCH`, whole at midnight; variances of rounding are in squared
     shares. `errors` says which waves have sampling errors in common; `rolling` waves also have what their fieldwork
     has in common with that of `overlapping` ones (see `overlap`). `stretch` says how many breaks lie between each wave
-    and the newest one (see `breaks`)."""
+    and the newest one (see `breaks`); `bridges` join combinations over what would be a break."""
 
     table: pd.DataFrame
     share: Floats
@@ -74,6 +77,7 @@ class Waves:
     errors: SharedErrors
     overlapping: Flags
     rolling: Flags
+    bridges: Bridges
     stretch: Ints
 
     def __len__(self) -> int:
@@ -92,11 +96,14 @@ class Waves:
 
     def first(self, count: int) -> Self:
         """The first `count` waves; combinations keep their numbers, breaks are those that could be known then."""
+        table, combination = self.table.iloc[:count], self.combination[:count]
+        bridges = self.bridges.known(combination, until=float(self.closed[:count].max()))
         return replace(
             self,
-            table=self.table.iloc[:count],
+            table=table,
             errors=self.errors.first(count),
-            stretch=stretches(self.table.iloc[:count], self.combination[:count]),
+            bridges=bridges,
+            stretch=stretches(table, combination, bridges),
             **{name: getattr(self, name)[:count] for name in _PER_WAVE},
         )
 
@@ -156,9 +163,11 @@ class Noise(NamedTuple):
         )
 
 
-def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) -> Waves:
-    """Read one indicator's and one domain's rows of the observations table, and the covariance of their
-    sampling errors (see `shared_errors`).
+def measure(
+    observations: pd.DataFrame, covariance: pd.DataFrame | None = None, bridges: Sequence[Bridge] = ()
+) -> Waves:
+    """Read one indicator's and one domain's rows of the observations table, the covariance of their sampling errors
+    (see `shared_errors`), and the declared bridges between what was asked.
 
     Raises: InputError for a missing column or an impossible number, ModelError where no row is left to fit.
     """
@@ -178,6 +187,7 @@ def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) 
     _check(table, share, n_effective)
     step = np.nan_to_num(_numbers(table, "rounding"))
     combinations, combination = _combine(table)
+    joins = Bridges.between(bridges, table, combination)
     return Waves(
         table=table,
         share=share,
@@ -192,7 +202,8 @@ def measure(observations: pd.DataFrame, covariance: pd.DataFrame | None = None) 
         errors=errors,
         overlapping=overlapping[order],
         rolling=rolling[order],
-        stretch=stretches(table, combination),
+        bridges=joins,
+        stretch=stretches(table, combination, joins),
     )
 
 

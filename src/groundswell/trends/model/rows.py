@@ -1,4 +1,4 @@
-"""The rows of the filter: one for each wave, one for each date asked for, one where a rolling window opens."""
+"""The rows of the filter: one for each wave, date asked for and bridge, and one where a rolling window opens."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from groundswell.trends.model.measurement import Ints, Waves
 class Rows:
     """Rows in time order: `moment` (rows,) in days, and `gap`, the days from each row to the next.
 
-    `waves` and `asked` are the rows of the waves and of the dates asked for, `stretch` numbers the stretch between
-    breaks in which each row lies. `ahead` has, for each row before all that
+    `waves`, `asked` and `bridges` are the rows of the waves, of the dates asked for and of the bridges, `stretch`
+    numbers the stretch between breaks in which each row lies. `ahead` has, for each row before all that
     the waves say, the days from it to the first that they say, and a 0 for that one.
     """
 
@@ -23,6 +23,7 @@ class Rows:
     gap: Floats
     waves: Ints
     asked: Ints
+    bridges: Ints
     ahead: Floats
     stretch: Ints
 
@@ -30,14 +31,17 @@ class Rows:
     def of(cls, waves: Waves, asked: Floats) -> Rows:
         """The rows for some waves and some dates, in days."""
         openings = np.setdiff1d(waves.opened[waves.rolling], waves.moment)
-        moments = np.concatenate([waves.moment, asked, openings])
+        moments = np.concatenate([waves.moment, asked, waves.bridges.moment, openings])
         order = np.argsort(moments, kind="stable")
-        place, until = np.argsort(order), len(waves) + len(asked)
+        place = np.argsort(order)
+        of_waves, of_asked, of_bridges, _ = np.split(
+            place, np.cumsum([len(waves), len(asked), len(waves.bridges)])
+        )
         gap = np.append(np.diff(moments[order]), 0.0)
-        first = min(place[: len(waves)].min(), place[until:].min(initial=len(order)))
+        first = min(of_waves.min(), place[len(order) - len(openings) :].min(initial=len(order)))
         ahead = np.append(np.cumsum(gap[:first][::-1])[::-1], 0.0)
         stretch = _stretches(waves, moments[order])
-        return cls(moments[order], gap, place[: len(waves)], place[len(waves) : until], ahead, stretch)
+        return cls(moments[order], gap, of_waves, of_asked, of_bridges, ahead, stretch)
 
     def __len__(self) -> int:
         return len(self.moment)

@@ -4,9 +4,9 @@ States: the level (a random walk in continuous time); K − 1 contrasts between 
 Ornstein-Uhlenbeck processes with one time constant, so that the K house effects, weighted as `houses` says, sum
 to zero on every day); one constant for every combination of a house beyond its first; one constant size for every
 shock; one for every part of a sampling error that several waves share, while they do; one for every open rolling
-window (see `running_means`). One row a wave, in time order; asked-for dates, and days on which a rolling window opens,
-are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State Space Methods, chapters 3
-and 4.
+window (see `running_means`). One row a wave, in time order, and one a bridge, whose observation is the distance of two
+combinations; asked-for dates, and days on which a rolling window opens, are rows without an observation. Source:
+Durbin & Koopman 2012, Time Series Analysis by State Space Methods, chapters 3 and 4.
 """
 
 from __future__ import annotations
@@ -215,11 +215,14 @@ class StateSpace:
         smoother = KalmanSmoother(k_endog=1, k_states=states, k_posdef=noises, stability_method=0)
         observed = np.full(rows, np.nan)
         observed[self.rows.waves] = self.waves.log_odds
+        bridges = self.waves.bridges
+        observed[self.rows.bridges] = bridges.distance
         smoother.bind(np.ascontiguousarray(observed[:, None]))
         design = np.zeros((1, states, rows), order="F")
         design[0, 0] = self._level_weight
         loadings = self.layout.combination_loadings
         design[0, 1 : 1 + effects, self.rows.waves] = loadings[self.waves.combination]
+        design[0, 1 : 1 + effects, self.rows.bridges] = loadings[bridges.new] - loadings[bridges.old]
         if self.targets is not None:
             design[0, 1 : 1 + effects, self.rows.asked] = self.targets.combinations @ loadings
         transition = np.zeros((states, states, rows), order="F")
@@ -238,7 +241,9 @@ class StateSpace:
         selection = np.eye(states, noises)
         selection[:, moving:] = np.eye(states)[:, carried]
         smoother["selection"], smoother["state_cov"] = selection, state_cov
-        smoother["obs_cov"] = np.ones((1, 1, rows), order="F")
+        errors = np.ones((1, 1, rows), order="F")
+        errors[0, 0, self.rows.bridges] = bridges.variance
+        smoother["obs_cov"] = errors
         return smoother
 
     @property

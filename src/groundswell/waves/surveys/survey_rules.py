@@ -33,6 +33,7 @@ def broken_links(values: Mapping[str, Any]) -> Iterator[Found]:
                     "`fit = false` needs `fit_reason`: say why in words, the report prints it",
                 )
     yield from _event_links(values.get("events"), indicators)
+    yield from _bridge_links(values.get("bridges"), indicators)
 
 
 def _statistic_links(
@@ -78,3 +79,25 @@ def _event_links(events: Any, indicators: Mapping[str, Any]) -> Iterator[Found]:
             if isinstance(name, str) and name not in indicators:
                 message = f"no such indicator `{name}`; {nearest(name, indicators)}"
                 yield ("events", number, "indicators", element), message
+
+
+def _bridge_links(bridges: Any, indicators: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
+    """A bridge joins two variants of one indicator that is a share."""
+    for number, bridge in enumerate(bridges if isinstance(bridges, list | tuple) else ()):
+        if not isinstance(bridge, dict):
+            continue
+        path, key = ("bridges", number), bridge.get("indicator")
+        if key is None:
+            yield (*path, "indicator"), "is missing: write which indicator's variants it joins"
+        elif isinstance(key, str) and key not in indicators:
+            yield (*path, "indicator"), f"no such indicator `{key}`; {nearest(key, indicators)}"
+        elif isinstance(key, str):
+            variants = tables_in(indicators[key].get("variants"))
+            if indicators[key].get("statistic") == "mean":
+                yield (*path, "indicator"), f"`{key}` is a mean, and only shares can be bridged: delete it"
+            for end in ("old", "new"):
+                if isinstance(name := bridge.get(end), str) and name not in variants:
+                    yield (
+                        (*path, end),
+                        f"must be a variant of `{key}`, got `{name}`; {nearest(name, variants)}",
+                    )

@@ -1,95 +1,43 @@
 """`survey.toml` -> a survey: what it measures, who asked, in which words; or every fault in it with its line.
 
 Each record mirrors one table of the file (docs/formats.md lists every key), and one that exists is valid.
-Labels are text that others wrote: they are kept as they are, only characters that cannot be seen are refused; whoever
-shows them escapes them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
-from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from groundswell.errors import FaultsError
 from groundswell.reprs import as_lines
 from groundswell.waves.surveys.answer_scale import Ends
-from groundswell.waves.surveys.fieldwork import unlikely
+from groundswell.waves.surveys.bridge import Bridge
+from groundswell.waves.surveys.fields import (
+    KEY,
+    AnswerScale,
+    Day,
+    Deff,
+    Key,
+    Label,
+    Labels,
+    Record,
+    Text,
+    Url,
+)
 from groundswell.waves.surveys.survey_rules import broken_links
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
-from groundswell.waves.toml.textfile import unseen
 
-KEY: Final = r"[a-z0-9][a-z0-9_-]*"
 MEAN: Final = "mean"
 """The `statistic` of an indicator that is one, and the `category` of its rows in `toplines.csv`."""
 Certainty = Literal[
     "verbatim_primary", "computed_from_microdata", "verbatim_secondary", "derived", "unverified_quote"
 ]
-
-
-def _seen(text: str) -> str:
-    if (character := unseen(text)) is not None:
-        message = "holds the character {character}, which cannot be seen: delete it"
-        raise PydanticCustomError("unseen", message, {"character": character})
-    if not text.strip():
-        raise PydanticCustomError("blank", "is empty: write it, or delete the key if it is optional")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text or "\r" in text:
-        raise PydanticCustomError("lines", "must be one line of text")
-    return _seen(text)
-
-
-def _some(labels: tuple[str, ...]) -> tuple[str, ...]:
-    if not labels:
-        raise PydanticCustomError("none", "must name at least one")
-    return labels
-
-
-def _rising(ends: Ends) -> Ends:
-    if not (isfinite(ends[0]) and isfinite(ends[1]) and ends[0] < ends[1]):
-        raise PydanticCustomError(
-            "rising", "must be two numbers, the lowest answer and then the highest, as [0, 10]"
-        )
-    return ends
-
-
-def _known_day(day: date) -> date:
-    if (fault := unlikely(day)) is not None:
-        raise PydanticCustomError("date_unlikely", "{fault}", {"fault": fault})
-    return day
-
-
-Text = Annotated[str, AfterValidator(_seen)]
-Label = Annotated[str, AfterValidator(_one_line)]
-Key = Annotated[str, StringConstraints(pattern=rf"^{KEY}$")]
-Url = Annotated[Label, StringConstraints(pattern=r"^https?://\S+$")]
-Day = Annotated[date, AfterValidator(_known_day)]
-Deff = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
-Labels = Annotated[tuple[Label, ...], Field(strict=False), AfterValidator(_some)]
-AnswerScale = Annotated[Ends, Field(strict=False), AfterValidator(_rising)]
-
-
-class Record(BaseModel):
-    """A frozen record that refuses unknown keys and guesses no type."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Variant(Record):
@@ -212,6 +160,7 @@ class SurveyFile(Record):
     no_answer_words: Annotated[tuple[Label, ...], Field(strict=False)] = ()
     disclosure: Disclosure = Disclosure()
     events: Annotated[tuple[Event, ...], Field(strict=False)] = ()
+    bridges: Annotated[tuple[Bridge, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _links_hold(self) -> SurveyFile:

@@ -16,8 +16,9 @@ from groundswell.vocabulary import LonelyPsu, ReplicateKind
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.respondents.layouts.layout import DecimalSign, LayoutName, ReadOptions
 from groundswell.waves.surveys.answer_scale import Ends
+from groundswell.waves.surveys.fields import Day, Key, Label, Record, Text, Url
 from groundswell.waves.surveys.fieldwork import Precision
-from groundswell.waves.surveys.survey_toml import Certainty, Day, Key, Label, Record, Survey, Text, Url
+from groundswell.waves.surveys.survey_toml import Certainty, Survey
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import Found, check_record, refuse
 from groundswell.waves.wave.like import stated

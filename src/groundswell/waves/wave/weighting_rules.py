@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from groundswell.vocabulary import WithoutCategory
-from groundswell.waves.surveys.survey_toml import Key, Label, Labels, Record
+from groundswell.waves.surveys.fields import Key, Label, Labels, Record
 
 
 class MarginRule(Record):

@@ -17,8 +17,8 @@ from pydantic import Field
 
 from groundswell.errors import nearest
 from groundswell.waves.respondents.codes import Code, code_of
+from groundswell.waves.surveys.fields import Day, Key, Label, Record, Text
 from groundswell.waves.surveys.fieldwork import Precision, period, unlikely
-from groundswell.waves.surveys.survey_toml import Day, Key, Label, Record, Text
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.written import toml_text
 
