@@ -11,7 +11,8 @@ from groundswell.trends import fit_trend
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SWITCH_SD
-from groundswell.trends.model.statespace import YEAR, StateSpace, Targets
+from groundswell.trends.model.statespace import StateSpace, Targets
+from groundswell.trends.model.system import YEAR
 
 HYPER = {"level_sd": 0.1, "dispersion": 1.0, "excess_sd": 0.02, "pace_1": 4.0}
 

@@ -17,7 +17,8 @@ from groundswell.trends.model.houses import MOST_HOUSES, Layout
 from groundswell.trends.model.logit import expit, logit
 from groundswell.trends.model.measurement import Noise, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SWITCH_SD
-from groundswell.trends.model.statespace import YEAR, StateSpace, Targets
+from groundswell.trends.model.statespace import StateSpace, Targets
+from groundswell.trends.model.system import YEAR
 from groundswell.waves import Bridge
 
 HYPER = {"level_sd": 0.2, "dispersion": 1.0, "excess_sd": 0.02}

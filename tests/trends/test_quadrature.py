@@ -28,7 +28,8 @@ from groundswell.trends.fit.quadrature import Grid, integral
 from groundswell.trends.model.houses import sum_to_zero_basis
 from groundswell.trends.model.measurement import measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, PRIORS
-from groundswell.trends.model.statespace import HOUSE_YEARS, YEAR, Targets
+from groundswell.trends.model.statespace import HOUSE_YEARS, Targets
+from groundswell.trends.model.system import YEAR
 
 POINTS = 2**13
 PROBABILITIES = (0.025, 0.1, 0.25, 0.75, 0.9, 0.975)

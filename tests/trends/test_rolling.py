@@ -21,7 +21,8 @@ from groundswell.trends.model.measurement import Noise, Waves, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.model.shared_errors import SharedErrors
 from groundswell.trends.model.shock import Shock
-from groundswell.trends.model.statespace import YEAR, StateSpace, Targets
+from groundswell.trends.model.statespace import StateSpace, Targets
+from groundswell.trends.model.system import YEAR
 
 HYPER = {"level_sd": 1.5, "house_sd": 0.15, "dispersion": 1.2, "excess_sd": 0.08, "decay_days": 20.0}
 HYPER |= {"window_sd": 0.02, "pace_1": 0.6}

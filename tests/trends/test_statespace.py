@@ -22,7 +22,8 @@ from groundswell.trends.model.measurement import Noise, Waves, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.model.shared_errors import SharedErrors
 from groundswell.trends.model.shock import Shock
-from groundswell.trends.model.statespace import YEAR, StateSpace, Targets
+from groundswell.trends.model.statespace import StateSpace, Targets
+from groundswell.trends.model.system import YEAR
 
 HYPER = {"level_sd": 0.3, "house_sd": 0.15, "dispersion": 1.2, "excess_sd": 0.08, "decay_days": 80.0}
 HOUSE_YEARS = 4.0
@@ -144,6 +145,54 @@ def test_shared_sampling_errors_are_those_of_the_dense_normal(
     assert model.smooth(HYPER, noise).wave_mean == pytest.approx(at_waves, abs=1e-6)
 
 
+def test_what_the_waves_say_of_their_errors_is_that_of_the_dense_normal(
+    waves: Waves, shocks: tuple[Shock, ...]
+) -> None:
+    noise, correlation = Noise.at(waves, waves.share), panel_correlation(waves)
+    seen, _, _ = dense_prior(waves, shocks, np.empty(0), np.empty((0, len(waves.combinations.first))))
+    inverse = np.linalg.inv(seen + errors(waves, noise, correlation))
+    model = StateSpace(with_panels(waves), shocks, house_years=HOUSE_YEARS)
+    loglike, pull, information = model.evidence(HYPER, noise)
+    assert loglike == pytest.approx(model.loglike(HYPER, noise), rel=1e-12)
+    assert pull == pytest.approx(inverse @ waves.log_odds, rel=1e-5, abs=1e-5)
+    assert information == pytest.approx(np.diag(inverse), rel=1e-5)
+
+
+def test_each_of_several_hyperparameters_is_answered_as_if_alone(waves: Waves) -> None:
+    """Also before the first wave, where how much is left of the level from day to day depends on them."""
+    noise, calm = Noise.at(waves, waves.share), HYPER | {"level_sd": 0.05}
+    day = np.array([waves.midpoint[0] - 4000.0, waves.midpoint[0] - 0.5, waves.midpoint[-1]])
+    targets = Targets(day, np.ones(3), np.zeros((3, len(waves.combinations.first))))
+    together = StateSpace(waves, (), targets, HOUSE_YEARS).joint([HYPER, calm], noise)
+    for number, hyper in enumerate((HYPER, calm)):
+        (mean,), (covariance,) = StateSpace(waves, (), targets, HOUSE_YEARS).joint([hyper], noise)
+        np.testing.assert_allclose(together[0][number], mean, rtol=1e-12)
+        np.testing.assert_allclose(together[1][number], covariance, rtol=1e-9)
+
+
+def test_a_model_that_was_asked_before_answers_as_a_new_one(waves: Waves, shocks: tuple[Shock, ...]) -> None:
+    noise, other = (
+        Noise.at(waves, waves.share),
+        HYPER | {"level_sd": 0.9, "house_sd": 0.3, "decay_days": 30.0},
+    )
+    louder = noise._replace(excess=3.0 * noise.excess, outlying=np.full(len(waves), 0.1))
+    targets = Targets(waves.midpoint[:1] - 400.0, np.ones(1), np.zeros((1, len(waves.combinations.first))))
+
+    def new() -> StateSpace:
+        return StateSpace(with_panels(waves), shocks, targets, HOUSE_YEARS, probes=(30.0,))
+
+    used = new()
+    used.loglike(other, louder)
+    used.smooth(other, louder)
+    assert used.loglike(HYPER, noise) == new().loglike(HYPER, noise)
+    for asked in ("smooth", "wave_errors", "jumps"):
+        used.smooth(other, louder)
+        for mine, fresh in zip(
+            getattr(used, asked)(HYPER, noise), getattr(new(), asked)(HYPER, noise), strict=True
+        ):
+            np.testing.assert_array_equal(mine, fresh)
+
+
 def test_each_combination_has_the_excess_of_its_own(waves: Waves) -> None:
     ratio = 1.0 + np.arange(len(waves.combinations.first)) ** 2
     noise = Noise.at(waves, waves.share, excess=ratio)
@@ -188,7 +237,7 @@ def test_a_crowd_of_houses_is_as_near_to_the_truth_as_the_houses_with_a_state() 
     assert found.target_mean == pytest.approx(gain @ waves.log_odds, abs=float(dense_sd.max()))
     ratio = np.sqrt(found.target_variance) / dense_sd
     assert ((ratio > 0.9) & (ratio < 1.6)).all()
-    weights[0, np.flatnonzero(crowd.layout.stateless)[0]] = 1.0
+    weights[0, np.flatnonzero(crowd.system.layout.stateless)[0]] = 1.0
     alone = StateSpace(waves, (), Targets(day, np.zeros(2), weights), HOUSE_YEARS)
     assert alone.smooth(HYPER, noise).target_variance == pytest.approx([HYPER["house_sd"] ** 2, 0.0])
     assert alone.joint([HYPER], noise)[1][0] == pytest.approx(np.diag([HYPER["house_sd"] ** 2, 0.0]))

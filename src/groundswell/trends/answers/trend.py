@@ -33,6 +33,7 @@ from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
+from groundswell.trends.model.statespace import Targets
 from groundswell.waves import Bridge
 
 Day = str | datetime.date | pd.Timestamp
@@ -220,15 +221,14 @@ class Trend:
 
         A `scale` that is one combination's alone gives what that house measures in that wording and mode.
         """
-        scales = self._scales(dates) if scale is None else np.tile(scale, (len(dates), 1))
-        targets = tables.level_targets(day_number(dates) + tables.NOON, scales)
-        return Joint(self.posterior.weights, self.posterior.joint(targets))
+        return Joint(self.posterior.weights, self.posterior.joint(self._level_targets(dates, scale)))
 
     def joint_before_waves(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Joint:
-        """The same levels under each component's hyperparameters and shocks before any wave has spoken."""
+        """The same levels before any wave has spoken, under each of the `weightiest` components, heaviest first."""
         noise = self.posterior.noise
         silent = noise._replace(sampling=np.full_like(noise.sampling, UNSEEN))
-        return replace(self, posterior=replace(self.posterior, noise=silent)).joint(dates, scale)
+        before = replace(self.posterior.weightiest(), noise=silent)
+        return Joint(before.weights, before.joint(self._level_targets(dates, scale)))
 
     @property
     def shocks(self) -> pd.DataFrame:
@@ -263,8 +263,12 @@ class Trend:
     def _prior_reach(self) -> PriorReach:
         """What the priors decide about the level on the newest wave's day."""
         newest = pd.DatetimeIndex([self.segments[-1].last])
-        targets = tables.level_targets(day_number(newest) + tables.NOON, self._scales(newest))
-        return prior_reach(self.best, self.posterior, targets)
+        return prior_reach(self.best, self.posterior, self._level_targets(newest))
+
+    def _level_targets(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Targets:
+        """The level at noon of each date, on the scale of its own segment, or all on one."""
+        scales = self._scales(dates) if scale is None else np.tile(scale, (len(dates), 1))
+        return tables.level_targets(day_number(dates) + tables.NOON, scales)
 
     def _scales(self, dates: pd.DatetimeIndex) -> Floats:
         """The weights of the combinations on each date, shape (dates, combinations)."""

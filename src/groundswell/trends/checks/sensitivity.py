@@ -18,12 +18,9 @@ import numpy as np
 import pandas as pd
 
 from groundswell.trends.answers.trend import Trend
-from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import UNSEEN
 
 MOST_HOUSES: Final = 6
-# Hyperparameters that together hold this much of the posterior speak for all of it.
-ENOUGH: Final = 0.9
 
 
 def without_each_house(trend: Trend, start: str | pd.Timestamp, end: str | pd.Timestamp) -> pd.DataFrame:
@@ -32,7 +29,7 @@ def without_each_house(trend: Trend, start: str | pd.Timestamp, end: str | pd.Ti
     Returns: `house, waves` (how many are left out), then the columns of `Trend.change`; at most `MOST_HOUSES`
     rows, none where there is only one house.
     """
-    posterior = _heaviest(trend.posterior)
+    posterior = trend.posterior.weightiest()
     houses = posterior.waves.table["house"]
     if houses.nunique() < 2:
         return pd.DataFrame()
@@ -44,16 +41,6 @@ def without_each_house(trend: Trend, start: str | pd.Timestamp, end: str | pd.Ti
         rows.append(change.assign(house=str(house), waves=int(waves)))
     table = pd.concat(rows, ignore_index=True)
     return table[["house", "waves", *(name for name in table if name not in ("house", "waves"))]]
-
-
-def _heaviest(posterior: Posterior) -> Posterior:
-    """The posterior's weightiest components, up to `ENOUGH` of it."""
-    weights = posterior.weights
-    order = np.argsort(-weights, kind="stable")
-    kept = order[: int(np.searchsorted(np.cumsum(weights[order]), ENOUGH)) + 1]
-    total = float(weights[kept].sum())
-    parts = [posterior.components[place] for place in kept]
-    return replace(posterior, components=[replace(part, weight=part.weight / total) for part in parts])
 
 
 def overturning_bias(change: pd.Series) -> tuple[float, float]:

@@ -33,17 +33,17 @@ import pandas as pd
 
 from groundswell.arrays import Floats, Ints
 from groundswell.trends.answers.changes import ROUNDING, Joint
+from groundswell.trends.fit.components import weightiest
 
 DRAWS: Final = 4000
 # Of a prior variance: less than this is a direction in which the level cannot move.
 RIGID: Final = 1e-10
 CHUNK: Final = 500
-# Hyperparameters that together hold this much of the posterior speak for all of it.
-ENOUGH: Final = 0.9
 
 
 class Levels(NamedTuple):
-    """The levels' logits on the same days: before any wave has spoken, and after all have."""
+    """The levels' logits on the same days: before any wave has spoken, under the `weightiest` components, and after
+    all have."""
 
     days: pd.DatetimeIndex
     before: Joint
@@ -63,18 +63,16 @@ def chance_tails(levels: Levels, starts: Ints, ends: Ints, seed: int) -> Floats:
     """
     rng = np.random.default_rng(seed)
     weights = levels.after.weights
-    heaviest = np.argsort(-weights, kind="stable")
-    heaviest = heaviest[: int(np.searchsorted(np.cumsum(weights[heaviest]), ENOUGH)) + 1]
+    heaviest = weightiest(weights)
+    counts = rng.multinomial(DRAWS, weights[heaviest] / weights[heaviest].sum())
     beyond = np.zeros(len(starts))
-    for part, count in zip(
-        heaviest, rng.multinomial(DRAWS, weights[heaviest] / weights[heaviest].sum()), strict=True
-    ):
+    for part, (_, before), count in zip(heaviest, levels.before.parts, counts, strict=True):
         mean, after = levels.after.parts[part]
         spread = _spread(after, starts, ends)
         if not np.isfinite(spread).any():  # where the level cannot move, no change is clear
             beyond += count
             continue
-        root = chance_root(levels.before.parts[part][1], after)
+        root = chance_root(before, after)
         largest = np.sort(_largest(root, spread, starts, ends, rng.standard_normal((count, root.shape[1]))))
         beyond += count - np.searchsorted(largest, np.abs(mean[ends] - mean[starts]) / spread)
     return np.asarray((1 + beyond) / (1 + DRAWS))

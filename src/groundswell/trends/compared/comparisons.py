@@ -180,7 +180,8 @@ def _table(family: _Family, pairs: list[Pair], adjusted: Floats, compared: int) 
     """The rows of some changes of one family."""
     exact = exact_changes(family.levels.after, *family.places(pairs))
     probability = np.where(exact.estimate < 0, exact.fall, 1.0 - exact.fall)
-    spans = [family.waves[family.waves["middle"].between(pair.start, pair.end)] for pair in pairs]
+    middle, house = family.waves["middle"].to_numpy(), pd.factorize(family.waves["house"])[0]
+    spans = [house[(middle >= pair.start) & (middle <= pair.end)] for pair in pairs]
     return pd.DataFrame(pairs).assign(
         indicator=family.trend.indicator,
         share_start=exact.start,
@@ -193,7 +194,7 @@ def _table(family: _Family, pairs: list[Pair], adjusted: Floats, compared: int) 
         adjusted=np.minimum(adjusted, probability),
         within=np.nan,
         waves=[len(span) for span in spans],
-        houses=[span["house"].nunique() for span in spans],
+        houses=[len(set(span)) for span in spans],
         compared=compared,
         segment=family.segment.number,
     )[COLUMNS]

@@ -8,12 +8,15 @@ from typing import Final
 
 import numpy as np
 
+from groundswell.arrays import Floats, Ints
 from groundswell.trends.fit.fitting import Fitted, named
 from groundswell.trends.fit.quadrature import Integral
 from groundswell.trends.model.shock import Shock
 
 # The lightest components that together hold less than this are left out.
 LIGHTEST: Final = 0.005
+# Where an answer takes long, components that together hold this much of the posterior speak for all of it.
+ENOUGH: Final = 0.9
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,12 @@ def points(fitted: Fitted, taken: Integral, weight: float = 1.0) -> list[Compone
         Component(fitted.shocks, named(fitted.names, point), weight * float(part))
         for point, part in zip(taken.points, taken.weights, strict=True)
     ]
+
+
+def weightiest(weights: Floats) -> Ints:
+    """The numbers of the fewest components that speak for all, heaviest first."""
+    order = np.argsort(-weights, kind="stable")
+    return np.asarray(order[: int(np.searchsorted(np.cumsum(weights[order]), ENOUGH)) + 1])
 
 
 def heaviest(parts: Sequence[Component]) -> list[Component]:

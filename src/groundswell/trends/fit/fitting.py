@@ -18,7 +18,8 @@ from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise, Waves
 from groundswell.trends.model.priors import log_prior, prior_median, prior_sd
 from groundswell.trends.model.shock import Shock
-from groundswell.trends.model.statespace import HOUSE_YEARS, YEAR, StateSpace, Targets
+from groundswell.trends.model.statespace import HOUSE_YEARS, StateSpace, Targets
+from groundswell.trends.model.system import YEAR
 
 REFITS: Final = 2
 # Fits that are only compared stop this near to the top, in log density.
@@ -254,7 +255,7 @@ def _level_effects(fitted: Fitted) -> Callable[[Floats], Floats]:
 def grid(model: StateSpace) -> Grid:
     """How the hyperparameters' posterior is taken."""
     # Windows that share respondents narrow the posterior no more than those that share none.
-    size = int(model.waves.apart.sum()) * (model.states - model.running.slots)
+    size = int(model.waves.apart.sum()) * (model.states - model.system.running.slots)
     return next((each for limit, each in GRIDS if size <= limit), LEFT_AT_MODE)
 
 

@@ -7,9 +7,9 @@ other hyperparameters, and the common excess moves with them; the fit is then ma
 and the common excess is integrated over. Worked example: in a series whose excess sd is 0.04, two waves of one wording
 contradict each other by 0.9 logits; with factors they get an excess sd of about 0.3, without them everyone gets 0.14.
 
-The slope of the likelihood in a wave's variance is that of Durbin & Koopman 2012, section 7.3.3 (the disturbance
-smoother): (E[e²] − h) / 2h² for an error e with variance h. Rolling windows have their excess in the running means that
-they share, not in an error of each: theirs stays as it was.
+The slope of the likelihood in a wave's variance comes from the same pass of filter and smoother as the likelihood
+(see `StateSpace.evidence`). Rolling windows have their excess in the running means that they share, not in an error of
+each: theirs stays as it was.
 """
 
 from __future__ import annotations
@@ -58,12 +58,12 @@ def own_noise(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Ow
         """Minus the log posterior, and its slope."""
         common, ratio = read(z)
         there, louder = {**hyper, "excess_sd": common}, noise._replace(excess=ratio)
-        variance, error, error_variance = model.wave_errors(there, louder)
-        slope = 0.5 * (error**2 + error_variance - variance) / variance**2
+        loglike, pull, information = model.evidence(there, louder)
+        slope = 0.5 * (pull**2 - information)
         moves = np.bincount(combination, slope * common**2 * ratio[combination], minlength=size)
         moves[rolling] = 0.0
         slopes = z - 2.0 * widths * np.append(moves.sum(), moves)
-        return 0.5 * float(z @ z) - model.loglike(there, louder), slopes
+        return 0.5 * float(z @ z) - loglike, slopes
 
     start = np.append(np.log(hyper["excess_sd"] / prior.median), 0.5 * np.log(noise.excess)) / widths
     common, ratio = read(minimize(loss, start, jac=True, method="L-BFGS-B", options={"ftol": NEAR_ENOUGH}).x)

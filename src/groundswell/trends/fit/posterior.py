@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from groundswell.arrays import Floats
-from groundswell.trends.fit.components import Component
+from groundswell.trends.fit.components import Component, weightiest
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.outlying import Outlying
 from groundswell.trends.model.measurement import Noise, Waves
@@ -26,6 +26,13 @@ class Posterior:
     components: Sequence[Component]
     house_years: float
     outlying: Outlying
+
+    def weightiest(self) -> Posterior:
+        """The same of the `weightiest` components alone, heaviest first."""
+        kept = weightiest(self.weights)
+        total = float(self.weights[kept].sum())
+        parts = [self.components[place] for place in kept]
+        return replace(self, components=[replace(part, weight=part.weight / total) for part in parts])
 
     def marginal(self, targets: Targets) -> Mixture:
         """Each target's own posterior."""

@@ -33,21 +33,22 @@ def breaks(table: pd.DataFrame, combination: NDArray[np.intp], bridges: Bridges)
     has changed what is asked. Where houses come or go as well, `RUN` waves on both sides are needed: a lone wave of
     another house is not a reason to give up a scale.
     """
-    rows = pd.DataFrame(
-        {"middle": middles(table), "house": table["house"], "combination": bridges.joined(combination)}
-    )
-    spans = rows.groupby("combination")["middle"].agg(["min", "max"]).sort_values("min")
-    reached = spans["max"].cummax().shift()
-    cuts: list[pd.Timestamp] = []
-    for day in spans.loc[spans["min"] > reached, "min"]:
+    middle, house = middles(table).to_numpy("datetime64[ns]"), table["house"].to_numpy(str)
+    joined = bridges.joined(combination)
+    spans = [middle[joined == one] for one in np.unique(joined)]
+    first, last = (np.array([getattr(span, end)() for span in spans]) for end in ("min", "max"))
+    order = np.argsort(first, kind="stable")
+    first, reached = first[order], np.maximum.accumulate(last[order])
+    cuts: list[np.datetime64] = []
+    for day in first[1:][first[1:] > reached[:-1]]:
         # What stood before an earlier break has no say in this one.
-        begin = cuts[-1] if cuts else pd.Timestamp.min
-        before = rows[(rows["middle"] >= begin) & (rows["middle"] < day)]
-        after = rows[rows["middle"] >= day]
-        same_houses = set(before["house"]) == set(after["house"])
-        if same_houses or min(len(before), len(after)) >= RUN:
-            cuts.append(pd.Timestamp(day))
-    return cuts
+        before, after = middle < day, middle >= day
+        if cuts:
+            before &= middle >= cuts[-1]
+        same_houses = set(house[before]) == set(house[after])
+        if same_houses or min(before.sum(), after.sum()) >= RUN:
+            cuts.append(day)
+    return [pd.Timestamp(day) for day in cuts]
 
 
 def stretches(table: pd.DataFrame, combination: NDArray[np.intp], bridges: Bridges) -> NDArray[np.intp]:

@@ -30,8 +30,8 @@ def fieldwork(table: pd.DataFrame) -> tuple[Floats, Floats, Flags]:
     if unknown := set(precision) - {"day", *_CALENDAR}:
         raise InputError(f"`precision` is day, week, month, quarter or year, got {sorted(unknown)[0]!r}")
     for name, frequency in _CALENDAR.items():
-        bare = (precision == name) & (start.isna() | (start == end))
-        if bare.any():
+        dated = precision == name
+        if dated.any() and (bare := dated & (start.isna() | (start == end))).any():
             period = end[bare].dt.to_period(frequency)
             start[bare], end[bare] = period.dt.start_time, period.dt.end_time.dt.normalize()
     start = start.fillna(end)

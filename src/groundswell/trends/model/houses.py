@@ -18,6 +18,7 @@ its effect. Worked example: 3 waves with house_sd = 0.1 have an error of 0.03 ea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -49,8 +50,9 @@ class Layout:
     crowd: Floats
 
     @classmethod
+    @lru_cache(maxsize=2)
     def of(cls, waves: Waves) -> Layout:
-        """The layout for the combinations in `waves`."""
+        """The layout for the combinations in `waves`; kept, since every choice of shocks asks for it again."""
         combinations = waves.combinations
         counts = np.bincount(combinations.house[waves.combination], minlength=len(combinations.houses))
         bridged = combinations.house[np.concatenate([waves.bridges.old, waves.bridges.new])]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -51,18 +52,19 @@ class Combinations:
     house: Ints
     first: Flags
 
-    @property
+    @cached_property
     def houses(self) -> list[str]:
         """House names, in order of first appearance."""
         return list(dict.fromkeys(self.names["house"]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Waves:
     """Waves in time order. Days count from `fieldwork.EPOCH`, whole at midnight; variances of rounding are in squared
     shares. `errors` says which waves have sampling errors in common; `rolling` waves also have what their fieldwork
     has in common with that of `overlapping` ones (see `overlap`). `stretch` says how many breaks lie between each wave
-    and the newest one (see `breaks`); `bridges` join combinations over what would be a break."""
+    and the newest one (see `breaks`); `bridges` join combinations over what would be a break. Waves are equal only to
+    themselves."""
 
     table: pd.DataFrame
     share: Floats
@@ -117,7 +119,7 @@ class Waves:
         """When the model reads each wave: the middle of its fieldwork, of a rolling window its end."""
         return np.where(self.rolling, self.closed, self.midpoint)
 
-    @property
+    @cached_property
     def apart(self) -> Flags:
         """Which waves share no respondents with an earlier one that is among them."""
         return apart(self.opened, self.closed, self.rolling, self.combination)
@@ -250,6 +252,8 @@ def _usual_mode(table: pd.DataFrame) -> pd.Series[str]:
     """The waves' modes; a wave that states none counts as done in the house's usual mode, not in one of its
     own."""
     stated = table.loc[table["mode"] != "", ["house", "mode"]]
+    if len(stated) in (0, len(table)):
+        return table["mode"]
     usual = stated.groupby("house")["mode"].agg(lambda modes: modes.mode().iloc[0]).to_dict()
     return table["mode"].where(table["mode"] != "", table["house"].map(usual).astype("object").fillna(""))
 
@@ -299,12 +303,15 @@ def _check(table: pd.DataFrame, share: Floats, n_effective: Floats) -> None:
 
 def _combine(table: pd.DataFrame) -> tuple[Combinations, Ints]:
     """The combinations in order of first appearance, and each wave's number among them."""
-    frame = table[list(_COMBINED)].astype(str).drop_duplicates(ignore_index=True)
+    number = _numbered(table)
+    frame = table[list(_COMBINED)].iloc[np.unique(number, return_index=True)[1]].astype(str)
     house = pd.factorize(frame["house"])[0]
-    return Combinations(frame, house, ~frame["house"].duplicated().to_numpy()), _numbered(table)
+    first = ~frame["house"].duplicated().to_numpy()
+    return Combinations(frame.reset_index(drop=True), house, first), number
 
 
 def _numbered(table: pd.DataFrame) -> Ints:
     """The number of each wave's combination, in order of first appearance."""
-    names = table[list(_COMBINED)].astype(str)
-    return np.asarray(names.groupby(list(names), sort=False).ngroup(), dtype=np.intp)
+    names = list(zip(*(table[name].to_numpy(str).tolist() for name in _COMBINED), strict=True))
+    number = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return np.array([number[name] for name in names], dtype=np.intp)

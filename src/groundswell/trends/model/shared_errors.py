@@ -46,22 +46,17 @@ class SharedErrors(NamedTuple):
         return type(self)(self.starts[:count], self.loadings[:count], self.own[:count], self.stated[:count])
 
     def begin(
-        self,
-        transition: Floats,
-        state_cov: Floats,
-        rows: NDArray[np.intp],
-        states: NDArray[np.intp],
-        noise: int,
+        self, transition: Floats, noise: Floats, rows: NDArray[np.intp], states: NDArray[np.intp]
     ) -> None:
         """Let each part begin with its wave, of which `rows` has the row: what was in its slot is forgotten.
 
-        The slots are the filter's `states`, and their noises those from number `noise` on.
+        The slots are the filter's `states`; `noise` is the covariance of what states gain from row to row.
         """
         for wave in np.flatnonzero(self.starts >= 0):
             slot, before = self.starts[wave], rows[wave] - 1
             if before >= 0:
                 transition[states[slot], states[slot], before] = 0.0
-                state_cov[noise + slot, noise + slot, before] = 1.0
+                noise[states[slot], states[slot], before] = 1.0
 
     @classmethod
     def of_correlation(cls, correlation: Floats) -> SharedErrors:

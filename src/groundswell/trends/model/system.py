@@ -1,0 +1,192 @@
+"""The system matrices of the trend: its states, how they move from row to row, and what a wave sees of them.
+
+What does not depend on hyperparameters is written once, the rest by `set`: a fit asks hundreds of times. The states are
+those that `statespace` names, in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from groundswell.arrays import Floats, Ints
+from groundswell.trends.model.houses import Layout
+from groundswell.trends.model.kalman import Kalman
+from groundswell.trends.model.measurement import Noise, Waves
+from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD, pace_names
+from groundswell.trends.model.rows import Rows
+from groundswell.trends.model.running_means import RunningMeans
+from groundswell.trends.model.shock import Shock
+
+YEAR: Final = 365.25
+
+
+class Known(NamedTuple):
+    """What the waves' errors are made of: sampling and what is `fixed`, (waves,); the `excess` ratio of each wave, and
+    that which counts in an error of its own."""
+
+    sampling: Floats
+    fixed: Floats
+    own_excess: Floats
+    excess: Floats
+
+
+class System:
+    """The matrices for some waves and shocks, in the `kalman` filter that reads them.
+
+    On the dates asked for, `level` (asked,) is the level's weight and `combinations` (asked, combinations) are those of
+    the combinations' effects; `probes` are the fading times of further states that nothing moves (see
+    `StateSpace.jumps`).
+    """
+
+    def __init__(
+        self,
+        waves: Waves,
+        shocks: Sequence[Shock],
+        rows: Rows,
+        level: Floats,
+        combinations: Floats,
+        house_years: float,
+        probes: Sequence[float],
+    ) -> None:
+        self.waves, self.shocks, self.rows, self.probes = waves, shocks, rows, probes
+        self.layout, self.running = Layout.of(waves), RunningMeans(waves, rows)
+        # Of a row: over which days its wave holds the level, and with which weight.
+        self._opened, self._closed = rows.moment.copy(), rows.moment.copy()
+        self._opened[rows.waves], self._closed[rows.waves] = waves.opened, waves.closed
+        self._level_weight = np.zeros(len(rows))
+        self._level_weight[rows.waves], self._level_weight[rows.asked] = 1.0, level
+        self._house_days = house_years * YEAR
+        # Of each step, the part of the houses' variance that is new.
+        self._house_part = -np.expm1(-2.0 * rows.gap / self._house_days)
+        self._spread_days, self._crowded = waves.spread_days, bool(self.layout.crowd.any())
+        self.paces = pace_names(int(waves.stretch.max()))
+        self._noise: tuple[Noise, Known] | None = None
+        self.kalman = self._build(combinations)
+
+    @property
+    def states(self) -> int:
+        """Number of states."""
+        return len(self.kalman.first_cov)
+
+    @cached_property
+    def size_states(self) -> Ints:
+        """Where the sizes of the shocks sit."""
+        first = 1 + self.layout.combination_loadings.shape[1]
+        return np.arange(first, first + len(self.shocks))
+
+    @cached_property
+    def error_states(self) -> Ints:
+        """Where the parts of shared errors sit."""
+        first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
+        return np.arange(first, first + self.waves.errors.loadings.shape[1])
+
+    @cached_property
+    def running_states(self) -> Ints:
+        """Where the running means of rolling windows sit."""
+        first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
+        first += self.waves.errors.loadings.shape[1]
+        return np.arange(first, first + self.running.slots)
+
+    @property
+    def window_rows(self) -> Ints:
+        """The rows of the rolling windows."""
+        return self.rows.waves[self.running.windows]
+
+    def set(self, hyper: Mapping[str, float], noise: Noise) -> None:
+        """Write the hyperparameters into the system matrices."""
+        kalman, rows, houses = self.kalman, self.rows, self.layout.house_states
+        paces = np.array([1.0, *(hyper.get(name, 1.0) for name in self.paces)])
+        level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR * paces**2
+        kalman.noise[0, 0] = level_variance[rows.stretch] * rows.gap
+        # The prior of the level stands on the first wave; seen from an earlier date it is a walk backwards in time, so
+        # that no answer depends on how far back another date is asked for.
+        early, before = len(rows.ahead) - 1, FIRST_LEVEL_SD**2 + level_variance[-1] * rows.ahead
+        if early:
+            nearer = before[1:] / before[:-1]
+            kalman.noise[0, 0, :early] = before[1:] * (1.0 - nearer)
+            kalman.transition[0, 0, :early] = nearer
+        kalman.first_cov[0, 0] = before[0]
+        if houses:
+            states, variance = np.arange(1, 1 + houses), hyper["house_sd"] ** 2
+            kalman.noise[states, states] = variance * self._house_part
+            kalman.first_cov[states, states] = variance
+        self._set_errors(hyper, noise, level_variance)
+        for number, shock in zip(self.size_states, self.shocks, strict=True):
+            if shock.shape == "decay":
+                height = shock.response(self._opened, self._closed, hyper["decay_days"])
+                kalman.design[0, number] = height * self._level_weight
+
+    def _set_errors(self, hyper: Mapping[str, float], noise: Noise, level_variance: Floats) -> None:
+        """Write the waves' errors: their own, those that several share, and those of rolling windows."""
+        kalman, waves, known = self.kalman, self.waves, self._known(noise)
+        own = hyper["dispersion"] * known.sampling + hyper["excess_sd"] ** 2 * known.own_excess + known.fixed
+        own += level_variance[waves.stretch] * self._spread_days
+        if self._crowded:
+            own += hyper.get("house_sd", 0.0) ** 2 * self.layout.crowd
+        if self.running.slots:
+            own[self.running.windows] += hyper["window_sd"] ** 2
+        kalman.obs_cov[0, 0, self.rows.waves] = own
+        if not len(self.error_states) and not self.running.slots:
+            return
+        sampling = hyper["dispersion"] * noise.sampling
+        if self.running.slots:
+            error = np.where(waves.errors.stated, 0.0, sampling) + hyper["excess_sd"] ** 2 * known.excess
+            walk, states = level_variance[self.rows.stretch], self.running_states
+            with_level, covariance = self.running.covariance(walk, error[self.running.windows])
+            kalman.noise[0, states] = kalman.noise[states, 0] = with_level.T
+            kalman.noise[np.ix_(states, states)] = covariance.transpose(1, 2, 0)
+        shared = waves.errors.loadings * np.sqrt(sampling)[:, None]
+        kalman.design[0][np.ix_(self.error_states, self.rows.waves)] = shared.T
+
+    def _build(self, combinations: Floats) -> Kalman:
+        """The system matrices, as far as they do not depend on hyperparameters."""
+        effects, moving = self.layout.combination_loadings.shape[1], 1 + self.layout.house_states
+        carried = len(self.error_states) + self.running.slots
+        states = 1 + effects + len(self.shocks) + carried + len(self.probes)
+        observed = np.full(len(self.rows), np.nan)
+        observed[self.rows.waves] = self.waves.log_odds
+        bridges, across = self.waves.bridges, self.rows.bridges
+        observed[across] = bridges.distance
+        kalman = Kalman(observed, states)
+        kalman.obs_cov[0, 0, across] = bridges.variance
+        design, transition = kalman.design, kalman.transition
+        design[0, 0] = self._level_weight
+        loadings = self.layout.combination_loadings
+        design[0, 1 : 1 + effects, self.rows.waves] = loadings[self.waves.combination]
+        design[0, 1 : 1 + effects, self.rows.asked] = combinations @ loadings
+        design[0, 1 : 1 + effects, across] = loadings[bridges.new] - loadings[bridges.old]
+        for number, shock in zip(self.size_states, self.shocks, strict=True):
+            if shock.shape == "step":
+                design[0, number] = shock.response(self._opened, self._closed, 1.0) * self._level_weight
+        transition[np.arange(states), np.arange(states)] = 1.0
+        transition[np.arange(1, moving), np.arange(1, moving)] = np.exp(-self.rows.gap / self._house_days)
+        for state, days in enumerate(self.probes, start=states - len(self.probes)):
+            design[0, state] = self._level_weight
+            transition[state, state] = np.exp(-self.rows.gap / days)
+            transition[self.running_states, state] = self.running.fading(days).T
+        for first, variance in (
+            (np.arange(moving, 1 + effects), SWITCH_SD**2),
+            (self.size_states, SHOCK_SD**2),
+            (self.error_states, 1.0),
+        ):
+            kalman.first_cov[first, first] = variance
+        self.waves.errors.begin(transition, kalman.noise, self.rows.waves, self.error_states)
+        levels = [0, *range(states - len(self.probes), states)]
+        self.running.take_over(design, transition, levels, self.running_states, self.window_rows)
+        return kalman
+
+    def _known(self, noise: Noise) -> Known:
+        """What the waves' errors are made of, for given noise: asked again and again for the same."""
+        if self._noise is None or self._noise[0] is not noise:
+            waves = self.waves
+            # A rolling window has its excess in its running mean; its sampling error, too, unless a covariance says it.
+            counted = np.where(waves.rolling & ~waves.errors.stated, 0.0, waves.errors.own)
+            excess = noise.excess[waves.combination]
+            own = np.where(waves.rolling, 0.0, excess)
+            known = Known(noise.sampling * counted, noise.rounding + noise.outlying, own, excess)
+            self._noise = noise, known
+        return self._noise[1]
