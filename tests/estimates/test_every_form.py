@@ -20,6 +20,7 @@ from exports.forms import FORMS, REGIONS, Form
 from exports.truth import NO_ANSWER, WORRIES, Answers
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from waves.folders import survey_of_acme
 
 import groundswell as gs
 from groundswell.checksum import checksum
@@ -132,20 +133,6 @@ def by_table(form: Form, file: Path) -> Numbers:
     return numbers_of(form, *(gs.shares(table, design, *questions, by=by) for by in ([], [form.region])))
 
 
-SURVEY = """\
-title = "Ruritania: mood"
-universe = "Adults 18+ in Ruritania"
-geography = "Ruritania"
-licence = "CC BY 4.0"
-default_deff = 1.5
-default_deff_source = "assumed"
-[shared_bias]
-sd = 0.1
-source = "assumed"
-[houses.acme]
-name = "Acme"
-mode = "online"
-"""
 INDICATOR = """\
 [indicators.{key}]
 title = "{key}"
@@ -193,8 +180,9 @@ def _refused(form: Form) -> int | str:
 def by_survey(form: Form, file: Path) -> Numbers:
     folder = file.parent / "ruritania"
     (folder / "waves").mkdir(parents=True)
-    indicators = "".join(INDICATOR.format(key=key) for key in (ANXIOUS, *map(str.lower, WORRIES)))
-    (folder / "survey.toml").write_text(SURVEY + indicators, encoding="utf-8")
+    indicators = [INDICATOR.format(key=key) for key in (ANXIOUS, *map(str.lower, WORRIES))]
+    survey = survey_of_acme("Ruritania: mood", *indicators)
+    (folder / "survey.toml").write_text(survey, encoding="utf-8")
     moved = file.rename(folder / "waves" / f"wave-01{file.suffix}")
     (folder / "waves" / "01.toml").write_text(toml_of(moved, form), encoding="utf-8")
     rows = gs.observations(gs.load_survey(folder))

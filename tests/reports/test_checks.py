@@ -11,10 +11,12 @@ import pytest
 
 from groundswell.reports.language.checks import SENTENCES, check_sentence, with_sentences
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.series_notes import LESS, series_sentence
 from groundswell.reports.language.series_notes import SENTENCES as NOTE_SENTENCES
-from groundswell.reports.language.series_notes import series_sentence
 from groundswell.trends.answers.diagnostics import CODES
-from groundswell.trends.answers.table_source import ROW_CODES, SCALE_CODES
+from groundswell.trends.answers.table_source import ANSWERS_CODE, ROW_CODES, SCALE_CODES
+from groundswell.trends.questions.file_answer import NOT_USED
+from groundswell.trends.questions.sticks import REASONS
 
 FAR = [{"house": "acme", "end": f"2024-0{month}-05"} for month in range(1, 5)]
 GROUPS = [["a", "b", "c", "d", "e"], ["z"]]
@@ -270,6 +272,19 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
         {"scale": [0, 10]},
         "`mood`: a mean on 0–10, written by its place between them: 0.5 is 5.0",
     ),
+    (
+        "answers",
+        {
+            "answers": ["anxious", "calm", "hard to say"],
+            "waves": 71,
+            "whole": 39,
+            "others": {"answer_missing": 2, "first_answer_only": 18, "not_used": 12},
+        },
+        (
+            "`mood`: 39 of 71 waves say all answers (`anxious`, `calm`, `hard to say`); the first alone: 18; "
+            "not every answer: 2; not used: 12"
+        ),
+    ),
     ("scale", asked("acme||"), "`mood`: the level is on the scale of `acme`"),
     ("scale", asked("acme|circle|cati"), "`mood`: the level is on the scale of `acme, circle, cati`"),
     (
@@ -295,11 +310,12 @@ def test_a_note_about_a_table_of_shares_names_its_series(
     code: str, values: dict[str, Any], note: str
 ) -> None:
     assert series_sentence("mood", code, "warned", values, Language()) == note
-    assert code in {*ROW_CODES, *SCALE_CODES, *CODES}
+    assert code in {ANSWERS_CODE, *ROW_CODES, *SCALE_CODES, *CODES}
 
 
 def test_every_note_about_rows_and_scales_has_a_sentence() -> None:
-    assert set(NOTE_SENTENCES) == {*ROW_CODES, *SCALE_CODES}
+    assert set(NOTE_SENTENCES) == {ANSWERS_CODE, *ROW_CODES, *SCALE_CODES}
+    assert set(LESS) == {*REASONS, NOT_USED}
     assert set(ROW_CODES) <= {code for code, *_ in NOTES}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from waves.folders import survey_of_acme, toplines
 
 from groundswell.program import describe_code
 from groundswell.reports.evidence import differences
@@ -20,18 +21,9 @@ from groundswell.runs.plan.manifest import compile_manifest, describe_files, sur
 from groundswell.trends import observations
 from groundswell.waves import load_survey
 
-SURVEY = """\
-title = "Testland"
-universe = "Adults in Testland"
-geography = "Testland"
-licence = "CC0"
-default_deff = 1.5
-default_deff_source = "a guess, for tests"
-[shared_bias]
-sd = 0.1
-source = "a guess, for tests"
-[houses.acme]
-name = "Acme"
+SURVEY = survey_of_acme(
+    "Testland",
+    """\
 [indicators.mood]
 title = "Mood"
 description = "feel well"
@@ -40,10 +32,8 @@ higher_is = "better"
 house = "acme"
 question = "How are you?"
 numerator = ["yes"]
-"""
-HEAD = (
-    "indicator,variant,house,mode,category,share,share_low,share_high,start,end,precision,n,deff,moe,published,"
-    "source_title,source_url,certainty,note\n"
+""",
+    country="Testland",
 )
 SHARES = (0.41, 0.44, 0.40, 0.43, 0.42, 0.52, 0.55)
 
@@ -55,11 +45,24 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "notebooks").mkdir()
     (folder / "survey.toml").write_text(SURVEY, encoding="utf-8")
     rows = [
-        f"mood,acme,acme,,yes,{share},,,2024-0{month}-01,2024-0{month}-03,day,1000,,,2024-0{month}-05,"
-        f"-bulletin,https://acme.example/{month},verbatim_primary,\n"
+        {
+            "indicator": "mood",
+            "variant": "acme",
+            "house": "acme",
+            "category": "yes",
+            "share": f"{share}",
+            "start": f"2024-0{month}-01",
+            "end": f"2024-0{month}-03",
+            "precision": "day",
+            "n": "1000",
+            "published": f"2024-0{month}-05",
+            "source_title": "-bulletin",
+            "source_url": f"https://acme.example/{month}",
+            "certainty": "verbatim_primary",
+        }
         for month, share in enumerate(SHARES, start=1)
     ]
-    (folder / "toplines.csv").write_text(HEAD + "".join(rows), encoding="utf-8")
+    (folder / "toplines.csv").write_text(toplines(*rows), encoding="utf-8")
     return tmp_path
 
 

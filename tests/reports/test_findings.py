@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from reports.hand_made import WAVES, a_change, a_reading, a_row, a_survey, an_evidence
 
 from groundswell.reports.evidence.changes import Change
+from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.findings.chosen import choose, headline, report_findings
 from groundswell.reports.findings.findings import Finding, change_findings
-from groundswell.reports.findings.said import changes_to_say, clearest, same_move
+from groundswell.reports.findings.said import changes_to_say, clearest, now_of, same_move
 from groundswell.reports.findings.words import WORDS, change_sentence, word_for
 from groundswell.reports.language.language import Language
 from groundswell.trends.compared.comparisons import COLUMNS
@@ -213,6 +215,41 @@ def test_only_what_was_searched_for_says_among_how_many_it_was_found(kind: str, 
     assert "found among" not in found(a_change(kind=kind, within=0.01, compared=1)).basis
 
 
+@pytest.mark.parametrize(
+    ("waves", "houses", "searched", "basis"),
+    [
+        (1, 2, 2, "found among 2 comparisons · 1 wave · 2 houses"),
+        (21, 1, 66, "found among 66 comparisons · 21 waves · 1 house"),
+    ],
+)
+def test_what_a_change_rests_on_is_counted_in_words_that_agree(
+    waves: int, houses: int, searched: int, basis: str
+) -> None:
+    """In the catalogue of another language, too: no word of it stays English."""
+    change = a_change(waves=waves, houses=houses, compared=searched, probability=0.98)
+    assert found(change).basis == f"Probability 0.98 · {basis}"
+    (russian,) = change_findings(a_reading(), compared(change), Language("ru"))
+    assert not re.search("[a-z]", russian.basis)
+
+
+@pytest.mark.parametrize("kind", ["wave", "stretch", "shock", "house", "year", "event", "still"])
+def test_a_finding_is_of_the_kind_of_its_change(kind: str) -> None:
+    assert found(a_change(kind=kind, within=0.01)).kind == kind
+
+
+@pytest.mark.parametrize(("end", "earlier"), [("2023-12-31", True), ("2024-01-01", False)])
+def test_what_ends_before_the_newest_wordings_began_is_of_an_earlier_time(end: str, earlier: bool) -> None:
+    change = a_change(kind="event", start=pd.Timestamp("2023-06-01"), end=pd.Timestamp(end))
+    (finding,) = change_findings(broken_at_new_year(), compared(change), EN)
+    assert finding.earlier is earlier
+
+
+def broken_at_new_year() -> Reading:
+    """Waves on both sides of 1 January 2024, when the wording changed."""
+    ends = ("2023-06-03", "2023-09-10", "2024-01-02", "2024-10-10")
+    return a_reading(*(a_row(end, 0.4) for end in ends), cuts=("2024-01-01",))
+
+
 def test_a_level_that_stood_still_shows_its_bound_where_a_change_shows_its_size() -> None:
     finding = found(a_change(kind="still", within=0.02, estimate=0.004))
     assert (finding.size, finding.interval, finding.within) == ("≤ 2 pts", "any two waves", 0.02)
@@ -296,6 +333,24 @@ def test_a_house_s_own_move_is_told_where_the_level_does_not_tell_it() -> None:
     assert changes_to_say([own]) == [own]
     assert changes_to_say([a_change(estimate=-0.15), own]) == [a_change(estimate=-0.15)]
     assert changes_to_say([a_change(estimate=-0.05), own]) == [a_change(estimate=-0.05), own]
+
+
+def test_houses_own_moves_are_told_newest_segment_first_and_the_larger_first() -> None:
+    """Each of another time, so that none of them is the same move as another."""
+    days = pd.date_range("2020-01-01", periods=8, freq="180D")
+    sizes = ((0.1, 1), (-0.3, 1), (0.2, 2), (-0.4, 2))
+    small, large, newer, newest = (
+        a_change(kind="house", estimate=size, segment=segment, start=days[2 * place], end=days[2 * place + 1])
+        for place, (size, segment) in enumerate(sizes)
+    )
+    assert changes_to_say([small, large, newer, newest]) == [newest, newer, large, small]
+
+
+def test_of_two_stretches_up_to_now_the_last_is_spoken_of_first() -> None:
+    """The other one is a move of its own where it went the other way."""
+    fell = a_change(kind="stretch", estimate=-0.1, start=APRIL)
+    rose = a_change(kind="stretch", estimate=0.2, start=JULY)
+    assert now_of([fell, rose, a_change()]) == [rose]
 
 
 def test_a_move_is_told_once() -> None:
@@ -398,6 +453,21 @@ def test_a_report_finds_indicator_by_indicator_and_says_in_one_line_what_is_open
     )
     both = report_findings(an_evidence(moods, compared=compared(a_change())), EN)
     assert both.open == ""
+
+
+def test_a_report_without_any_finding_says_so_of_its_survey() -> None:
+    nothing = report_findings(an_evidence(compared=compared()), EN)
+    assert nothing.headline == "Testland: no change that can be told from chance"
+    assert nothing.every == nothing.chosen == ()
+
+
+def test_lone_figures_are_findings_of_the_report_in_its_language_and_claim_nothing() -> None:
+    lone = {"house": "bell", "variant": "bell", "left_out": "n_unknown", "n": None}
+    reading = a_reading(a_row("2024-03-12"), a_row("2024-06-12"), a_row("2024-06-12", 0.4, **lone))
+    for language, word in ((EN, "does not contradict"), (Language("ru"), "не противоречит")):
+        (finding,) = report_findings(an_evidence(reading, compared=compared()), language).every
+        assert (finding.kind, finding.word) == ("lone", word)
+        assert (finding.claim, finding.now, finding.earlier, finding.adjusted) == ("", False, False, None)
 
 
 def test_russian_sentences_follow_the_same_rule() -> None:

@@ -11,37 +11,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from waves.folders import survey_of_acme, toplines
+
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 
-SURVEY = """\
-title = "Testland: mood"
-universe = "Adults 18+ in Testland"
-geography = "Testland"
-licence = "CC0"
-default_deff = 1.5
-default_deff_source = "a guess, for tests"
-
-[shared_bias]
-sd = 0.1
-source = "a guess, for tests"
-
-[houses.acme]
-name = "Acme"
-mode = "online"
-
+SURVEY = survey_of_acme(
+    "Testland: mood",
+    """\
 [indicators.anxiety]
 title = "Anxious mood"
 description = "share of adults who feel anxious"
 higher_is = "worse"
-
 [indicators.anxiety.variants.acme]
 house = "acme"
 question = "Do you feel anxious?"
 numerator = ["yes"]
-"""
-COLUMNS = (
-    "indicator,variant,house,mode,category,share,share_low,share_high,start,end,precision,n,deff,moe,published,"
-    "source_title,source_url,certainty,note"
+""",
+    country="Testland",
 )
 ROW = (
     "anxiety,acme,acme,,yes,0.4{0},,,2024-0{0}-01,2024-0{0}-03,day,1000,,,2024-0{0}-10,"
@@ -65,7 +51,7 @@ class Project:
         folder = self.folder / "surveys" / name
         folder.mkdir(parents=True)
         (folder / "survey.toml").write_text(SURVEY, encoding="utf-8")
-        (folder / "toplines.csv").write_text(COLUMNS + "\n", encoding="utf-8")
+        (folder / "toplines.csv").write_text(toplines(), encoding="utf-8")
         self.add_wave(1, name)
 
     def use_notebook(self, name: str, as_name: str = "wave_report") -> None:

@@ -67,7 +67,7 @@ def test_an_option_without_what_it_belongs_to_is_refused(
     table.write_text("house,end,share\nacme,2024-01-31,0.4\n", encoding="utf-8")
     for arguments, message in (
         ([*stated, "--by", "sex"], "leave the column `house` empty"),
-        ([*stated, "--gaps", str(tmp_path / "gaps.csv")], "--gaps are those between the domains of --by"),
+        ([*stated, "--gaps", str(tmp_path / "gaps.csv")], "--gaps belongs to --by"),
         ([*stated, "--by", "sex", "--gaps", str(out)], "name one file"),
         ([*stated, "--when", "year"], "--when belongs to a table of estimates"),
         (["trend", str(table), *stated[2:], "--by", "sex"], "--by belongs to a survey"),

@@ -8,7 +8,7 @@ import pytest
 
 from groundswell.errors import InputError
 from groundswell.trends.answers.diagnostics import overlapping_windows
-from groundswell.trends.data.overlap import FEWEST, apart
+from groundswell.trends.data.overlap import Windows, apart
 from groundswell.trends.model.measurement import Waves, measure
 
 FIRST = pd.Timestamp("2024-01-01")
@@ -25,10 +25,20 @@ def windows(days: int, every: int, count: int = 9, **columns: object) -> pd.Data
     return pd.DataFrame(rows | {"share": 0.4, "n_effective": 500.0} | columns)
 
 
+def dated(asked: list[tuple[int, int]]) -> Windows:
+    """Windows by their first day and their length in days, in the order of their first days."""
+    start = FIRST + pd.to_timedelta([first for first, _ in asked], unit="D")
+    end = start + pd.to_timedelta([length - 1 for _, length in asked], unit="D")
+    found = measure(windows(1, 1, len(asked)).assign(start=start, end=end))
+    order = np.argsort(found.opened, kind="stable")
+    return Windows(found.overlapping[order], found.rolling[order])
+
+
 @pytest.mark.parametrize(
     ("days", "every", "rolling"),
     [
         *((3, 1, True), (7, 1, True), (3, 2, True), (4, 3, True)),
+        *((40, 30, True), (13, 10, False)),
         *((5, 4, False), (31, 30, False), (3, 3, False), (1, 1, False)),
     ],
 )
@@ -41,8 +51,8 @@ def test_windows_of_which_neighbours_share_a_quarter_are_rolling(
 
 
 def test_two_windows_are_too_few_to_tell() -> None:
-    assert not waves(3, 1, FEWEST - 1).rolling.any()
-    assert waves(3, 1, FEWEST).rolling.all()
+    assert not waves(3, 1, 2).rolling.any()
+    assert waves(3, 1, 3).rolling.all()
 
 
 def test_one_fieldwork_told_often_is_no_evidence() -> None:
@@ -58,6 +68,26 @@ def test_most_neighbours_must_overlap() -> None:
         assert found.rolling.any() == rolling
         # What shares nothing is no window, whatever its house does.
         assert not found.rolling[np.isin(found.opened - found.opened[0], [9, 19])].any()
+
+
+@pytest.mark.parametrize(("shared", "rolling"), [(7, False), (8, True)])
+def test_eight_of_fifteen_neighbours_are_most(shared: int, rolling: bool) -> None:
+    assert dated([(day, 3) for day in [*range(shared + 1), *range(20, 90, 5)][:16]]).rolling.any() == rolling
+
+
+@pytest.mark.parametrize(("first", "later", "rolling"), [(4, 40, False), (40, 4, True)])
+def test_what_neighbours_share_is_held_against_the_shorter_of_the_two(
+    first: int, later: int, rolling: bool
+) -> None:
+    """One window and three others of another length, each of which shares its first day with the one before."""
+    starts = first - 1 + (later - 1) * np.arange(3)
+    assert dated([(0, first), *((int(start), later) for start in starts)]).rolling.any() == rolling
+
+
+def test_a_window_overlaps_with_the_next_or_with_any_before() -> None:
+    """Ten days that nobody else asked on; then two that share one; then a long one with two inside."""
+    found = dated([(0, 10), (20, 3), (22, 3), (30, 50), (31, 2), (60, 2)])
+    assert found.overlapping.tolist() == [False, True, True, True, True, True]
 
 
 @pytest.mark.parametrize("precision", ["week", "month"])
@@ -84,15 +114,21 @@ def test_another_word_is_refused_and_so_are_both() -> None:
     with pytest.raises(InputError, match="`overlap` of `a` is `rolling`, `separate` or empty, got `daily`"):
         waves(3, 1, overlap="daily")
     rows = windows(3, 1, 4).assign(overlap=["rolling", "separate", "", ""])
-    with pytest.raises(InputError, match="`overlap` of `a` must be the same for all its waves"):
+    with pytest.raises(InputError) as both:
         measure(rows)
+    assert str(both.value) == (
+        "`overlap` of `a` must be the same for all its waves in one wording and mode, got `rolling` and `separate`: "
+        "keep one of them, or tell the waves apart by `variant`"
+    )
 
 
 def test_windows_that_share_nothing_are_counted_from_the_first() -> None:
     opened = np.array([0.0, 1, 2, 3, 4, 5, 6, 1])
     closed, house = opened + 3, np.array([0] * 7 + [1])
     rolling = np.array([True] * 6 + [False, True])
-    assert apart(opened, closed, rolling, house).tolist() == [
+    kept = apart(opened, closed, rolling, house)
+    assert kept.dtype == bool
+    assert kept.tolist() == [
         True,
         False,
         False,

@@ -22,6 +22,8 @@ def found(*levels: float, clear: float = 1.0) -> list[tuple[int, int]]:
         ((40, 41, 40, 41), []),
         ((40, 60, 40), [(0, 1), (1, 2)]),
         ((40, 60, 61, 40, 70, 71), [(0, 2), (2, 3), (3, 5)]),
+        # The fall is the clearest; before it the level rose, and after it the rise turned twice.
+        ((40, 50, 10, 25, 18, 35), [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]),
         ((40, 50), [(0, 1)]),
         ((40,), []),
     ],

@@ -83,6 +83,25 @@ ROW = {
 }
 
 
+def survey_of_acme(title: str, *indicators: str, mode: str = "telephone", country: str = "Ruritania") -> str:
+    """The text of a survey.toml: one house, Acme, and these tables of indicators."""
+    head = f"""\
+title = "{title}"
+universe = "Adults 18+ in {country}"
+geography = "{country}"
+licence = "CC BY 4.0"
+default_deff = 1.5
+default_deff_source = "assumed"
+[shared_bias]
+sd = 0.1
+source = "assumed"
+[houses.acme]
+name = "Acme"
+mode = "{mode}"
+"""
+    return head + "".join(indicators)
+
+
 def row(**cells: str) -> dict[str, str]:
     """A sound row of toplines.csv with some cells changed."""
     return ROW | cells

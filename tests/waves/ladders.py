@@ -10,21 +10,11 @@ import pandas as pd
 
 from groundswell.waves import Survey
 
-from .folders import survey_of_waves
+from .folders import survey_of_acme, survey_of_waves
 
-SURVEY = """\
-title = "Ruritania: life"
-universe = "Adults 18+ in Ruritania"
-geography = "Ruritania"
-licence = "CC BY 4.0"
-default_deff = 1.5
-default_deff_source = "assumed"
-[shared_bias]
-sd = 0.1
-source = "assumed"
-[houses.acme]
-name = "Acme"
-mode = "telephone"
+SURVEY = survey_of_acme(
+    "Ruritania: life",
+    """\
 [indicators.anxiety]
 title = "Anxious mood"
 description = "feel anxious"
@@ -44,7 +34,8 @@ sd = 2.1
 [indicators.satisfaction.variants.ladder]
 house = "acme"
 question = "From 0 to 10, how satisfied are you?"
-"""
+""",
+)
 WAVE = """\
 house = "acme"
 [design]

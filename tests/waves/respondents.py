@@ -10,21 +10,11 @@ import pandas as pd
 
 from groundswell.waves import Survey
 
-from .folders import survey_of_waves
+from .folders import survey_of_acme, survey_of_waves
 
-SURVEY = """\
-title = "Ruritania: mood"
-universe = "Adults 18+ in Ruritania"
-geography = "Ruritania"
-licence = "CC BY 4.0"
-default_deff = 1.5
-default_deff_source = "assumed"
-[shared_bias]
-sd = 0.1
-source = "assumed"
-[houses.acme]
-name = "Acme"
-mode = "telephone"
+SURVEY = survey_of_acme(
+    "Ruritania: mood",
+    """\
 [indicators.anxiety]
 title = "Anxious mood"
 description = "had attacks of anxiety"
@@ -39,7 +29,8 @@ question = "The same, as printed in the wave's report"
 numerator = ["yes"]
 fit = false
 fit_reason = "fitted from the respondents"
-"""
+""",
+)
 WAVE = """\
 house = "acme"
 interview_date = "day"

@@ -61,6 +61,9 @@ def test_a_label_with_html_is_kept_as_it_is(tmp_path: Path) -> None:
     assert load_survey(survey_folder(tmp_path, row(), survey=text)).title == "=1+1 <script>alert(1)</script>"
 
 
+HORIZON_ANSWERS = "indicators.planning.variants.horizon.answers"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "field", "message"),
     [
@@ -94,6 +97,8 @@ def test_a_label_with_html_is_kept_as_it_is(tmp_path: Path) -> None:
         ('house = "pulse"', 'house = "puls"', "indicators.anxiety.variants.score.house", "mean `pulse`"),
         ('numerator = ["years"]', 'numerator = "years"', "indicators.planning.variants.horizon.numerator", "list"),
         ('numerator = ["years"]', "numerator = []", "indicators.planning.variants.horizon.numerator", "one"),
+        ('numerator = ["years"]', 'numerator = ["years"]\nanswers = ["year", "none"]', HORIZON_ANSWERS, "mean `year`"),
+        ('numerator = ["years"]', 'numerator = ["years"]\nanswers = ["years", "years"]', HORIZON_ANSWERS, "2 times"),
         ('fit_reason = "another scale"', "", "indicators.planning.variants.horizon.fit", "fit_reason"),
         ('default_deff_source = "stated"', "", "houses.fom.default_deff", "default_deff_source"),
         ('name = "Quote"', 'name = "Quote"\nurl = "javascript:alert(1)"', "houses.quote.url", "http"),

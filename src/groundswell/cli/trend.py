@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,17 @@ from groundswell.cli.root import cli, in_project, project_here
 @click.option("--by", metavar="VARIABLE", help="Of a survey: answer for the domains of this variable.")
 @click.option("--gaps", type=click.Path(path_type=Path), help="With --by: also write the gaps, as CSV.")
 @click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    help="Of a survey: also write the level of every answer of the question, as CSV.",
+)
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="ANSWER",
+    help='Of --answers: leave an answer out, such as "hard to say"; the others are then shares of the rest.',
+)
+@click.option(
     "--as-of", metavar="DATE", help="Of a survey: only what was known by this date. Default: today."
 )
 @click.option(
@@ -36,6 +48,8 @@ def trend(
     changes: Path | None,
     by: str | None,
     gaps: Path | None,
+    answers: Path | None,
+    without: tuple[str, ...],
     as_of: str | None,
     when: str | None,
     covariance: Path | None,
@@ -54,16 +68,18 @@ def trend(
     from groundswell.trends.compared.comparisons import comparisons
     from groundswell.trends.data.scales import with_scales
     from groundswell.trends.domains.domains_answer import domains_answer
+    from groundswell.trends.questions.file_answer import whole_answer
     from groundswell.waves import load_survey, survey_folder
 
     of_table = shares.suffix == ".csv" or shares.is_file()
-    _check_options(of_table, {"by": by, "as-of": as_of}, {"when": when, "covariance": covariance})
-    files = [file for file in (out, changes, gaps) if file is not None]
-    if len(set(files)) < len(files):
-        raise click.UsageError("--out, --changes and --gaps name one file: give each its own")
-    if gaps is not None and by is None:
-        raise click.UsageError("--gaps are those between the domains of --by: name the variable")
-    for file in files:
+    _check_options(
+        of_table,
+        {"by": by, "as-of": as_of, "answers": answers},
+        {"when": when, "covariance": covariance},
+    )
+    _check_with("gaps", gaps, "by", by)
+    _check_with("without", without, "answers", answers)
+    for file in _files(out, changes, answers, gaps):
         check_folder(file)
     survey = None
     if of_table:
@@ -73,19 +89,25 @@ def trend(
         survey = load_survey(shares if shares.is_dir() else survey_folder(project_here(), str(shares)))
         source = survey_source(survey, at, as_of, seed)
     said = list(notes(source))
+    tables: dict[Path | None, Any] = {}
     if survey is not None and by is not None:
         domains = domains_answer(survey, source, by)
-        answers = {out: domains.levels} | ({} if gaps is None else {gaps: domains.gaps})
+        tables |= {out: domains.levels, gaps: domains.gaps}
         said += domains.notes
     else:
-        answers = {out: answer_from(source.trends, source.asked)}
+        tables[out] = answer_from(source.trends, source.asked)
     if changes is not None:
-        answers[changes] = comparisons(source.trends.values())
+        tables[changes] = comparisons(source.trends.values())
     if survey is not None:
-        named = dict.fromkeys(answers, "series") | {changes: "indicator"}
-        answers = {file: with_scales(survey, table, named=named[file]) for file, table in answers.items()}
-    for file, table in answers.items():
-        write_answer(table, file)
+        named = dict.fromkeys(tables, "series") | {changes: "indicator"}
+        tables = {file: with_scales(survey, table, named=named[file]) for file, table in tables.items()}
+    if survey is not None and answers is not None:
+        whole = whole_answer(survey, source, without)
+        tables[answers] = whole.table
+        said += whole.notes
+    for place, table in tables.items():
+        if place is not None:
+            write_answer(table, place)
     english = Language()
     for note in said:
         click.echo(f"note: {series_sentence(*note, english)}", err=True)
@@ -100,3 +122,19 @@ def _check_options(of_table: bool, of_surveys: dict[str, object], of_estimates: 
         raise click.UsageError(f"{wrong[0]} belongs to a survey; a table of shares is taken as it is")
     if wrong:
         raise click.UsageError(f"{wrong[0]} belongs to a table of estimates; a survey has its own")
+
+
+def _check_with(name: str, value: object, needed: str, given: object) -> None:
+    """An option that says more of another one is given with it."""
+    if value and given is None:
+        raise click.UsageError(f"--{name} belongs to --{needed}: name that, too")
+
+
+def _files(*named: Path | None) -> list[Path]:
+    """The files to be written, each another one."""
+    files = [file for file in named if file is not None]
+    if len(set(files)) < len(files):
+        raise click.UsageError(
+            "--out, --changes, --answers and --gaps name one file twice: give each its own"
+        )
+    return files

@@ -15,6 +15,7 @@ import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN_BELOW
 from groundswell.estimates.sums.sum_query import SumPlan
+from groundswell.estimates.variance.kish import kish_deff, kish_n
 from groundswell.vocabulary import EVERYONE, HIDDEN, domain_key
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import all_of, identifier, literal, sql
@@ -109,15 +110,16 @@ def weight_spread(respondents: Respondents, plan: SumPlan, column: str) -> tuple
 
     The last two speak of few respondents, perhaps of one: they are rounded to a tenth and to a thousandth.
     """
-    n, deff, largest, top = respondents.row(
-        "SELECT count(*), count(*) * sum(w * w) / (sum(w) * sum(w)), max(w) / avg(w), "
+    n, total, squared, largest, top = respondents.row(
+        "SELECT count(*), CAST(sum(w) AS DOUBLE), CAST(sum(w * w) AS DOUBLE), max(w) / avg(w), "
         "sum(w) FILTER (rank <= ceil(many / 100.0)) / sum(w) FROM "
         "(SELECT {w} AS w, row_number() OVER (ORDER BY {w} DESC) AS rank, count(*) OVER () AS many "
         "FROM {respondents} WHERE {where} AND {w} > 0)",
         w=identifier(column),
         where=plan.where,
     )
-    return n, deff, n / deff, round(largest, 1), round(top, 3)
+    deff, worth = kish_deff(n, total, squared), kish_n(n, total, squared)
+    return n, deff, worth, round(largest, 1), round(top, 3)
 
 
 def _bins(respondents: Respondents, plan: SumPlan, column: str) -> Iterator[tuple[float, float, int]]:

@@ -10,8 +10,9 @@ import pandas as pd
 
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.sums.items import Item
-from groundswell.estimates.variance.design_effects import effects, kish, srs_variance
+from groundswell.estimates.variance.design_effects import effects, srs_variance
 from groundswell.estimates.variance.intervals import check_interval, mean_interval, share_interval
+from groundswell.estimates.variance.kish import kish_deff, kish_n
 from groundswell.estimates.variance.moments import Means, Moments
 from groundswell.vocabulary import DeffKind, Interval
 
@@ -59,16 +60,16 @@ def estimates_table(
     check_interval(interval, level)
     if deff_kind not in get_args(DeffKind):
         raise InputError(f"`deff_kind=` is `{deff_kind}`: {nearest(str(deff_kind), get_args(DeffKind))}")
-    kish_effect = kish(moments.n, moments.w, moments.w2)
+    weighted = (moments.n, moments.w, moments.w2)
     se = np.sqrt(moments.variance)
     with np.errstate(invalid="ignore", divide="ignore"):
         srs = srs_variance(moments.n, moments.w, moments.estimate / moments.scale, moments.wyy, deff_kind)
-        deff, kinds = effects(moments.variance, srs * moments.scale**2, kish_effect, deff_kind)
-        n_kish, n_effective = moments.n / kish_effect, moments.n / deff
+        deff, kinds = effects(moments.variance, srs * moments.scale**2, kish_deff(*weighted), deff_kind)
+        n_effective = moments.n / deff
     low, high = mean_interval(moments.estimate, se, moments.df, level)
     share = np.array([item.category is not None and statistic is None for item in items])
     if share.any():
-        parts = (moments.estimate, se, moments.df, moments.n.astype(np.float64), n_kish)
+        parts = (moments.estimate, se, moments.df, moments.n.astype(np.float64), kish_n(*weighted))
         logit_se = None if moments.logit_se is None else moments.logit_se[:, share]
         ends = share_interval(
             *(part[:, share] for part in parts), interval=interval, level=level, logit_se=logit_se

@@ -1,11 +1,10 @@
-"""Design effects, each with its kind, and the effective n that follows.
+"""Design effects, each with its kind; the effective n that follows is n over it.
 
 The kinds answer different questions, so a number never goes without its kind:
 - "wor": the variance against simple random sampling without replacement from a population of size sum(w) (R's
   `deff=TRUE`); undefined where the weights sum to no more than n, as weights scaled to a mean of 1 do;
 - "replace": against simple random sampling with replacement (R's `deff="replace"`);
-- "kish": n sum(w w) / sum(w)^2, what unequal weights alone cost (Kish 1965); it knows nothing of clusters or
-  strata.
+- "kish": what unequal weights alone cost (see `kish`).
 """
 
 from __future__ import annotations
@@ -18,12 +17,6 @@ from groundswell.vocabulary import KISH, DeffKind
 
 _NOTHING = 1e-18
 """A variance this small next to simple random sampling's is rounding error."""
-
-
-def kish(n: Ints | int, w: Floats, w2: Floats) -> Floats:
-    """Kish's design effect from n, the sum of weights and the sum of squared weights; at least 1."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return n * w2 / w**2
 
 
 def srs_variance(n: Ints, w: Floats, mean: Floats, wyy: Floats, kind: DeffKind) -> Floats:

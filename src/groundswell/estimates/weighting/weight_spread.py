@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from groundswell.errors import InputError
-from groundswell.estimates.variance.design_effects import kish
+from groundswell.estimates.variance.kish import kish_deff, kish_n
 
 
 def weight_diagnostics(weights: ArrayLike) -> pd.DataFrame:
@@ -31,8 +31,8 @@ def weight_diagnostics(weights: ArrayLike) -> pd.DataFrame:
     kept = np.sort(weights[weights > 0])
     if not len(kept):
         raise InputError("`weights=` holds no weight above zero: there is nothing to describe")
-    n, total = len(kept), kept.sum()
-    deff = float(kish(n, total, kept @ kept))
+    n, total, squared = len(kept), kept.sum(), kept @ kept
+    deff = float(kish_deff(n, total, squared))
     heaviest = kept[-ceil(n / 100) :]
     return pd.DataFrame(
         {
@@ -44,7 +44,7 @@ def weight_diagnostics(weights: ArrayLike) -> pd.DataFrame:
             "range": [kept[-1] / kept[0]],
             "cv": [np.sqrt(max(deff - 1, 0.0))],
             "deff": [deff],
-            "n_effective": [n / deff],
+            "n_effective": [float(kish_n(n, total, squared))],
             "top_share": [heaviest.sum() / total],
         }
     )

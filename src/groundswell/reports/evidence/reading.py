@@ -12,12 +12,13 @@ import pandas as pd
 from groundswell.errors import ModelError
 from groundswell.estimates.of_wave.estimate_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
-from groundswell.trends import Trend, fit_trend
+from groundswell.trends import Question, Trend, fit_question, fit_trend
 from groundswell.trends.answers.segments import Segment, segment_of
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.trends.compared.extremes import extremes
 from groundswell.trends.model.breaks import middles
+from groundswell.trends.questions.order import REST
 from groundswell.waves import Event, Indicator, Survey
 
 POINTS = 260
@@ -111,6 +112,15 @@ class Reading:
         if self.trend is None or self.used.empty:
             return []
         return [segment for segment in self.trend.segments if segment.last >= self.used["middle"].min()]
+
+    @cached_property
+    def question(self) -> Question | None:
+        """All answers of the question, followed together; None without a trend, and where only one answer is known."""
+        if self.trend is None or self.used.empty or self.indicator.scale is not None:
+            return None
+        rows, seed = self.observations, self.trend.seed
+        found = fit_question(self.survey, self.key, as_of=self.as_of, rows=rows, trend=self.trend, seed=seed)
+        return None if found.answers[1:] == (REST,) else found
 
     @cached_property
     def fitted(self) -> pd.DataFrame:

@@ -29,7 +29,7 @@ class Findings:
     every: tuple[Finding, ...]
     chosen: tuple[Finding, ...]
     headline: str
-    open: str = ""
+    open: str
 
     @property
     def folded(self) -> list[Finding]:

@@ -161,6 +161,33 @@ def _domains(values: Values) -> str:
     return ", ".join(f"`{name}`" for name in names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
 
 
+def _answers(series: str, values: Values, language: Language) -> str:
+    others = [
+        language.say(words, n=values["others"][code])
+        for code, words in LESS.items()
+        if code in values["others"]
+    ]
+    return language.say(
+        "`{series}`: {whole} of {waves} waves say all answers ({answers}){others}",
+        series=series,
+        whole=values["whole"],
+        waves=values["waves"],
+        answers=", ".join(f"`{name}`" for name in values["answers"]),
+        others="".join(f"; {other}" for other in others),
+    )
+
+
+LESS: Final = {
+    "first_answer_only": mark("the first alone: {n}"),
+    "answer_missing": mark("not every answer: {n}"),
+    "other_answers": mark("other answers: {n}"),
+    "answers_do_not_add_up": mark("answers that do not add up to 1: {n}"),
+    "nothing_left": mark("nobody left to split: {n}"),
+    "not_used": mark("not used: {n}"),
+}
+"""What waves say that do not say all answers of a question, by code."""
+
+
 def _lines(values: Values, language: Language) -> str:
     """The lines of a file that a note names, and a mark where there are more."""
     listed = ", ".join(map(str, values["lines"])) + (" …" if values["n"] > len(values["lines"]) else "")
@@ -205,4 +232,5 @@ SENTENCES: Final[Mapping[str, Callable[[str, Values, Language], str]]] = {
     "domains_unseen": _domains_unseen,
     "domains_elsewhere": _domains_elsewhere,
     "domains_apart": _domains_apart,
+    "answers": _answers,
 }

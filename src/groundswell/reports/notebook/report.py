@@ -24,6 +24,7 @@ from groundswell.reports.html.markup import Block
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.notebook.saving import save_files
+from groundswell.reports.sections.answers import answers
 from groundswell.reports.sections.data_quality import data_quality
 from groundswell.reports.sections.domains import domains, newest_domains
 from groundswell.reports.sections.findings import findings
@@ -186,6 +187,10 @@ class Report:
     def trend_figure(self, indicator: str) -> Figure:
         """The trend of one indicator with every observation."""
         return trend_figure(self.evidence.reading(indicator), self.language)
+
+    def answer_table(self, indicator: str) -> Block:
+        """Every answer of the question on the newest wave's day; nothing where only one answer is known."""
+        return answers(self.evidence.reading(indicator), self.language)
 
     def since_last(self) -> Block:
         """What changed since the last published report."""

@@ -163,7 +163,7 @@ def _span(pair: _Halves, mean: float) -> tuple[float, float, float]:
     return se, ends[0], ends[1]
 
 
-def draw_shares(joint: Joint, n: int, seed: int) -> Floats:
+def draw_shares(joint: Joint, n: int, seed: int | Sequence[int]) -> Floats:
     """Draws of the shares, shape (n, dates), every component in its proportion; the same seed, the same draws."""
     rng = np.random.default_rng(seed)
     drawn = []

@@ -144,11 +144,7 @@ def _of_survey(
     covariance: pd.DataFrame | None,
 ) -> Given:
     """What a survey says of one of its indicators."""
-    if indicator is None and len(survey.indicators) > 1:
-        raise InputError(f"`indicator=` must say which of `{survey.name}`: {', '.join(survey.indicators)}")
-    key = indicator or next(iter(survey.indicators))
-    if key not in survey.indicators:
-        raise InputError(f"`{survey.name}` has no indicator `{key}`; {nearest(key, survey.indicators)}")
+    key = indicator_of(survey, indicator)
     day = read_day(today() if as_of is None else as_of, "as_of")
     if rows is None:
         read = survey_waves(survey, as_of=day, indicator=key, certainty=certainty, unknown_n=unknown_n)
@@ -171,16 +167,37 @@ def _of_table(
     table: pd.DataFrame, indicator: str | None, as_of: Day | None, covariance: pd.DataFrame | None
 ) -> Given:
     """What a table of shares says of one of its indicators."""
-    if indicator is not None:
-        if "indicator" not in table:
-            got = ", ".join(map(str, table.columns))
-            raise InputError(f"the table has no column `indicator` that could hold `{indicator}`; got: {got}")
-        known = set(table["indicator"].dropna().astype(str))
-        if indicator not in known:
-            raise InputError(f"no row has the indicator `{indicator}`; {nearest(indicator, known)}")
-        table = table[table["indicator"] == indicator]
     day = None if as_of is None else read_day(as_of, "as_of")
-    return Given(table, covariance, (), (), None, None, day)
+    return Given(rows_of(table, indicator), covariance, (), (), None, None, day)
+
+
+def indicator_of(survey: Survey, indicator: str | None) -> str:
+    """The key of the survey's indicator, which need not be named where there is one.
+
+    Raises: InputError where it must be named, and for one that the survey does not have.
+    """
+    if indicator is None and len(survey.indicators) > 1:
+        raise InputError(f"`indicator=` must say which of `{survey.name}`: {', '.join(survey.indicators)}")
+    key = indicator or next(iter(survey.indicators))
+    if key not in survey.indicators:
+        raise InputError(f"`{survey.name}` has no indicator `{key}`; {nearest(key, survey.indicators)}")
+    return key
+
+
+def rows_of(table: pd.DataFrame, indicator: str | None) -> pd.DataFrame:
+    """The rows of one indicator of a table of shares; all where none is named.
+
+    Raises: InputError where no row has that indicator.
+    """
+    if indicator is None:
+        return table
+    if "indicator" not in table:
+        got = ", ".join(map(str, table.columns))
+        raise InputError(f"the table has no column `indicator` that could hold `{indicator}`; got: {got}")
+    known = set(table["indicator"].dropna().astype(str))
+    if indicator not in known:
+        raise InputError(f"no row has the indicator `{indicator}`; {nearest(indicator, known)}")
+    return table[table["indicator"] == indicator]
 
 
 def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: float, seed: int) -> Trend:

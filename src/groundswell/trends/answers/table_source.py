@@ -29,7 +29,8 @@ MOST_NOTED: Final = 5
 class Note(NamedTuple):
     """What a reader must know of a series: where its level stands or breaks, a check that did not pass, odd rows.
 
-    `code`, `verdict` and `values` are those of `diagnostics.Check`, or `code` is one of `SCALE_CODES` or `ROW_CODES`.
+    `code`, `verdict` and `values` are those of `diagnostics.Check`, or `code` is `ANSWERS_CODE`, or one of
+    `SCALE_CODES` or `ROW_CODES`.
     """
 
     series: str
@@ -40,6 +41,8 @@ class Note(NamedTuple):
 
 SCALE_CODES: Final = ("scale", "break", "mean")
 """Notes about the scale of the newest level, a day that nothing bridges, and the answer scale of a mean."""
+ANSWERS_CODE: Final = "answers"
+"""The note of a whole question: which waves say which answers."""
 ROW_CODES: Final = (
     *("date_too_early", "date_too_late", "more_dates", "published_early", "counted_once", "perhaps_twice"),
     *("one_house", "unanswered"),

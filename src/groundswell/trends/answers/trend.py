@@ -28,6 +28,7 @@ from groundswell.trends.answers.prior_reach import PriorReach, prior_reach
 from groundswell.trends.answers.segments import Segment, segment_of, segments
 from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
+from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
 from groundswell.trends.model.breaks import middles
@@ -110,6 +111,11 @@ class Trend:
         dates = parse_dates(at, "at")
         table = tables.level_table(self.posterior, dates, self._scales(dates), self.shared_bias_sd)
         return table.assign(segment=[segment_of(self.segments, day).number for day in dates])
+
+    def marginal(self, dates: pd.DatetimeIndex) -> Mixture:
+        """The posterior of the level's logit at noon of each date, each on the scale of its own segment."""
+        targets = tables.level_targets(day_number(dates) + tables.NOON, self._scales(dates))
+        return self.posterior.marginal(targets)
 
     def change(self, start: Day, end: Day) -> pd.DataFrame:
         """By how many share units the level changed, from the joint posterior of the level on both dates.

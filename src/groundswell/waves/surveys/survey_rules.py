@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.errors import nearest
+from groundswell.waves.toml.lines import Path
 from groundswell.waves.toml.record import Found, tables_in
 
 
@@ -57,6 +58,23 @@ def _statistic_links(
             yield path, 'counts the answers of a share: delete it, or write `statistic = "share"`'
         elif not mean and variant.get("numerator") in (None, ()):
             yield path, 'is missing: write the answers that count, or `statistic = "mean"` for a mean'
+        yield from _answer_links((*path[:-1], "answers"), variant, mean=mean)
+
+
+def _answer_links(path: Path, variant: Mapping[str, Any], *, mean: bool) -> Iterator[Found]:
+    """All answers of a question hold those that count, each once."""
+    answers, numerator = variant.get("answers"), variant.get("numerator")
+    if not (isinstance(answers, list | tuple) and answers):
+        return
+    if mean:
+        yield path, 'belongs to a share: delete it, or write `statistic = "share"`'
+        return
+    for name in dict.fromkeys(answers):
+        if answers.count(name) > 1:
+            yield path, f"names `{name}` {answers.count(name)} times: name each answer once"
+    for name in numerator if isinstance(numerator, list | tuple) else ():
+        if name not in answers:
+            yield path, f"lacks `{name}`, which the numerator counts; {nearest(name, answers)}"
 
 
 def _sd_links(key: str, indicator: Mapping[str, Any]) -> Iterator[Found]:

@@ -43,11 +43,13 @@ Certainty = Literal[
 class Variant(Record):
     """One wording (or answer scale, or reference period) of an indicator, asked by one house.
 
-    `numerator` holds the answers that a share counts; a mean counts none."""
+    `numerator` holds the answers that a share counts; a mean counts none. `answers` holds all that were offered or
+    recorded, "hard to say" among them: in the shares of everyone they add up to 1. Empty where nobody stated them."""
 
     house: Key
     question: Text
     numerator: Labels = ()
+    answers: Annotated[tuple[Label, ...], Field(strict=False)] = ()
     period: Label | None = None
     scale: Label | None = None
     caution: Text | None = None

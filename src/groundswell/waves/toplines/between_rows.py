@@ -92,6 +92,7 @@ def link_faults(rows: Sequence[ReadRow], survey: Survey) -> Iterator[Found]:
             if row.house != (house := indicator.variants[row.variant].house) and row.house in survey.houses:
                 yield row.line, "house", f"`{row.variant}` is a variant of house `{house}`, got `{row.house}`"
             yield from _mean_faults(row, indicator, first=row.indicator not in {key for key, _ in seen})
+            yield from _answer_faults(row, indicator.variants[row.variant].answers)
             if row.category:
                 seen[row.indicator, row.variant].setdefault(row.category, row.line)
     for (indicator_key, variant), categories in seen.items():
@@ -100,6 +101,13 @@ def link_faults(rows: Sequence[ReadRow], survey: Survey) -> Iterator[Found]:
             if category not in categories:
                 message = f"the numerator of `{variant}` names `{category}`, which no row has; "
                 yield min(categories.values()), "category", message + nearest(category, categories)
+
+
+def _answer_faults(row: ReadRow, answers: Sequence[str]) -> Iterator[Found]:
+    """An answer that is not among all of them, where they are stated."""
+    if answers and row.category and row.category not in answers:
+        message = f"`{row.category}` is not among the `answers` of `{row.variant}`; "
+        yield row.line, "category", message + nearest(row.category, answers)
 
 
 def _mean_faults(row: ReadRow, indicator: Indicator, *, first: bool) -> Iterator[Found]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from groundswell.waves.surveys.fieldwork import period
 from groundswell.waves.surveys.survey_toml import Survey
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 WAVE: Final = ("indicator", "variant", "house", "mode", "start", "end")
 
 
+class Printed(NamedTuple):
+    """The printed share of one answer: from `low` to `high`, which are equal where it is no range, and the step to
+    which it was rounded."""
+
+    low: float
+    high: float
+    rounding: float
+
+
 def topline_waves(survey: Survey, toplines: pd.DataFrame) -> list[dict[str, Any]]:
     """One record a wave × indicator from rows that `read_toplines` gave, perhaps fewer of them.
 
@@ -24,7 +33,8 @@ def topline_waves(survey: Survey, toplines: pd.DataFrame) -> list[dict[str, Any]
     where no category is a range), `rounding` (the one step whose variance is that of all the roundings summed);
     `n`, `deff` (None where not published), `n_effective` (as the published margin says, else None); `sd` (of a
     mean, between people, as a part of its scale; None of a share); `published` (None where not known of every
-    category), `certainty` (of the least sure category), `source, source_url, note`, `flags`."""
+    category), `certainty` (of the least sure category), `source, source_url, note`, `flags`; `answers`, the `Printed`
+    share of each category, counted or not."""
     groups = toplines.groupby(list(WAVE), dropna=False, sort=False)
     return [_wave(survey, rows) for _, rows in groups]
 
@@ -64,6 +74,7 @@ def _wave(survey: Survey, rows: pd.DataFrame) -> dict[str, Any]:
         "certainty": max(stating["certainty"], key=CERTAINTIES.index),
         **{name: _joined(stating[column]) for name, column in TEXTS.items()},
         "flags": list(_flags(counted, start, published, first["precision"])),
+        "answers": _answers(rows),
     }
 
 
@@ -83,6 +94,12 @@ def _shares(counted: pd.DataFrame, *, complete: bool) -> dict[str, float]:
         "range_high": high if low < high else nothing,
         "rounding": float((counted["rounding"] ** 2).sum() ** 0.5),
     }
+
+
+def _answers(rows: pd.DataFrame) -> dict[str, Printed]:
+    """Every category of a wave as it was printed."""
+    ends = (rows["share"].fillna(rows[name]).astype(float) for name in ("share_low", "share_high"))
+    return dict(zip(rows["category"], map(Printed, *ends, rows["rounding"]), strict=True))
 
 
 def _worth(counted: pd.DataFrame, moe_is: Any, sd: float | None) -> float | None:
