@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from groundswell.arrays import Floats
-from groundswell.trends.domains.benchmark import benchmarked, unbenchmarked
+from groundswell.trends.domains.adding_up import added_up, left_apart
 from groundswell.trends.domains.departures import (
     YEAR,
     Departures,
@@ -172,12 +172,12 @@ def test_a_mixture_has_the_mean_and_the_covariance_of_its_parts() -> None:
     assert np.abs(whole_covariance(found) - covariance).max() < TIGHT
 
 
-def test_benchmarked_levels_add_up_and_their_covariance_is_that_of_the_shift() -> None:
+def test_levels_add_up_and_their_covariance_is_that_of_the_shift() -> None:
     """The shift's slopes by finite differences, and the covariance by the whole matrix at once."""
     given, days = figures(False), np.array([3050.0, 3300.0])
     found, population = smooth(given, HYPERS[0], days), np.array([0.1, 0.4, 0.3, 0.2])
     level, whole = np.array([-0.4, -0.9]), np.array([[0.02, 0.01], [0.01, 0.03]])
-    made = benchmarked(level, found.mean, population)
+    made = added_up(level, found.mean, population)
     assert np.abs(population @ expit(made.logits) - expit(level)).max() < 1e-13
     apart = made.logits - found.mean
     assert np.abs(apart - apart[0]).max() < TIGHT, "the shift is common to all domains"
@@ -186,11 +186,11 @@ def test_benchmarked_levels_add_up_and_their_covariance_is_that_of_the_shift() -
     for place in range(8):
         moved = found.mean.copy()
         moved.flat[place] += step
-        load[:, place] = (benchmarked(level, moved, population).logits - made.logits).ravel() / step
+        load[:, place] = (added_up(level, moved, population).logits - made.logits).ravel() / step
     lifted = np.zeros((8, 2))
     for date in range(2):
         raised = level + step * (np.arange(2) == date)
-        lifted[:, date] = (benchmarked(raised, found.mean, population).logits - made.logits).ravel() / step
+        lifted[:, date] = (added_up(raised, found.mean, population).logits - made.logits).ravel() / step
     dense = load @ whole_covariance(found) @ load.T + lifted @ whole @ lifted.T
     covariance = made.covariance(found, whole, range(4)).reshape(8, 8)
     assert np.abs(covariance - dense).max() < 1e-6
@@ -200,10 +200,10 @@ def test_benchmarked_levels_add_up_and_their_covariance_is_that_of_the_shift() -
     assert np.abs(some.reshape(4, 4) - covariance[np.ix_(rows, rows)]).max() < 1e-12
 
 
-def test_without_a_benchmark_departures_are_added_and_nothing_else() -> None:
+def test_domains_that_are_left_apart_are_the_whole_and_their_departures_alone() -> None:
     given, days = figures(False), np.array([3050.0])
     found = smooth(given, HYPERS[0], days)
-    made = unbenchmarked(np.array([-0.4]), found.mean)
+    made = left_apart(np.array([-0.4]), found.mean)
     assert np.abs(made.logits - (found.mean - 0.4)).max() == 0.0
     covariance = made.covariance(found, np.array([[0.02]]), range(4)).reshape(4, 4)
     assert np.abs(covariance - whole_covariance(found) - 0.02).max() < TIGHT

@@ -69,7 +69,7 @@ def test_an_option_without_what_it_belongs_to_is_refused(
         ([*stated, "--by", "sex"], "leave the column `house` empty"),
         ([*stated, "--gaps", str(tmp_path / "gaps.csv")], "--gaps belongs to --by"),
         ([*stated, "--by", "sex", "--gaps", str(out)], "name one file"),
-        ([*stated, "--when", "year"], "--when belongs to a table of estimates"),
+        ([*stated, "--when", "year"], "--when and --covariance belong to a table of estimates"),
         (["trend", str(table), *stated[2:], "--by", "sex"], "--by belongs to a survey"),
         (["trend", str(table), *stated[2:], "--as-of", AS_OF], "--as-of belongs to a survey"),
     ):

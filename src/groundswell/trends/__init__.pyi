@@ -2,6 +2,7 @@ from .answers.fit import fit_trend as fit_trend
 from .answers.many import fit_trends as fit_trends
 from .answers.trend import Trend as Trend
 from .compared.comparisons import comparisons as comparisons
+from .compared.overturning import overturning as overturning
 from .compared.planned_waves import plan_waves as plan_waves
 from .compared.wave_changes import wave_changes as wave_changes
 from .data.observations import observations as observations

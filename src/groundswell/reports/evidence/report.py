@@ -22,6 +22,7 @@ from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.compared.wave_changes import compared_waves
+from groundswell.trends.data.non_response import NonResponse, newest_non_response
 from groundswell.trends.data.observations import survey_waves
 from groundswell.trends.data.scales import with_scales
 from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
@@ -115,6 +116,10 @@ class ReportEvidence:
         changes = compared_waves(self.observations, self.covariance)
         since = self.given.get("since")
         return changes if since is None else changes[changes["end"] >= since].reset_index(drop=True)
+
+    def non_response(self, reading: Reading) -> NonResponse:
+        """What those who gave no answer could make of the newest wave of one indicator."""
+        return newest_non_response(self.survey, reading.used.iloc[-1], self.waves, self.quality)
 
     def reading(self, indicator: str) -> Reading:
         """One indicator's reading.

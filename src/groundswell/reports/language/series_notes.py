@@ -28,6 +28,13 @@ def _more_dates(_: str, values: Values, language: Language) -> str:
     )
 
 
+def _no_shared_bias(_: str, __: Values, language: Language) -> str:
+    return language.say(
+        "`low95` to `high95` holds what such surveys would say on average; nobody stated how far all of them may be "
+        "off the population (`--shared-bias`)"
+    )
+
+
 def _break(series: str, values: Values, language: Language) -> str:
     return language.say(
         "`{series}`: nothing that was asked before {day} was asked after it: the level breaks there, and levels on "
@@ -220,6 +227,7 @@ def _figure(share: float, n: int | None, language: Language) -> str:
 SENTENCES: Final[Mapping[str, Callable[[str, Values, Language], str]]] = {
     "more_dates": _more_dates,
     "mean": _mean,
+    "no_shared_bias": _no_shared_bias,
     "break": _break,
     "scale": _scale,
     "date_too_early": _date_too_early,

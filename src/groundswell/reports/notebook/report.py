@@ -218,8 +218,8 @@ class Report:
         return data_quality(self.evidence, self.language)
 
     def how_sure(self) -> Block:
-        """Checks of the trends in sentences, folded."""
-        return how_sure(self.evidence, self.language)
+        """Checks of the trends in sentences, and what would make each finding false, folded."""
+        return how_sure(self.evidence, self.all_findings, self.language)
 
     def how_measured(self) -> Block:
         """The eleven disclosure items, folded."""

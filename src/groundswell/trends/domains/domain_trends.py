@@ -24,7 +24,7 @@ from groundswell.trends.answers.tables import NOON
 from groundswell.trends.answers.trend import Dates, Day, Trend
 from groundswell.trends.compared.pairs import YEAR
 from groundswell.trends.data.days import parse_dates
-from groundswell.trends.domains.benchmark import Benchmark, benchmarked, unbenchmarked
+from groundswell.trends.domains.adding_up import DomainLogits, added_up, left_apart
 from groundswell.trends.domains.departures import Departures, Figures, mixed, smooth
 from groundswell.trends.domains.domain_waves import DomainWaves
 from groundswell.trends.domains.gaps import CHANGES, Pairs, gap_changes, gaps
@@ -138,12 +138,12 @@ class DomainTrends:
         parts = [smooth(self.figures, hyper, days) for hyper in self.points.hypers]
         return mixed(parts, self.points.weights)
 
-    def made(self, dates: pd.DatetimeIndex) -> tuple[Level, Departures, Benchmark]:
+    def made(self, dates: pd.DatetimeIndex) -> tuple[Level, Departures, DomainLogits]:
         """What levels on some dates are made of: the whole's, the departures, and both put together."""
         level, found = self._level(dates), self.departures(day_number(dates) + NOON)
         if self.population.complete:
-            return level, found, benchmarked(level.logits, found.mean, self.population.shares)
-        return level, found, unbenchmarked(level.logits, found.mean)
+            return level, found, added_up(level.logits, found.mean, self.population.shares)
+        return level, found, left_apart(level.logits, found.mean)
 
     def _parts(self, dates: pd.DatetimeIndex) -> Iterator[pd.DatetimeIndex]:
         """The dates in parts that fit into memory."""

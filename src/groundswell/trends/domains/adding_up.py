@@ -17,11 +17,11 @@ from groundswell.trends.fit.mixture import bracketed_newton
 from groundswell.trends.model.logit import expit
 
 
-class Benchmark(NamedTuple):
+class DomainLogits(NamedTuple):
     """The logits of the domains' levels on each date, shape (domains, dates), and how they move with what makes them.
 
     A level moves by `stretch` (dates,) as the whole's logit moves by one, and by its own departure less the average of
-    all departures in the weights `pull` (domains, dates), which sum to one; to zero where nothing is benchmarked.
+    all departures in the weights `pull` (domains, dates), which sum to one; to zero where nothing is made to add up.
     """
 
     logits: Floats
@@ -52,12 +52,12 @@ class Benchmark(NamedTuple):
         return np.asarray(found.shared - np.einsum("dt,dtk->tk", self.pull, found.shared))
 
 
-def unbenchmarked(level: Floats, departure: Floats) -> Benchmark:
+def left_apart(level: Floats, departure: Floats) -> DomainLogits:
     """The whole's logits (dates,) and departures (domains, dates) added up, and nothing else."""
-    return Benchmark(level + departure, np.ones(len(level)), np.zeros(departure.shape))
+    return DomainLogits(level + departure, np.ones(len(level)), np.zeros(departure.shape))
 
 
-def benchmarked(level: Floats, departure: Floats, population: Floats) -> Benchmark:
+def added_up(level: Floats, departure: Floats, population: Floats) -> DomainLogits:
     """The same, shifted so that on each date the shares, by their parts of the `population`, add up to the whole's."""
     whole = expit(level)
 
@@ -69,4 +69,4 @@ def benchmarked(level: Floats, departure: Floats, population: Floats) -> Benchma
     shift = bracketed_newton(excess_and_slope, low, high, (low + high) / 2.0)
     logits = level + departure + shift
     steep = population[:, None] * expit(logits) * expit(-logits)
-    return Benchmark(logits, whole * expit(-level) / steep.sum(axis=0), steep / steep.sum(axis=0))
+    return DomainLogits(logits, whole * expit(-level) / steep.sum(axis=0), steep / steep.sum(axis=0))
