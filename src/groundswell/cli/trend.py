@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -26,6 +26,8 @@ MOST_BIAS: Final = 50.0
 @click.option(
     "--changes", type=click.Path(path_type=Path), help="Also write every change that was looked at, as CSV."
 )
+@click.option("--by", metavar="VARIABLE", help="Of a survey: answer for the domains of this variable.")
+@click.option("--gaps", type=click.Path(path_type=Path), help="With --by: also write the gaps, as CSV.")
 @click.option(
     "--answers",
     type=click.Path(path_type=Path),
@@ -57,6 +59,8 @@ def trend(
     at: Path,
     out: Path,
     changes: Path | None,
+    by: str | None,
+    gaps: Path | None,
     answers: Path | None,
     without: tuple[str, ...],
     as_of: str | None,
@@ -80,20 +84,17 @@ def trend(
     from groundswell.trends.answers.table_source import table_source
     from groundswell.trends.compared.comparisons import comparisons
     from groundswell.trends.data.scales import with_scales
+    from groundswell.trends.domains.domains_answer import domains_answer
     from groundswell.trends.questions.file_answer import whole_answer
 
-    if without and answers is None:
-        raise click.UsageError("--without belongs to --answers: name the file that they are written to")
-    for file in _files(out, changes, answers):
+    of_table = shares.suffix == ".csv" or shares.is_file()
+    _check_with("gaps", gaps, "by", by)
+    _check_with("without", without, "answers", answers)
+    for file in _files(out, changes, answers, gaps):
         check_folder(file)
     survey = None
-    if shares.suffix == ".csv" or shares.is_file():
-        if as_of is not None:
-            raise click.UsageError("--as-of belongs to a survey; a table of shares is taken as it is")
-        if answers is not None:
-            raise click.UsageError(
-                "--answers belongs to a survey; of a table of answers use `gs.fit_question` in Python"
-            )
+    if of_table:
+        _check_of_table(by=by, as_of=as_of, answers=answers)
         every = changes is not None
         source = table_source(
             shares, at, seed, when=when, covariance=covariance, shared_bias=shared_bias, every=every
@@ -101,22 +102,42 @@ def trend(
     else:
         survey = _survey(shares, when=when, covariance=covariance, shared_bias=shared_bias)
         source = survey_source(survey, at, as_of, seed)
-    tables = {out: answer_from(source.trends, source.asked)}
+    said = list(notes(source))
+    tables: dict[Path | None, Any] = {}
+    if survey is not None and by is not None:
+        domains = domains_answer(survey, source, by)
+        tables |= {out: domains.levels, gaps: domains.gaps}
+        said += domains.notes
+    else:
+        tables[out] = answer_from(source.trends, source.asked)
     if changes is not None:
         tables[changes] = comparisons(source.trends.values())
-    said = list(notes(source))
     if survey is not None:
-        named = {out: "series", changes: "indicator"}
+        named = dict.fromkeys(tables, "series") | {changes: "indicator"}
         tables = {file: with_scales(survey, table, named=named[file]) for file, table in tables.items()}
-        if answers is not None:
-            whole = whole_answer(survey, source, without)
-            tables[answers] = whole.table
-            said += whole.notes
-    for file, table in tables.items():
-        write_answer(table, file)
+    if survey is not None and answers is not None:
+        whole = whole_answer(survey, source, without)
+        tables[answers] = whole.table
+        said += whole.notes
+    for place, table in tables.items():
+        if place is not None:
+            write_answer(table, place)
     english = Language()
     for note in said:
         click.echo(f"note: {series_sentence(*note, english)}", err=True)
+
+
+def _check_of_table(**of_surveys: object) -> None:
+    """A table is given no option that belongs to a survey."""
+    wrong = [name.replace("_", "-") for name, value in of_surveys.items() if value is not None]
+    if wrong:
+        raise click.UsageError(f"--{wrong[0]} belongs to a survey; a table of shares is taken as it is")
+
+
+def _check_with(name: str, value: object, needed: str, given: object) -> None:
+    """An option that says more of another one is given with it."""
+    if value and given is None:
+        raise click.UsageError(f"--{name} belongs to --{needed}: name that, too")
 
 
 def _survey(shares: Path, *, when: str | None, covariance: Path | None, shared_bias: float | None) -> Survey:
@@ -136,5 +157,7 @@ def _files(*named: Path | None) -> list[Path]:
     """The files to be written, each another one."""
     files = [file for file in named if file is not None]
     if len(set(files)) < len(files):
-        raise click.UsageError("--out, --changes and --answers name one file twice: give each its own")
+        raise click.UsageError(
+            "--out, --changes, --answers and --gaps name one file twice: give each its own"
+        )
     return files

@@ -8,5 +8,7 @@ from .compared.wave_changes import wave_changes as wave_changes
 from .data.observations import observations as observations
 from .data.scales import on_scale as on_scale
 from .data.unknown_n import FLAGS as FLAGS
+from .domains.domain_trends import DomainTrends as DomainTrends
+from .domains.fit import fit_domains as fit_domains
 from .questions.fit import fit_question as fit_question
 from .questions.question import Question as Question
