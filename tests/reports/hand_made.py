@@ -3,6 +3,7 @@ drawn and not fitted, and changes. No kernel, no browser, no fit."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,10 +19,22 @@ from groundswell.reports.evidence.manifest import Manifest, manifest_of
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.trends.answers.segments import Scale, Segment
+from groundswell.trends.answers.shared_bias import ERROR_COLUMNS, BenchmarkErrors
 from groundswell.trends.data.observations import TYPES
 from groundswell.waves import Survey
 
 AS_OF = pd.Timestamp("2024-12-31")
+WHAT_IT_TAKES = {
+    "drift": -0.1,
+    "hidden": 0.2,
+    "claimed": 0.25,
+    "invented": 0.0301,
+    "house": "acme",
+    "wave_end": pd.Timestamp("2024-10-10"),
+    "n": 1000,
+}
+"""What would make the fall of `a_change` false."""
+NO_BENCHMARKS = BenchmarkErrors(pd.DataFrame(columns=list(ERROR_COLUMNS)), np.zeros((0, 0)))
 HOUSES = {"acme": {"name": "Acme", "url": "https://acme.example"}, "bell": {"name": "Bell & Co"}}
 
 
@@ -133,7 +146,10 @@ class DrawnReading(Reading):
     cuts: tuple[pd.Timestamp, ...] = ()
     scale_of: tuple[str, ...] = ()
     forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    frozen: pd.DataFrame = field(default_factory=pd.DataFrame)
     without: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overturned: tuple[dict[str, Any], ...] = ()
+    errors: BenchmarkErrors = NO_BENCHMARKS
     clear: float = 1.0
 
     def house_effects(self) -> pd.DataFrame:
@@ -144,9 +160,24 @@ class DrawnReading(Reading):
         """The given table."""
         return self.forecasts
 
+    def frozen_forecasts(self) -> pd.DataFrame:
+        """The given table."""
+        return self.frozen
+
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The given table."""
         return self.without
+
+    def benchmark_errors(self) -> BenchmarkErrors:
+        """The given errors."""
+        return self.errors
+
+    def overturning(self, changes: pd.DataFrame, least: Sequence[float]) -> pd.DataFrame:
+        """The given biases, one for each probability."""
+        row = changes.iloc[0]
+        given = self.overturned or (WHAT_IT_TAKES,) * len(least)
+        rows = [{"least": one} | bias for one, bias in zip(least, given, strict=True)]
+        return pd.DataFrame(rows).assign(start=row["start"], end=row["end"])
 
     @cached_property
     def extremes(self) -> pd.DataFrame:

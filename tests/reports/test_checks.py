@@ -206,6 +206,14 @@ NOTES: list[tuple[str, dict[str, Any], str]] = [
         ),
     ),
     (
+        "no_shared_bias",
+        {},
+        (
+            "`low95` to `high95` holds what such surveys would say on average; nobody stated how far all of them may "
+            "be off the population (`--shared-bias`)"
+        ),
+    ),
+    (
         "published_early",
         {"n": 1, "lines": [7]},
         "1 row was published before its fieldwork ended: check its dates (line 7)",

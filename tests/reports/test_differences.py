@@ -223,3 +223,27 @@ def test_a_published_report_tells_what_changed_since_the_one_before(russian_repo
     assert "The method is the same" in section
     assert section.count("as published then.") == 2
     assert section.count('class="dumbbell"') == 2
+
+
+def test_what_a_report_froze_is_what_the_next_one_scores(project: Path) -> None:
+    """Neither wave's middle day is one of the grid's."""
+    previous = publish(project, "2024-05-31")
+    then, now = read(project, "2024-05-31"), read(project, "2024-07-31", previous=previous)
+    frozen = read_before(project / previous).forecasts
+    assert frozen is not None
+    pd.testing.assert_frame_equal(frozen, then.forecasts, check_dtype=False, rtol=1e-12)
+    scores = now.scores
+    assert scores["end"].dt.strftime("%m-%d").tolist() == ["06-03", "07-03"]
+    assert scores["observed"].tolist() == [0.52, 0.55]
+    trend = then.evidence.reading("mood").trend
+    assert trend is not None
+    n = float(frozen["n_effective"].iloc[0])
+    for row in scores.itertuples():
+        asked = trend.next_wave("acme", n, row.start + pd.Timedelta(days=1), deff=1.0).iloc[0]
+        for name in ("share", "low95", "high95"):
+            assert getattr(row, name) == pytest.approx(asked[name], abs=0.002)
+        assert row.inside95 == float(row.low95 <= row.observed <= row.high95)
+    assert "of 2 new figures fell inside the 95% intervals frozen on 31 May 2024" in words(now)
+    (project / previous / "forecasts.csv").write_text("edited")
+    edited = read_before(project / previous)
+    assert (edited.fault, edited.tampered, edited.forecasts) == ("", True, None)

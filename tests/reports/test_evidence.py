@@ -122,7 +122,6 @@ def test_a_change_is_a_row_of_the_comparisons_under_its_own_names() -> None:
     assert (change.estimate, change.low, change.high, change.fall) == (0.05, 0.02, 0.08, False)
     assert (change.waves, change.houses, change.compared, change.adjusted) == (3, 2, 5, 0.97)
     assert (change.segment, change.share_start, change.share_end) == (1, 0.40, 0.45)
-    assert change.overturning == (0.05, 0.02)
     others = [change, Change(**{**vars(change), "kind": "year", "estimate": -0.0001})]
     assert others[1].fall
     assert of_kinds(others, "year") == [others[1]]

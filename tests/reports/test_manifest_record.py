@@ -47,6 +47,7 @@ CONTENT: dict[str, Any] = {
     "parameters": {"survey": "mood", "as_of": "2024-12-31", "since": None, "certainty": ["derived"]},
     "chosen": {"certainty": ["derived"]},
     "seed": 7,
+    "ledger": {"previous": "reports/mood/2024-11-30", "forecasts": None, "chain": "45" * 32},
     "inputs": [{"path": "surveys/mood/survey.toml", "sha256": "cd" * 32, "bytes": 12}],
     "fingerprint": "ef" * 32,
     "code": {"version": "0.1.0", "sha256": "01" * 32, "commit": None, "dirty": None},

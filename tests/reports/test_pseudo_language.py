@@ -30,7 +30,16 @@ from groundswell.waves import Survey, load_survey, read_toplines
 from groundswell.waves.surveys.margins import margin_table
 from groundswell.waves.wave.waves_of_survey import load_waves
 
-NAMES = ["groundswell", "wave_report", "wave_profile", "sha256", "JSON", "Python", "Census/NCHS"]
+NAMES = [
+    "groundswell",
+    "wave_report",
+    "wave_profile",
+    "calibration",
+    "sha256",
+    "JSON",
+    "Python",
+    "Census/NCHS",
+]
 
 
 @dataclass(frozen=True)
@@ -113,11 +122,14 @@ def maker(
 
 @pytest.fixture(scope="module")
 def made(maker: Maker, monkey: pytest.MonkeyPatch) -> dict[str, Made]:
-    """Reports of surveys of every kind: the first and a later one, broken wordings, respondents, and a profile."""
+    """Reports of surveys of every kind: the first and a later one, how forecasts held, broken wordings, respondents,
+    and a profile."""
     first = maker.make(monkey, "russia-mood", "wave_report", as_of="2024-12-31", indicator="anxiety")
     later = maker.make(monkey, "russia-mood", "wave_report", as_of="2025-12-31", previous=str(first.folder))
+    held = maker.make(monkey, "russia-mood", "calibration", as_of="2025-12-31", newest=str(later.folder))
     return {
         "first": first,
+        "calibration": held,
         "later": later,
         "broken": maker.make(
             monkey, "us-household-pulse", "wave_report", as_of="2024-12-31", indicator="anxiety"

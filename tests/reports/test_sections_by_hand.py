@@ -23,6 +23,7 @@ from reports.hand_made import (
 from reports.test_findings import compared
 
 from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.evidence.told import nowcast
 from groundswell.reports.findings.chosen import report_findings
 from groundswell.reports.findings.words import WORDS
@@ -47,6 +48,11 @@ def words(piece: Any) -> str:
     """The text of a piece of HTML, tags taken out."""
     html = piece.html if isinstance(piece, Block) else str(piece)
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def how_sure(evidence: ReportEvidence) -> Block:
+    """The section with the evidence's own findings, in English."""
+    return sure.how_sure(evidence, report_findings(evidence, EN), EN)
 
 
 def checks(*verdicts: str) -> pd.DataFrame:
@@ -319,20 +325,22 @@ def test_doubts_are_about_the_clearest_change_up_to_now() -> None:
     changes = compared(
         a_change(kind="year", estimate=-0.5), a_change(), a_change(adjusted=0.98, estimate=-0.3)
     )
-    evidence = an_evidence(compared=changes)
-    calibration, bias = sure.doubts(evidence, evidence.reading("mood"), EN)
+    without = pd.DataFrame([{"house": "acme", "waves": 3, "estimate": -0.02, "low": -0.05, "high": 0.01}])
+    reading = a_reading(without=without)
+    evidence = an_evidence(reading, compared=changes)
+    calibration, house = sure.doubts(evidence, evidence.reading("mood"), EN)
     assert calibration.startswith("Too few")
-    assert "10 points too little between 9 April 2024 and 9 October 2024" in bias
-    unclear = an_evidence(compared=compared(a_change(adjusted=0.6)))
+    assert "the change from 9 April 2024 to 9 October 2024 is −10 points with all houses" in house
+    unclear = an_evidence(reading, compared=compared(a_change(adjusted=0.6)))
     assert len(sure.doubts(unclear, unclear.reading("mood"), EN)) == 2
-    without_now = an_evidence(compared=compared(a_change(kind="year"), a_change(kind="event")))
+    without_now = an_evidence(reading, compared=compared(a_change(kind="year"), a_change(kind="event")))
     assert len(sure.doubts(without_now, without_now.reading("mood"), EN)) == 1
 
 
 @pytest.mark.parametrize(("wide", "told"), [(0.1499, True), (0.1501, False)])
 def test_a_nowcast_wider_than_thirty_points_is_no_news(wide: float, told: bool) -> None:
     reading = a_reading(trend=DrawnTrend({"2024-01-01": 0.4, "2024-12-31": 0.4}, wide=wide))
-    text = words(sure.how_sure(an_evidence(reading, compared=compared()), EN))
+    text = words(how_sure(an_evidence(reading, compared=compared())))
     assert ("Nowcast for 31 December 2024" in text) is told
     missing = "There is no recent wave: the newest is of October 2024, too old to tell the level on 31 December 2024."
     assert (missing in text) is not told
@@ -353,19 +361,19 @@ def test_how_sure_lists_every_check_with_its_verdict_and_the_nowcast() -> None:
     trend = DrawnTrend(
         {"2024-01-01": 0.4, "2024-12-31": 0.4}, checks=checks("passed", "warned", "failed", "not applicable")
     )
-    piece = sure.how_sure(an_evidence(a_reading(trend=trend), compared=compared()), EN)
+    piece = how_sure(an_evidence(a_reading(trend=trend), compared=compared()))
     text = words(piece)
     assert "How sure we are: 1 of 3 checks passed" in text
     for sign, verdict in (("✓", "passed"), ("!", "warned"), ("✗", "failed"), ("–", "not applicable")):
         assert f"{sign} {verdict} The numerical libraries warned" in text
     assert (
-        "Nowcast for 31 December 2024: 40% (95%: 37–43%); for the population, shared bias included: 34–46%."
-        in text
+        "Nowcast for 31 December 2024: 40% (95%: 37–43%); for the population, shared bias included: 34–46%. "
+        "That interval is worth a simple random sample of about 260 people." in text
     )
     assert "standard deviation of 0.10 on the logit scale (a guess, for tests)" in text
     assert "Against the truth" not in text
     unfitted = a_reading(a_row("2024-01-10", left_out="n_unknown"))
-    assert "every wave is left out of the fit" in words(sure.how_sure(an_evidence(unfitted), EN))
+    assert "every wave is left out of the fit" in words(how_sure(an_evidence(unfitted)))
 
 
 def test_the_truth_sentence_counts_everyone_and_domains_apart() -> None:
@@ -391,7 +399,7 @@ def test_the_truth_sentence_counts_everyone_and_domains_apart() -> None:
     assert sure.truth_sentence(held.head(0), EN) is None
     evidence = an_evidence(compared=compared())
     evidence.__dict__["truth"] = held
-    assert "Against the truth" in words(sure.how_sure(evidence, EN))
+    assert "Against the truth" in words(how_sure(evidence))
 
 
 # -- how measured

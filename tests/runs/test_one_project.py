@@ -11,6 +11,7 @@ from projects import Project
 
 from groundswell.errors import InputError
 from groundswell.reports.language.language import Language
+from groundswell.reports.notebook.calibration import open_calibration
 from groundswell.reports.notebook.report import open_report
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.notebook.told_by_run import RUN_FOLDER, RUN_SURVEY, this_project
@@ -119,7 +120,7 @@ def test_in_a_run_a_notebook_reads_the_runs_project_wherever_it_works(
     assert this_project(str(other.folder)) == other.folder  # to look at; what it may save is told below
 
 
-def test_both_faces_open_the_project_that_they_are_told(
+def test_every_face_opens_the_project_that_it_is_told(
     project: Project, other: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project.add_survey("only-here")
@@ -127,6 +128,7 @@ def test_both_faces_open_the_project_that_they_are_told(
     in_a_run(monkeypatch, project, tmp_path / "report")
     with pytest.raises(InputError, match="has no wave of respondents"):  # the survey itself is found
         open_profile("only-here")
+    assert open_calibration("only-here", as_of="2024-06-01").evidence.survey.name == "only-here"
     with pytest.raises(InputError, match=r"known: "):
         open_report("only-here", as_of="2024-06-01", language="xx")
 

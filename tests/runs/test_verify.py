@@ -118,7 +118,7 @@ def test_an_untouched_report_is_reproduced_and_the_archive_stays_as_it_was(proje
     run = project.run("verify", f"reports/testland/{DAY}")
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.splitlines()[-1] == f"testland/{DAY}: reproduced"
-    assert len(run.stdout.splitlines()) == 9  # the report, a line a check, the verdict
+    assert len(run.stdout.splitlines()) == 10  # the report, a line a check, the verdict
     assert {file: file.stat().st_mtime_ns for file in (project.folder / "reports").rglob("*")} == before
 
 
@@ -180,7 +180,7 @@ def test_a_changed_input_is_told_apart_from_a_number_that_follows_from_it(
     edit(toplines, lambda text: text.replace("bulletin", "newsletter"))
     found = verify(project)
     assert verdicts(found) == {"inputs": "note"}
-    assert "surveys/testland/toplines.csv changed since" in as_text(found).splitlines()[3]
+    assert "surveys/testland/toplines.csv changed since" in as_text(found).splitlines()[4]
     edit(toplines, lambda text: text.replace(",0.41,", ",0.45,"))
     found = verify(project)
     assert verdicts(found) == {"inputs": "note", "numbers": "differs"}

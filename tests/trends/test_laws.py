@@ -58,7 +58,7 @@ def test_every_answer_is_a_number_and_every_interval_holds_the_narrower_ones(tab
     assert ((said["share"] >= 0) & (said["share"] <= 1)).all()
     assert np.isfinite(trend.houses().drop(columns=["date", "house", "variant", "mode"])).all(axis=None)
     said = with_sentences(trend.diagnostics(), Language())
-    assert list(said["code"]) == list(CODES)
+    assert list(said["code"]) == [code for code in CODES if code != "bridges"]
     assert said["sentence"].str.len().gt(10).all()
     assert json.loads(json.dumps(list(said["values"]), allow_nan=False)) == list(said["values"])
 

@@ -144,6 +144,17 @@ def test_no_change_is_stated_across_a_break() -> None:
             ["2023-01-01", "2023-04-01"],
         ),
         (
+            "two waves between a break and another house's are too few, whatever that house does next",
+            (
+                *ONE_HOUSE[:2],
+                ("levada", "z", "2022-04-01", 0.4),
+                ("fom", "b", "2023-01-01", 0.4),
+                ("fom", "b", "2023-02-01", 0.4),
+                *(("levada", "c", f"2023-0{month}-01", 0.4) for month in (3, 4, 5)),
+            ),
+            ["2023-01-01"],
+        ),
+        (
             "the order of the rows is of no matter",
             ONE_HOUSE[::-1],
             ["2023-03-01"],

@@ -1,15 +1,14 @@
-"""What a change rests on: each house, and a bias that all share."""
+"""What a change rests on: each house."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pandas as pd
-import pytest
 
 from groundswell.simulate import SCENARIOS, simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.checks.sensitivity import overturning_bias, without_each_house
+from groundswell.trends.checks.sensitivity import without_each_house
 
 
 def test_a_fall_that_one_house_alone_saw_is_gone_without_it() -> None:
@@ -31,21 +30,6 @@ def test_a_fall_that_one_house_alone_saw_is_gone_without_it() -> None:
 def test_a_single_house_cannot_be_left_out() -> None:
     trend = fit_trend(simulate_series("single house", seed=3).observations.head(10))
     assert without_each_house(trend, "2018-02-01", "2018-03-01").empty
-
-
-@pytest.mark.parametrize(
-    ("change", "low", "high", "expected"),
-    [
-        (-0.08, -0.11, -0.05, (-0.08, -0.05)),
-        (0.08, 0.05, 0.11, (0.08, 0.05)),
-        (0.02, -0.01, 0.05, (0.02, 0.0)),
-    ],
-)
-def test_the_bias_that_overturns_a_change(
-    change: float, low: float, high: float, expected: tuple[float, float]
-) -> None:
-    row = pd.Series({"estimate": change, "low": low, "high": high})
-    assert overturning_bias(row) == pytest.approx(expected)
 
 
 def test_leaving_out_a_house_widens_the_change() -> None:

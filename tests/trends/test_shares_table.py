@@ -422,3 +422,81 @@ def test_windows_that_overlap_are_named_and_what_is_stated_of_them_is_followed(
     code, said = run(tmp_path, capsys)
     assert code == 2
     assert "polls.csv:2: overlap: no such word `daily`; known: rolling, separate" in said
+
+
+def write_flat(folder: Path) -> None:
+    """Ten waves of one house that said one half, and their newest day asked for."""
+    rows = "".join(f"acme,2024-{month:02d}-01,0.50,1000\n" for month in range(1, 11))
+    (folder / "polls.csv").write_text("house,end,share,n\n" + rows, encoding="utf-8")
+    (folder / "dates.csv").write_text("date\n2024-10-01\n", encoding="utf-8")
+
+
+def test_a_stated_bias_widens_the_population_s_interval_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_flat(tmp_path)
+    _, silent = run(tmp_path, capsys)
+    alone = pd.read_csv(tmp_path / "trend.csv")
+    assert alone[["population_low95", "population_high95"]].isna().all(axis=None)
+    assert silent.count("holds what such surveys would say on average; nobody stated") == 1
+    _, stated = run(tmp_path, capsys, "--shared-bias", "3.25")
+    wide = pd.read_csv(tmp_path / "trend.csv")
+    assert "nobody stated" not in stated
+    kept = alone.columns.difference(["population_low95", "population_high95"])
+    pd.testing.assert_frame_equal(alone[kept], wide[kept])
+    half, whole = ((wide[f"{name}high95"] - wide[f"{name}low95"]).iloc[0] / 2 for name in ("", "population_"))
+    # 3.25 points are a standard deviation of 0.13 logits, independent of what the waves leave open.
+    logit_sd = [np.log(0.5 + end) - np.log(0.5 - end) for end in (half, whole)]
+    assert logit_sd[1] ** 2 - logit_sd[0] ** 2 == pytest.approx((1.96 * 0.13) ** 2, rel=0.05)
+
+
+@pytest.mark.parametrize("points", ["-1", "51", "3,5"])
+def test_a_bias_that_cannot_be_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], points: str
+) -> None:
+    write_flat(tmp_path)
+    code, said = run(tmp_path, capsys, "--shared-bias", points)
+    assert code == 2
+    assert "--shared-bias" in said
+    assert not (tmp_path / "trend.csv").exists()
+
+
+def test_no_bias_at_all_is_stated_with_a_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_flat(tmp_path)
+    run(tmp_path, capsys, "--shared-bias", "0")
+    table = pd.read_csv(tmp_path / "trend.csv")
+    assert table["population_low95"].tolist() == pytest.approx(table["low95"].tolist())
+
+
+def test_the_population_is_held_where_surveys_err_together_as_stated() -> None:
+    """The surveys' own interval promises what surveys would say: with a common error it holds the population seldom."""
+    rng, bias_sd, series = np.random.default_rng(5), 0.2, 30
+    held = np.zeros(2)
+    days = pd.date_range("2024-01-01", periods=4, freq="30D")
+    for _ in range(series):
+        said = 1 / (1 + np.exp(-rng.normal(0, bias_sd)))
+        shares = rng.binomial(1500, said, len(days)) / 1500
+        waves = pd.DataFrame({"house": "acme", "end": days, "share": shares, "n_effective": 1500})
+        level = fit_trend(waves, shared_bias_sd=bias_sd, search_shocks=False).level(days[-1]).iloc[0]
+        for place, name in enumerate(("population_", "")):
+            held[place] += level[f"{name}low95"] < 0.5 < level[f"{name}high95"]
+    assert held[0] / series >= 0.85
+    assert held[1] / series < 0.6
+
+
+@pytest.mark.parametrize("option", [("--shared-bias", "2"), ("--when", "year"), ("--covariance", "c.csv")])
+def test_what_belongs_to_a_table_is_refused_of_a_survey(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], repository: Path, option: tuple[str, str]
+) -> None:
+    (tmp_path / "dates.csv").write_text("date\n2024-10-01\n", encoding="utf-8")
+    survey = str(repository / "surveys/ukraine-outlook")
+    with pytest.raises(SystemExit) as end:
+        main(
+            [
+                "trend", survey, "--at", str(tmp_path / "dates.csv"), "--out", str(tmp_path / "o.csv"), *option
+            ]
+        )  # fmt: skip
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert "a survey" in said
+    assert option[0] in said

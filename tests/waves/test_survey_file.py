@@ -102,6 +102,8 @@ HORIZON_ANSWERS = "indicators.planning.variants.horizon.answers"
         ('fit_reason = "another scale"', "", "indicators.planning.variants.horizon.fit", "fit_reason"),
         ('default_deff_source = "stated"', "", "houses.fom.default_deff", "default_deff_source"),
         ('name = "Quote"', 'name = "Quote"\nurl = "javascript:alert(1)"', "houses.quote.url", "http"),
+        ('name = "Quote"', 'name = "Quote"\nresponse_rate = 0.1', "houses.quote.response_rate", "response_rate_source"),
+        ("default_n = 1500", 'response_rate = 6\nresponse_rate_source = "RR1"', "houses.fom.response_rate", "most 1"),
         ('name = "Quote"', 'name = "Quote"\nmoe_is = "max"', "houses.quote.moe_is", "'share' or 'maximum'"),
     ],
 )  # fmt: skip

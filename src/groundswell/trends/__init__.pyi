@@ -2,10 +2,13 @@ from .answers.fit import fit_trend as fit_trend
 from .answers.many import fit_trends as fit_trends
 from .answers.trend import Trend as Trend
 from .compared.comparisons import comparisons as comparisons
+from .compared.overturning import overturning as overturning
 from .compared.planned_waves import plan_waves as plan_waves
 from .compared.wave_changes import wave_changes as wave_changes
 from .data.observations import observations as observations
 from .data.scales import on_scale as on_scale
 from .data.unknown_n import FLAGS as FLAGS
+from .domains.domain_trends import DomainTrends as DomainTrends
+from .domains.fit import fit_domains as fit_domains
 from .questions.fit import fit_question as fit_question
 from .questions.question import Question as Question

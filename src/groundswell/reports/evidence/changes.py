@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from groundswell.trends.checks.sensitivity import overturning_bias
-
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -44,11 +42,6 @@ class Change:
     def fall(self) -> bool:
         """Whether the level went down."""
         return self.estimate < 0
-
-    @property
-    def overturning(self) -> tuple[float, float]:
-        """The bias that all houses would need to undo the change, and to bring zero into its interval."""
-        return overturning_bias(pd.Series({"estimate": self.estimate, "low": self.low, "high": self.high}))
 
 
 def read_changes(compared: pd.DataFrame) -> list[Change]:

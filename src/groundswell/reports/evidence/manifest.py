@@ -92,6 +92,7 @@ class SummaryRecord:
     kind: str = ""
     waves: int | None = None
     houses: int | None = None
+    house_names: dict[str, str] = field(default_factory=dict)
     checks_passed: int | None = None
     checks_run: int | None = None
     indicators: tuple[IndicatorRecord, ...] = ()
@@ -128,12 +129,22 @@ class NotebookRecord:
 
 
 @dataclass(frozen=True)
+class LedgerRecord:
+    """A report's link in the chain of its survey's forecasts (see `ledger`); None where there is no report before, or
+    it has no forecasts."""
+
+    previous: str | None
+    forecasts: str | None
+    chain: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What a report was made from and what came of it; docs/archive.md says what each key means.
 
     `chosen` are those of the parameters that differ from the notebook's defaults, None where an older program did not
-    say. `content` is the same as it stands in the file. No user names, host names or absolute paths: paths are
-    relative to the project, in POSIX form.
+    say. `ledger` is None where the report has no forecasts. `content` is the same as it stands in the file. No user
+    names, host names or absolute paths: paths are relative to the project, in POSIX form.
     """
 
     schema: Literal[1, 2]
@@ -151,6 +162,7 @@ class Manifest:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     chosen: dict[str, Parameter] | None = None
     seed: int | None = None
+    ledger: LedgerRecord | None = None
     inputs: tuple[FileRecord, ...] = ()
     fingerprint: str = ""
     code: CodeRecord = CodeRecord()

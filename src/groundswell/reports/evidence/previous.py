@@ -1,4 +1,4 @@
-"""The last published report as it was kept: its manifest and its rows, and nothing else of it."""
+"""The last published report as it was kept: its manifest, its rows and its forecasts, and nothing else of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from groundswell.checksum import checksum
+from groundswell.reports.evidence.ledger import FORECASTS, read_table
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest
 from groundswell.reports.html.tables import unmasked
 from groundswell.trends.data.observations import TYPES
@@ -20,12 +21,15 @@ RENAMED = {"share_upp": "share_high"}
 class Before:
     """The last published report: its manifest, its rows, and `fault`, a file that is not as it was published.
 
-    `manifest` is None where it cannot be read; it is then the fault.
+    `manifest` is None where it cannot be read; it is then the fault. `forecasts` are those that it froze, None where it
+    froze none, as earlier versions did not, or where `tampered` says that they are not as they were published.
     """
 
     manifest: Manifest | None
     observations: pd.DataFrame
     fault: str = ""
+    forecasts: pd.DataFrame | None = None
+    tampered: bool = False
 
     @property
     def as_of(self) -> pd.Timestamp:
@@ -54,7 +58,10 @@ def read_before(folder: Path) -> Before:
     listed, file = {entry.path: entry.sha256 for entry in manifest.files}, folder / "observations.csv"
     if not file.is_file() or checksum(file) != listed.get(file.name):
         return Before(manifest, nothing, file.name)
-    return Before(manifest, read_rows(file))
+    try:
+        return Before(manifest, read_rows(file), forecasts=read_table(folder, manifest, FORECASTS))
+    except ValueError:
+        return Before(manifest, read_rows(file), tampered=True)
 
 
 def read_rows(file: Path) -> pd.DataFrame:

@@ -14,9 +14,12 @@ from groundswell.estimates.of_wave.estimate_flags import SIMULATED, flagged
 from groundswell.reports.language.measure import Measure
 from groundswell.trends import Question, Trend, fit_question, fit_trend
 from groundswell.trends.answers.segments import Segment, segment_of
+from groundswell.trends.answers.shared_bias import BenchmarkErrors
 from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
+from groundswell.trends.checks.frozen_forecasts import frozen_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.trends.compared.extremes import extremes
+from groundswell.trends.compared.overturning import overturning
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.questions.order import REST
 from groundswell.waves import Event, Indicator, Survey
@@ -149,9 +152,22 @@ class Reading:
         """Each later wave against its forecast from the waves before it (see `earlier_forecasts`)."""
         return pd.DataFrame() if self.trend is None else earlier_forecasts(self.trend)
 
+    def frozen_forecasts(self) -> pd.DataFrame:
+        """What each house that still asks would print next (see `frozen_forecasts`)."""
+        return pd.DataFrame() if self.trend is None else frozen_forecasts(self.trend)
+
     def without_each_house(self, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
         """The change between two days once more without each house (see `without_each_house`)."""
         return pd.DataFrame() if self.trend is None else without_each_house(self.trend, start, end)
+
+    def benchmark_errors(self) -> BenchmarkErrors:
+        """The level against what became known as true (see `benchmark_errors`)."""
+        assert self.trend is not None
+        return self.trend.benchmark_errors
+
+    def overturning(self, changes: pd.DataFrame, least: Sequence[float]) -> pd.DataFrame:
+        """How far answers would have to be off before these changes are no longer as sure (see `overturning`)."""
+        return pd.DataFrame() if self.trend is None else overturning(self.trend, changes, least)
 
     @property
     def drawn_level(self) -> pd.DataFrame | None:

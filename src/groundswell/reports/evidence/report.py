@@ -17,11 +17,15 @@ from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.reports.evidence.counted_twice import counted_twice
+from groundswell.reports.evidence.ledger import SCORED
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
+from groundswell.trends.checks.frozen_forecasts import COLUMNS as FROZEN
+from groundswell.trends.checks.scored_waves import scored_waves
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.compared.wave_changes import compared_waves
+from groundswell.trends.data.non_response import NonResponse, newest_non_response
 from groundswell.trends.data.observations import survey_waves
 from groundswell.trends.data.scales import with_scales
 from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
@@ -110,11 +114,40 @@ class ReportEvidence:
         return with_scales(self.survey, pd.concat(tables, ignore_index=True) if tables else empty)
 
     @cached_property
+    def forecasts(self) -> pd.DataFrame:
+        """What each house would print next, frozen on the report's date, as forecasts.csv holds it."""
+        tables = [reading.frozen_forecasts() for reading in self.readings.values()]
+        frozen = [table for table in tables if not table.empty]
+        together = pd.concat(frozen, ignore_index=True) if frozen else pd.DataFrame(columns=FROZEN)
+        return with_scales(self.survey, together)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """The waves that came since the last published report, against its forecasts, as scores.csv holds them.
+
+        `foreseen_by` is the folder of the report that froze the forecast, `frozen` the day on which it was made,
+        `ahead` whether that was before the wave was published (where that is not known: before its fieldwork ended).
+        No rows where there is no report before, or it froze nothing.
+        """
+        before = self.before
+        if before is None or before.manifest is None or before.forecasts is None:
+            return with_scales(self.survey, pd.DataFrame(columns=SCORED))
+        scores = scored_waves(before.forecasts, before.observations, self.observations, as_of=before.as_of)
+        frozen = pd.Timestamp(before.manifest.created).tz_convert("UTC").tz_localize(None).normalize()
+        ahead = frozen < scores["published"].fillna(scores["end"])
+        scores = scores.assign(foreseen_by=before.manifest.folder, frozen=frozen, ahead=ahead)
+        return with_scales(self.survey, scores[SCORED])
+
+    @cached_property
     def wave_changes(self) -> pd.DataFrame:
         """Every wave that the report shows against the wave before it, as wave_changes.csv holds them."""
         changes = compared_waves(self.observations, self.covariance)
         since = self.given.get("since")
         return changes if since is None else changes[changes["end"] >= since].reset_index(drop=True)
+
+    def non_response(self, reading: Reading) -> NonResponse:
+        """What those who gave no answer could make of the newest wave of one indicator."""
+        return newest_non_response(self.survey, reading.used.iloc[-1], self.waves, self.quality)
 
     def reading(self, indicator: str) -> Reading:
         """One indicator's reading.

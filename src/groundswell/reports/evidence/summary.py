@@ -24,12 +24,19 @@ def summary(evidence: ReportEvidence) -> dict[str, Any]:
         "status": next((worst for worst in ("failed", "warned") if (run == worst).any()), "passed"),
         "waves": wave_count(evidence.readings),
         "houses": 0 if used is None else int(used["house"].nunique()),
+        "house_names": {} if used is None else _names(evidence, used),
         "checks_passed": int((run == "passed").sum()),
         "checks_run": len(run),
         "indicators": [
             _indicator(reading) for reading in evidence.readings.values() if reading.trend is not None
         ],
     }
+
+
+def _names(evidence: ReportEvidence, used: pd.DataFrame) -> dict[str, str]:
+    """The houses of the waves that are used, by their key, as readers know them."""
+    houses = evidence.survey.houses
+    return {str(key): houses[key].name for key in sorted(set(used["house"])) if key in houses}
 
 
 def wave_count(readings: Mapping[str, Reading]) -> int:

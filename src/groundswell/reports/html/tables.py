@@ -30,7 +30,8 @@ def table(
     """A table: numbers to the right, text to the left, the caption for readers who cannot see its place.
 
     Cells that are Markup go in as they are; everything else is escaped. A float column is shown with the digits of
-    `rows.attrs["digits"][column]` (default 1), a missing cell as a question mark with its meaning. Where
+    `rows.attrs["digits"][column]` (default 1), a missing cell as a question mark with its meaning. Where the rows have
+    sentences for names, `rows.attrs["wrapped"]` lets them run over several lines. Where
     `rows.attrs["sorted"]` is ("column", "descending"), the heading says so. A `folded` table shows its first
     OPEN_ROWS rows, whatever it is sorted by, and the others at a click; printed it shows only the first.
     """
@@ -41,6 +42,7 @@ def table(
         for number, name in enumerate(rows.columns, 1)
         if numeric[name] or name in rows.attrs.get("right", ())
     ]
+    wrapped = bool(rows.attrs.get("wrapped"))
     by, direction = rows.attrs.get("sorted", ("", ""))
     body = [
         [
@@ -56,7 +58,7 @@ def table(
         "caption": caption,
         "head": [{"text": name, "sorted": direction if name == by else ""} for name in rows.columns],
         "body": body,
-        "classes": " ".join([*(["sortable"] if sortable else []), *right]),
+        "classes": " ".join([*(["sortable"] if sortable else []), *(["wrapped"] if wrapped else []), *right]),
         "folded": folded and len(body) > OPEN_ROWS,
         "open_rows": OPEN_ROWS,
     }

@@ -28,6 +28,13 @@ def _more_dates(_: str, values: Values, language: Language) -> str:
     )
 
 
+def _no_shared_bias(_: str, __: Values, language: Language) -> str:
+    return language.say(
+        "`low95` to `high95` holds what such surveys would say on average; nobody stated how far all of them may be "
+        "off the population (`--shared-bias`)"
+    )
+
+
 def _break(series: str, values: Values, language: Language) -> str:
     return language.say(
         "`{series}`: nothing that was asked before {day} was asked after it: the level breaks there, and levels on "
@@ -131,6 +138,36 @@ def _unanswered(series: str, values: Values, language: Language) -> str:
     )
 
 
+def _domains_unseen(series: str, values: Values, language: Language) -> str:
+    return language.say(
+        "`{series}`: no wave shows a figure of {domains}; they are not followed, and nothing is said of them",
+        series=series,
+        domains=_domains(values),
+    )
+
+
+def _domains_elsewhere(series: str, values: Values, language: Language) -> str:
+    return language.say(
+        "`{series}`: the newest wave does not have {domains}; they are not followed",
+        series=series,
+        domains=_domains(values),
+    )
+
+
+def _domains_apart(series: str, values: Values, language: Language) -> str:
+    return language.say(
+        "`{series}`: the domains of `{by}` that are followed are not the whole, and are not made to add up to it",
+        series=series,
+        by=values["by"],
+    )
+
+
+def _domains(values: Values) -> str:
+    """The first of some domains, and a mark where there are more."""
+    names = values["domains"]
+    return ", ".join(f"`{name}`" for name in names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+
+
 def _answers(series: str, values: Values, language: Language) -> str:
     others = [
         language.say(words, n=values["others"][code])
@@ -190,6 +227,7 @@ def _figure(share: float, n: int | None, language: Language) -> str:
 SENTENCES: Final[Mapping[str, Callable[[str, Values, Language], str]]] = {
     "more_dates": _more_dates,
     "mean": _mean,
+    "no_shared_bias": _no_shared_bias,
     "break": _break,
     "scale": _scale,
     "date_too_early": _date_too_early,
@@ -199,5 +237,8 @@ SENTENCES: Final[Mapping[str, Callable[[str, Values, Language], str]]] = {
     "perhaps_twice": _perhaps_twice,
     "one_house": _one_house,
     "unanswered": _unanswered,
+    "domains_unseen": _domains_unseen,
+    "domains_elsewhere": _domains_elsewhere,
+    "domains_apart": _domains_apart,
     "answers": _answers,
 }

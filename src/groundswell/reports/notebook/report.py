@@ -153,6 +153,16 @@ class Report:
         return self.evidence.wave_changes
 
     @property
+    def forecasts(self) -> pd.DataFrame:
+        """What each house would print next, frozen on the report's date, as forecasts.csv holds it."""
+        return self.evidence.forecasts
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """The waves that came since the last published report, against its forecasts, as scores.csv holds them."""
+        return self.evidence.scores
+
+    @property
     def checks(self) -> pd.DataFrame:
         """Every check of every trend: code, indicator, verdict, values, and the sentence in the report's language."""
         houses = {key: house.name for key, house in self.evidence.survey.houses.items()}
@@ -219,8 +229,8 @@ class Report:
         return data_quality(self.evidence, self.language)
 
     def how_sure(self) -> Block:
-        """Checks of the trends in sentences, folded."""
-        return how_sure(self.evidence, self.language)
+        """Checks of the trends in sentences, and what would make each finding false, folded."""
+        return how_sure(self.evidence, self.all_findings, self.language)
 
     def how_measured(self) -> Block:
         """The eleven disclosure items, folded."""
@@ -228,7 +238,8 @@ class Report:
         return how_measured(evidence.survey, evidence.observations, self.language, evidence.waves)
 
     def save(self, folder: Path | str | None = None) -> Block:
-        """Write observations.csv, trend.csv, changes.csv, wave_changes.csv, findings.json and checks.json to publish.
+        """Write observations.csv, trend.csv, changes.csv, wave_changes.csv, forecasts.csv, scores.csv, findings.json
+        and checks.json to publish.
 
         Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
         """
@@ -237,6 +248,8 @@ class Report:
             "trend": self.level(),
             "changes": self.comparisons,
             "wave_changes": self.wave_changes,
+            "forecasts": self.forecasts,
+            "scores": self.scores,
         }
         kept = {
             "schema": 2,

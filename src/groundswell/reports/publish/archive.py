@@ -10,7 +10,7 @@ Names that begin with a dot (staging, failed runs) and folders without a sound m
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from groundswell.reports.evidence.manifest import Manifest, read_manifest
@@ -49,6 +49,11 @@ def previous_report(reports: Path, survey: str, as_of: date, *, edition: str = "
     """The newest revision of the newest report of `survey` before `as_of`; None where there is none."""
     before = [each for each in _of(reports, survey, edition) if each.as_of < as_of]
     return reports / survey / before[0].folder if before else None
+
+
+def newest_report(reports: Path, survey: str, day: date) -> Path | None:
+    """The newest revision of the newest default report of `survey` up to a day; None where there is none."""
+    return previous_report(reports, survey, day + timedelta(days=1))
 
 
 def latest_report(reports: Path, survey: str) -> Path | None:

@@ -1,8 +1,8 @@
 """The pages about the whole archive: its index, a page a survey, `latest/`, the Atom feed and the JSON summary.
 
-All are rebuilt from the manifests after every batch of reports, and a page that would not change is not touched, so
-that a file server or a version control system sees only what is new. Links are relative: the archive works from a
-file share, under any path of a static host, and from a mail's attachment folder.
+All are rebuilt from the manifests after every batch of reports (how forecasts held, from their scores.csv), and a page
+that would not change is not touched, so that a file server or a version control system sees only what is new. Links are
+relative: the archive works from a file share, under any path of a static host, and from a mail's attachment folder.
 
 A survey's pages are in the survey's own language: that of its newest report for which no other was asked. The index and
 the feed are in the language that all surveys share. English stands in where there is none.
@@ -27,6 +27,7 @@ from groundswell.reports.html.style import palette_css
 from groundswell.reports.language.language import Language, known_language
 from groundswell.reports.publish.archive import read_archive
 from groundswell.reports.publish.feed import atom_feed
+from groundswell.reports.publish.forecast_record import forecast_record
 from groundswell.vocabulary import ENGLISH
 
 SUMMARY_SCHEMA = 2
@@ -44,7 +45,7 @@ def rebuild_index(reports: Path) -> list[Path]:
     Returns the files that changed. Each is replaced in one step.
     """
     manifests = read_archive(reports)
-    surveys = _by_survey(manifests)
+    surveys = _by_survey(manifests, reports)
     common = shared_language([survey["language"] for survey in surveys])
     pages = {
         reports / "index.html": _page("archive_index.html.j2", common, surveys=surveys, total=len(manifests)),
@@ -55,6 +56,7 @@ def rebuild_index(reports: Path) -> list[Path]:
         folder = reports / survey["survey"]
         language = known_language(survey["language"])
         values = {"title": survey["title"], "reports": survey["reports"], "detailed": DETAILED}
+        values |= {"forecasts": survey["forecasts"]}
         pages[folder / "index.html"] = _page("archive_survey.html.j2", language, **values)
         if survey["latest"] is not None:
             newest = survey["latest"]["folder"]
@@ -73,8 +75,10 @@ def _page(template: str, language: Language, **values: Any) -> str:
     return str(fill(template, language, {"palette": Markup(palette_css()), **values}))  # noqa: S704 - our own
 
 
-def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
-    """One entry a survey: its title, its newest default report and all of its reports, newest first."""
+def _by_survey(manifests: list[Manifest], folder: Path) -> list[dict[str, Any]]:
+    """One entry a survey: its title, its newest default report, how its forecasts held, and all of its reports, newest
+    first."""
+    newest = {each.survey: each for each in reversed(manifests) if not each.edition}
     ordered = sorted(manifests, key=lambda each: each.survey)
     surveys = []
     for survey, group in groupby(ordered, key=lambda each: each.survey):
@@ -87,6 +91,7 @@ def _by_survey(manifests: list[Manifest]) -> list[dict[str, Any]]:
                 "title": reports[0]["title"],
                 "language": next((each["language"] for each in reports if each["own_language"]), ENGLISH),
                 "latest": latest,
+                "forecasts": forecast_record(folder, newest[survey]) if survey in newest else None,
                 "reports": reports,
                 "earlier": [each for each in reports if each is not shown][:EARLIER],
             }
@@ -138,7 +143,7 @@ def _summary(manifests: list[Manifest]) -> dict[str, Any]:
 
 def _written(summary: SummaryRecord) -> dict[str, Any]:
     """A report's summary without what it does not say."""
-    said = {key: part for key, part in asdict(summary).items() if part not in ("", None)}
+    said = {key: part for key, part in asdict(summary).items() if part not in ("", None, {})}
     mean = ("scale", "unit")
     return said | {
         "indicators": [

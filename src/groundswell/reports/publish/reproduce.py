@@ -6,13 +6,13 @@ import shlex
 
 from markupsafe import Markup
 
-from groundswell.reports.evidence.manifest import MANIFEST, Manifest
+from groundswell.reports.evidence.manifest import MANIFEST, LedgerRecord, Manifest
 from groundswell.reports.language.language import Language
 from groundswell.reports.publish.archive import DEFAULT_NOTEBOOK
 from groundswell.reports.publish.parameter_text import parameter_text
 
-FILLED_IN = frozenset({"survey", "as_of", "previous"})
-"""Parameters without a `-p`: the survey is an argument, the date an option, and the archive knows the report before."""
+FILLED_IN = frozenset({"survey", "as_of", "previous", "newest"})
+"""Parameters without a `-p`: the survey is an argument, the date an option, the archive knows the other reports."""
 
 
 def command(manifest: Manifest) -> str:
@@ -53,6 +53,7 @@ def manifest_words(manifest: Manifest, language: Language) -> Markup:
             ),
         ),
         (say("Packages"), packages),
+        *([(say("Frozen forecasts"), _chain(manifest.ledger, language))] if manifest.ledger else []),
         *([(say("Seed"), str(manifest.seed))] if manifest.seed is not None else []),
         (say("Made"), manifest.created.isoformat()),
         (say("Files"), Markup(" · ").join(Markup('<a href="{0}">{0}</a>').format(name) for name in files)),
@@ -61,6 +62,15 @@ def manifest_words(manifest: Manifest, language: Language) -> Markup:
         Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in rows if text
     )
     return Markup("<dl>{}</dl>").format(pairs)
+
+
+def _chain(link: LedgerRecord, language: Language) -> str:
+    """The chain of forecasts as a copy of the page keeps it, to be compared with the archive's later."""
+    if link.previous is None:
+        return language.say("the first of a chain, sha256 {chain}…", chain=link.chain[:16])
+    return language.say(
+        "a chain that goes on from {folder}, sha256 {chain}…", folder=link.previous, chain=link.chain[:16]
+    )
 
 
 def notebook_words(manifest: Manifest, language: Language) -> str:

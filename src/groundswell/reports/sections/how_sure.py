@@ -1,4 +1,4 @@
-"""How sure we are: checks, calibration, what would overturn the clearest change, and the truth where it is known."""
+"""How sure we are: checks, calibration, what would make each finding false, and the truth where it is known."""
 
 from __future__ import annotations
 
@@ -10,21 +10,26 @@ from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.evidence.told import nowcast
 from groundswell.reports.figures.trend.words import NO_LEVEL
+from groundswell.reports.findings.chosen import Findings
 from groundswell.reports.findings.said import clearest, now_of
 from groundswell.reports.findings.words import word_for
 from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
-from groundswell.reports.language.measure import Measure, measure_of
+from groundswell.reports.language.measure import measure_of
+from groundswell.reports.sections.benchmarks import benchmark_table, worth_sentence
+from groundswell.reports.sections.overturning import overturning_tables
 from groundswell.trends.checks.scoring_rules import INTERVALS
 from groundswell.vocabulary import EVERYONE
+from groundswell.waves.surveys.survey_toml import SharedBias
 
 FEWEST_FORECASTS = 10
 SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
 
 
-def how_sure(evidence: ReportEvidence, language: Language) -> Block:
-    """The nowcast, checks and doubts of every trend, what the model assumes of shared bias, and the truth if known."""
+def how_sure(evidence: ReportEvidence, all_findings: Findings, language: Language) -> Block:
+    """The nowcast, checks and doubts of every trend, what would make the page's findings false, what the model assumes
+    of shared bias, and the truth if known."""
     say = language.say
     names = {key: house.name for key, house in evidence.survey.houses.items()}
     pieces: list[Markup] = []
@@ -34,20 +39,14 @@ def how_sure(evidence: ReportEvidence, language: Language) -> Block:
             pieces.append(paragraph(say(NO_LEVEL)))
             continue
         pieces.append(paragraph(_nowcast(reading, language)))
+        pieces += benchmark_table(reading, language)
         checks = evidence.checks[evidence.checks["indicator"] == reading.key]
         pieces.append(_check_list(with_sentences(checks, language, names), language))
         pieces += [paragraph(sentence) for sentence in doubts(evidence, reading, language)]
-    bias = evidence.survey.shared_bias
-    pieces.append(
-        paragraph(
-            say(
-                "Bias that all houses share cannot be seen in their waves; it is taken as a standard deviation of {sd} "
-                "on the logit scale ({source}) and widens only the intervals that speak of the population.",
-                sd=language.number(bias.sd, 2),
-                source=bias.source,
-            )
-        )
-    )
+        if not reading.used.empty:
+            pieces.append(paragraph(non_response_sentences(evidence, reading, language)))
+        pieces += overturning_tables(evidence, reading, all_findings.chosen, language)
+    pieces.append(paragraph(shared_bias_sentence(evidence.survey.shared_bias, language)))
     if (known := truth_sentence(evidence.truth, language)) is not None:
         pieces.append(Markup("<h3>{}</h3><p>{}</p>").format(say("Against the truth"), known))
     run = evidence.checks[evidence.checks["verdict"] != "not applicable"]
@@ -80,27 +79,82 @@ def _nowcast(reading: Reading, language: Language) -> str:
             month=language.month(reading.last),
             date=language.date(reading.as_of),
         )
-    return language.say(
+    told = language.say(
         "Nowcast for {date}: {share} (95%: {interval}); for the population, shared bias included: {population}.",
         date=language.date(reading.as_of),
         share=measure.number(now["share"]),
         interval=measure.span(now["low95"], now["high95"]),
         population=measure.span(now["population_low95"], now["population_high95"]),
     )
+    return f"{told} {worth_sentence(reading, now, language)}".rstrip()
+
+
+def shared_bias_sentence(bias: SharedBias, language: Language) -> str:
+    """Where the size of the bias that all houses share is from."""
+    if bias.sd is None:
+        return language.say(
+            "Bias that all houses share cannot be seen in their waves; how large it may be is learnt, of each "
+            "indicator, where the truth became known, and widens only the intervals that speak of the population."
+        )
+    return language.say(
+        "Bias that all houses share cannot be seen in their waves; it is taken as a standard deviation of {sd} "
+        "on the logit scale ({source}) and widens only the intervals that speak of the population.",
+        sd=language.number(bias.sd, 2),
+        source=bias.source,
+    )
 
 
 def doubts(evidence: ReportEvidence, reading: Reading, language: Language) -> list[str]:
-    """Sentences about one indicator with a trend: its calibration, and its clearest change without each house
-    and against a bias of all."""
+    """Sentences about one indicator with a trend: its calibration, and its clearest change without each house."""
     said = [calibration_sentence(reading, language)]
     changes = read_changes(evidence.comparisons_of(reading.key))
     newest = [one for one in changes if word_for(one.adjusted)]
     newest = now_of(newest) or of_kinds(changes, "wave")
     if newest:
-        change = clearest(newest)
-        measure = measure_of(reading.indicator, language)
-        said += [*house_sentences(reading, change, language), bias_sentence(change, measure)]
+        said += house_sentences(reading, clearest(newest), language)
     return said
+
+
+def non_response_sentences(evidence: ReportEvidence, reading: Reading, language: Language) -> str:
+    """What those who gave no answer, and those who were not reached, could make of the newest wave."""
+    say, measure = language.say, measure_of(reading.indicator, language)
+    newest, known = reading.used.iloc[-1], evidence.non_response(reading)
+    house = evidence.survey.houses.get(newest["house"])
+    told = [
+        say(
+            "Worst case of the newest wave ({house}, {period}, {share}), with nothing assumed of those who did not "
+            "answer:",
+            house=reading.house_name(newest["house"]),
+            period=language.period(newest["start"], newest["end"], newest["precision"]),
+            share=measure.number(newest["share"]),
+        )
+    ]
+    if known.unanswered is None:
+        told.append(say("how many gave no answer to the question is not stated;"))
+    else:
+        told.append(
+            say(
+                "{unanswered} gave no answer to the question, and with them it is {bounds} of those asked;",
+                unanswered=language.percent(known.unanswered),
+                bounds=measure.span(*known.of_asked),
+            )
+        )
+    if known.response_rate is None or house is None:
+        told.append(
+            say(
+                "the response rate is not stated, so that nothing bounds what those who were not reached think."
+            )
+        )
+    else:
+        told.append(
+            say(
+                "{rate} of those who were to be asked answered ({source}), and with all others it is {bounds}.",
+                rate=language.percent(known.response_rate, 1),
+                source=house.response_rate_source,
+                bounds=measure.span(*known.of_all),
+            )
+        )
+    return " ".join(told)
 
 
 def calibration_sentence(reading: Reading, language: Language) -> str:
@@ -146,33 +200,6 @@ def house_sentences(reading: Reading, change: Change, language: Language) -> lis
             without=without,
         )
     ]
-
-
-def bias_sentence(change: Change, measure: Measure) -> str:
-    """The bias that it would take to overturn the clearest change."""
-    language = measure.language
-    whole, enough = change.overturning
-    dates = {"start": language.date(change.start), "end": language.date(change.end)}
-    if enough == 0.0:
-        return language.say(
-            "Bias: the interval of the change from {start} to {end} holds zero already.", **dates
-        )
-    sizes = {"whole": measure.distance_in_words(whole), "enough": measure.distance_in_words(enough, 1)}
-    if whole < 0:
-        return language.say(
-            "Bias: a constant one cannot make a change. Had all houses come to print {whole} too little "
-            "between {start} and {end}, there would have been no fall; with {enough} too little, chance "
-            "would explain the rest.",
-            **dates,
-            **sizes,
-        )
-    return language.say(
-        "Bias: a constant one cannot make a change. Had all houses come to print {whole} too much "
-        "between {start} and {end}, there would have been no rise; with {enough} too much, chance "
-        "would explain the rest.",
-        **dates,
-        **sizes,
-    )
 
 
 def truth_sentence(rows: pd.DataFrame, language: Language) -> str | None:

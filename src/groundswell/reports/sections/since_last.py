@@ -1,4 +1,4 @@
-"""What changed since the last published report, in sentences, a table of rows and a small figure."""
+"""What changed since the last published report, in sentences, tables and a small figure."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.left_out import left_out_words
 from groundswell.reports.language.measure import Measure, measure_of
+from groundswell.reports.sections.foreseen import foreseen
 from groundswell.waves import Survey
 
 PARAMETERS = ("indicator", "since", "certainty", "unknown_n", "seed")
@@ -50,6 +51,7 @@ def _difference_text(evidence: ReportEvidence, language: Language) -> Markup:
     ]
     if changed.moves:
         pieces.append(difference_figure(changed.moves, before, language))
+    pieces.append(foreseen(evidence, before, language))
     if changed.rows:
         summary = say("The rows that are new, revised or withdrawn")
         caption = say("Rows that changed since the report of {date}", date=language.date(before.as_of))

@@ -32,7 +32,7 @@ from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.waves import CERTAINTIES, Survey
 from groundswell.waves.wave.choice import choose_wave
 
-RESOLVED = frozenset({"survey", "previous"})
+RESOLVED = frozenset({"survey", "previous", "newest"})
 """Parameters that a run fills in itself; `-p` may not."""
 
 CHOICES: Mapping[str, Sequence[str]] = {
@@ -148,8 +148,8 @@ def resolve_parameters(notebook: ReportNotebook, survey: Survey, given: Mapping[
     """Every parameter of `notebook` with its value for one report of `survey`, ready for JSON.
 
     `given` holds texts (from the command line; an empty text means none, for any but `as_of`) or typed values;
-    `as_of` is today where not given, `wave` the newest one that was known then. `previous` stays at its
-    default: it is known only when the run looks into the archive.
+    `as_of` is today where not given, `wave` the newest one that was known then. `previous` and `newest` stay
+    at their default: they are known only when the run looks into the archive.
 
     Raises: InputError for an unknown name, a value of the wrong type, an unknown indicator, wave or word, an
     as-of date after today, `since` after the as-of date, a `seed` below 0.

@@ -14,9 +14,11 @@ from groundswell.reports.evidence.manifest import MANIFEST, read_manifest
 from groundswell.reports.publish.archive import (
     DEFAULT_NOTEBOOK,
     folder_name,
+    newest_report,
     next_revision,
     previous_report,
 )
+from groundswell.reports.publish.reproduce import FILLED_IN
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, fingerprint, survey_inputs
 from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, report_notebook
 from groundswell.runs.plan.parameters import default_parameters, resolve_parameters
@@ -71,8 +73,8 @@ class Plan:
     def inputs(self) -> list[dict[str, Any]]:
         """Path, checksum and size of every file that decides this report."""
         files = survey_inputs(self.survey_folder)
-        if self.parameters.get("previous"):
-            files.append(self.project / self.parameters["previous"] / MANIFEST)
+        reports = [self.parameters.get(name) for name in ("previous", "newest")]
+        files += [self.project / report / MANIFEST for report in reports if report]
         described = [*describe_files(files, self.project), describe_notebook(self.notebook, self.project)]
         return sorted(described, key=lambda file: str(file["path"]))
 
@@ -107,6 +109,9 @@ def plan_report(
         edition = describe_edition(replace(taken, state="committed"), chosen)
         before = previous_report(project / "reports", survey, as_of, edition=edition)
         parameters["previous"] = before.relative_to(project).as_posix() if before else None
+    if "newest" in parameters:
+        newest = newest_report(project / "reports", survey, as_of)
+        parameters["newest"] = newest.relative_to(project).as_posix() if newest else None
     return Plan(project, survey, record.title, taken, describe_edition(taken, chosen), parameters, chosen)
 
 
@@ -127,12 +132,10 @@ def _notebook(project: Path, notebook: str) -> ReportNotebook:
 
 
 def chosen_parameters(notebook: ReportNotebook, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the parameters that differ from the notebook's defaults; survey, date and the report before are none."""
+    """Those of the parameters that differ from the notebook's defaults; what a run fills in is none."""
     defaults = default_parameters(notebook)
     return {
-        name: value
-        for name, value in parameters.items()
-        if name not in ("survey", "as_of", "previous") and value != defaults[name]
+        name: value for name, value in parameters.items() if name not in FILLED_IN and value != defaults[name]
     }
 
 

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 from groundswell.errors import RunError
+from groundswell.reports.evidence.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
@@ -76,6 +77,7 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             "edition": plan.edition,
             "notebook": plan.notebook.name,
             "notebook_code": {"state": plan.notebook.state, "sha256": plan.notebook.sha256},
+            "ledger": link_record(kernel.saves, plan.project, plan.parameters.get("previous")),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         try:

@@ -28,6 +28,7 @@ from groundswell.runs.kernel.kernels import start_kernel
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
 from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, notebook_made_with
 from groundswell.runs.verify.compared_texts import TOLERANCE, compare_texts, count_numbers, shown_texts
+from groundswell.runs.verify.ledger import ledger_chain, ledger_faults
 
 Verdict = Literal["ok", "note", "differs"]
 MOST_NAMED = 3
@@ -96,6 +97,7 @@ def verify_report(project: Path, folder: Path) -> Verification:
         return verification
     verification.checks.append(_check_manifest(manifest, folder))
     verification.checks.append(_check_files(manifest, folder))
+    verification.checks.append(_check_ledger(manifest, folder, project))
     verification.checks.append(_check_inputs(manifest, project))
     verification.checks.append(_check_code(manifest))
     verification.checks.append(_check_packages(manifest))
@@ -121,6 +123,19 @@ def _check_files(manifest: Manifest, folder: Path) -> Check:
     if changes:
         return Check("files", "differs", changes)
     return Check("files", "ok", f"{len(published)} files as published")
+
+
+def _check_ledger(manifest: Manifest, folder: Path, project: Path) -> Check:
+    """The forecasts of earlier reports, which this one was held against; a report of an earlier version has none."""
+    if manifest.ledger is None:
+        return Check("ledger", "ok", "it froze no forecasts, and has no place in a chain of them")
+    chain = ledger_chain(project, folder, manifest)
+    if faults := ledger_faults(chain):
+        return Check("ledger", "differs", "; ".join(faults))
+    earlier = sum(1 for _, link in chain[1:] if link is not None and link.ledger is not None)
+    many = "" if earlier == 1 else "s"
+    held = f"forecasts of {earlier} earlier report{many} as read then" if earlier else "the first forecasts"
+    return Check("ledger", "ok", f"{held}, chain {manifest.ledger.chain[:16]}…")
 
 
 def _check_inputs(manifest: Manifest, project: Path) -> Check:

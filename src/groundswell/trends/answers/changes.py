@@ -67,7 +67,7 @@ class _Logits(NamedTuple):
     both: Floats
 
 
-class _Halves(NamedTuple):
+class Halves(NamedTuple):
     """One pair, shapes (components, 1) and (components, knots): a, the mean of s given a, and its sd."""
 
     weights: Floats
@@ -76,28 +76,44 @@ class _Halves(NamedTuple):
     mean: Floats
     sd: Floats
 
+    def below(self, s: Floats) -> float:
+        """The probability that s lies below a bound, which may be another one for each a."""
+        return float(self.weights @ ndtr((s - self.mean) / self.sd) @ self.grid_weights)
+
 
 def exact_changes(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Changes:
     """The change of each pair: dates `starts[i]` to `ends[i]`, numbered as in `joint`; 95% intervals, equal tails."""
     old, new = np.asarray(starts, dtype=np.intp), np.asarray(ends, dtype=np.intp)
     means = np.array([mean for mean, _ in joint.parts])
+    sd = np.sqrt(np.maximum([np.diag(covariance) for _, covariance in joint.parts], 0.0))
+    mean_shares, _ = Mixture(joint.weights, means, sd).share_moments()
+    shown, mean_change = levels_shown(joint), mean_shares[new] - mean_shares[old]
+    pairs = zip(halves(joint, old, new), mean_change, strict=True)
+    se, low, high = np.array([_span(*pair) for pair in pairs], dtype=np.float64).reshape(-1, 3).T
+    return Changes(shown[old], shown[new], shown[new] - shown[old], se, low, high, falls(joint, old, new))
+
+
+def halves(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> list[Halves]:
+    """a and s of each pair: whatever grows with s for every a has its probability by one sum over them."""
+    old, new = np.asarray(starts, dtype=np.intp), np.asarray(ends, dtype=np.intp)
+    means = np.array([mean for mean, _ in joint.parts])
     variances = np.array([np.diag(covariance) for _, covariance in joint.parts])
     first, last = variances[:, old], variances[:, new]
-    mean_shares, _ = Mixture(joint.weights, means, np.sqrt(np.maximum(variances, 0.0))).share_moments()
-    shown = levels_shown(joint)
-    mean_change = mean_shares[new] - mean_shares[old]
     difference, variance, both = _logits(joint, old, new)
-    fall = Mixture(joint.weights, difference, np.sqrt(variance)).probability_below(0.0)
     centre = (means[:, new] + means[:, old]) / 2.0
     spread = np.sqrt(np.maximum(first + last + 2.0 * both, 1e-24)) / 2.0
     slope = (last - first) / 2.0 / spread
     sd = np.sqrt(np.maximum(variance - slope**2, 1e-24))
-    spans = []
-    for pair in range(len(old)):
-        parts = (part[:, [pair]] for part in (centre, spread, difference, slope, sd))
-        spans.append(_span(_halves(joint.weights, *parts), mean_change[pair]))
-    se, low, high = np.array(spans, dtype=np.float64).reshape(-1, 3).T
-    return Changes(shown[old], shown[new], shown[new] - shown[old], se, low, high, fall)
+    every = (centre, spread, difference, slope, sd)
+    return [_halves(joint.weights, *(part[:, [pair]] for part in every)) for pair in range(len(old))]
+
+
+def s_of_change(change: float, a: Floats) -> Floats:
+    """The difference of the logits at which the share changes by so much, for each a."""
+    size, cosh = abs(change), np.cosh(a)
+    # s is an odd function of the change; for a positive one no digits are lost.
+    root = np.sqrt((size * cosh) ** 2 + (1.0 - size) * (1.0 + size))
+    return np.asarray(2.0 * np.sign(change) * np.log((size * cosh + root) / (1.0 - size)))
 
 
 def levels_shown(joint: Joint) -> Floats:
@@ -126,16 +142,16 @@ def _logits(joint: Joint, old: Ints, new: Ints) -> _Logits:
 
 def _halves(
     weights: Floats, centre: Floats, spread: Floats, difference: Floats, slope: Floats, sd: Floats
-) -> _Halves:
+) -> Halves:
     """One pair on a grid as fine as it needs."""
     turns = float(np.max(np.abs(slope) / sd))
     knots = int(np.clip(np.ceil(2.0 * REACH * STEPS_A_TURN * turns), FEWEST_KNOTS, MOST_KNOTS))
     grid = np.linspace(-REACH, REACH, knots)
     density = np.exp(-0.5 * grid**2)
-    return _Halves(weights, density / density.sum(), centre + spread * grid, difference + slope * grid, sd)
+    return Halves(weights, density / density.sum(), centre + spread * grid, difference + slope * grid, sd)
 
 
-def _span(pair: _Halves, mean: float) -> tuple[float, float, float]:
+def _span(pair: Halves, mean: float) -> tuple[float, float, float]:
     """Standard deviation and both ends of the 95% interval of one change."""
     s = pair.mean[..., None] + pair.sd[..., None] * _NODES
     change = np.sinh(s / 2.0) / (np.cosh(s / 2.0) + np.cosh(pair.a)[..., None])
@@ -144,15 +160,13 @@ def _span(pair: _Halves, mean: float) -> tuple[float, float, float]:
     cosh = np.cosh(pair.a)
 
     def excess_and_slope(at: Floats, probability: float) -> tuple[Floats, Floats]:
-        size, sign = abs(float(at[0])), np.sign(float(at[0]))
-        # s is an odd function of the change; for a positive one no digits are lost.
-        root = np.sqrt((size * cosh) ** 2 + (1.0 - size) * (1.0 + size))
-        half = sign * np.log((size * cosh + root) / (1.0 - size))
-        z, cosh_half = (2.0 * half - pair.mean) / pair.sd, np.cosh(half)
+        s = s_of_change(float(at[0]), pair.a)
+        z, cosh_half = (s - pair.mean) / pair.sd, np.cosh(s / 2.0)
         steep = 2.0 * (cosh + cosh_half) ** 2 / (cosh * cosh_half + 1.0)
         density = np.exp(-0.5 * z**2) / np.sqrt(2.0 * np.pi) / pair.sd * steep
-        below = float(pair.weights @ ndtr(z) @ pair.grid_weights)
-        return np.array([below - probability]), np.array([float(pair.weights @ density @ pair.grid_weights)])
+        return np.array([pair.below(s) - probability]), np.array(
+            [float(pair.weights @ density @ pair.grid_weights)]
+        )
 
     ends = []
     for probability, side in ((0.025, -1.96), (0.975, 1.96)):

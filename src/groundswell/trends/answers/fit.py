@@ -35,6 +35,7 @@ from groundswell.trends.fit.shocks import (
 from groundswell.trends.model.measurement import measure
 from groundswell.trends.model.statespace import HOUSE_YEARS
 from groundswell.waves import Bridge, Survey
+from groundswell.waves.toplines.benchmarks import Benchmark, read_benchmarks
 
 SEED: Final = 20240101
 # How often a fit is made again because other waves turned out to be far off.
@@ -52,6 +53,8 @@ class Given:
     reference: str | None
     shared_bias_sd: float | None
     as_of: pd.Timestamp | None
+    benchmarks: tuple[Benchmark, ...] = ()
+    learns_bias: bool = False
 
 
 def fit_trend(
@@ -130,7 +133,7 @@ def fit_trend(
     if reference is not None:
         given = replace(given, reference=reference)
     if shared_bias_sd is not None:
-        given = replace(given, shared_bias_sd=shared_bias_sd)
+        given = replace(given, shared_bias_sd=shared_bias_sd, learns_bias=False)
     return _fit(given, indicator or "", search_shocks=search_shocks, house_years=house_years, seed=seed)
 
 
@@ -160,7 +163,20 @@ def _of_survey(
         for bridge in survey.bridges
         if bridge.indicator == key and pd.Timestamp(bridge.date) <= day
     )
-    return Given(mine, covariance, known, bridges, reference, survey.shared_bias.sd, day)
+    true = (one for one in read_benchmarks(survey) if one.indicator == key)
+    benchmarks = sorted((one for one in true if pd.Timestamp(one.known_from) <= day), key=lambda one: one.end)
+    bias = survey.shared_bias
+    return Given(
+        rows=mine,
+        covariance=covariance,
+        events=known,
+        bridges=bridges,
+        reference=reference,
+        shared_bias_sd=bias.sd,
+        as_of=day,
+        benchmarks=tuple(benchmarks),
+        learns_bias=bias.learn is not None,
+    )
 
 
 def _of_table(
@@ -257,4 +273,6 @@ def _fit(given: Given, indicator: str, *, search_shocks: bool, house_years: floa
         reference=given.reference,
         shared_bias_sd=bias,
         seed=seed,
+        benchmarks=given.benchmarks,
+        learns_bias=given.learns_bias,
     )

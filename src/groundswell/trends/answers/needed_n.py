@@ -1,4 +1,4 @@
-"""How many respondents a share would need to be known to a margin."""
+"""How many respondents a share would need to be known to a margin, and how many an interval is worth."""
 
 from __future__ import annotations
 
@@ -17,3 +17,13 @@ def needed_n(share: float, *, margin: float, deff: float = 1.0, sd: float | None
     """
     variance = share * (1 - share) if sd is None else sd**2
     return ceil(int(deff * variance * (Z95 / margin) ** 2) / 100) * 100
+
+
+def worth_n(share: float, low: float, high: float, *, sd: float | None = None) -> float:
+    """Respondents of a simple random sample whose 95% interval would be as wide as `low` to `high`.
+
+    With `sd`, the standard deviation between people, of a mean. p (1 - p) (2 · 1.96 / width)²: 40% with an interval of
+    34 to 46% is worth 256.
+    """
+    variance = share * (1 - share) if sd is None else sd**2
+    return variance * (2 * Z95 / (high - low)) ** 2

@@ -48,6 +48,12 @@ class Scale:
     weights: Floats
     wordings: int
 
+    @property
+    def named(self) -> str:
+        """The houses on whose scale it is, each with its wording."""
+        asked = self.asked[["house", "variant"]].astype(str).to_numpy()
+        return ", ".join(f"{house}: {variant or 'one wording'}" for house, variant in asked)
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -115,3 +121,14 @@ def _scale(waves: Waves, inside: Flags, reference: str | None) -> Scale:
         kind = "only"
     asked = names[weights > 0].assign(weight=weights[weights > 0]).reset_index(drop=True)
     return Scale(kind, asked, weights, wordings)
+
+
+def refuse_across(parts: Sequence[Segment], dates: pd.DatetimeIndex) -> None:
+    """Raises: InputError for two dates on two sides of a break."""
+    for segment in parts[1:]:
+        if min(dates) < segment.start <= max(dates):
+            raise InputError(
+                f"`start=` {dates[0]:%Y-%m-%d} and `end=` {dates[1]:%Y-%m-%d} lie on two sides of "
+                f"{segment.start:%Y-%m-%d}, from when on nothing is asked that was asked before: a change across "
+                "it cannot be told from the change of wording; ask for two dates on one side"
+            )

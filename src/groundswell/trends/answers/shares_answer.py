@@ -69,6 +69,9 @@ def _answers(trend: Trend, rows: pd.DataFrame) -> list[pd.DataFrame]:
 def notes(source: Source) -> Iterator[Note]:
     """What a reader must know of the answer: odd rows, scales and breaks, n that are not known, and failed checks."""
     yield from source.rows
+    levels = source.asked.loc[source.asked["house"] == "", "series"]
+    if any(source.trends[series].shared_bias is None for series in levels.unique()):
+        yield Note("", "no_shared_bias", "passed", {})
     for series in dict.fromkeys(source.asked["series"]):
         trend = source.trends[series]
         for segment in trend.segments[1:]:

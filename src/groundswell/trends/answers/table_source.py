@@ -22,6 +22,8 @@ from groundswell.waves.toplines.row import ReadRow
 from groundswell.waves.toplines.twice import Pair
 from groundswell.waves.toplines.written import read_records
 
+POINTS_A_LOGIT: Final = 25.0
+"""Points that a logit is worth at a share of one half, where it is worth most."""
 MOST_NOTED: Final = 5
 """Rows, pairs or dates that a note names; of more it says how many."""
 
@@ -39,8 +41,9 @@ class Note(NamedTuple):
     values: Mapping[str, Any]
 
 
-SCALE_CODES: Final = ("scale", "break", "mean")
-"""Notes about the scale of the newest level, a day that nothing bridges, and the answer scale of a mean."""
+SCALE_CODES: Final = ("scale", "break", "mean", "no_shared_bias")
+"""Notes about the scale of the newest level, a day that nothing bridges, the answer scale of a mean, and that nobody
+stated how far all houses may be off together."""
 ANSWERS_CODE: Final = "answers"
 """The note of a whole question: which waves say which answers."""
 ROW_CODES: Final = (
@@ -66,6 +69,7 @@ def table_source(
     *,
     when: str | None = None,
     covariance: Path | None = None,
+    shared_bias: float | None = None,
     every: bool = False,
 ) -> Source:
     """The trend of every series of a table of shares that is asked for, or of `every` one that the file holds.
@@ -76,6 +80,7 @@ def table_source(
         seed: of the draws.
         when: of estimates, the column of `--by` that dates the waves.
         covariance: of estimates, the file that `groundswell estimate --covariance` wrote with them.
+        shared_bias: standard deviation, in points at a share of one half, of the bias that all houses share.
         every: fit also what is not asked for.
 
     Raises: FaultsError with everything wrong in a file; InputError for a `when` or `covariance` of no estimates.
@@ -105,7 +110,8 @@ def table_source(
     table.index = pd.Index(table["line"], name=None)  # the labels of a covariance
     asked = read_dates(at, table)
     wanted = table if every else table[table["indicator"].isin(asked["series"])]
-    fitted = fit_trends(wanted, seed=seed, covariance=shared)
+    bias_sd = None if shared_bias is None else shared_bias / POINTS_A_LOGIT
+    fitted = fit_trends(wanted, seed=seed, covariance=shared, shared_bias_sd=bias_sd)
     return Source(asked, {series: trend for (series, _), trend in fitted.items()}, notes)
 
 

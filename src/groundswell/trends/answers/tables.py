@@ -10,8 +10,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from groundswell.arrays import Floats, Ints
+from groundswell.arrays import Floats
+from groundswell.trends.answers.asked import Asked
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.outlying import FAR
 from groundswell.trends.fit.posterior import Posterior
@@ -30,20 +32,21 @@ def level_targets(days: Floats, scales: Floats) -> Targets:
 
 
 def level_table(
-    posterior: Posterior, dates: pd.DatetimeIndex, scales: Floats, bias_sd: float | None
+    posterior: Posterior, dates: pd.DatetimeIndex, scales: Floats, bias: tuple[Floats, Floats] | None
 ) -> pd.DataFrame:
     """The level at noon of each date, with the interval for the population that adds the shared bias.
 
-    Without a stated `bias_sd` the population's interval is not known, and missing.
+    `bias` has standard deviations that it may have and their weights; without it the population's interval is not
+    known, and missing.
     """
     mixture = posterior.marginal(level_targets(day_number(dates) + NOON, scales))
     _, share_se = mixture.share_moments()
     table = pd.DataFrame(
         {"date": dates, "share": mixture.share_medians(), "share_se": share_se, **mixture.share_intervals()}
     )
-    if bias_sd is None:
+    if bias is None:
         return table.assign(population_low95=np.nan, population_high95=np.nan)
-    wide = mixture.widened(bias_sd).share_intervals((95,))
+    wide = mixture.widened_by(*bias).share_intervals((95,))
     return table.assign(population_low95=wide["low95"], population_high95=wide["high95"])
 
 
@@ -67,17 +70,22 @@ def house_table(posterior: Posterior, dates: pd.DatetimeIndex, scales: Floats) -
     )
 
 
-def next_waves(posterior: Posterior, days: Floats, combination: Ints, n_effective: Floats) -> Mixture:
-    """Logits of waves' published shares at moments in days, sampling error and excess variance included.
-
-    One target a wave: its moment, the number of its combination, its effective n.
-    """
-    weights = np.eye(len(posterior.waves.combinations.first))[combination]
+def next_wave_table(
+    posterior: Posterior, dates: pd.DatetimeIndex, houses: NDArray[np.str_], asked: Asked
+) -> pd.DataFrame:
+    """Published shares of waves to come, sampling error and excess variance included; one row a wave of `asked`."""
+    weights = np.eye(len(posterior.waves.combinations.first))[asked.combination]
+    days = day_number(dates) + NOON
     mixture = posterior.marginal(Targets(days, np.ones(len(days)), weights))
     dispersion, excess = (posterior.hyper_values(name)[:, None] for name in ("dispersion", "excess_sd"))
-    own = posterior.noise.excess[combination]
-    variance = dispersion * sampling_variance(expit(mixture.centre), n_effective) + excess**2 * own
-    return mixture.widened(np.sqrt(variance)).contaminated(posterior.outlying.rate, FAR)
+    own = posterior.noise.excess[asked.combination]
+    variance = dispersion * sampling_variance(expit(mixture.centre), asked.n_effective) + excess**2 * own
+    printed = mixture.widened(np.sqrt(variance)).contaminated(posterior.outlying.rate, FAR)
+    _, share_se = printed.share_moments()
+    table = pd.DataFrame(
+        {"date": dates, "house": houses, "share": printed.share_medians(), "share_se": share_se}
+    )
+    return table.assign(**printed.share_intervals())
 
 
 def shock_table(posterior: Posterior, shocks: Sequence[Weighed], scales: Floats) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The trend: one level through many waves of many houses, with intervals that hold what they promise.
+"""The trend: one level through many waves of many houses, with intervals for what such waves would say on average.
 
 A `Trend` is what `fit_trend` gives (see `fit`); it answers questions from the joint posterior. All answers are long
 tables; shares and their intervals are proportions in [0, 1]. Every level stands on the scale of its own segment (see
@@ -25,7 +25,8 @@ from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
 from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_table
 from groundswell.trends.answers.prior_reach import PriorReach, prior_reach
-from groundswell.trends.answers.segments import Segment, segment_of, segments
+from groundswell.trends.answers.segments import Segment, refuse_across, segment_of, segments
+from groundswell.trends.answers.shared_bias import BenchmarkErrors, SharedBias, benchmark_errors
 from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.mixture import Mixture
@@ -36,6 +37,7 @@ from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.statespace import Targets
 from groundswell.waves import Bridge
+from groundswell.waves.toplines.benchmarks import Benchmark
 
 Day = str | datetime.date | pd.Timestamp
 Dates = pd.Series | pd.DatetimeIndex | Sequence[Day] | Day
@@ -48,7 +50,7 @@ class Trend:
 
     `as_of` is the day that it speaks from; `events` and `bridges` are those that were known by then.
     `reference` is the variant or house that was named for its scale, None where none was. `shared_bias_sd` is in
-    logits, None where nobody stated it.
+    logits, None where nobody stated it; `learns_bias` says that `benchmarks`, what became known as true, decide it.
 
     Example:
         >>> survey = gs.load_survey("surveys/ukraine-outlook")
@@ -72,6 +74,8 @@ class Trend:
     reference: str | None
     shared_bias_sd: float | None
     seed: int
+    benchmarks: tuple[Benchmark, ...] = ()
+    learns_bias: bool = False
 
     @cached_property
     def segments(self) -> list[Segment]:
@@ -103,13 +107,14 @@ class Trend:
 
         `date, share, share_se`, intervals `low50, high50 … high95`, `population_low95, population_high95`, `segment`.
         `share` is the posterior median, `share_se` the posterior standard deviation: where nobody asked for years the
-        mean is drawn to one half, the median is not. The population's interval adds the bias that all houses share, and
-        is missing where nobody stated how large that may be. Levels of two segments cannot be compared.
+        mean is drawn to one half, the median is not. An interval holds, with its probability, what such surveys would
+        say on average. The population may lie elsewhere: its interval adds the bias that all houses share, and is
+        missing where nobody stated how large that may be. Levels of two segments cannot be compared.
 
         Raises: InputError for something that is not a date.
         """
         dates = parse_dates(at, "at")
-        table = tables.level_table(self.posterior, dates, self._scales(dates), self.shared_bias_sd)
+        table = tables.level_table(self.posterior, dates, self._scales(dates), self.shared_bias)
         return table.assign(segment=[segment_of(self.segments, day).number for day in dates])
 
     def marginal(self, dates: pd.DatetimeIndex) -> Mixture:
@@ -126,13 +131,7 @@ class Trend:
         Raises: InputError for something that is not a date, and for dates on two sides of a break.
         """
         dates = pd.DatetimeIndex([parse_date(start, "start"), parse_date(end, "end")])
-        for segment in self.segments[1:]:
-            if min(dates) < segment.start <= max(dates):
-                raise InputError(
-                    f"`start=` {dates[0]:%Y-%m-%d} and `end=` {dates[1]:%Y-%m-%d} lie on two sides of "
-                    f"{segment.start:%Y-%m-%d}, from when on nothing is asked that was asked before: a change across "
-                    "it cannot be told from the change of wording; ask for two dates on one side"
-                )
+        refuse_across(self.segments, dates)
         return self.changes([(dates[0], dates[1])])
 
     def changes(self, pairs: Sequence[tuple[pd.Timestamp, pd.Timestamp]]) -> pd.DataFrame:
@@ -191,19 +190,7 @@ class Trend:
         Raises: InputError as `next_wave`.
         """
         dates, rows = parse_dates(asked["on"], "on"), read_asked(self.posterior.waves, asked)
-        days = day_number(dates) + tables.NOON
-        mixture = tables.next_waves(self.posterior, days, rows.combination, rows.n_effective)
-        _, share_se = mixture.share_moments()
-        houses = asked["house"].to_numpy(str)
-        return pd.DataFrame(
-            {
-                "date": dates,
-                "house": houses,
-                "share": mixture.share_medians(),
-                "share_se": share_se,
-                **mixture.share_intervals(),
-            }
-        )
+        return tables.next_wave_table(self.posterior, dates, asked["house"].to_numpy(str), rows)
 
     def draws(self, at: Dates, n: int) -> Floats:
         """Levels drawn from the joint posterior: shares, shape (n, dates). The same seed, the same draws.
@@ -216,6 +203,19 @@ class Trend:
                 f"`draws` takes at most {MOST_JOINT_DATES} dates and at least 1 draw, got {len(dates)} and {n}"
             )
         return draw_shares(self.joint(dates), n, self.seed)
+
+    @cached_property
+    def benchmark_errors(self) -> BenchmarkErrors:
+        """The level, or what a wording measures, against what became known as true."""
+        dates = pd.DatetimeIndex([one.middle for one in self.benchmarks])
+        return benchmark_errors(self.benchmarks, self.posterior, dates, self._scales(dates))
+
+    @property
+    def shared_bias(self) -> SharedBias | None:
+        """How far all houses may be off together; None where nobody stated it and nothing is to be learnt."""
+        if self.learns_bias:
+            return self.benchmark_errors.bias
+        return None if self.shared_bias_sd is None else SharedBias.stated(self.shared_bias_sd)
 
     @property
     def combinations(self) -> pd.DataFrame:
@@ -294,16 +294,12 @@ class Trend:
         waves, last = self.posterior.waves.table, self.segments[-1]
         houses = waves["house"].nunique()
         level = self.level(last.last).iloc[0]
-        scale = ", ".join(
-            f"{house}: {variant or 'one wording'}"
-            for house, variant in last.scale.asked[["house", "variant"]].astype(str).to_numpy()
-        )
         breaks = ", ".join(f"{segment.start:%Y-%m-%d}" for segment in self.segments[1:])
         return {
             "trend": f"{self.indicator or 'one indicator'}, as of {self.as_of:%Y-%m-%d}",
             "waves": f"{len(waves)} ({houses} house{'s' if houses > 1 else ''}), "
             f"{self.segments[0].first:%Y-%m-%d} to {last.last:%Y-%m-%d}",
             "newest level": f"{level['share']:.3f} (95%: {level['low95']:.3f} to {level['high95']:.3f})",
-            "scale": f"{last.scale.kind} ({scale})",
+            "scale": f"{last.scale.kind} ({last.scale.named})",
             "breaks": breaks or "none",
         }

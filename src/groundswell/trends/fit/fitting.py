@@ -80,7 +80,7 @@ class Fitted:
     @property
     def covariance(self) -> Floats:
         """Covariance of the hyperparameters' logarithms by the curvature at the mode."""
-        return _bounded(self.mode.precision, prior_sd(self.names))
+        return bounded(self.mode.precision, prior_sd(self.names))
 
     @property
     def log_evidence(self) -> float:
@@ -121,7 +121,7 @@ class Fitted:
         )
 
 
-def _bounded(precision: Floats, prior: Floats) -> Floats:
+def bounded(precision: Floats, prior: Floats) -> Floats:
     """The covariance that belongs to a curvature, nowhere much wider than the prior: where a density does not bend
     down, its curvature does not say how wide it is."""
     scale = np.outer(prior, prior)
@@ -233,7 +233,7 @@ def integrate(fitted: Fitted, wider: str | None = None) -> Integral:
         freed = prior_sd(fitted.names, wider)
         precision = precision - np.diag(prior**-2.0 - freed**-2.0)
         each, prior = each._replace(passes=FREED_PASSES), freed
-    return integral(density, mode.theta, _bounded(precision, prior), each, _level_effects(fitted))
+    return integral(density, mode.theta, bounded(precision, prior), each, _level_effects(fitted))
 
 
 def _level_effects(fitted: Fitted) -> Callable[[Floats], Floats]:

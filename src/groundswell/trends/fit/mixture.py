@@ -34,6 +34,12 @@ class Mixture:
         """The mixture with independent normal noise of this standard deviation added."""
         return Mixture(self.weight, self.mean, np.sqrt(self.sd**2 + np.asarray(sd) ** 2))
 
+    def widened_by(self, sd: Floats, weight: Floats) -> Mixture:
+        """The mixture with noise whose standard deviation is known only with these weights, one a possible one."""
+        wide = [self.widened(float(one)) for one in sd]
+        weights = np.concatenate([one * self.weight for one in weight])
+        return Mixture(weights, np.tile(self.mean, (len(sd), 1)), np.vstack([one.sd for one in wide]))
+
     def contaminated(self, rate: float, sd: float) -> Mixture:
         """The mixture in which a proportion `rate` has independent normal noise of this standard deviation."""
         wide = self.widened(sd)

@@ -34,6 +34,8 @@ PRIORS: Final[dict[str, Prior]] = {
     "excess_sd": Prior(0.03, 0.6, "logits"),
     "window_sd": Prior(0.01, 0.7, "logits"),
     "decay_days": Prior(85.0, 0.5, "days"),
+    "domain_sd": Prior(0.2, 1.0, "logits"),
+    "domain_walk_sd": Prior(0.1, 1.0, "logits a year"),
 }
 # How many times as fast the level moved in an earlier stretch as in the newest one (`pace_1`: the one before it).
 PACE: Final = Prior(1.0, 1.0, "times")

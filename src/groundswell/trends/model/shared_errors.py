@@ -88,7 +88,15 @@ class SharedErrors(NamedTuple):
 
 
 def shared_errors(table: pd.DataFrame, covariance: pd.DataFrame | None) -> SharedErrors:
-    """The errors of the waves in `table`, in its order, from a covariance of some of them.
+    """The errors of the waves in `table`, in its order, from a covariance of some (see `stated_correlation`)."""
+    if covariance is None:
+        return SharedErrors.independent(len(table))
+    correlation, known = stated_correlation(table, covariance)
+    return SharedErrors.of_correlation(correlation)._replace(stated=known)
+
+
+def stated_correlation(table: pd.DataFrame, covariance: pd.DataFrame) -> tuple[Floats, Flags]:
+    """The correlation of the errors of the waves in `table`, in its order, and of which waves it is stated.
 
     The covariance, in squared share units, is square with the same labels on both sides. Where the levels of
     its index are named, the names are columns of `table` that tell its rows apart; a plain index holds the
@@ -96,8 +104,6 @@ def shared_errors(table: pd.DataFrame, covariance: pd.DataFrame | None) -> Share
 
     Raises: InputError where it is not square, names a wave twice, or is not a covariance.
     """
-    if covariance is None:
-        return SharedErrors.independent(len(table))
     if not covariance.index.equals(covariance.columns) or covariance.index.has_duplicates:
         raise InputError("`covariance` must have the same labels, each once, on its rows and its columns")
     place = covariance.index.get_indexer(_labels(table, covariance))
@@ -117,8 +123,7 @@ def shared_errors(table: pd.DataFrame, covariance: pd.DataFrame | None) -> Share
         raise InputError(
             "`covariance` is not symmetric, or implies a negative variance: it is not a covariance"
         )
-    errors = SharedErrors.of_correlation(_proper((correlation + correlation.T) / 2.0))
-    return errors._replace(stated=np.isin(np.arange(len(table)), known))
+    return _proper((correlation + correlation.T) / 2.0), np.isin(np.arange(len(table)), known)
 
 
 def _labels(table: pd.DataFrame, covariance: pd.DataFrame) -> pd.Index:

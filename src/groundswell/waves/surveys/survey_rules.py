@@ -13,9 +13,15 @@ from groundswell.waves.toml.record import Found, tables_in
 def broken_links(values: Mapping[str, Any]) -> Iterator[Found]:
     """Path and message of each rule between keys that a survey breaks, also while parts are malformed."""
     houses, indicators = tables_in(values.get("houses")), tables_in(values.get("indicators"))
+    yield from _bias_links(values.get("shared_bias"))
     for key, house in houses.items():
         if house.get("default_deff") is not None and house.get("default_deff_source") is None:
             yield ("houses", key, "default_deff"), "needs `default_deff_source`: say why, in words"
+        if house.get("response_rate") is not None and house.get("response_rate_source") is None:
+            yield (
+                ("houses", key, "response_rate"),
+                "needs `response_rate_source`: say which rate it is, of which waves, and where it was read",
+            )
     for key, indicator in indicators.items():
         variants = tables_in(indicator.get("variants"))
         yield from _statistic_links(key, indicator, variants)
@@ -35,6 +41,18 @@ def broken_links(values: Mapping[str, Any]) -> Iterator[Found]:
                 )
     yield from _event_links(values.get("events"), indicators)
     yield from _bridge_links(values.get("bridges"), indicators)
+
+
+def _bias_links(bias: Any) -> Iterator[Found]:
+    """The size of the shared bias is stated with its source, or learnt, and not both."""
+    if not isinstance(bias, Mapping):
+        return
+    if bias.get("learn") is None:
+        for name in ("sd", "source"):
+            if bias.get(name) is None:
+                yield ("shared_bias", name), 'is missing, must be given (or write `learn = "benchmarks"`)'
+    elif bias.get("sd") is not None:
+        yield ("shared_bias", "learn"), "stands beside `sd`: a bias is stated or learnt, keep one of the two"
 
 
 def _statistic_links(

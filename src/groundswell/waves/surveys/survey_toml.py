@@ -96,7 +96,9 @@ class House(Record):
     `moe_is` says what the `moe` of its rows are: each `share`'s own interval, or the `maximum` margin that
     the house states for a whole survey, which is that of a share of one half
     (docs/decisions/0003-margins.md). `overlap` says what its waves are whose fieldwork overlaps: `rolling` windows
-    over the same respondents, or `separate` samples; None: what their dates suggest (docs/method.md)."""
+    over the same respondents, or `separate` samples; None: what their dates suggest (docs/method.md).
+    `response_rate` is the part of those who were to be asked that answers in its waves (of AAPOR's rates any one; the
+    source says which)."""
 
     name: Label
     url: Url | None = None
@@ -106,6 +108,8 @@ class House(Record):
     default_n: Annotated[int, Field(ge=1)] | None = None
     moe_is: Literal["share", "maximum"] = "share"
     overlap: Literal["rolling", "separate"] | None = None
+    response_rate: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    response_rate_source: Text | None = None
 
 
 class Event(Record):
@@ -118,10 +122,12 @@ class Event(Record):
 
 
 class SharedBias(Record):
-    """The bias that all houses share: its standard deviation on the logit scale, and where that is from."""
+    """The bias that all houses share: its standard deviation on the logit scale and where that is from, or that it is
+    to be learnt from where the truth became known (`benchmarks.csv`)."""
 
-    sd: Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)]
-    source: Text
+    sd: Annotated[float, Field(ge=0, le=3, allow_inf_nan=False)] | None = None
+    source: Text | None = None
+    learn: Literal["benchmarks"] | None = None
 
 
 class Disclosure(Record):
@@ -191,6 +197,11 @@ class Survey(SurveyFile):
         )
 
     __str__ = __repr__
+
+    @property
+    def benchmarks(self) -> Path:
+        """The file of what became known as true; there need be none."""
+        return self.folder / "benchmarks.csv"
 
     @property
     def toplines(self) -> Path:

@@ -11,6 +11,7 @@ from groundswell.errors import Fault, FaultsError
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.inside import links_out
 from groundswell.waves.surveys.survey_toml import Survey, load_survey, stated_scales
+from groundswell.waves.toplines.benchmarks import checked_benchmarks
 from groundswell.waves.toplines.between_rows import date_formats, link_faults, wave_faults
 from groundswell.waves.toplines.row import COLUMNS, DATES, ToplineRow, fieldwork_faults, read_row, sound_row
 from groundswell.waves.toplines.written import Columns, by_column, read_records
@@ -58,9 +59,9 @@ def fitted_rows(survey: Survey) -> list[ToplineRow]:
 
 
 def check_survey(folder: Path | str) -> list[Fault]:
-    """Everything wrong with a folder's `survey.toml` and `toplines.csv`, at once; empty if sound.
+    """Everything wrong with a folder's `survey.toml`, `toplines.csv` and `benchmarks.csv`, at once; empty if sound.
 
-    Where links lead out of the folder they are all that is told, since one may stand for either file.
+    Where links lead out of the folder they are all that is told, since one may stand for any of them.
     """
     if links := links_out(Path(folder)):
         return links
@@ -72,7 +73,8 @@ def check_survey(folder: Path | str) -> list[Fault]:
         faults += error.faults
     unsound = {} if survey else stated_scales(Path(folder, "survey.toml"))
     _, more = checked_rows(Path(folder, "toplines.csv"), survey, unsound)
-    return faults + more
+    known = [] if survey is None else checked_benchmarks(survey)[1]
+    return [*faults, *more, *known]
 
 
 def checked_rows(

@@ -127,8 +127,9 @@ def method(measure: Measure) -> str:
         "Each house stands at a lasting, slowly drifting distance from it, and a new wording or mode of a house gets "
         "a distance of its own. Published shares scatter around that by their sampling error, their rounding and an "
         "excess that the waves show, larger for a wording whose own waves scatter more; a wave that all others "
-        "contradict counts for less. The bands hold the level with "
-        "50% and 95% probability, the main unknowns of the model integrated over."
+        "contradict counts for less. The bands hold what such surveys would say on average with 50% and "
+        "95% probability, the main unknowns of the model integrated over; what all of them get wrong together is in no "
+        "band."
     )
     before = language.say(
         "Before the waves speak, every unknown has a wide log-normal distribution with these medians, in logits where "

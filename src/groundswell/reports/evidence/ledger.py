@@ -1,0 +1,129 @@
+"""The ledger: every report freezes its forecasts, and the next one of its survey states which it read.
+
+A report's `ledger` in its manifest is a link of a chain:
+
+    previous   the folder of the report before, relative to the project
+    forecasts  the SHA-256 of the forecasts.csv that was published there
+    chain      SHA-256 over the chain of the report before and its own forecasts' SHA-256
+
+Whoever edits an old forecast must forge every manifest after it, and the newest chain is then another than the one that
+stands in anybody's copy. A report of an earlier version has no forecasts and no ledger; the next one begins the chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from groundswell.checksum import checksum
+from groundswell.reports.evidence.manifest import Manifest, read_manifest
+from groundswell.reports.html.tables import unmasked
+from groundswell.trends.checks.scored_waves import COLUMNS
+
+FORECASTS: Final = "forecasts.csv"
+SCORES: Final = "scores.csv"
+TEXTS: Final = ("indicator", "house", "variant", "mode", "precision", "foreseen_by", "unscored")
+DAYS: Final = ("date", "start", "end", "published", "frozen")
+FLAGS: Final = ("ahead",)
+SCORED: Final = [*COLUMNS, "foreseen_by", "frozen", "ahead"]
+"""Columns of a scores.csv."""
+
+
+def link_record(saved: Path, project: Path, previous: str | None) -> dict[str, Any] | None:
+    """The link of a report whose files are `saved`; None where it has no forecasts."""
+    if not (saved / FORECASTS).is_file():
+        return None
+    before = read_manifest(project / previous) if previous else None
+    read = published_checksum(before, FORECASTS) if before else None
+    chain = linked(before.ledger.chain if before and before.ledger else "", checksum(saved / FORECASTS))
+    return {"previous": previous or None, "forecasts": read, "chain": chain}
+
+
+def linked(chain: str, forecasts: str) -> str:
+    """The chain after one more report, whose forecasts.csv has this SHA-256; "" is the chain before the first."""
+    return hashlib.sha256(f"{chain}{forecasts}".encode()).hexdigest()
+
+
+def published_checksum(manifest: Manifest, name: str) -> str | None:
+    """The SHA-256 with which a report's file was published; None where it has no such file."""
+    return next((file.sha256 for file in manifest.files if file.path == name), None)
+
+
+def earlier_reports(project: Path, manifest: Manifest) -> Iterator[tuple[Path, Manifest | None]]:
+    """The reports along the chain before this one, newest first; the last is None where it is not there or damaged."""
+    seen, link = {manifest.name}, manifest
+    while link.ledger is not None and link.ledger.previous:
+        folder = _report_folder(project, manifest.survey, link.ledger.previous)
+        before = read_manifest(folder) if folder else None
+        if before is None or before.name in seen:  # gone, forged, or a forged circle
+            yield project / "reports" / manifest.survey, None
+            return
+        assert folder is not None
+        yield folder, before
+        seen, link = seen | {before.name}, before
+
+
+def _report_folder(project: Path, survey: str, previous: str) -> Path | None:
+    """The folder that a link names; None where it is no folder of that survey's reports."""
+    try:
+        folder = (project / previous).resolve()
+    except (OSError, ValueError):
+        return None
+    return folder if folder.parent == (project / "reports" / survey).resolve() else None
+
+
+def read_table(folder: Path, manifest: Manifest, name: str) -> pd.DataFrame | None:
+    """A published forecasts.csv or scores.csv; None where the report has none.
+
+    Raises: ValueError where it is not as its manifest says.
+    """
+    published, file = published_checksum(manifest, name), folder / name
+    if published is None:
+        return None
+    if not file.is_file() or checksum(file) != published:
+        raise ValueError(f"`{name}` of {manifest.name} is not as it was published")
+    rows = pd.read_csv(file, dtype="str", keep_default_na=False)
+    return rows.assign(**{str(column): _typed(str(column), rows[column]) for column in rows})
+
+
+def _typed(column: str, cells: pd.Series) -> pd.Series:
+    """A column of a published table in its own type; an empty cell is a missing number or day, and an empty text."""
+    if column in TEXTS:
+        return cells.astype("object").map(unmasked)
+    if column in DAYS:
+        return pd.to_datetime(cells, errors="coerce")
+    return cells == "True" if column in FLAGS else pd.to_numeric(cells, errors="coerce")
+
+
+class Record(NamedTuple):
+    """What came of the forecasts of a survey's reports: every row of their scores.csv, newest report first, and the
+    `unsound` reports, whose scores.csv is not as it was published and does not count."""
+
+    scores: pd.DataFrame
+    unsound: tuple[str, ...]
+
+    @classmethod
+    def of_nothing(cls) -> Record:
+        """The record of a survey without a report."""
+        return cls(pd.DataFrame(columns=SCORED), ())
+
+
+def record_of(project: Path, folder: Path, manifest: Manifest) -> Record:
+    """The scores along the chain that ends with a report: each figure once, against the report before it came."""
+    tables, unsound = [], []
+    for place, link in ((folder, manifest), *earlier_reports(project, manifest)):
+        try:
+            scores = None if link is None else read_table(place, link, SCORES)
+        except ValueError:
+            unsound.append(place.name)
+            continue
+        if scores is not None and set(SCORED) <= set(scores.columns):
+            tables.append(scores)
+    filled = [table for table in tables if len(table)]
+    return Record(
+        pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=SCORED), tuple(unsound)
+    )
