@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import http.server
 import os
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -308,6 +309,33 @@ def test_two_downloads_of_one_file_never_write_to_one_place(tmp_path: Path) -> N
         theirs.stream.write(CONTENT)
         theirs.become(file)
     assert [path.name for path in tmp_path.iterdir()] == ["wave.csv"]
+
+
+@pytest.mark.parametrize("size", [len(CONTENT), 2_000_000])
+def test_a_full_disk_is_not_the_networks_fault_and_keeps_nothing(
+    publisher: Publisher, tmp_path: Path, size: int
+) -> None:
+    def whole(answer: Answer) -> None:
+        begins(answer)
+        with suppress(OSError):
+            answer.wfile.write(b"x" * size)
+
+    publisher.answer = whole
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8, before[1]))  # no file may grow beyond it
+        with pytest.raises(GroundswellError, match=r"wave\.csv` cannot be written: .*; nothing was kept"):
+            fetch(address(publisher), tmp_path / "wave.csv", sha256=SHA256)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+    assert len(publisher.asked) == 1
+
+
+def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(GroundswellError, match=r"wave\.csv` cannot be written: "):
+        fetch("http://127.0.0.1/wave.csv", tmp_path / "file" / "wave.csv", sha256=SHA256)
 
 
 def test_a_name_for_the_half_file_cannot_be_guessed(tmp_path: Path) -> None:

@@ -58,21 +58,24 @@ def fetch(address: str, file: Path, *, sha256: str, limits: Limits | None = None
 
     Raises: InputError where the address is not a web address, or what arrives has another checksum (nothing is
     kept); GroundswellError where the file is larger or takes longer than `limits` allow (nothing is kept), or the
-    server cannot be reached or breaks off again and again (what arrived is kept).
+    server cannot be reached or breaks off again and again (what arrived is kept), or the file cannot be written.
     """
     if not is_web_address(address):
         raise InputError(f"`{address}` is not a web address: it must start with https:// or http://")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with half_file(file, sha256, _BrokeOffError, KeyboardInterrupt) as half:
-        _download(address, half, file, limits or Limits())
-        half.stream.flush()
-        got = checksum(half.path)
-        if got != sha256:
-            raise InputError(
-                f"`{address}` gave a file with SHA-256 {got}, the wave states {sha256}: the publisher has changed it, "
-                "or the address is wrong; nothing was kept"
-            )
-        return half.become(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with half_file(file, sha256, _BrokeOffError, KeyboardInterrupt) as half:
+            _download(address, half, file, limits or Limits())
+            half.stream.flush()
+            got = checksum(half.path)
+            if got != sha256:
+                raise InputError(
+                    f"`{address}` gave a file with SHA-256 {got}, the wave states {sha256}: the publisher has changed "
+                    "it, or the address is wrong; nothing was kept"
+                )
+            return half.become(file)
+    except OSError as error:
+        raise _unwritable(file, error) from error
 
 
 def _download(address: str, half: HalfFile, file: Path, limits: Limits) -> None:
@@ -80,7 +83,7 @@ def _download(address: str, half: HalfFile, file: Path, limits: Limits) -> None:
     with deadline_in(limits.minutes * 60) as deadline:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                _continue(address, half, limits, deadline)
+                _continue(address, half, file, limits, deadline)
             except urllib.error.HTTPError as error:
                 error.close()
                 raise GroundswellError(
@@ -122,7 +125,7 @@ def _too_large(address: str, limits: Limits) -> str:
     )
 
 
-def _continue(address: str, half: HalfFile, limits: Limits, deadline: Deadline) -> None:
+def _continue(address: str, half: HalfFile, file: Path, limits: Limits, deadline: Deadline) -> None:
     """One try: ask for what is missing and add it."""
     begin = half.bytes
     headers = {"User-Agent": "groundswell"} | ({"Range": f"bytes={begin}-"} if begin else {})
@@ -146,7 +149,7 @@ def _continue(address: str, half: HalfFile, limits: Limits, deadline: Deadline) 
                 arrived += len(chunk)
                 if arrived > most:
                     break
-                _write(half, chunk)
+                _write(half, file, chunk)
                 bar.update(len(chunk))
     if max(arrived, total or 0) > most:
         raise GroundswellError(_too_large(address, limits))
@@ -154,13 +157,17 @@ def _continue(address: str, half: HalfFile, limits: Limits, deadline: Deadline) 
         raise http.client.IncompleteRead(b"", total - arrived)
 
 
-def _write(half: HalfFile, chunk: bytes) -> None:
+def _write(half: HalfFile, file: Path, chunk: bytes) -> None:
     try:
         half.stream.write(chunk)
-    except OSError as error:
-        raise GroundswellError(
-            f"`{half.path.parent}` cannot be written to: {error.strerror}; nothing was kept"
-        ) from error
+    except OSError as error:  # told here, lest it be taken for the network's
+        raise _unwritable(file, error) from error
+
+
+def _unwritable(file: Path, error: OSError) -> GroundswellError:
+    return GroundswellError(
+        f"`{file}` cannot be written: {error.strerror}; nothing was kept. Make room for it, or see who may write there"
+    )
 
 
 def _bar(total: int | None, begin: int) -> Any:

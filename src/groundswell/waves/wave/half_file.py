@@ -1,7 +1,7 @@
 """The file in which a download arrives, until it is whole and takes its own name.
 
 It stands next to that name, is called so that nobody can put something there before, and is ours alone: a link, a file
-with a second name, another's or one that another download writes to is never written to.
+with a second name or one that another download writes to is never written to.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -57,7 +57,8 @@ def half_file(file: Path, sha256: str, *keeping: type[BaseException]) -> Iterato
 def _new(folder: Path, sha256: str) -> HalfFile:
     path = folder / f".{sha256[:16]}-{secrets.token_hex(8)}.part"
     opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
-    fcntl.flock(opened, fcntl.LOCK_EX)
+    with suppress(OSError):  # a file system without locks, on which no download goes on in another's file
+        fcntl.flock(opened, fcntl.LOCK_EX)
     return HalfFile(path, os.fdopen(opened, "r+b"))
 
 
@@ -66,7 +67,7 @@ def _begun(folder: Path, sha256: str) -> HalfFile | None:
     for path in sorted(folder.glob(f".{sha256[:16]}-*.part")):
         try:
             opened = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
-        except OSError:  # a link, a folder, or another's
+        except OSError:  # a link, a folder, or not to be written to
             continue
         if _is_ours(path, opened):
             return HalfFile(path, os.fdopen(opened, "r+b"))
@@ -75,9 +76,9 @@ def _begun(folder: Path, sha256: str) -> HalfFile | None:
 
 
 def _is_ours(path: Path, opened: int) -> bool:
-    """Whether this is a file with one name, ours, locked now, and still what stands at `path`."""
+    """Whether this is a file with one name, locked by us now, and still what stands at `path`."""
     about = os.fstat(opened)
-    if not stat.S_ISREG(about.st_mode) or about.st_nlink != 1 or about.st_uid != os.geteuid():
+    if not stat.S_ISREG(about.st_mode) or about.st_nlink != 1:
         return False
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
