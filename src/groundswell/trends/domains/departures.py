@@ -20,15 +20,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import solve_triangular
 
 from groundswell.arrays import Flags, Floats
+from groundswell.trends.model.system import YEAR
 
 Hyper = Mapping[str, float]
-YEAR: Final = 365.25
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.dates import today
-from groundswell.errors import InputError, nearest
-from groundswell.trends.answers.fit import fit_trend
+from groundswell.errors import InputError
+from groundswell.trends.answers.fit import fit_trend, indicator_of, rows_of
 from groundswell.trends.answers.trend import Day, Trend
 from groundswell.trends.data.observations import read_day, survey_waves
 from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
@@ -66,7 +66,7 @@ def fit_domains(
         1  sex: women   0.35        0.97
     """
     if isinstance(waves, Survey):
-        key = _indicator_of(waves, indicator)
+        key = indicator_of(waves, indicator)
         day = read_day(today() if as_of is None else as_of, "as_of")
         read = survey_waves(waves, as_of=day, indicator=key, certainty=certainty, unknown_n=unknown_n)
         rows, kept, survey = read.rows, read.kept, waves
@@ -100,15 +100,6 @@ def _wave_shares(waves: DomainWaves) -> Floats:
     return np.broadcast_to(np.clip(shares, INSIDE, 1.0 - INSIDE), waves.share.shape)
 
 
-def _indicator_of(survey: Survey, indicator: str | None) -> str:
-    if indicator is None and len(survey.indicators) > 1:
-        raise InputError(f"`indicator=` must say which of `{survey.name}`: {', '.join(survey.indicators)}")
-    key = indicator or next(iter(survey.indicators))
-    if key not in survey.indicators:
-        raise InputError(f"`{survey.name}` has no indicator `{key}`; {nearest(key, survey.indicators)}")
-    return key
-
-
 def _rows_of(table: pd.DataFrame, indicator: str | None) -> pd.DataFrame:
     """The rows of a table that are of one indicator, with everyone's among them."""
     if not isinstance(table, pd.DataFrame):
@@ -120,6 +111,4 @@ def _rows_of(table: pd.DataFrame, indicator: str | None) -> pd.DataFrame:
             f"`waves=` needs a column `domain` with rows of `{EVERYONE}`: domains are followed by their distance from "
             "everyone"
         )
-    if indicator is None or "indicator" not in table:
-        return table
-    return table[table["indicator"] == indicator]
+    return rows_of(table, indicator)

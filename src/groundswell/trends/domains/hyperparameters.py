@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from groundswell.arrays import Floats
-from groundswell.trends.domains.departures import YEAR, Figures, Hyper, log_likelihood, smooth
+from groundswell.trends.domains.departures import Figures, Hyper, log_likelihood, smooth
 from groundswell.trends.fit.fitting import ROUGHLY, bounded, named
 from groundswell.trends.fit.mode import LogDensity, Mode, climb, find_mode
 from groundswell.trends.fit.quadrature import Grid, integral
 from groundswell.trends.model.priors import log_prior, prior_median, prior_sd
+from groundswell.trends.model.system import YEAR
 
 NAMES: Final = ("domain_sd", "domain_walk_sd", "dispersion", "excess_sd")
 INTEGRATED: Final = 20_000
