@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+SLOW = ("kernel", "browser")
+DOORS = REPOSITORY / "tests" / "test_doors.py"
+"""Every bundled survey through every door: as slow as kernels and browsers."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow files first, so that no worker is left alone with one at the end."""
+    slow = {item.path for item in items if any(map(item.get_closest_marker, SLOW))} | {DOORS}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(autouse=True)

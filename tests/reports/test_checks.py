@@ -14,7 +14,7 @@ from groundswell.reports.language.language import Language
 from groundswell.reports.language.series_notes import LESS, series_sentence
 from groundswell.reports.language.series_notes import SENTENCES as NOTE_SENTENCES
 from groundswell.trends.answers.diagnostics import CODES
-from groundswell.trends.answers.table_source import ANSWERS_CODE, ROW_CODES, SCALE_CODES
+from groundswell.trends.answers.table_source import ANSWERS_CODE, DOMAIN_CODES, ROW_CODES, SCALE_CODES
 from groundswell.trends.questions.file_answer import NOT_USED
 from groundswell.trends.questions.sticks import REASONS
 
@@ -180,6 +180,21 @@ def pair(**changed: Any) -> dict[str, Any]:
 
 NOTES: list[tuple[str, dict[str, Any], str]] = [
     (
+        "domains_unseen",
+        {"domains": ["sex: men"]},
+        "`mood`: no wave shows a figure of `sex: men`; they are not followed, and nothing is said of them",
+    ),
+    (
+        "domains_elsewhere",
+        {"domains": ["a", "b", "c", "d", "e"]},
+        "`mood`: the newest wave does not have `a`, `b`, `c`, `d` …; they are not followed",
+    ),
+    (
+        "domains_apart",
+        {"by": "sex"},
+        "`mood`: the domains of `sex` that are followed are not the whole, and are not made to add up to it",
+    ),
+    (
         "noise",
         {"dispersion": 4.0, "excess_sd": 0.2},
         (
@@ -318,13 +333,13 @@ def test_a_note_about_a_table_of_shares_names_its_series(
     code: str, values: dict[str, Any], note: str
 ) -> None:
     assert series_sentence("mood", code, "warned", values, Language()) == note
-    assert code in {ANSWERS_CODE, *ROW_CODES, *SCALE_CODES, *CODES}
+    assert code in {ANSWERS_CODE, *DOMAIN_CODES, *ROW_CODES, *SCALE_CODES, *CODES}
 
 
 def test_every_note_about_rows_and_scales_has_a_sentence() -> None:
-    assert set(NOTE_SENTENCES) == {ANSWERS_CODE, *ROW_CODES, *SCALE_CODES}
+    assert set(NOTE_SENTENCES) == {ANSWERS_CODE, *DOMAIN_CODES, *ROW_CODES, *SCALE_CODES}
     assert set(LESS) == {*REASONS, NOT_USED}
-    assert set(ROW_CODES) <= {code for code, *_ in NOTES}
+    assert {*DOMAIN_CODES, *ROW_CODES} <= {code for code, *_ in NOTES}
 
 
 def test_a_note_follows_the_verdict() -> None:

@@ -32,7 +32,7 @@ class Note(NamedTuple):
     """What a reader must know of a series: where its level stands or breaks, a check that did not pass, odd rows.
 
     `code`, `verdict` and `values` are those of `diagnostics.Check`, or `code` is `ANSWERS_CODE`, or one of
-    `SCALE_CODES` or `ROW_CODES`.
+    `SCALE_CODES`, `DOMAIN_CODES` or `ROW_CODES`.
     """
 
     series: str
@@ -46,6 +46,8 @@ SCALE_CODES: Final = ("scale", "break", "mean", "no_shared_bias")
 stated how far all houses may be off together."""
 ANSWERS_CODE: Final = "answers"
 """The note of a whole question: which waves say which answers."""
+DOMAIN_CODES: Final = ("domains_unseen", "domains_elsewhere", "domains_apart")
+"""Notes about domains: those that are not followed, and whether those that are add up to the whole."""
 ROW_CODES: Final = (
     *("date_too_early", "date_too_late", "more_dates", "published_early", "counted_once", "perhaps_twice"),
     *("one_house", "unanswered"),
