@@ -124,6 +124,38 @@ def test_scores_are_summed_where_every_item_is_answered(
     assert evaluate(sql, {"a": [3, 1, 4, 4, 4], "b": ["2", "3", "4", "9", None]}, a, b) == expected
 
 
+def test_a_mean_is_the_place_of_the_answer_between_the_ends_of_its_scale() -> None:
+    variable = Variable("q", "number", missing=((98, 99),))
+    book = Codebook("memory", 5, {"q": variable})
+    rule = CountedAnswer(variant="x", item="q", missing=(7,))
+    cells = {"q": [1, 3, 5, 7, 98, None]}
+    assert evaluate(counted(rule, book, (1, 5)), cells, variable) == [0.0, 0.5, 1.0, None, None, None]
+    assert evaluate(counted(rule, book, (-5, 5)), cells, variable) == [0.6, 0.8, 1.0, None, None, None]
+
+
+def test_a_wave_s_answers_and_domains_are_recoded_each_by_its_own_rule() -> None:
+    mood = Variable("mood", "number", missing=((9, 9),))
+    sex = Variable("sex", "number", labels={1: "men", 2: "women"})
+    cells = {"mood": [1, 4, 9], "sex": [1, 2, 2]}
+    wave = Wave.model_construct(
+        rows={},
+        indicators={
+            "low": CountedAnswer(variant="x", item="mood", numerator=(1,)),
+            "mean": CountedAnswer(variant="y", item="mood"),
+        },
+        domains={"sex": DomainRule(column="sex"), "half": DomainRule(column="mood", breaks=(3,))},
+        scales={"mean": (0, 10)},
+    )
+    recoded = recode(wave, loaded(pd.DataFrame(cells), Codebook("memory", 3, {"mood": mood, "sex": sex})), {})
+    made = {**recoded.answers, **recoded.domains}
+    assert {name: evaluate(value, cells, mood, sex) for name, value in made.items()} == {
+        "low": [1, 0, None],
+        "mean": [0.1, 0.4, None],
+        "sex": ["men", "women", "women"],
+        "half": ["under 3", "3 and over", None],
+    }
+
+
 @pytest.mark.parametrize(
     ("breaks", "names"),
     [
