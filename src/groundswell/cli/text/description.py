@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from groundswell.aligned import aligned, shortened
 from groundswell.cli.text.sets import sets_text
 from groundswell.estimates.of_wave.describing.described_question import DescribedQuestion, Meaning
 from groundswell.estimates.of_wave.describing.description import DescribedFile, DescribedWave
@@ -14,6 +13,8 @@ from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import Measure
 from groundswell.reports.language.quality import quality_sentence
 from groundswell.reports.language.vocabulary import WEIGHTS
+from groundswell.shortened import shortened
+from groundswell.terminal_table import aligned
 from groundswell.waves.respondents.layouts.layout import FileLayout
 
 MEANINGS: dict[Meaning, str] = {

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from groundswell.aligned import aligned, shortened
+from groundswell.shortened import shortened
+from groundswell.terminal_table import aligned
 
 
 def as_text(table: pd.DataFrame, by: Sequence[str], level: float) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from groundswell.aligned import aligned
 from groundswell.runs.checks.listing import ListedSurvey
+from groundswell.terminal_table import aligned
 
 COLUMNS = ("survey", "title", "indicators", "waves", "houses", "last report")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from groundswell.aligned import aligned, shortened
+from groundswell.shortened import shortened
+from groundswell.terminal_table import aligned
 from groundswell.waves.proposal.lines import Line
 from groundswell.waves.proposal.new_wave import AddedWave
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from groundswell.aligned import aligned
+from groundswell.terminal_table import aligned
 
 LIKELY = 0.8
 """A plan is recommended that settles the question with at least this probability."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groundswell.aligned import aligned, shortened
 from groundswell.estimates.of_wave.weights.raking import RakedWave, WeightedWave
 from groundswell.estimates.weighting.without_category import WithoutOne
 from groundswell.reports.language.without_category import RULES
+from groundswell.shortened import shortened
+from groundswell.terminal_table import aligned
 
 FAR = 0.0005
 """Distances from the population below this, in share units, are shown as none."""

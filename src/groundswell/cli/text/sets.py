@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from groundswell.aligned import aligned, shortened
 from groundswell.estimates.of_wave.describing.described_sets import DescribedSet
+from groundswell.shortened import shortened
+from groundswell.terminal_table import aligned
 
 HELD: dict[str, str] = {
     "marks": "a column an answer",

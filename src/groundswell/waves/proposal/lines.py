@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from groundswell.aligned import shortened
+from groundswell.shortened import shortened
 from groundswell.waves.respondents.codes import Code
 from groundswell.waves.toml.written import toml_text
 

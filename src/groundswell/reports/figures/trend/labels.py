@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.aligned import shortened
 from groundswell.reports.evidence.reading import Reading, figure_range, is_range, printed
 from groundswell.reports.figures.figure import Key
 from groundswell.reports.figures.placement import (
@@ -22,6 +21,7 @@ from groundswell.reports.figures.placement import (
 from groundswell.reports.figures.trend.marks import other_wordings
 from groundswell.reports.html.style import LABEL, LIGHT, SHAPES, SMALL, house_colour, plotly_text
 from groundswell.reports.language.measure import Measure
+from groundswell.shortened import shortened
 
 GLYPHS = dict(zip(SHAPES, "○◆■▲▼⬟★✚✖", strict=True))
 RANGE_GLYPH = "▮"

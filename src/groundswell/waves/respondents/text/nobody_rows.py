@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from groundswell.aligned import shortened
+from groundswell.shortened import shortened
 from groundswell.waves.respondents.layouts.layout import ReadOptions
 from groundswell.waves.respondents.layouts.layout_signs import TOTALS, is_total
 from groundswell.waves.respondents.notes import Note

@@ -19,12 +19,6 @@ def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = (), indent: 
     return "\n".join(lines)
 
 
-def shortened(text: str, most: int) -> str:
-    """The text on one line, cut to `most` characters with `…` where it is longer."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
-
-
 def _width(text: str) -> int:
     """Columns that a terminal draws the text in: two for a wide letter, none for a combining mark."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
