@@ -30,7 +30,7 @@ test: $(READY)  ## lint, type check and the whole test suite
 	@$(BIN)/ruff format --check --quiet . || { echo "run: .venv/bin/ruff format ." >&2; exit 1; }
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
-	@$(BIN)/pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 lab: $(READY)  ## open copies of the notebooks in JupyterLab, in desk/
 	@mkdir -p desk
