@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from groundswell.waves.toplines.cells import (
+    mean_rounding_step,
     one_of,
     parse_count,
     parse_deff,
+    parse_mean,
+    parse_mean_margin,
     parse_moe,
     parse_number,
     parse_share,
@@ -143,3 +147,47 @@ def test_one_of_a_few_words() -> None:
 )
 def test_the_step_of_a_printed_share(text: str, step: float) -> None:
     assert rounding_step(text) == step
+
+
+@pytest.mark.parametrize(
+    ("text", "ends", "place"),
+    [
+        ("6.9", (0, 10), 0.69),
+        ("3", (1, 5), 0.5),
+        ("1", (1, 5), 0.0),
+        ("5", (1, 5), 1.0),
+        ("-1", (-2, 2), 0.25),
+    ],
+)
+def test_a_mean_is_its_place_between_the_ends_of_its_scale(
+    text: str, ends: tuple[float, float], place: float
+) -> None:
+    assert parse_mean(text, ends) == pytest.approx(place, abs=1e-15)
+
+
+@pytest.mark.parametrize("text", ["0.9", "5.1", "69%", "-3", "three"])
+def test_a_mean_off_its_scale_is_refused_with_a_number_on_it(text: str) -> None:
+    with pytest.raises(
+        ValueError, match=rf"its own scale, 1 to 5, got `{re.escape(text)}`: .* as 3\.76, not"
+    ):
+        parse_mean(text, (1, 5))
+
+
+def test_the_margin_of_a_mean_is_a_part_of_its_scale() -> None:
+    assert parse_mean_margin("0.2", (1, 5)) == pytest.approx(0.05, rel=1e-12)
+    assert parse_mean_margin("2", (1, 5)) == 0.5
+    for text in ("0", "2.1"):
+        with pytest.raises(ValueError, match=rf"own scale, above 0 and at most 2, got `{re.escape(text)}`"):
+            parse_mean_margin(text, (1, 5))
+
+
+@pytest.mark.parametrize(
+    ("text", "step"), [("6.9", 0.025), ("6.93", 0.0025), ("7", 0.025), ("7.125", 0.00025), ("", 0.0)]
+)
+def test_a_mean_is_rounded_as_it_was_printed(text: str, step: float) -> None:
+    assert mean_rounding_step(text, (1, 5)) == pytest.approx(step, rel=1e-12)
+
+
+def test_a_count_that_is_not_a_number_shows_one() -> None:
+    with pytest.raises(ValueError, match="write it as 1500"):
+        parse_count("many")
