@@ -58,7 +58,10 @@ TARGETS: dict[str, list[str]] = {
     "waves/toplines/cells.py": ["tests/waves/test_topline_cells.py"],
     "waves/toplines/margin_of_error.py": ["tests/waves/test_margin.py"],
     "waves/toplines/row.py": ["tests/waves/test_topline_rows.py"],
-    "waves/toplines/between_rows.py": ["tests/waves/test_topline_rows.py"],
+    "waves/toplines/between_rows.py": [
+        "tests/waves/test_topline_rows.py",
+        "tests/waves/test_means_in_surveys.py",
+    ],
     "waves/toplines/table.py": ["tests/waves/test_toplines.py"],
     "waves/toplines/twice.py": ["tests/waves/test_twice.py", "tests/waves/test_topline_rows.py"],
     "waves/toplines/summed_answers.py": ["tests/waves/test_topline_waves.py"],

@@ -413,3 +413,23 @@ def test_a_share_of_nothing_has_no_margin_of_its_own_to_be_judged(survey: Survey
     often = made(2, variant="score", house="pulse", category="often", share="0", moe="0.0001")
     always = made(3, variant="score", house="pulse", category="always", share="0.1")
     assert linked(survey, often, always) == []
+
+
+def test_an_answer_is_among_all_of_them_where_they_are_stated(survey: Survey) -> None:
+    stated = SURVEY.replace(
+        'numerator = ["anxious"]', 'numerator = ["anxious"]\nanswers = ["anxious", "calm"]', 1
+    )
+    whole = Survey.model_validate({**tomllib.loads(stated), "name": "mood", "folder": Path("mood")})
+
+    def found(category: str, asked: Survey) -> list[tuple[int | None, str, str]]:
+        read, _ = read_row(CELLS | row(category=category), 7)
+        return [fault for fault in link_faults([made(2), read], asked) if fault[0] == 7]
+
+    assert found("clam", whole) == [
+        (
+            7,
+            "category",
+            "`clam` is not among the `answers` of `circle`; did you mean `calm`? known: anxious, calm",
+        ),
+    ]
+    assert [*found("calm", whole), *found("anxious", whole), *found("clam", survey), *found("", whole)] == []
