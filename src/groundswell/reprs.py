@@ -20,3 +20,19 @@ def as_table(summary: Mapping[str, str]) -> str:
         for name, text in summary.items()
     )
     return f"<table>{''.join(rows)}</table>"
+
+
+class Summarised:
+    """An object that shows itself as its `_summary`: lines of text, and in JupyterLab a small table."""
+
+    def _summary(self) -> dict[str, str]:
+        """What stands before a text and the text, in the order in which they are shown."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        """The object in a few lines."""
+        return as_lines(self._summary())
+
+    def _repr_html_(self) -> str:
+        """The same as a small table, for JupyterLab."""
+        return as_table(self._summary())

@@ -21,7 +21,7 @@ from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.notebook.told_by_run import this_project
 from groundswell.reports.publish.archive import newest_report
 from groundswell.reports.sections import calibration as sections
-from groundswell.reprs import as_lines, as_table
+from groundswell.reprs import Summarised
 from groundswell.waves import load_survey, survey_folder
 
 
@@ -64,7 +64,7 @@ def open_calibration(
     return Calibration(CalibrationEvidence(survey=record, as_of=day, newest=name, record=held), speaks)
 
 
-class Calibration:
+class Calibration(Summarised):
     """How a survey's forecasts held. Every method returns a piece of the page, shown alike in JupyterLab.
 
     `evidence` holds what is known, in numbers; `language` says it.
@@ -72,14 +72,6 @@ class Calibration:
 
     def __init__(self, evidence: CalibrationEvidence, language: Language) -> None:
         self.evidence, self.language = evidence, language
-
-    def __repr__(self) -> str:
-        """The calibration in a few lines: of what, and its headline."""
-        return as_lines(self._summary())
-
-    def _repr_html_(self) -> str:
-        """The same as a small table, for JupyterLab."""
-        return as_table(self._summary())
 
     def _summary(self) -> dict[str, str]:
         return {

@@ -35,7 +35,7 @@ from groundswell.reports.sections.how_sure import how_sure
 from groundswell.reports.sections.masthead import masthead
 from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import wave_table
-from groundswell.reprs import as_lines, as_table
+from groundswell.reprs import Summarised
 from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
 from groundswell.waves import load_survey, survey_folder
 
@@ -102,7 +102,7 @@ def _check_previous(home: Path, survey: str, previous: str) -> None:
     )
 
 
-class Report:
+class Report(Summarised):
     """What one survey says on one date. Every method returns a piece of the page, shown alike in JupyterLab.
 
     `evidence` holds what is known, in numbers; `language` says it.
@@ -110,14 +110,6 @@ class Report:
 
     def __init__(self, evidence: ReportEvidence, language: Language) -> None:
         self.evidence, self.language = evidence, language
-
-    def __repr__(self) -> str:
-        """The report in a few lines: what it rests on and its headline."""
-        return as_lines(self._summary())
-
-    def _repr_html_(self) -> str:
-        """The same as a small table, for JupyterLab."""
-        return as_table(self._summary())
 
     def _summary(self) -> dict[str, str]:
         return {

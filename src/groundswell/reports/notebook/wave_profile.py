@@ -21,7 +21,7 @@ from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.notebook.told_by_run import this_project
 from groundswell.reports.sections import wave as sections
 from groundswell.reports.sections.how_measured import how_measured
-from groundswell.reprs import as_lines, as_table
+from groundswell.reprs import Summarised
 from groundswell.waves import load_survey, survey_folder
 from groundswell.waves.wave.choice import choose_wave
 
@@ -55,7 +55,7 @@ def open_profile(
     return WaveProfile(read_wave(record, chosen, as_of=day), speaks)
 
 
-class WaveProfile:
+class WaveProfile(Summarised):
     """What one wave holds. Every method returns a piece of the page, shown alike in JupyterLab.
 
     `evidence` holds what is known, in numbers; `language` says it.
@@ -63,14 +63,6 @@ class WaveProfile:
 
     def __init__(self, evidence: WaveEvidence, language: Language) -> None:
         self.evidence, self.language = evidence, language
-
-    def __repr__(self) -> str:
-        """The profile in a few lines: which wave, and its headline."""
-        return as_lines(self._summary())
-
-    def _repr_html_(self) -> str:
-        """The same as a small table, for JupyterLab."""
-        return as_table(self._summary())
 
     def _summary(self) -> dict[str, str]:
         return {

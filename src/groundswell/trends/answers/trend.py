@@ -19,7 +19,7 @@ import pandas as pd
 from groundswell.arrays import Floats
 from groundswell.dates import parse_date
 from groundswell.errors import InputError
-from groundswell.reprs import as_lines, as_table
+from groundswell.reprs import Summarised
 from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
@@ -45,7 +45,7 @@ MOST_JOINT_DATES: Final = 2_000
 
 
 @dataclass(frozen=True, repr=False)
-class Trend:
+class Trend(Summarised):
     """A fitted trend of one indicator and domain.
 
     `as_of` is the day that it speaks from; `events` and `bridges` are those that were known by then.
@@ -281,14 +281,6 @@ class Trend:
         size = len(self.posterior.waves.combinations.names)
         weights = [segment_of(self.segments, day).scale.weights for day in dates]
         return np.array(weights, dtype=np.float64).reshape(len(dates), size)
-
-    def __repr__(self) -> str:
-        """The trend in a few lines: what it rests on and its newest level."""
-        return as_lines(self._summary())
-
-    def _repr_html_(self) -> str:
-        """The same as a small table, for JupyterLab."""
-        return as_table(self._summary())
 
     def _summary(self) -> dict[str, str]:
         waves, last = self.posterior.waves.table, self.segments[-1]

@@ -17,7 +17,7 @@ from scipy.special import ndtri
 
 from groundswell.arrays import Floats
 from groundswell.errors import InputError, nearest
-from groundswell.reprs import as_lines, as_table
+from groundswell.reprs import Summarised
 from groundswell.trends.answers.changes import levels_shown
 from groundswell.trends.answers.segments import segment_of
 from groundswell.trends.answers.tables import NOON
@@ -51,7 +51,7 @@ class Level(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False)
-class DomainTrends:
+class DomainTrends(Summarised):
     """The domains of one variable, fitted together.
 
     `whole` is everyone's trend, `by` the variable, `waves` what was read, `population` how large the domains are,
@@ -205,14 +205,6 @@ class DomainTrends:
             for weight, mean, (_, part) in zip(joint.weights, means, joint.parts, strict=True)
         )
         return Level(logit(levels_shown(joint)), np.asarray(covariance))
-
-    def __repr__(self) -> str:
-        """The domains in a few lines: how they were read and where they stand."""
-        return as_lines(self._summary())
-
-    def _repr_html_(self) -> str:
-        """The same as a small table, for JupyterLab."""
-        return as_table(self._summary())
 
     def _summary(self) -> dict[str, str]:
         middle = EPOCH + pd.to_timedelta(self.waves.day, unit="D")

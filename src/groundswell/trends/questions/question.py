@@ -13,7 +13,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats, Ints
 from groundswell.errors import InputError, nearest
-from groundswell.reprs import as_lines, as_table
+from groundswell.reprs import Summarised
 from groundswell.trends.answers.changes import draw_shares
 from groundswell.trends.answers.trend import MOST_JOINT_DATES, Dates, Trend
 from groundswell.trends.data.days import parse_dates
@@ -24,7 +24,7 @@ Names = str | Sequence[str]
 
 
 @dataclass(frozen=True, repr=False)
-class Question:
+class Question(Summarised):
     """All answers of one question, followed together.
 
     `answers` are in the order in which they are split off; the first is the one that the indicator follows, the last
@@ -194,14 +194,6 @@ class Question:
                 known = nearest(str(name), self.answers)
                 raise InputError(f"`{argument}=`: `{name}` is not an answer of `{self.indicator}`; {known}")
         return np.array([self.answers.index(name) for name in dict.fromkeys(asked)], dtype=np.intp)
-
-    def __repr__(self) -> str:
-        """The question in a few lines: what it rests on and its newest levels."""
-        return as_lines(self._summary())
-
-    def _repr_html_(self) -> str:
-        """The same as a small table, for JupyterLab."""
-        return as_table(self._summary())
 
     def _summary(self) -> dict[str, str]:
         trend, used = self.splits[0], self.waves[self.waves["told"] > 0]
