@@ -86,7 +86,8 @@ def test_a_change_that_is_there_is_found_as_often_as_the_plan_says() -> None:
     m, today = mean[1] - mean[0], covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
     told = float(one.level(SINCE)["share"].iloc[0])
     plan = plan_waves(one, **PLANS, waves=[3], n=[1500], change=change).iloc[-1]
-    then = (plan["width"] / (2 * 1.96 * told * (1 - told))) ** 2
+    # The interval shrinks as the standard deviation does.
+    then = today * (plan["width"] / plan_waves(one, **PLANS, waves=[3], n=[1500])["width"].iloc[0]) ** 2
     true = np.log((told + change) / (1 - told - change)) - np.log(told / (1 - told))
     rng = np.random.default_rng(6)
     k = 1 - then / today

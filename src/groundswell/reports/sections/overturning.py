@@ -34,8 +34,8 @@ def overturning_tables(
         return []
     text = language.say(
         "A bias that stays the same (so many points, or the same part of those who feel it hiding it each time) makes "
-        "a change larger or smaller, and never a fall of a rise: it stands in no table. Invented answers are taken as "
-        "the opposite of what these people would have said; fewer would not do."
+        "a change larger or smaller, and never turns a rise into a fall: it stands in no table. Invented answers are "
+        "taken as the opposite of what these people would have said; fewer would not do."
     )
     return [*pieces, paragraph(text)]
 

@@ -36,7 +36,6 @@ from groundswell.trends.model.statespace import Targets
 
 WAVES: Final = (1, 2, 4)
 INTERVIEWS: Final = (500, 1000, 2000, 4000)
-Z95: Final = 1.96
 MOST_PLANS: Final = 200
 # A variance of a change, in squared logits, below which the level does not move.
 STILL: Final = 1e-12
@@ -80,7 +79,7 @@ def plan_waves(
 
     Returns:
         One row a plan, the first one without any new wave: `waves, n, interviews`; `width`, of the 95% interval of the
-        change in share units (at the earlier date's level); `settles`, the probability, as things are known today, that
+        change in share units (today's own is exact); `settles`, the probability, as things are known today, that
         the direction is settled then; and `finds`, missing without a `change`. Of the first row `settles` says whether
         it is settled now.
 
@@ -113,14 +112,16 @@ def plan_waves(
         "settles": float(sure),
         "finds": float("nan"),
     }
-    rows, known = (
-        [today],
-        _Known(trend.posterior.weights, *_moments(trend.posterior.joint(_targets(trend, days)))),
-    )
+    known = _Known(trend.posterior.weights, *_moments(trend.posterior.joint(_targets(trend, days))))
+    rows = [today]
     for count, size in product(sorted(set(waves)), sorted(set(n))):
-        then = _variance_then(trend, days, count, size, who, deff)
+        then = np.minimum(_variance_then(trend, days, count, size, who, deff), known.variance)
         plan: Answer = {"waves": count, "n": size, "interviews": count * size}
-        rows.append(plan | _settled(known, then, told, probability, change))
+        # Today's interval is exact; it shrinks as the standard deviation does.
+        width = today["width"] * float(
+            np.sqrt(known.weight @ then / max(known.weight @ known.variance, STILL))
+        )
+        rows.append(plan | {"width": width} | _settled(known, then, told, probability, change))
     return pd.DataFrame(rows)
 
 
@@ -224,9 +225,9 @@ def _with_planned(waves: Waves, moments: Floats, combination: Ints, share: Float
 def _settled(known: _Known, then: Floats, told: float, probability: float, change: float | None) -> Answer:
     """What one plan does with the variance that is left `then`; `told` is the level of the earlier date."""
     moves = known.variance > STILL  # a level that stands still in a component has no direction to be settled
-    weight, mean, today = (part[moves] for part in known)
-    then = np.minimum(then[moves], today)
-    width = 2.0 * Z95 * told * (1.0 - told) * np.sqrt(weight @ then)
+    if not moves.any():
+        return {"settles": 0.0, "finds": float("nan") if change is None else 0.0}
+    weight, mean, today, then = (part[moves] for part in (*known, then))
     bound, spread = float(ndtri(probability)) * np.sqrt(then), np.sqrt(np.maximum(today - then, STILL))
     settles = ndtr((mean - bound) / spread) + ndtr((-mean - bound) / spread)
     finds = float("nan")
@@ -239,4 +240,4 @@ def _settled(known: _Known, then: Floats, told: float, probability: float, chang
             (np.sign(true) * (mean + k * (true - mean)) - bound) / np.sqrt(np.maximum(k * then, STILL))
         )
         finds = float(among @ found / among.sum())
-    return {"width": float(width), "settles": float(weight @ settles), "finds": finds}
+    return {"settles": float(weight @ settles), "finds": finds}
