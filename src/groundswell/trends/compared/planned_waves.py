@@ -118,9 +118,8 @@ def plan_waves(
         then = np.minimum(_variance_then(trend, days, count, size, who, deff), known.variance)
         plan: Answer = {"waves": count, "n": size, "interviews": count * size}
         # Today's interval is exact; it shrinks as the standard deviation does.
-        width = today["width"] * float(
-            np.sqrt(known.weight @ then / max(known.weight @ known.variance, STILL))
-        )
+        left = float(known.weight @ then) / max(float(known.weight @ known.variance), STILL)
+        width = today["width"] * float(np.sqrt(left))
         rows.append(plan | {"width": width} | _settled(known, then, told, probability, change))
     return pd.DataFrame(rows)
 
