@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import folder_name
 from groundswell.reports.publish.parameter_text import parameter_text, typed_list
 from groundswell.reports.publish.reproduce import command
+from groundswell.runs.plan.lineup import Place
 from groundswell.runs.plan.manifest import compile_manifest, fingerprint
 from groundswell.runs.plan.plan import Plan, plan_report
 from groundswell.runs.run import batch
@@ -100,7 +102,12 @@ def manifest(plan: Plan, saved: Path) -> Manifest:
 def typed(project: Project, line: str, monkeypatch: pytest.MonkeyPatch) -> Plan:
     """The plan that the real command line comes to when the line is typed in a shell."""
     plans: list[Plan] = []
-    monkeypatch.setattr(batch, "run_batch", lambda planned, _show: plans.extend(planned) or ())
+
+    def noted(places: list[Place], _progress: object, **_how: object) -> Iterator[batch.Outcome]:
+        plans.extend(place.plan for place in places)
+        yield from ()
+
+    monkeypatch.setattr(batch, "run_batch", noted)
     words = shlex.split(line)
     assert words[0] == "groundswell"
     cli.main(["--project", str(project.folder), *words[1:], "-q"], standalone_mode=False)

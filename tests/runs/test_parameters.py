@@ -58,7 +58,8 @@ def test_a_text_parameter_stays_the_text_that_was_written(
     survey: Survey, notebook: ReportNotebook, text: str
 ) -> None:
     notebook = with_cell(notebook, "survey: str = 'x'\nas_of: str | None = None\nlabel: str = ''")
-    assert resolve_parameters(notebook, survey, parse_assignments([f"label={text}"]))["label"] == text
+    (written,) = parse_assignments([f"label={text}"])["label"]
+    assert resolve_parameters(notebook, survey, {"label": written})["label"] == text
 
 
 @pytest.mark.parametrize(

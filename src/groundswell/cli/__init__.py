@@ -31,6 +31,7 @@ def main(arguments: list[str] | None = None) -> Any:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted: nothing was published", err=True)
+    except (KeyboardInterrupt, click.Abort) as error:
+        stands = str(error.__cause__ or "")
+        click.echo(f"interrupted: {stands or 'nothing was published'}", err=True)
         sys.exit(130)

@@ -9,7 +9,7 @@ Names that begin with a dot (staging, failed runs) and folders without a sound m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -45,25 +45,43 @@ def archive_faults(reports: Path) -> list[Path]:
     return [folder for folder, manifest in _read(reports) if manifest is None]
 
 
-def previous_report(reports: Path, survey: str, as_of: date, *, edition: str = "") -> Path | None:
-    """The newest revision of the newest report of `survey` before `as_of`; None where there is none."""
-    before = [each for each in _of(reports, survey, edition) if each.as_of < as_of]
-    return reports / survey / before[0].folder if before else None
+def previous_report(
+    reports: Path,
+    survey: str,
+    as_of: date,
+    *,
+    edition: str = "",
+    published: Sequence[Manifest] | None = None,
+) -> Path | None:
+    """The newest revision of the newest report of `survey` before `as_of`; None where there is none.
+
+    `published` is what `reports_of` has read already; None reads it.
+    """
+    there = reports_of(reports, survey) if published is None else published
+    before = next((each for each in there if each.edition == edition and each.as_of < as_of), None)
+    return reports / survey / before.folder if before else None
 
 
-def newest_report(reports: Path, survey: str, day: date) -> Path | None:
+def newest_report(
+    reports: Path,
+    survey: str,
+    day: date,
+    *,
+    published: Sequence[Manifest] | None = None,
+) -> Path | None:
     """The newest revision of the newest default report of `survey` up to a day; None where there is none."""
-    return previous_report(reports, survey, day + timedelta(days=1))
+    return previous_report(reports, survey, day + timedelta(days=1), published=published)
 
 
 def latest_report(reports: Path, survey: str) -> Path | None:
     """The newest revision of the newest default report of `survey`; None where there is none."""
-    of_survey = _of(reports, survey, "")
-    return reports / survey / of_survey[0].folder if of_survey else None
+    newest = next((each for each in reports_of(reports, survey) if not each.edition), None)
+    return reports / survey / newest.folder if newest else None
 
 
-def _of(reports: Path, survey: str, edition: str) -> list[Manifest]:
-    mine = [each for _, each in _read(reports, survey) if each is not None and each.edition == edition]
+def reports_of(reports: Path, survey: str) -> list[Manifest]:
+    """The manifests of a survey's reports, the newest as-of date first, and of a date the newest revision."""
+    mine = [each for _, each in _read(reports, survey) if each is not None]
     return sorted(mine, key=lambda each: (each.as_of, each.revision), reverse=True)
 
 

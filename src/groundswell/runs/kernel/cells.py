@@ -39,13 +39,13 @@ def scrub(notebook: Any, project: Path) -> None:
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if output.output_type == "stream":
-                output.text = _without_folders(output.text, project)
+                output.text = without_folders(output.text, project)
             elif output.output_type == "error":
-                output.evalue = _without_folders(output.evalue, project)
-                output.traceback = [_without_folders(line, project) for line in output.traceback]
+                output.evalue = without_folders(output.evalue, project)
+                output.traceback = [without_folders(line, project) for line in output.traceback]
 
 
-def _without_folders(text: str, project: Path) -> str:
+def without_folders(text: str, project: Path) -> str:
     """`text` with the project's, the interpreter's and the home folder's paths made relative."""
     shorter = {str(project): ".", sys.prefix: "<python>", sys.base_prefix: "<python>", str(Path.home()): "~"}
     for folder in sorted(shorter, key=len, reverse=True):

@@ -100,7 +100,7 @@ def execute(
         )
     except PapermillExecutionError as error:
         failure = describe_failure(error.source, error.exec_count, error.ename, error.evalue)
-        raise RunError(failure) from error
+        raise RunError(failure, cell=error.exec_count) from error
     except (DeadKernelError, RuntimeError) as error:
         raise RunError(f"the kernel ended: {error}") from error
 

@@ -1,20 +1,33 @@
-"""Many reports in one go: plan all, skip what is unchanged, keep the next kernel warm, survive a failure."""
+"""Many reports in one go, several at a time: what is unchanged is skipped, and no failure stops the others.
+
+Each report is made by a thread, which waits for the report's own kernel, a process; kernels are started here, the next
+one's while others still run. A report that looks back to another of the batch waits for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import json
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from groundswell.errors import RunError
+from groundswell.reports.evidence.manifest import MANIFEST
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.runs.kernel.kernels import Kernel, start_kernel
+from groundswell.runs.plan.lineup import Place
 from groundswell.runs.plan.plan import Plan
-from groundswell.runs.run.progress import Progress, Show
+from groundswell.runs.run.failure import failure_of
+from groundswell.runs.run.progress import BatchProgress, Progress
+from groundswell.runs.run.recorded import RecordedRun
 from groundswell.runs.run.run import run_report
 from groundswell.runs.run.staging import Staging
+
+TICK = 0.5
+"""Seconds between two looks at the progress."""
 
 
 @dataclass(frozen=True)
@@ -22,54 +35,160 @@ class Outcome:
     """What came of one plan: the report's folder, or why there is none."""
 
     plan: Plan
-    status: Literal["published", "unchanged", "failed"]
+    status: Literal["published", "unchanged", "failed", "interrupted"]
     folder: Path | None = None
     reason: str = ""
 
 
-def run_batch(plans: Sequence[Plan], show: Show) -> Iterator[Outcome]:
-    """Make every planned report that is not there already, one after the other; yield each as it is done.
+def run_batch(
+    places: Sequence[Place], progress: BatchProgress, *, jobs: int, scheduled: str
+) -> Generator[Outcome]:
+    """Make every report that is due, `jobs` at a time; yield each as it is done, those that are unchanged first.
 
-    A failed report does not keep the others from being made. The pages about the archive are rebuilt at the
-    end.
+    The pages about the archive are rebuilt at the end where they do not show what is there. `scheduled` is for the
+    records of the runs. Interrupted, it ends all kernels, and `progress` knows what had been published.
 
-    Raises: RunError where `reports/` cannot be written.
+    Raises: RunError where `reports/` cannot be written, and at the end where its index cannot be rebuilt.
     """
-    with Staging(plans[0].reports) as staging:
-        there = {plan: plan.published() for plan in plans}
-        yield from (Outcome(plan, "unchanged", folder) for plan, folder in there.items() if folder)
+    for place in places:
+        if place.state == "unchanged":
+            progress.count(place.plan.title, "unchanged")
+            yield Outcome(place.plan, "unchanged", place.folder)
+    due = [place for place in places if place.state != "unchanged"]
+    if not places or (not due and _index_is_whole(places[0].plan.reports)):
+        return
+    with Staging(places[0].plan.reports) as staging:
+        batch = _Batch(due, staging, progress, jobs, scheduled)
         try:
-            yield from _run_due([plan for plan in plans if there[plan] is None], staging, show)
+            yield from batch.outcomes()
         finally:
-            with staging.index_turn():
-                rebuild_index(staging.reports)
+            batch.end()
+            problem = _rebuild(staging)
+        if problem is not None:
+            raise problem
 
 
-def _run_due(due: Sequence[Plan], staging: Staging, show: Show) -> Iterator[Outcome]:
-    """Run the reports in turn; while one runs, the next one's kernel gets ready."""
-    kernels: list[Kernel] = []
-    with _ended(kernels):
-        for number, plan in enumerate(due):
-            soon = due[len(kernels) : number + 2]
-            kernels += [
-                start_kernel(staging.new_folder(), other.notebook.file.parent, other.survey_folder)
-                for other in soon
-            ]
-            with Progress(f"{plan.survey} {plan.name}", show) as progress:
-                progress.stage("kernel", 0)
-                try:
-                    outcome = Outcome(plan, "published", run_report(plan, kernels[number], staging, progress))
-                except RunError as error:
-                    outcome = Outcome(plan, "failed", reason=str(error))
-            kernels[number].end()
-            yield outcome
-
-
-@contextmanager
-def _ended(kernels: list[Kernel]) -> Iterator[None]:
-    """However this ends, no kernel that was started outlives it."""
+def _rebuild(staging: Staging) -> RunError | None:
+    """Rebuild the pages about the archive; why that did not work, None where it did."""
     try:
-        yield
-    finally:
-        for kernel in kernels:
+        with staging.index_turn():
+            rebuild_index(staging.reports)
+    except Exception as error:  # noqa: BLE001 - what was published stays published, whatever is wrong with a page
+        what = f"{type(error).__name__}: {error}"
+        return RunError(
+            f"`{staging.reports.name}/index.html` could not be rebuilt; the reports stand: {what}"
+        )
+    return None
+
+
+def _index_is_whole(reports: Path) -> bool:
+    """Whether the archive's summary names the reports that are there, and no other."""
+    try:
+        summary = json.loads((reports / "summary.json").read_bytes())
+        named = {report["path"] for report in summary["reports"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    there = (manifest.parent for manifest in reports.glob(f"[!.]*/[!.]*/{MANIFEST}"))
+    return named == {f"{folder.parent.name}/{folder.name}/index.html" for folder in there}
+
+
+class _Batch:
+    """The reports of a batch while they are made."""
+
+    def __init__(
+        self,
+        due: Sequence[Place],
+        staging: Staging,
+        progress: BatchProgress,
+        jobs: int,
+        scheduled: str,
+    ) -> None:
+        self._waiting = list(due)
+        self._open = {place.plan for place in due}
+        self._staging = staging
+        self._progress = progress
+        self._jobs = jobs
+        self._scheduled = scheduled
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="report")
+        self._running: set[Future[Outcome]] = set()
+        self._kernels: dict[Plan, Kernel] = {}
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Make the reports, and yield each as it is done."""
+        self._progress.begin(len(self._waiting))
+        while self._waiting or self._running:
+            while len(self._running) < self._jobs and (place := self._next()) is not None:
+                self._waiting.remove(place)
+                problem = self._start_kernel(place.plan)
+                self._running.add(self._threads.submit(self._make, place, problem))
+                self._warm()
+            finished, self._running = wait(self._running, TICK, return_when=FIRST_COMPLETED)
+            self._progress.show()
+            for each in finished:
+                yield self._ended(each)
+
+    def end(self) -> None:
+        """However this ends, no kernel that was started and no thread outlives it."""
+        self._progress.stop()
+        for kernel in list(self._kernels.values()):
+            with suppress(OSError):  # its thread is just ending it too
+                kernel.end()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._progress.end()
+
+    def _next(self) -> Place | None:
+        """The first report that waits for no other."""
+        return next((each for each in self._waiting if self._open.isdisjoint(each.after)), None)
+
+    def _start_kernel(self, plan: Plan) -> Exception | None:
+        """Start the kernel of a report, unless it is there already; what kept it from starting, if anything did."""
+        if plan in self._kernels:
+            return None
+        try:
+            folder = self._staging.new_folder()
+            self._kernels[plan] = start_kernel(folder, plan.notebook.file.parent, plan.survey_folder)
+        except (OSError, RunError) as error:
+            return error
+        return None
+
+    def _warm(self) -> None:
+        """One kernel more than there are reports at work gets ready for the next one."""
+        following = self._next() or next(iter(self._waiting), None)
+        if following is not None and len(self._kernels) <= self._jobs:
+            self._start_kernel(following.plan)
+
+    def _ended(self, run: Future[Outcome]) -> Outcome:
+        """What came of a report; the plans that wait for it need not any more."""
+        outcome = run.result()
+        self._open.discard(outcome.plan)
+        if (kernel := self._kernels.pop(outcome.plan, None)) is not None:
             kernel.end()
+        return outcome
+
+    def _make(self, place: Place, problem: Exception | None) -> Outcome:
+        """Make one report, in a thread of its own; whatever goes wrong is that report's failure."""
+        title = f"{place.plan.survey} {place.plan.name}"
+        with self._progress.report(title) as progress:
+            outcome = self._outcome(place, problem, progress)
+        self._progress.count(title, outcome.status, progress.seconds)
+        return outcome
+
+    def _outcome(self, place: Place, problem: Exception | None, progress: Progress) -> Outcome:
+        plan, run = place.plan, None
+        try:
+            if place.state == "waits":
+                plan = plan.linked()
+                if (there := plan.published()) is not None:
+                    return Outcome(place.plan, "unchanged", there)
+            run = RecordedRun(plan, self._scheduled)
+            if problem is not None:
+                raise problem
+            progress.stage("kernel", 0)
+            folder = run_report(plan, self._kernels[place.plan], self._staging, progress)
+        except Exception as error:  # noqa: BLE001 - the others of the batch are made whatever it is
+            run = run or RecordedRun(plan, self._scheduled)
+            failure = failure_of(error, plan)
+            status: Literal["failed", "interrupted"] = "interrupted" if self._progress.stopped else "failed"
+            return Outcome(place.plan, status, reason=failure.reason + run.failed(status, failure))
+        run.published(folder)
+        return Outcome(place.plan, "published", folder)

@@ -116,7 +116,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
             source, executed=executed, parameters=dict(plan.parameters), kernel=kernel, on_cell=on_cell
         )
     except RunError as error:
-        raise keep_and_describe(plan, kernel, str(error)) from error
+        raise keep_and_describe(plan, kernel, str(error), cell=error.cell) from error
     watch.lap("notebook")
     kernel.end()
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
@@ -129,7 +129,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     return notebook
 
 
-def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
+def keep_and_describe(plan: Plan, kernel: Kernel, reason: str, cell: int | None = None) -> RunError:
     """Keep the half-run notebook and the kernel's log; the error says why, and where they are."""
     kernel.end()
     executed = kernel.saves / "report.ipynb"
@@ -147,7 +147,9 @@ def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
     where = (kept / "report.ipynb").relative_to(plan.project)
     return RunError(
         f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.file.name}: {reason}\n"
-        f"  the notebook as far as it ran: {where}"
+        f"  the notebook as far as it ran: {where}",
+        cell=cell,
+        kept=where,
     )
 
 
