@@ -24,6 +24,7 @@ from groundswell.runs.plan.lineup import Place
 from groundswell.runs.plan.manifest import compile_manifest, fingerprint
 from groundswell.runs.plan.plan import Plan, plan_report
 from groundswell.runs.run import batch
+from groundswell.runs.run.outcome import Outcome
 
 # Words that are a default of some parameter, or that a name, a shell or a list could take for something else.
 AWKWARD = [
@@ -103,7 +104,7 @@ def typed(project: Project, line: str, monkeypatch: pytest.MonkeyPatch) -> Plan:
     """The plan that the real command line comes to when the line is typed in a shell."""
     plans: list[Plan] = []
 
-    def noted(places: list[Place], _progress: object, **_how: object) -> Iterator[batch.Outcome]:
+    def noted(places: list[Place], _progress: object, **_how: object) -> Iterator[Outcome]:
         plans.extend(place.plan for place in places)
         yield from ()
 
@@ -154,7 +155,8 @@ def test_reports_of_other_parameters_never_share_a_folder(
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({}, "groundswell report testland --as-of 2024-06-01"),
+        # without a notebook or a parameter the command makes what the survey plans
+        ({}, "groundswell report testland --as-of 2024-06-01 --notebook wave_report"),
         ({"seed": 7}, "groundswell report testland --as-of 2024-06-01 -p seed=7"),
         ({"label": "typical"}, "groundswell report testland --as-of 2024-06-01 -p label=typical"),
         ({"mood": None}, "groundswell report testland --as-of 2024-06-01 -p mood="),

@@ -14,7 +14,7 @@ from groundswell.cli.root import cli, from_here, in_project, print_error, projec
 
 if TYPE_CHECKING:
     from groundswell.runs.plan.planning import Planning
-    from groundswell.runs.run.batch import Outcome
+    from groundswell.runs.run.outcome import Outcome
     from groundswell.waves.surveys.planned_report import Cadence
 
 Command = TypeVar("Command", bound=Callable[..., Any])

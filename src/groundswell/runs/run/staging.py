@@ -40,7 +40,7 @@ class Staging:
                 self._clear()
                 self._own = Path(tempfile.mkdtemp(dir=self._all))
                 self._held = _lock(self._own / "lock", wait=False)
-        except PermissionError as error:
+        except OSError as error:
             raise RunError(f"`{self.reports.name}/` cannot be written: {error.strerror}") from error
         return self
 
@@ -65,7 +65,7 @@ class Staging:
 
         Raises: RunError where another process is making it.
         """
-        file = self._all / f"{survey}~{name}.lock"
+        file = _claim_file(self._all, survey, name)
         with self._turn():
             held = _lock(file, wait=False)
         if held is None:
@@ -119,6 +119,27 @@ def _lock(file: Path, *, wait: bool) -> IO[str] | None:
         handle.close()
         return None
     return handle
+
+
+def is_being_made(reports: Path, survey: str, name: str) -> bool:
+    """Whether a process is making the report `name` of `survey` just now."""
+    file = _claim_file(reports / ".staging", survey, name)
+    if not file.is_file():
+        return False
+    try:
+        turn = _lock(file.with_name("turn"), wait=True)
+        held = _lock(file, wait=False) if file.is_file() else turn
+    except OSError:  # another user's archive: whoever may not look, takes the record's word
+        return True
+    for each in (held, turn):
+        if each is not None:
+            each.close()
+    return held is None
+
+
+def _claim_file(staging: Path, survey: str, name: str) -> Path:
+    """The lock that the process that makes a report holds."""
+    return staging / f"{survey}~{name}.lock"
 
 
 def publish(made: Path, *, to: Path) -> None:
