@@ -8,16 +8,20 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class _Forgiving(io.FileIO):
     """A file descriptor that drops what cannot be written because its reader has gone."""
 
-    def write(self, content: object) -> int | None:  # type: ignore[override]  # the buffer's own call
+    def write(self, content: ReadableBuffer, /) -> int:
         """Write, or drop."""
-        view = memoryview(content).cast("B")  # type: ignore[call-overload]
+        view = memoryview(content).cast("B")
         try:
-            return super().write(view)
+            return super().write(view) or 0
         except BrokenPipeError:
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())

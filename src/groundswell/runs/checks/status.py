@@ -24,7 +24,8 @@ class PlannedState:
     """How one report that a survey plans with a cadence stands.
 
     `newest` is the as-of date of its newest report, None where there is none. It is `due` since the first day of a
-    period that has no report yet, None where this period has one; and `stale` where the newest is older than its cadence.
+    period that has no report yet, None where this period has one, and `stale` where the newest is older than its
+    cadence.
     `edition` has the words for its parameters, `fault` what keeps the report from being planned, "" for nothing.
     """
 

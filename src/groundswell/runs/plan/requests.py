@@ -18,6 +18,7 @@ from groundswell.runs.plan.parameters import RESOLVED, every_choice, parse_assig
 from groundswell.runs.plan.plan import Plan, draft_plan
 from groundswell.runs.plan.shared import Shared
 from groundswell.waves.surveys.planned_report import PLACES, Cadence, PlannedReport
+from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import fault_at, read_toml
 
 _NAMED = re.compile(r"^`(?P<name>[a-z_]+)=`(?P<marks>:? )")
@@ -122,14 +123,13 @@ def _faults_of(shared: Shared, request: Request) -> Iterable[Fault]:
 def _entry_fault(file: Path, number: int, error: InputError) -> Fault:
     """What is wrong with an entry, in the words of the file: on the line of the parameter that the error names."""
     _, lines = read_toml(file)
-    found = _NAMED.match(str(error))
-    if found is None:
-        return fault_at(file, lines, ("report", number), str(error))
-    message = str(error)[found.end() :]
-    if found["name"] == "notebook" or str(error).startswith("no notebook"):
+    message, named = str(error), _NAMED.match(str(error))
+    if message.startswith("no notebook"):
         return fault_at(file, lines, ("report", number, "notebook"), message)
-    places = [("report", number, place, found["name"]) for place in PLACES]
-    path = next((place for place in places if place in lines), ("report", number))
-    if len(path) < 4:
-        message = str(error)
-    return fault_at(file, lines, path, message)
+    if named is not None:
+        paths: list[TomlPath] = [("report", number, place, named["name"]) for place in PLACES]
+        paths += [("report", number, named["name"])]
+        for path in paths:
+            if path in lines:
+                return fault_at(file, lines, path, message[named.end() :])
+    return fault_at(file, lines, ("report", number), message)
