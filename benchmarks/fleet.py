@@ -18,6 +18,7 @@ import cProfile
 import csv
 import io
 import json
+import os
 import pstats
 import random
 import resource
@@ -32,8 +33,11 @@ from datetime import date, timedelta
 from math import exp, sqrt
 from pathlib import Path
 
+from IPython.core.formatters import format_display_data
+
 from groundswell.checksum import checksum
 from groundswell.reports.evidence.manifest import sealed, write_manifest
+from groundswell.reports.notebook.told_by_run import RUN_FOLDER, RUN_SURVEY
 from groundswell.runs.plan.manifest import compile_manifest
 from groundswell.runs.plan.plan import Plan, draft_plan
 from groundswell.runs.plan.shared import Shared
@@ -112,6 +116,8 @@ SURVEYS: dict[str, Callable[[Path], None]] = {
     "wide": lambda folder: write_survey(folder, indicators=100, houses=1, waves=20),
     "long": lambda folder: write_survey(folder, indicators=1, houses=5, waves=2000),
     "small": lambda folder: write_survey(folder, indicators=2, houses=2, waves=10),
+    "wide-tenth": lambda folder: write_survey(folder, indicators=10, houses=1, waves=20),
+    "long-tenth": lambda folder: write_survey(folder, indicators=1, houses=5, waves=200),
 }
 
 
@@ -172,6 +178,7 @@ def large(survey: str, *, profile: bool) -> None:
     with project() as folder:
         SURVEYS[survey](folder / "surveys" / survey)
         if profile:
+            os.chdir(folder / "notebooks")
             profile_notebook(folder, survey)
             return
         command = [sys.executable, "-P", "-m", "groundswell", "report", survey]
@@ -187,9 +194,8 @@ def large(survey: str, *, profile: bool) -> None:
 def profile_notebook(folder: Path, survey: str) -> None:
     """Run the cells of the report's notebook in this process, and print where the time goes."""
     cells = json.loads((folder / "notebooks" / "wave_report.ipynb").read_text(encoding="utf-8"))["cells"]
-    names: dict[str, object] = {
-        "display": lambda *shown: [each._repr_html_() for each in shown if each is not None]
-    }
+    names: dict[str, object] = {"display": lambda *shown: [format_display_data(each) for each in shown]}
+    os.environ |= {RUN_FOLDER: str(folder), RUN_SURVEY: str(folder / "surveys" / survey)}
     profiler = cProfile.Profile()
     for cell in cells:
         if cell["cell_type"] != "code":
@@ -200,7 +206,7 @@ def profile_notebook(folder: Path, survey: str) -> None:
         exec(compile(source, "<cell>", "exec"), names)  # noqa: S102 - the project's own notebook
         profiler.disable()
         if "parameters" in cell["metadata"].get("tags", ()):
-            names["survey"] = str(folder / "surveys" / survey)
+            names["survey"] = survey
         print(f"{time.process_time() - started:8.1f} s  {source.strip().splitlines()[-1]}", flush=True)
     pstats.Stats(profiler).sort_stats("cumtime").print_stats(70)
 
@@ -237,7 +243,7 @@ def main() -> None:
     )
     parser.add_argument("part", choices=["unchanged", "large"])
     parser.add_argument("--reports", type=int, default=1000)
-    parser.add_argument("--survey", choices=["wide", "long"], default="wide")
+    parser.add_argument("--survey", choices=list(SURVEYS), default="wide")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     if options.part == "unchanged":
