@@ -137,8 +137,7 @@ def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[
         parts.append(
             say("left out of the fit: {reason}", reason=left_out_words(row, reading.survey, language))
         )
-    mine = reading.shown.loc[reading.shown["house"] == row["house"], "variant"]
-    if mine.nunique() > 1:
+    if row["house"] in reading.of_several_wordings:
         parts.append(say("wording: {variant}", variant=row["variant"]))
     if row["certainty"]:
         parts.append(certainty_words(row["certainty"], language))

@@ -130,8 +130,7 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     """What a reader sees of one observation below its house: fieldwork, mode, share, n, and why it is left out."""
     say = language.say
     lines = [language.period(row["start"], row["end"], row["precision"])]
-    mine = reading.drawn["house"] == row["house"]
-    if reading.drawn.loc[mine, "mode"].nunique() > 1 and row["mode"]:
+    if row["house"] in reading.of_several_modes and row["mode"]:
         lines.append(plotly_text(language.word(row["mode"])))
     low, high = figure_range(row)
     measure = measure_of(reading.indicator, language)
