@@ -21,15 +21,15 @@ from reports.hand_made import (
     observed,
 )
 
-from groundswell.reports.evidence.differences import Move
-from groundswell.reports.evidence.domains import (
+from groundswell.reports.evidence.by_domain.domains import (
     Domain,
     domain_notes,
     domains_in_order,
     whole_name,
     whole_numbers,
 )
-from groundswell.reports.evidence.followed_domains import MOST_FOLLOWED
+from groundswell.reports.evidence.by_domain.followed_domains import MOST_FOLLOWED
+from groundswell.reports.evidence.differences import Move
 from groundswell.reports.figures.domain_words import panel_numbers
 from groundswell.reports.figures.domains import domain_panels
 from groundswell.reports.figures.dots import Mark, dot_spec

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import groundswell as gs
-from groundswell.reports.evidence.followed_domains import _downward
+from groundswell.reports.evidence.by_domain.followed_domains import _downward
 from groundswell.reports.notebook.report import Report
 
 AS_OF = "2024-12-31"

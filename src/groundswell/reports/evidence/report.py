@@ -16,8 +16,13 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates
 from groundswell.estimates.of_wave.observations import survey_quality
+from groundswell.reports.evidence.by_domain.followed_domains import (
+    Followed,
+    domain_gaps,
+    domain_levels,
+    followed,
+)
 from groundswell.reports.evidence.counted_twice import counted_twice
-from groundswell.reports.evidence.followed_domains import Followed, domain_gaps, domain_levels, followed
 from groundswell.reports.evidence.ledger import SCORED
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.domains import (
+from groundswell.reports.evidence.by_domain.domains import (
     Domain,
     domain_notes,
     domains_in_order,
     whole_name,
 )
-from groundswell.reports.evidence.followed_domains import MOST_FOLLOWED
+from groundswell.reports.evidence.by_domain.followed_domains import MOST_FOLLOWED
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.evidence.told import has_line

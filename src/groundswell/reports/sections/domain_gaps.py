@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.domains import domains_in_order, whole_name
+from groundswell.reports.evidence.by_domain.domains import domains_in_order, whole_name
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.html.markup import NOTHING, Block

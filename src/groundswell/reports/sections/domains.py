@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from groundswell.reports.evidence.domains import domains_in_order
+from groundswell.reports.evidence.by_domain.domains import domains_in_order
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.figures.domain_words import panel_numbers
