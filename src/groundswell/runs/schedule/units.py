@@ -22,6 +22,9 @@ Every = Literal["day", "week", "month"]
 SCHEDULERS: Final[tuple[Scheduler, ...]] = get_args(Scheduler)
 EVERY: Final[tuple[Every, ...]] = get_args(Every)
 
+NOT_IN_SYSTEMD: Final = "\"'$\\"
+"""Letters that the path of a program must not have, quoted or not."""
+
 _FILES: Final[Mapping[Scheduler, Mapping[str, str]]] = {
     "cron": {"groundswell.cron": "cron"},
     "systemd": {"groundswell.service": "service", "groundswell.timer": "timer"},
@@ -41,7 +44,7 @@ _WORDS: Final[Mapping[Every, str]] = {
 
 @dataclass(frozen=True)
 class Schedule:
-    """When the reports of a project are made, by whom: the `project` folder, the `program`, the `user`, how often, when.
+    """When the reports of a `project` folder are made, by which `program` and `user`, how often, and at what time.
 
     A week's run is on Monday, a month's on the first. Whose time it is, each unit says in a comment.
     """
@@ -71,7 +74,8 @@ class Schedule:
 def units(scheduler: str, schedule: Schedule) -> dict[str, str]:
     """The files that make a scheduler run `groundswell report --all`, by their names.
 
-    Raises: InputError for a scheduler that is not known, or a folder whose name has a line break.
+    Raises: InputError for a scheduler that is not known, a folder whose name has a line break, and for systemd also one
+        with a quotation mark, a dollar or a backslash: it runs no program in such a place.
 
     Example:
         >>> at = Schedule(Path("/srv/our surveys"), Path("/srv/our surveys/.venv/bin/groundswell"), "me", "week")
@@ -85,6 +89,11 @@ def units(scheduler: str, schedule: Schedule) -> dict[str, str]:
             raise InputError(
                 f"`{path!s}`: a scheduler cannot name a path with a line break or a control character"
             )
+    if scheduler == "systemd" and (wrong := set(NOT_IN_SYSTEMD) & set(str(schedule.program))):
+        raise InputError(
+            f"`{schedule.program}`: systemd runs no program whose path has {' or '.join(sorted(wrong))} in it; move "
+            "the project, or schedule it with cron"
+        )
     templates = _environment()
     return {
         name: templates.get_template(f"{template}.j2").render(schedule=schedule)
@@ -110,14 +119,9 @@ def in_cron(path: Path) -> str:
     return shlex.quote(str(path)).replace("%", r"\%")
 
 
-def in_systemd(path: Path, *, word: bool = True) -> str:
-    """A path in a unit: percent signs doubled; as a `word` of a command line in quotes, its dollars doubled."""
-    text = str(path).replace("%", "%%")
-    if not word:
-        return text
-    for letter, written in (("\\", "\\\\"), ('"', '\\"'), ("$", "$$")):
-        text = text.replace(letter, written)
-    return f'"{text}"'
+def in_systemd(path: Path) -> str:
+    """A path in a unit: a percent sign would begin a specifier."""
+    return str(path).replace("%", "%%")
 
 
 def in_python(text: object) -> str:
