@@ -339,3 +339,16 @@ def test_the_past_is_filled_oldest_first_and_once(project: Project) -> None:
     assert project.archive() == before
     dry = project.run(*asked, "--dry-run")
     assert "0 to make, 2 unchanged" in dry.stdout
+
+
+def test_of_all_surveys_an_unsound_one_is_told_and_the_others_are_made(project: Project) -> None:
+    project.add_survey("otherland")
+    (project.folder / "surveys" / "otherland" / "survey.toml").write_text("title = 1\n")
+    made = project.run("report", "--all", *AS_OF)
+    assert made.returncode == 1
+    assert "survey.toml:1: title" in made.stderr
+    assert made.stdout.splitlines() == [str(project.folder / "reports" / "testland" / TODAY / "index.html")]
+    failed = [run for run in json.loads(project.run("status", "--json").stdout)["runs"] if run["error"]]
+    assert [run["survey"] for run in failed] == ["otherland"]
+    shutil.rmtree(project.folder / "surveys" / "testland")
+    assert project.run("report", "--all", *AS_OF).returncode == 2
