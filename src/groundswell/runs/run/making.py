@@ -11,7 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Literal
 
-from groundswell.errors import RunError
+from groundswell.errors import GroundswellError
 from groundswell.runs.kernel.kernels import Kernel, start_kernel
 from groundswell.runs.plan.lineup import Place
 from groundswell.runs.plan.plan import Plan
@@ -81,7 +81,7 @@ class Batch:
         try:
             folder = self._staging.new_folder()
             self._kernels[plan] = start_kernel(folder, plan.notebook.file.parent, plan.survey_folder)
-        except (OSError, RunError) as error:
+        except (OSError, GroundswellError) as error:
             return error
         return None
 
