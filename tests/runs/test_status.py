@@ -72,16 +72,22 @@ def test_a_project_in_which_nothing_ran_and_nothing_is_planned_says_so(project: 
 
 def test_what_is_planned_is_told_with_what_keeps_it_from_being_made(project: Project) -> None:
     project.add_survey("otherland")
-    for name, entry in (("testland", 'every = "quarter"'), ("otherland", "every = 3")):
+    project.add_survey("thirdland")
+    for name, entry in (
+        ("testland", 'every = "quarter"'),
+        ("otherland", "every = 3"),
+        ("thirdland", 'every = "day"\neach = { sinse = ["2024-01-01", "2024-02-01"] }'),
+    ):
         toml = project.folder / "surveys" / name / "survey.toml"
         toml.write_text(toml.read_text() + f"\n[[report]]\n{entry}\n")
     text = as_text(project_status(project.folder))
-    assert "planned: 2, of these due: 1" in text
+    assert "planned: 3, of these due: 1" in text
     assert "testland   the default report  every quarter  never made  due since" in text
     assert "cannot be planned: " in text
     assert "must be 'day', 'week', 'month' or 'quarter'" in text
     planned = json.loads(as_json(project_status(project.folder)))["planned"]
-    assert [each["survey"] for each in planned] == ["otherland", "testland"]
+    assert [each["survey"] for each in planned] == ["otherland", "testland", "thirdland"]
+    assert planned[2]["fault"].startswith("survey.toml:24: report[0].each.sinse: not a parameter of")
 
 
 def test_a_late_run_and_why_one_failed_are_told(project: Project) -> None:

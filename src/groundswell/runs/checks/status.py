@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from groundswell.dates import today
-from groundswell.errors import GroundswellError
+from groundswell.errors import FaultsError, GroundswellError
 from groundswell.runs.plan.cadence import later, next_period, period_start
 from groundswell.runs.plan.planning import newest_report_of
 from groundswell.runs.plan.requests import Asked, plan_request, requests_of
@@ -58,7 +58,8 @@ def project_status(project: Path) -> ProjectStatus:
     """How the reports of a project stand; nothing is written."""
     reports, shared = project / "reports", Shared(project)
     runs = [_seen(reports, record) for record in read_records(reports)]
-    return ProjectStatus(runs, [each for name in list_surveys(project) for each in _planned(shared, name)])
+    planned = (each for name in list_surveys(project) for each in _planned(shared, name))
+    return ProjectStatus(runs, list(dict.fromkeys(planned)))
 
 
 def _seen(reports: Path, record: RunRecord) -> RunRecord:
@@ -72,14 +73,14 @@ def _planned(shared: Shared, survey: str) -> Iterator[PlannedState]:
     try:
         requests = requests_of(shared, survey, Asked())
     except GroundswellError as error:
-        yield PlannedState(survey, "", None, fault=_first_line(error))
+        yield PlannedState(survey, "", None, fault=_first_fault(error))
         return
     for request in requests:
         if request.every is not None:
             try:
                 plan = plan_request(shared, request)
             except GroundswellError as error:
-                yield PlannedState(survey, "", request.every, fault=_first_line(error))
+                yield PlannedState(survey, "", request.every, fault=_first_fault(error))
                 continue
             newest = newest_report_of(shared, plan)
             yield state_of(survey, plan.edition, request.every, newest.as_of if newest else None, today())
@@ -98,7 +99,9 @@ def state_of(survey: str, edition: str, every: Cadence, newest: date | None, day
     return PlannedState(survey, edition, every, newest, due if due <= day else None, stale)
 
 
-def _first_line(error: GroundswellError) -> str:
-    """What is wrong, in a line: of several faults the first."""
-    lines: Iterable[str] = str(error).splitlines()
-    return " ".join(line.strip() for line in list(lines)[:2])
+def _first_fault(error: GroundswellError) -> str:
+    """What is wrong, in a line: of several faults the first, in its file's own name."""
+    if isinstance(error, FaultsError):
+        first = error.faults[0]
+        return str(replace(first, file=Path(first.file.name)))
+    return str(error).splitlines()[0]
