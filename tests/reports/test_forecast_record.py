@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from reports.test_archive import Links, publish
 
-from groundswell.reports.evidence.ledger import SCORED, SCORES
+from groundswell.reports.evidence.ledger import SCORED, SCORES, record_of
 from groundswell.reports.evidence.manifest import read_manifest, sealed, write_manifest
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.forecast_record import ForecastRecord, forecast_record
@@ -62,7 +62,8 @@ def reports(tmp_path: Path) -> Path:
 def record(reports: Path, day: str = DAYS[2]) -> ForecastRecord | None:
     manifest = read_manifest(reports / "mood" / day)
     assert manifest is not None
-    return forecast_record(reports, manifest)
+    found = record_of(reports.parent, reports / "mood" / day, manifest)
+    return forecast_record(found, manifest.report.house_names)
 
 
 def test_every_figure_along_the_chain_counts_once_in_all_by_house_and_by_year(reports: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +14,7 @@ from groundswell.errors import RunError
 from groundswell.reports.evidence.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
+from groundswell.reports.publish.assets import shared_script, write_assets
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
 from groundswell.runs.kernel.kernels import LOG_FILE, Kernel
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
@@ -88,6 +89,10 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             raise keep_and_describe(plan, kernel, f"what it saved is not a report's: {error}") from error
         write_page(kernel.saves, notebook, manifest, plan.reports, watch)
         publish(kernel.saves, to=folder)
+    from groundswell.reports.publish.archive_pages import add_to_index
+
+    with staging.index_turn():
+        add_to_index(plan.reports, plan.survey)
     return folder
 
 
@@ -153,7 +158,7 @@ def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
 
 def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, watch: Stopwatch) -> None:
     """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
-    from groundswell.reports.publish.page import render_page, write_assets
+    from groundswell.reports.publish.page import render_page
 
     scrub(notebook, reports.parent)
     write_notebook(notebook, saved / "report.ipynb")
@@ -162,4 +167,5 @@ def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, wa
     (saved / "checks.json").unlink()  # the manifest holds the checks
     watch.lap("page")
     files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
-    write_manifest(saved, sealed(manifest, times=watch.times, files=files))
+    assets = [asdict(shared_script())]
+    write_manifest(saved, sealed(manifest, times=watch.times, files=files, assets=assets))
