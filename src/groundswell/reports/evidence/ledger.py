@@ -80,11 +80,9 @@ def earlier_reports(
 
 def _report_folder(project: Path, survey: str, previous: str) -> Path | None:
     """The folder that a link names; None where it is no folder of that survey's reports."""
-    try:
-        folder = (project / previous).resolve()
-    except (OSError, ValueError):
-        return None
-    return folder if folder.parent == (project / "reports" / survey).resolve() else None
+    place, _, name = previous.rpartition("/")
+    inside = place == f"reports/{survey}" and name not in ("", ".", "..") and "\0" not in name
+    return project / place / name if inside else None
 
 
 def read_table(folder: Path, manifest: Manifest, name: str) -> pd.DataFrame | None:

@@ -24,10 +24,10 @@ from groundswell.reports.html.style import palette_css
 from groundswell.reports.language.language import Language, known_language
 from groundswell.reports.publish.archive import survey_names
 from groundswell.reports.publish.archive_summary import archive_summary
-from groundswell.reports.publish.feed import atom_feed
+from groundswell.reports.publish.feed import ENTRIES, atom_feed
 from groundswell.reports.publish.index_cache import forget, keep, read_head, read_kept
 from groundswell.reports.publish.survey_index import Head, SurveyIndex, index_survey, stamp
-from groundswell.reports.publish.survey_pages import shown_report, survey_pages, written_before
+from groundswell.reports.publish.survey_pages import shown_reports, survey_pages, written_before
 
 EARLIER = 12
 """Earlier reports that the index lists of a survey; its own pages list all."""
@@ -135,7 +135,7 @@ def _archive_pages(reports: Path, heads: Sequence[Head]) -> dict[Path, str]:
     """The pages about the whole archive."""
     common = shared_language([head.language for head in heads])
     surveys = [_section(head) for head in heads]
-    recent = [report for head in heads for report in head.recent]
+    made = sorted((each for head in heads for each in head.made), key=lambda each: each.created, reverse=True)
     total = sum(head.reports for head in heads)
     index = fill(
         "archive_index.html.j2",
@@ -144,19 +144,18 @@ def _archive_pages(reports: Path, heads: Sequence[Head]) -> dict[Path, str]:
     )
     return {
         reports / "index.html": str(index),
-        reports / "feed.xml": atom_feed(recent, common),
+        reports / "feed.xml": atom_feed([each.opened() for each in made[:ENTRIES]], common),
         reports / "summary.json": archive_summary(heads),
     }
 
 
 def _section(head: Head) -> Mapping[str, Any]:
     """What the index shows of one survey: its newest default report, how its forecasts held, and a dozen before it."""
-    earlier = [each for each in head.recent if head.shown is None or each.folder != head.shown.folder]
-    return {
-        "head": head,
-        "report": None if head.shown is None else shown_report(head.shown),
-        "earlier": [shown_report(each) for each in earlier[:EARLIER]],
-    }
+    if head.shown is None:
+        return {"head": head, "report": None, "earlier": []}
+    earlier = [each for each in head.recent if each.folder != head.shown.folder][:EARLIER]
+    report, *_ = shown_reports([head.shown])
+    return {"head": head, "report": report, "earlier": shown_reports(earlier, detailed=False)}
 
 
 def _write_changed(file: Path, text: str, changed: list[Path]) -> None:

@@ -13,20 +13,25 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from groundswell.errors import RunError
 from groundswell.reports.evidence.ledger import SCORES, earlier_reports, read_record, scores_text
 from groundswell.reports.evidence.manifest import MANIFEST, CodeRecord, Manifest
 from groundswell.reports.publish.archive import folders_of, newest_first, read_report
+from groundswell.reports.publish.feed import ENTRIES
 from groundswell.reports.publish.forecast_record import ForecastRecord, forecast_record
 from groundswell.vocabulary import ENGLISH
 
-RECENT = 100
-"""Reports that a survey's head holds: the newest by as-of date, and the newest by the time at which they were made."""
+RECENT = 20
+"""A survey's newest reports that the pages about the whole archive may show."""
 
 PAGE = 60
-"""Reports on a survey's page, with their levels. A survey that has more gets a page a year, which lists all."""
+"""Reports on a survey's page, with their levels. A survey that has more gets a page a year, which lists all of it."""
 
 Stamp = tuple[int, int, int]
 """What tells one state of a file from another without reading it: its time in nanoseconds, its size, its number."""
@@ -45,10 +50,34 @@ class Indexed:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A report for the feed, as the text that it was kept in: of all surveys' only the newest hundred are opened."""
+
+    created: datetime
+    text: str
+
+    @classmethod
+    def of(cls, manifest: Manifest) -> Made:
+        """The report without its levels."""
+        bare = replace(manifest, report=replace(manifest.report, indicators=()))
+        return cls(manifest.created, _manifests().dump_json(bare, exclude_defaults=True).decode())
+
+    def opened(self) -> Manifest:
+        """The report again."""
+        return _manifests().validate_json(self.text)
+
+
+@lru_cache
+def _manifests() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
+
+
+@dataclass(frozen=True)
 class Head:
     """A survey as the pages about the whole archive show it.
 
-    `recent` are its newest reports, newest as-of date first; `latest` is the newest one with the default parameters;
+    `recent` are its newest reports, newest as-of date first; `made` those that were made last, for the feed, without
+    their levels; `latest` is the newest one with the default parameters;
     `years` counts its reports by the year of their as-of date; `damaged` says what is wrong with each folder that
     should be a report; `pages` has the stamps of the survey's own pages as they were written, by their names.
     """
@@ -58,6 +87,7 @@ class Head:
     language: str
     years: dict[int, int] = field(default_factory=dict)
     recent: tuple[Manifest, ...] = ()
+    made: tuple[Made, ...] = ()
     latest: Manifest | None = None
     damaged: dict[str, str] = field(default_factory=dict)
     forecasts: ForecastRecord | None = None
@@ -161,14 +191,14 @@ def _head(survey_reports: Path, reports: Mapping[str, Indexed], damaged: dict[st
     sound = newest_first(each.manifest for each in reports.values() if each.manifest is not None)
     latest = next((each for each in sound if not each.edition), None)
     own = (each.language for each in sound if each.parameters.get("language") is None)
-    made = sorted(sound, key=lambda each: each.created, reverse=True)[:RECENT]
-    recent = {each.folder: each for each in (*sound[:RECENT], *made)}
+    made = sorted(sound, key=lambda each: each.created, reverse=True)[:ENTRIES]
     return Head(
         survey=survey,
         title=sound[0].title if sound else survey,
         language=next(own, ENGLISH),
         years=dict(Counter(each.as_of.year for each in sound)),
-        recent=tuple(newest_first(recent.values())),
+        recent=tuple(sound[:RECENT]),
+        made=tuple(Made.of(each) for each in made),
         latest=latest,
         damaged=damaged | {name: each.fault for name, each in reports.items() if each.fault},
         forecasts=None if latest is None else _forecasts(survey_reports, latest, reports),

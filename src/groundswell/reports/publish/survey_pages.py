@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -53,22 +52,27 @@ def written_before(folder: Path, head: Head | None) -> set[str]:
     return of_years | {name for name in (head.pages if head else ()) if (folder / name).is_file()}
 
 
-def shown_report(manifest: Manifest) -> dict[str, Any]:
-    """What the pages show of one report."""
-    summary = manifest.report
-    return {
-        "as_of": manifest.as_of.isoformat(),
-        "revision": manifest.revision,
-        "folder": manifest.folder,
-        "edition": manifest.edition,
-        "language": manifest.language,
-        "direction": known_language(manifest.language).direction,
-        **{key: getattr(summary, key) for key in SHOWN},
-        "indicators": [
-            asdict(each) | {"spark": sparkline(each.spark, *SPARK)} for each in summary.indicators
-        ],
-        "day": manifest.as_of,
-    }
+def shown_reports(manifests: Sequence[Manifest], *, detailed: bool = True) -> list[dict[str, Any]]:
+    """What the pages show of some reports, their levels only where they are `detailed`."""
+    directions = {code: known_language(code).direction for code in {each.language for each in manifests}}
+    return [
+        {
+            "as_of": manifest.as_of.isoformat(),
+            "revision": manifest.revision,
+            "folder": manifest.folder,
+            "edition": manifest.edition,
+            "language": manifest.language,
+            "direction": directions[manifest.language],
+            **{key: getattr(manifest.report, key) for key in SHOWN},
+            "indicators": _indicators(manifest) if detailed else [],
+            "day": manifest.as_of,
+        }
+        for manifest in manifests
+    ]
+
+
+def _indicators(manifest: Manifest) -> list[dict[str, Any]]:
+    return [{**vars(each), "spark": sparkline(each.spark, *SPARK)} for each in manifest.report.indicators]
 
 
 def _history(
@@ -81,8 +85,7 @@ def _history(
 ) -> str:
     values: Mapping[str, Any] = {
         "head": head,
-        "reports": [shown_report(manifest) for manifest in manifests],
-        "detailed": PAGE,
+        "reports": shown_reports(manifests, detailed=year is None),
         "year": year,
         "years": sorted(head.years.items(), reverse=True) if years else [],
         "palette": Markup(palette_css()),  # noqa: S704 - our own
