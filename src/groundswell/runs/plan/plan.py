@@ -134,13 +134,11 @@ def _held_against(plan: Plan, as_of: date) -> Plan:
     if manifest is None or "previous" not in manifest.parameters:
         return newest
     kept = manifest.parameters["previous"]
+    if kept is not None and Path(str(kept)).parent != Path("reports", plan.survey):
+        return newest
     again = replace(plan, parameters={**plan.parameters, "previous": kept})
-    sound = kept is None or _is_sound(plan, plan.project / str(kept))
+    sound = kept is None or not isinstance(read_report(plan.project / str(kept)), str)
     return again if sound or again.published() is not None else newest
-
-
-def _is_sound(plan: Plan, before: Path) -> bool:
-    return before.parent == plan.reports / plan.survey and not isinstance(read_report(before), str)
 
 
 def _in_project(plan: Plan, folder: Path | None) -> str | None:
