@@ -125,6 +125,18 @@ def test_a_scores_file_of_another_kind_counts_for_nothing(reports: Path, content
     assert found.all.figures == 2
 
 
+def test_a_chain_that_breaks_says_where(reports: Path) -> None:
+    rebuild_index(reports)
+    assert "missing or damaged" not in text(reports / "mood" / "index.html")
+    (reports / "mood" / DAYS[1] / "manifest.json").write_text("{")
+    rebuild_index(reports)
+    said = text(reports / "mood" / "index.html")
+    assert "Forecasts: 2 figures scored" in said
+    assert (
+        f"The report of {DAYS[1]} is missing or damaged: what was scored up to then is not counted." in said
+    )
+
+
 def text(page: Path) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8")).split())
 

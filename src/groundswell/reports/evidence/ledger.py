@@ -109,7 +109,7 @@ def _joined(texts: Iterable[str]) -> Iterator[str]:
     cut = (text.partition("\n") for text in texts)
     for columns, run in groupby(cut, key=lambda parts: parts[0]):
         bodies = [body for _, _, body in run]
-        if all(body.count('"') % 2 == 0 and body[-1:] in ("", "\n") for body in bodies):
+        if all(len(body.split('"')) % 2 and body[-1:] in ("", "\n") for body in bodies):
             bodies = ["".join(bodies)]
         yield from (f"{columns}\n{body}" for body in bodies)
 

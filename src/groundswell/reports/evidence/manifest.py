@@ -208,18 +208,34 @@ def look_at_manifest(folder: Path, *, whole: bool = True) -> Manifest | str:
 
     Without `whole` its `content` stays empty, which is quicker by half.
     """
-    file = folder / MANIFEST
     try:
-        if not file.is_file():
-            return "is no file" if file.is_symlink() or file.exists() else "is missing"
-        if file.stat().st_size > LARGEST:
-            return f"has {file.stat().st_size:,} bytes, which no manifest has"
-        return _manifest(file.read_bytes(), whole=whole)
+        return _opened(folder / MANIFEST, whole=whole)
+    except (OSError, ValueError) as error:
+        words = str(error)
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in words.partition("\n")[0])
+
+
+def _opened(file: Path, *, whole: bool) -> Manifest:
+    """The manifest in a file.
+
+    Raises: ValueError or OSError, whatever is wrong with it.
+    """
+    if not file.is_file():
+        if file.is_symlink() or file.exists():
+            raise ValueError("is no file")
+        raise ValueError("is missing")
+    try:
+        size, text = file.stat().st_size, b""
+        if size <= LARGEST:
+            text = file.read_bytes()
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
+        raise ValueError(f"cannot be read: {error.strerror}") from error
+    if size > LARGEST:
+        raise ValueError(f"has {size:,} bytes, which no manifest has")
+    try:
+        return _manifest(text, whole=whole)
     except (ValueError, RecursionError) as error:
-        words = f"is damaged: {error}".splitlines()[0]
-        return "".join(letter if letter.isprintable() else "\ufffd" for letter in words)
+        raise ValueError(f"is damaged: {error}") from error
 
 
 def manifest_of(content: Mapping[str, Any]) -> Manifest:

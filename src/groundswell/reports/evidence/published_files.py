@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from groundswell.checksum import checksum
 from groundswell.reports.evidence.manifest import MANIFEST, FileRecord, Manifest
+
+Change = Literal["", "missing", "changed after publishing", "was not published", "cannot be read"]
+"""What became of a file of a report; "" where it is as published."""
 
 MISSING: Final = "missing"
 CHANGED: Final = "changed after publishing"
 ADDED: Final = "was not published"
 
 
-def file_change(file: Path, published: FileRecord) -> str:
-    """What became of one published file, in a few words; "" where it is as published."""
+def file_change(file: Path, published: FileRecord) -> Change:
+    """What became of one published file."""
     try:
         if not file.is_file():
             return MISSING
         same = file.stat().st_size == published.bytes and checksum(file) == published.sha256
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
+    except OSError:
+        return "cannot be read"
     return "" if same else CHANGED
 
 
-def file_changes(folder: Path, manifest: Manifest) -> dict[str, str]:
+def file_changes(folder: Path, manifest: Manifest) -> dict[str, Change]:
     """What became of the files of the report in `folder`, by their paths in it; nothing where all are as published."""
-    published = {file.path: file_change(folder / file.path, file) for file in manifest.files}
+    published: dict[str, Change] = {
+        file.path: file_change(folder / file.path, file) for file in manifest.files
+    }
     there = (file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
-    added = dict.fromkeys(set(there) - published.keys() - {MANIFEST}, ADDED)
+    added: dict[str, Change] = dict.fromkeys(set(there) - published.keys() - {MANIFEST}, ADDED)
     return {path: change for path, change in sorted((published | added).items()) if change}
 
 

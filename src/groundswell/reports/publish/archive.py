@@ -77,15 +77,27 @@ def read_report(folder: Path, *, whole: bool = True) -> Manifest | str:
 
     Without `whole` its `content` stays empty.
     """
+    try:
+        return _own_manifest(folder, whole=whole)
+    except ValueError as error:
+        return str(error)
+
+
+def _own_manifest(folder: Path, *, whole: bool) -> Manifest:
+    """The sound manifest of a folder.
+
+    Raises: ValueError where it has none.
+    """
     if not folder.is_dir():
-        return "leads nowhere: it is a broken link"
+        raise ValueError("leads nowhere: it is a broken link")
     found = look_at_manifest(folder, whole=whole)
     if isinstance(found, str):
-        return f"{MANIFEST} {found}"
-    name = f"{found.as_of}~{found.edition}" if found.edition else found.as_of.isoformat()
-    own = found.survey == folder.parent.name and found.folder == folder.name
-    if not own or found.folder != folder_name(name, found.revision):
-        return f"{MANIFEST} belongs to another report: {found.survey}, {folder_name(name, found.revision)}"
+        raise ValueError(f"{MANIFEST} {found}")
+    shared = f"{found.as_of}~{found.edition}" if found.edition else found.as_of.isoformat()
+    name = folder_name(shared, found.revision)
+    own = found.survey == folder.parent.name and found.folder == folder.name == name
+    if not own:
+        raise ValueError(f"{MANIFEST} belongs to another report: {found.survey}, {name}")
     return found
 
 

@@ -28,7 +28,8 @@ class Held:
 @dataclass(frozen=True)
 class ForecastRecord:
     """What a survey's pages show of its forecasts. `unsound` are reports whose scores do not count, since they are not
-    as they were published; `afterwards` counts forecasts that were made when their figure was out already."""
+    as they were published; `lost` is the report at which their chain breaks, "" where it is whole; `afterwards` counts
+    forecasts that were made when their figure was out already."""
 
     all: Held
     by_house: list[Held]
@@ -36,6 +37,7 @@ class ForecastRecord:
     afterwards: int
     unscored: int
     unsound: tuple[str, ...]
+    lost: str = ""
 
 
 def forecast_record(record: Record, house_names: Mapping[str, str]) -> ForecastRecord | None:

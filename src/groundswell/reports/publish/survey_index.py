@@ -219,7 +219,9 @@ def _forecasts(
         (survey_reports / latest.folder, latest),
         *earlier_reports(project, latest, read),
     )
-    record = read_record(
-        (place.name, reports[place.name].scores) for place, link in chain if link is not None
-    )
-    return forecast_record(record, latest.report.house_names)
+    links = [link for _, link in chain if link is not None]
+    record = read_record((link.folder, reports[link.folder].scores) for link in links)
+    found, oldest = forecast_record(record, latest.report.house_names), links[-1].ledger
+    if found is None or oldest is None or not oldest.previous:
+        return found
+    return replace(found, lost=oldest.previous.rpartition("/")[2])
