@@ -109,7 +109,7 @@ def test_one_failed_report_does_not_stop_the_others(project: Project) -> None:
     ("notebook", "says"),
     [
         ("raises_in_cell", ["cell [4]", "raise ValueError(", "ValueError: no wave of red fieldwork"]),
-        ("kernel_dies", ["the kernel ended"]),
+        ("kernel_dies", ["ended its kernel, with exit code 1"]),
         ("saves_nothing", ["did not save checks.json"]),
         ("leaves_early", ["did not save checks.json"]),
     ],

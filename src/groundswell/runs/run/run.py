@@ -16,6 +16,8 @@ from groundswell.reports.evidence.manifest import Manifest, sealed, write_manife
 from groundswell.reports.publish.archive import folder_name, next_revision
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
 from groundswell.runs.kernel.kernels import LOG_FILE, Kernel
+from groundswell.runs.kernel.machine import Machine
+from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.progress import Progress
@@ -107,6 +109,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     def on_cell(number: int, of: int) -> None:
         if number == 1:
             watch.lap("kernel")
+        check_size(kernel.saves, kernel.limits)
         progress.cell(number, of)
 
     try:
@@ -119,6 +122,14 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
         raise keep_and_describe(plan, kernel, str(error)) from error
     watch.lap("notebook")
     kernel.end()
+    machine = Machine(plan.project, kernel.folder)
+    scrub(notebook, machine)
+    try:
+        if hidden := keep_plain(kernel.saves, kernel.limits):
+            progress.remark(left_out(hidden))
+        scrub_files(kernel.saves, machine)
+    except RunError as error:
+        raise keep_and_describe(plan, kernel, str(error)) from error
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
     if missing:
         raise keep_and_describe(
@@ -135,7 +146,7 @@ def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
     executed = kernel.saves / "report.ipynb"
     if executed.is_file():
         notebook = read_notebook(executed)
-        scrub(notebook, plan.project)
+        scrub(notebook, Machine(plan.project, kernel.folder))
         write_notebook(notebook, executed)
     when = datetime.now(UTC).strftime("%H%M%S")
     kept = keep_failed(
@@ -155,7 +166,6 @@ def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, wa
     """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
     from groundswell.reports.publish.page import render_page, write_assets
 
-    scrub(notebook, reports.parent)
     write_notebook(notebook, saved / "report.ipynb")
     write_assets(reports)
     (saved / "index.html").write_text(render_page(notebook, manifest, script="shared"), encoding="utf-8")
