@@ -14,7 +14,8 @@ from groundswell.version import __version__
 
 EXIT_CODES = """\b
 Exit codes: 0 done, also when there was nothing to do; 1 the run failed, nothing
-was published; 2 something given is wrong, nothing was written; 130 interrupted.
+was published; 2 something given is wrong, nothing was written; 130 interrupted
+(129 by a closed terminal, 143 by SIGTERM).
 """
 
 
@@ -54,6 +55,12 @@ class Commands(click.Group):
         except GroundswellError as error:
             print_error(error, self.commands.get(context.invoked_subcommand or ""))
             sys.exit(error.exit_code)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):  # whoever read the output has read enough
+                raise
+            where = f"`{error.filename}`: " if error.filename else ""
+            print_error(f"{where}{error.strerror or error}; nothing half-made was published")
+            sys.exit(1)
 
 
 @click.group(

@@ -111,7 +111,8 @@ def execute(
 
     `on_cell(number, of)` is called before each cell.
 
-    Raises: RunError where a cell raises, the kernel dies or a limit is passed; `executed` then holds the half-run notebook.
+    Raises: RunError where a cell raises, the kernel dies or a limit is passed; `executed` then holds the notebook
+    as far as it ran.
     """
     try:
         return execute_notebook(

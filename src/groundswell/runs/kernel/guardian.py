@@ -43,8 +43,8 @@ def main(log: str, ended: str, memory: str, *command: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
         signal.signal(number, lambda *_: None)
     waking, wake = os.pipe()
-    os.set_blocking(waking, False)  # noqa: FBT003 - the standard library's own signature
-    os.set_blocking(wake, False)  # noqa: FBT003
+    os.set_blocking(waking, False)
+    os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)
     if sys.platform == "linux":
         _SYSTEM.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -54,7 +54,9 @@ def read_limits(environment: Mapping[str, str] = os.environ) -> Limits:
     Raises: InputError where a setting is not a number or a size.
     """
 
-    def read(name: str, parse: Callable[[str], float | None], example: str, default: float = math.inf) -> float:
+    def read(
+        name: str, parse: Callable[[str], float | None], example: str, default: float = math.inf
+    ) -> float:
         stated = environment.get(name, "").strip() or DEFAULTS.get(name, "")
         if not stated:
             return default

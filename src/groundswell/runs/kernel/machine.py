@@ -1,9 +1,10 @@
 """This machine's folders, taken out of all that is published: who made a report, and where, is nobody's business.
 
->>> Machine(project=Path("/srv/office/mood")).without_folders("saved in /srv/office/mood/reports, as PosixPath('/tmp/a')")
+>>> Machine(Path("/srv/office/mood")).without_folders("saved as PosixPath('/srv/office/mood/reports/a.csv')")
+"saved as PosixPath('./reports/a.csv')"
 
-A folder is found as it is, and as JSON, HTML and addresses write it; a longer one before one that it stands in. The time
-is linear in the text.
+A folder is found as it is, and as JSON, HTML and addresses write it; a longer one before one that it stands in. The
+time is linear in the text.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _CELL_FILE = re.compile(r"(?<!\S)\S*ipykernel_\d+/\d+\.py")
 _BEGINS = r"(?:(?<![\w.~\-]/)|(?<=\\[nrt]/)|(?<=[\d\[]m/))"
 """That a path begins with the `/` before: after no letter but that of an escaped line end or of a terminal's colour."""
 
-_SOMEBODYS_HOME = rf"{_BEGINS}(?:home|Users)/[\w.@-]*\w"
+_SOMEBODYS_HOME = r"(?:home|Users)/[\w.@-]*\w"
 """A home folder that is not this user's: a file of respondents may stand in a colleague's."""
 
 
@@ -55,14 +56,15 @@ class Machine:
         """Every folder after its `/`, by which the search is quick in a text of megabytes."""
         longest_first = sorted(self._words, key=len, reverse=True)
         known = "|".join(map(_after_slash, longest_first))
-        return re.compile(rf"/(?:(?P<known>{known})(?![\w-]|\.\w)|{_SOMEBODYS_HOME})")
+        return re.compile(rf"/(?:(?P<known>{known})(?![\w-]|\.\w)|{_BEGINS}{_SOMEBODYS_HOME})")
 
     @cached_property
     def _any_escaped(self) -> re.Pattern[str]:
         """As `_any`, of folders whose every `/` is written `\\/`, as pandas does in JSON."""
         longest_first = sorted(self._words, key=len, reverse=True)
         known = "|".join(re.escape(folder.replace("/", r"\/")[2:]) for folder in longest_first)
-        return re.compile(rf"\\/(?P<known>{known})(?![\w-]|\.\w)")
+        somebodys = _SOMEBODYS_HOME.replace("/", r"\\/")
+        return re.compile(rf"\\/(?:(?P<known>{known})(?![\w-]|\.\w)|{somebodys})")
 
     def without_folders(self, text: str) -> str:
         """`text` with this machine's folders replaced by words."""

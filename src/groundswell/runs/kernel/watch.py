@@ -28,6 +28,7 @@ class Watch:
         self._started = self._cell_started = time.monotonic()
         self._shown = 0
         self._cell: Any = None
+        self._number = 0
         self._done = Event()
         self.over = ""
         """What the notebook took too much of, as a sentence's end; empty as long as it did not."""
@@ -46,12 +47,13 @@ class Watch:
     def enter(self, cell: Any) -> None:
         """The notebook has come to `cell`."""
         self._cell, self._cell_started = cell, time.monotonic()
+        self._number += cell.cell_type == "code" and bool(cell.source.strip())
 
     def where(self) -> str:
-        """The cell that the notebook has come to, in words."""
+        """The cell that the notebook has come to, in words; Jupyter's number is lost where the kernel dies at once."""
         if self._cell is None:
             return "before its first cell the kernel"
-        return name_cell(self._cell.source, self._cell.get("execution_count"))
+        return name_cell(self._cell.source, self._number)
 
     def weigh(self, content: Any) -> bool:
         """Count what a cell shows; whether it may still show it."""
