@@ -25,6 +25,7 @@ from groundswell.reports.evidence.manifest import MANIFEST, CodeRecord, Manifest
 from groundswell.reports.publish.archive import archive_faults, read_archive
 from groundswell.runs.kernel.cells import read_notebook, scrub
 from groundswell.runs.kernel.kernels import start_kernel
+from groundswell.runs.kernel.limits import read_limits
 from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import keep_plain, scrub_files
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
@@ -212,6 +213,7 @@ def _check_page(manifest: Manifest, folder: Path) -> Check:
 
 
 def _check_numbers(manifest: Manifest, folder: Path, project: Path) -> Check:
+    read_limits()  # a setting that states none is no difference of the report's
     with tempfile.TemporaryDirectory(prefix="groundswell-verify-") as scratch:
         try:
             made, notebook = _run_again(manifest, project, Path(scratch))
