@@ -152,7 +152,10 @@ def _command(process: int) -> bytes:
 def _not_whole(folder: Path) -> Iterator[str]:
     """What a published report lacks, by its manifest."""
     try:
-        files = {file["path"]: file["sha256"] for file in json.loads((folder / "manifest.json").read_bytes())["files"]}
+        files = {
+            file["path"]: file["sha256"]
+            for file in json.loads((folder / "manifest.json").read_bytes())["files"]
+        }
     except (OSError, ValueError, KeyError) as error:
         yield f"no manifest ({error})"
         return
@@ -241,14 +244,25 @@ def small_disk(reports: Path) -> Iterator[bool]:
 def backwards(ground: Ground) -> None:
     """A run whose clock stands before the last run's."""
     ground.new_input()
-    command = [sys.executable, "-c", BACKWARDS, "--project", str(ground.project.folder), "report", "testland", *AS_OF]
+    command = [
+        sys.executable,
+        "-c",
+        BACKWARDS,
+        "--project",
+        str(ground.project.folder),
+        "report",
+        "testland",
+        *AS_OF,
+    ]
     ground.check("a clock that went back", ground.start(command=command), {0})
     ground.check_next("a clock that went back")
 
 
 def main() -> int:
     """Deal the blows that were asked for."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--times", type=int, default=20, help="blows of each kind at random moments")
     parser.add_argument("--only", nargs="*", help="kinds, of: kill term hup int kernel together disk clock")
@@ -273,7 +287,10 @@ def main() -> int:
             with small_disk(ground.project.folder / "reports") as mounted:
                 for _ in range(chosen.times if mounted else 0):
                     full_disk(ground, chance, chance.choice((0, 4, 16, 64, 128, 256, 512, 1024)))
-            print(f"disk: {f'{chosen.times} times' if mounted else 'left out, only root may mount one'}", flush=True)
+            print(
+                f"disk: {f'{chosen.times} times' if mounted else 'left out, only root may mount one'}",
+                flush=True,
+            )
         faults = ground.faults
     print(f"{len(faults)} faults in all", flush=True)
     return 1 if faults else 0

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.kernel
 TOO_MUCH = {
     "holds the interpreter": (
         're.match("(a+)+$", "a" * 60 + "b")',
-        {"GROUNDSWELL_CELL_SECONDS": "2"},
-        r"ran for more than 2 seconds; `GROUNDSWELL_CELL_SECONDS` states how long a cell may run",
+        {"GROUNDSWELL_CELL_SECONDS": "1.5"},
+        r"ran for more than 1.5 seconds; `GROUNDSWELL_CELL_SECONDS` states how long a cell may run",
     ),
     "never ends": (
         "while True: time.sleep(0.1)",

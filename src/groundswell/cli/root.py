@@ -59,7 +59,9 @@ class Commands(click.Group):
             if isinstance(error, BrokenPipeError):  # whoever read the output has read enough
                 raise
             where = f"`{error.filename}`: " if error.filename else ""
-            print_error(f"{where}{error.strerror or error}; nothing half-made was published")
+            print_error(
+                f"{where}{error.strerror or error}", self.commands.get(context.invoked_subcommand or "")
+            )
             sys.exit(1)
 
 

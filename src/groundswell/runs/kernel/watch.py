@@ -52,7 +52,7 @@ class Watch:
     def where(self) -> str:
         """The cell that the notebook has come to, in words; Jupyter's number is lost where the kernel dies at once."""
         if self._cell is None:
-            return "before its first cell the kernel"
+            return "before its first cell the notebook"
         return name_cell(self._cell.source, self._number)
 
     def weigh(self, content: Any) -> bool:
@@ -66,7 +66,8 @@ class Watch:
     def _look(self) -> None:
         while not self._done.wait(min(LONGEST_SLEEP, self._limits.cell_seconds / 4)):
             now = time.monotonic()
-            if now - self._cell_started > self._limits.cell_seconds:
+            # a kernel that is just starting runs no cell
+            if self._cell is not None and now - self._cell_started > self._limits.cell_seconds:
                 self._end(
                     f"ran for more than {self._limits.cell_seconds:,g} seconds; `{CELL_SECONDS}` states how long a "
                     "cell may run"
