@@ -1,6 +1,6 @@
-"""`make faults`: runs are killed, interrupted and starved at random moments, and after each the archive is looked at.
+"""`make faults`: runs are killed, interrupted and starved at random moments, and the archive is looked at after each.
 
-Not part of the suite: a blow takes two runs, and there are many. The seed is printed, so that a blow can be dealt again.
+Not part of the suite: a blow takes two runs, and there are many. The seed is printed, so that it can be dealt again.
 
 Whatever befalls a run, every published report is whole, no process lives on, nobody sees a traceback, and the next run
 makes the report and leaves nothing behind.
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -131,10 +131,14 @@ class Ground:
         if process.returncode or not page.is_file():
             self.fault(what, "the next run fails")
         self.check_left(f"after {what}")
+        self.check_tidy(f"after {what}")
+
+    def check_tidy(self, what: str) -> None:
+        """Nothing half made is left, and nothing temporary."""
         staging = self.project.folder / "reports" / ".staging"
         left = [*staging.glob("*/"), *staging.glob("*.lock"), *self.temporary.iterdir()]
         if left:
-            self.fault(what, f"left behind after the next run: {left}")
+            self.fault(what, f"left behind: {left}")
 
     def fault(self, what: str, wrong: str) -> None:
         """Remember and tell what went wrong."""
@@ -176,6 +180,8 @@ def blow(ground: Ground, chance: random.Random, seconds: float, number: int, cod
     what = f"{signal.Signals(number).name} after {moment:.2f} s"
     # one that comes before the command has begun, or after it has ended, has its usual end
     ground.check(what, process, codes | {0, -number})
+    if process.returncode >= 0:
+        ground.check_tidy(what)
     ground.check_next(what)
 
 
@@ -187,10 +193,8 @@ def blow_to_kernel(ground: Ground, chance: random.Random, seconds: float) -> Non
     time.sleep(moment)
     parts = ground.kernel_parts()
     for each in chance.sample(parts, chance.randint(min(1, len(parts)), len(parts))):
-        try:
+        with suppress(ProcessLookupError):
             os.kill(each, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     what = f"SIGKILL to the kernel after {moment:.2f} s"
     ground.check(what, process, {0, 1})
     ground.check_next(what)
