@@ -135,3 +135,17 @@ def test_what_a_notebook_saves_is_published_scrubbed_and_plain(project: Project)
         for private in (str(project.folder), f"{Path.home()}/x"):
             assert private not in published.read_text(), published.name
     assert project.run("verify", str(folder)).returncode == 0
+
+
+def test_a_disk_error_while_the_page_is_made_is_told_and_publishes_nothing(project: Project) -> None:
+    file = project.folder / "notebooks" / "wave_report.ipynb"
+    notebook = read_notebook(file)
+    notebook.cells[-1].source += '\n(folder / "index.html").mkdir()'
+    write_notebook(notebook, file)
+    made = project.run("report", "testland", "--as-of", "2024-06-01")
+    assert made.returncode == 1
+    assert "nothing was published; wave_report.ipynb: Is a directory: index.html" in made.stderr
+    assert "Traceback" not in made.stderr
+    (kept,) = (project.folder / "reports" / ".failed" / "testland").glob("*/report.ipynb")
+    assert kept.relative_to(project.folder).as_posix() in made.stderr
+    assert not (project.folder / "reports" / "testland").exists()

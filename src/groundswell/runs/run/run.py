@@ -88,7 +88,10 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             )
         except (ValueError, KeyError, TypeError) as error:
             raise keep_and_describe(plan, kernel, f"what it saved is not a report's: {error}") from error
-        write_page(kernel.saves, notebook, manifest, plan.reports, watch)
+        try:
+            write_page(kernel.saves, notebook, manifest, plan.reports, watch)
+        except OSError as error:
+            raise keep_and_describe(plan, kernel, failed_file(error)) from error
         publish(kernel.saves, to=folder)
     return folder
 
@@ -118,18 +121,17 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
         notebook = execute(
             source, executed=executed, parameters=dict(plan.parameters), kernel=kernel, on_cell=on_cell
         )
-    except RunError as error:
-        raise keep_and_describe(plan, kernel, str(error)) from error
-    watch.lap("notebook")
-    kernel.end()
-    machine = Machine(plan.project, kernel.folder)
-    scrub(notebook, machine)
-    try:
+        watch.lap("notebook")
+        kernel.end()
+        machine = Machine(plan.project, kernel.folder)
+        scrub(notebook, machine)
         if hidden := keep_plain(kernel.saves, kernel.limits):
             progress.remark(left_out(hidden))
         scrub_files(kernel.saves, machine)
     except RunError as error:
         raise keep_and_describe(plan, kernel, str(error)) from error
+    except OSError as error:
+        raise keep_and_describe(plan, kernel, failed_file(error)) from error
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
     if missing:
         raise keep_and_describe(
@@ -140,25 +142,35 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     return notebook
 
 
+def failed_file(error: OSError) -> str:
+    """What the operating system says went wrong, and with which file where it says that."""
+    file = f": {Path(error.filename).name}" if isinstance(error.filename, str) else ""
+    return f"{error.strerror or error}{file}"
+
+
 def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
     """Keep the half-run notebook and the kernel's log; the error says why, and where they are."""
     kernel.end()
     executed = kernel.saves / "report.ipynb"
-    if executed.is_file():
-        notebook = read_notebook(executed)
-        scrub(notebook, Machine(plan.project, kernel.folder))
-        write_notebook(notebook, executed)
     when = datetime.now(UTC).strftime("%H%M%S")
-    kept = keep_failed(
-        plan.reports,
-        survey=plan.survey,
-        name=f"{plan.name}-{when}",
-        files=[executed, kernel.folder / LOG_FILE],
-    )
-    where = (kept / "report.ipynb").relative_to(plan.project)
+    try:
+        if executed.is_file():
+            notebook = read_notebook(executed)
+            scrub(notebook, Machine(plan.project, kernel.folder))
+            write_notebook(notebook, executed)
+        kept = keep_failed(
+            plan.reports,
+            survey=plan.survey,
+            name=f"{plan.name}-{when}",
+            files=[executed, kernel.folder / LOG_FILE],
+        )
+        there = (kept / executed.name).is_file()
+        where = f"as far as it ran: {(kept / executed.name).relative_to(plan.project)}"
+    except (OSError, ValueError):  # a disk that is full cuts the notebook short, or has no room to keep it
+        there, where = False, ""
     return RunError(
         f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.file.name}: {reason}\n"
-        f"  the notebook as far as it ran: {where}"
+        f"  the notebook {where if there else 'could not be kept'}"
     )
 
 
