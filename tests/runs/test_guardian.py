@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from projects import processes_in, wait_until
 
-from groundswell.runs.kernel import guardian
+from groundswell.runs.kernel import guardian, kernels
+from groundswell.runs.kernel.kernels import Guardian, Kernel
+from groundswell.runs.kernel.limits import read_limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the kernel's group is known")
 
@@ -124,4 +126,22 @@ def test_signals_do_not_reach_what_a_guardian_keeps(tmp_path: Path) -> None:
     assert process.stdin is not None
     process.stdin.close()
     assert process.wait(10) == 0
+    all_gone(tmp_path)
+
+
+def test_a_kernel_that_crashes_leaves_no_image_of_its_memory(tmp_path: Path) -> None:
+    asks = "import resource, sys; sys.exit(17 if resource.getrlimit(resource.RLIMIT_CORE)[0] == 0 else 1)"
+    start(guarded(tmp_path, asks)).wait(30)
+    assert json.loads((tmp_path / "ended").read_text()) == {"exit": 17}
+
+
+def test_a_guardian_that_a_cell_has_stopped_does_not_stop_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "SECONDS_TO_END", 0.5)
+    code = f"open({str(tmp_path / 'ready')!r}, 'w'); import time; time.sleep(600)"
+    process = Guardian(guarded(tmp_path, code), stdin=subprocess.PIPE, start_new_session=True)
+    wait_until((tmp_path / "ready").exists)
+    os.kill(process.pid, signal.SIGSTOP)
+    Kernel(process, tmp_path, read_limits({})).end()
     all_gone(tmp_path)

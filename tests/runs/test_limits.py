@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
 from groundswell.errors import InputError
 from groundswell.runs.kernel.limits import DEFAULTS, MEMORY, Limits, in_words, read_limits
-from groundswell.runs.kernel.surroundings import surroundings
+from groundswell.runs.kernel.surroundings import KERNEL_ENV, PASSED, THREADS, surroundings
 
 
 def test_the_defaults_bound_everything() -> None:
@@ -70,3 +71,14 @@ def test_more_is_passed_by_name() -> None:
 def test_libraries_use_one_thread_unless_told_otherwise() -> None:
     passed = surroundings({"OMP_NUM_THREADS": "4"})
     assert (passed["OMP_NUM_THREADS"], passed["MKL_NUM_THREADS"]) == ("4", "1")
+
+
+def test_the_documents_name_every_setting_with_its_default_and_every_variable_that_is_passed(
+    repository: Path,
+) -> None:
+    page = (repository / "docs" / "scheduling.md").read_text(encoding="utf-8")
+    for name, default in DEFAULTS.items():
+        (row,) = (line for line in page.splitlines() if line.startswith(f"| `{name}`"))
+        assert row.endswith(f"| `{default}` |")
+    for name in (MEMORY, KERNEL_ENV, *PASSED, *THREADS):
+        assert name in page, name
