@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from groundswell.errors import InputError
+from groundswell.one_thread import THREADS
 from groundswell.runs.kernel.limits import DEFAULTS, MEMORY, Limits, in_words, read_limits
-from groundswell.runs.kernel.surroundings import KERNEL_ENV, PASSED, THREADS, surroundings
+from groundswell.runs.kernel.surroundings import KERNEL_ENV, PASSED, surroundings
 
 
 def test_the_defaults_bound_everything() -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from groundswell.one_thread import one_thread
+
 KERNEL_ENV = "GROUNDSWELL_KERNEL_ENV"
 
 PASSED = (
@@ -21,9 +23,6 @@ PASSED = (
 )
 """Passed where they are set, as all that begin with `LC_`."""
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""One thread each unless the user says otherwise."""
-
 
 def surroundings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables that a kernel gets from `environment`, among them those that `GROUNDSWELL_KERNEL_ENV` names."""
@@ -33,4 +32,4 @@ def surroundings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
         for name, value in environment.items()
         if name in PASSED or name in asked or name.startswith("LC_")
     }
-    return {name: environment.get(name, "1") for name in THREADS} | passed
+    return one_thread(environment) | passed
