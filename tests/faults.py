@@ -242,7 +242,7 @@ def small_disk(reports: Path) -> Iterator[bool]:
         yield mounted
     finally:
         if mounted:
-            subprocess.run(["umount", str(reports)], check=True)
+            subprocess.run(["umount", "--lazy", str(reports)], check=True)
 
 
 def backwards(ground: Ground) -> None:
