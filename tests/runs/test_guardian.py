@@ -13,7 +13,7 @@ import pytest
 from projects import processes_in, wait_until
 
 from groundswell.runs.kernel import guardian, kernels
-from groundswell.runs.kernel.kernels import Guardian, Kernel
+from groundswell.runs.kernel.kernels import Guardian, Kernel, start_kernel
 from groundswell.runs.kernel.limits import read_limits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the kernel's group is known")
@@ -145,3 +145,11 @@ def test_a_guardian_that_a_cell_has_stopped_does_not_stop_the_run(
     os.kill(process.pid, signal.SIGSTOP)
     Kernel(process, tmp_path, read_limits({})).end()
     all_gone(tmp_path)
+
+
+def test_a_kernel_that_cannot_be_started_leaves_no_folder_for_sockets(
+    tmp_path: Path, temporary_folder: Path
+) -> None:
+    with pytest.raises(FileNotFoundError):
+        start_kernel(tmp_path, tmp_path / "absent", tmp_path)
+    assert list(temporary_folder.iterdir()) == []

@@ -109,10 +109,28 @@ def start_kernel(folder: Path, working_folder: Path, survey: Path) -> Kernel:
     Raises: InputError where a setting states no limit; RunError where the sockets have no place.
     """
     limits = read_limits()
-    connection = folder / CONNECTION_FILE
-    sockets = _sockets_folder()
     (folder / "report").mkdir()
     (folder / TEMPORARY).mkdir(mode=0o700)
+    sockets = _sockets_folder()
+    try:
+        _write_connection(folder / CONNECTION_FILE, sockets)
+        process = Guardian(
+            _command(folder, limits),
+            cwd=working_folder,
+            env=_environment(folder, sockets, survey),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches this process only, which then ends the kernel
+        )
+    except BaseException:
+        shutil.rmtree(sockets, ignore_errors=True)
+        raise
+    return Kernel(process, folder, limits)
+
+
+def _write_connection(file: Path, sockets: Path) -> None:
+    """Write how the kernel is spoken to, with the key that only this user may read."""
     described = {f"{channel}_port": number for number, channel in enumerate(_CHANNELS, start=1)} | {
         "transport": "ipc",
         "ip": str(sockets / "channel"),
@@ -120,23 +138,25 @@ def start_kernel(folder: Path, working_folder: Path, survey: Path) -> Kernel:
         "signature_scheme": "hmac-sha256",
         "kernel_name": "python3",
     }
-    connection.touch(mode=0o600)
-    connection.write_text(json.dumps(described), encoding="utf-8")
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(described), encoding="utf-8")
+
+
+def _command(folder: Path, limits: Limits) -> list[str]:
+    """The guardian's command, and in it the kernel's."""
     # -P: a file next to the notebook must not stand in for a library's module of the same name.
-    command = [sys.executable, "-P", "-m", "groundswell.runs.kernel.process", "-f", str(connection)]
-    command += ["--HistoryManager.hist_file=:memory:", "--HistoryManager.enabled=False"]
+    kernel = [
+        sys.executable,
+        "-P",
+        "-m",
+        "groundswell.runs.kernel.process",
+        "-f",
+        str(folder / CONNECTION_FILE),
+    ]
+    kernel += ["--HistoryManager.hist_file=:memory:", "--HistoryManager.enabled=False"]
     memory = str(int(limits.memory)) if math.isfinite(limits.memory) else "0"
-    kept = [str(folder / LOG_FILE), str(folder / ENDED_FILE), memory, *command]
-    process = Guardian(
-        [sys.executable, "-I", "-S", guardian.__file__, *kept],
-        cwd=working_folder,
-        env=_environment(folder, sockets, survey),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C reaches this process only, which then ends the kernel
-    )
-    return Kernel(process, folder, limits)
+    kept = [str(folder / LOG_FILE), str(folder / ENDED_FILE), memory]
+    return [sys.executable, "-I", "-S", guardian.__file__, *kept, *kernel]
 
 
 def how_it_ended(kernel: Kernel) -> str:
