@@ -5,7 +5,7 @@ the run is done or because it was killed, the kernel and every process that it s
 busy with. On Linux a process whose parent has ended becomes a child of this one, so that none gets away by forking
 twice or by starting a session; elsewhere the kernel's own process group is all that is found.
 
-Run as a script it imports nothing of groundswell, so that it starts in a fiftieth of a second. It is started as
+Run as a script it imports nothing of groundswell, so that it starts quickly. It is started as
 `guardian.py LOG ENDED MEMORY COMMAND...`: where the kernel's output goes, where to write how the kernel ended, the
 bytes of memory that the kernel and its processes may take together (0: no limit), and the kernel's command.
 """
