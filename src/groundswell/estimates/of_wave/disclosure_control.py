@@ -5,25 +5,25 @@
 - below 10: hidden.
 - A survey that states its own `minimum_domain_n` (above 30 only) hides everything below it.
 
-Hiding one domain is not enough: `all` less the other domains gives it back. So further domains are hidden,
-smallest first, until the hidden domains of a variable are two at least and reach the limit together, and
-until sums and differences of what is shown give back no hidden domain. Domains of every variable are weighed
-together, since a larger region less its neighbours may give a region back.
+Hiding these is not enough: `all` less the other domains gives one back, a larger region less its neighbours too, and
+domains that are large may differ by few people (under 31 less under 30). So further domains are hidden, the smallest
+that helps first, until every combination of what is shown, of all variables and with all that was published of the
+wave before, speaks of as many people as a domain must hold (`few_people`).
 
 Example: women 400, men 395, other 6, all 801. `other` is hidden; all − women − men would give it back, so
-`men` is hidden too.
+`men` is hidden too. The same where 6 have no answer, and are in no domain.
 
-Source: Hundepool et al. 2012, Statistical Disclosure Control, chapter 4 (secondary cell suppression).
+Source: Hundepool et al. 2012, Statistical Disclosure Control, chapter 4 (secondary cell suppression); decision 15.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from groundswell.arrays import Flags, Floats, Ints
+from groundswell.estimates.of_wave.few_people import TOLERANCE, few_people, reduced
 
 SHOWN_FROM: Final = 30
 """Domains with at least this many respondents are shown without a caution: the smallest base."""
@@ -31,79 +31,60 @@ SHOWN_FROM: Final = 30
 HIDDEN_BELOW: Final = 10
 """Domains with fewer respondents are hidden."""
 
-_TOLERANCE = 1e-8
-
 
 def hidden_below(minimum_domain_n: int) -> int:
     """The n below which a survey's domains are hidden; it can only rise."""
     return HIDDEN_BELOW if minimum_domain_n <= SHOWN_FROM else minimum_domain_n
 
 
-def hidden_domains(
-    membership: Flags,
-    *,
-    sizes: Ints,
-    smallest: Ints,
-    groups: Sequence[str],
-    limit: int,
-) -> Flags:
+def hidden_domains(membership: Flags, *, people: Ints, limit: int, published: Flags | None = None) -> Flags:
     """(D,) which domains are hidden, by themselves or for the sake of others.
 
     Args:
         membership: (D, A) whether a domain holds an atom, which is one combination of every variable that makes
             domains. A domain is a union of atoms; `all` holds every one.
-        sizes: (A,) respondents of each atom.
-        smallest: (D,) the smallest n of the domain over all that is published of it.
-        groups: (D,) the variable of each domain; `all` is a group of its own.
+        people: (K, A) respondents of each atom: all, and those who answered each item.
         limit: n below which a domain is hidden.
+        published: (P, A) groups of which figures are out already.
     """
-    n = membership @ sizes
-    hidden = np.minimum(n, smallest) < limit
-    group = np.asarray(groups)
-    for name in dict.fromkeys(groups):
-        _hide_partners(hidden, np.flatnonzero(group == name), n, limit)
-    # A combination that nobody has tells nothing, and is nothing in common.
-    occupied = membership[:, sizes > 0]
-    while (exposed := _exposed(occupied, hidden)) is not None:
-        hidden[_partner(occupied, n, hidden, exposed)] = True
-    return hidden
+    before = np.zeros((0, membership.shape[1]), dtype=bool) if published is None else published
+    out = _given(membership, before)
+    n = membership @ people.T
+    hidden = np.asarray(n.min(axis=1) < limit)
+    if _few_people(before, people, limit) is not None:
+        # what is out gives few people away already: nothing is added to it
+        return hidden | ~out
+    while True:
+        shown = np.flatnonzero(~hidden)
+        groups = np.vstack([before, membership[shown]])
+        multiples = _few_people(groups, people, limit)
+        if multiples is None:
+            return hidden
+        needed = reduced(groups.astype(np.float64), np.arange(groups.shape[1])).needed[len(before) :]
+        taken = ~out[shown] & (np.abs(multiples[len(before) :]) > TOLERANCE)
+        # one that no others give takes the combination with it
+        for choice in (taken & needed, taken, ~out[shown]):
+            if choice.any():
+                candidates = shown[choice]
+                hidden[candidates[np.argmin(n[candidates, 0])]] = True
+                break
+        else:
+            return hidden
 
 
-def _hide_partners(hidden: Flags, rows: Ints, n: Ints, limit: int) -> None:
-    """Within one variable, hide until two domains at least are hidden and together reach the limit."""
-    by_size = sorted(rows.tolist(), key=lambda row: int(n[row]))
-    while hidden[rows].any() and (hidden[rows].sum() < 2 or n[rows][hidden[rows]].sum() < limit):
-        smallest = next((row for row in by_size if not hidden[row]), None)
-        if smallest is None:
-            return
-        hidden[smallest] = True
-
-
-def _exposed(occupied: Flags, hidden: Flags) -> int | None:
-    """A hidden domain that what is shown gives back by sums and differences, or None."""
-    candidates = np.flatnonzero(hidden & occupied.any(axis=1))
-    if not len(candidates):
+def _few_people(groups: Flags, people: Ints, limit: int) -> Floats | None:
+    """Multiples of groups that speak of fewer people than the limit, of all or of those who answered an item."""
+    if not len(groups):
         return None
-    # Atoms that lie in the same domains cannot be told apart; one column each is enough.
-    atoms = np.unique(occupied, axis=1).astype(np.float64)
-    basis = _row_space(atoms[~hidden])
-    for row in candidates:
-        rest = atoms[row] - basis.T @ (basis @ atoms[row])
-        if np.abs(rest).max() < _TOLERANCE:
-            return int(row)
-    return None
+    found = (few_people(groups, row, limit) for row in people)
+    return next((multiples for multiples in found if multiples is not None), None)
 
 
-def _row_space(rows: Floats) -> Floats:
-    """An orthonormal basis of the space that the rows span."""
-    _, spread, basis = np.linalg.svd(rows, full_matrices=False)
-    return np.asarray(basis[spread > _TOLERANCE * spread.max(initial=1.0)])
-
-
-def _partner(occupied: Flags, n: Ints, hidden: Flags, exposed: int) -> int:
-    """The smallest shown domain that shares respondents with the exposed one.
-
-    There always is one: what gives a domain back by sums and differences has respondents in common with it.
-    """
-    touching = np.flatnonzero(~hidden & (occupied & occupied[exposed]).any(axis=1))
-    return int(touching[np.argmin(n[touching])])
+def _given(domains: Flags, groups: Flags) -> Flags:
+    """(D,) which domains are combinations of groups."""
+    atoms = np.arange(domains.shape[1])
+    known = reduced(groups.astype(np.float64), atoms)
+    rest = domains.astype(np.float64)
+    for combination, pivot in zip(known.combinations, known.pivots, strict=False):
+        rest -= np.outer(rest[:, pivot], combination)
+    return np.asarray(np.abs(rest).max(axis=1, initial=0.0) < TOLERANCE)
