@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from groundswell.estimates.of_wave.disclosure_control import hidden_below, hidden_domains
+from groundswell.estimates.of_wave.disclosure_control import Published, hidden_below, hidden_domains
 from groundswell.estimates.of_wave.few_people import few_people
 
 
@@ -70,6 +70,11 @@ def test_a_domain_that_a_coarser_variable_gives_back_is_hidden_with_a_partner() 
     names, membership, sizes, hidden = hide(variables, people)
     assert hidden[names.index("place: town")]
     assert not determined(membership[~hidden], sizes, membership[membership @ sizes < 10])
+
+
+def of_one_file(groups: np.ndarray) -> Published:
+    """Groups that were shown before, of the same respondents and one item."""
+    return Published(groups, np.ones((1, len(groups)), bool), 1, np.ones(groups.shape[1], bool))
 
 
 def hidden_ones(
@@ -169,7 +174,8 @@ def test_what_was_published_before_counts_as_shown() -> None:
     now = np.array([everyone, [True, True, False, False], [False, False, True, False], [False] * 3 + [True]])
     before = np.array([everyone, under_30])
 
-    def hidden(published: np.ndarray | None, limit: int = 10) -> list[bool]:
+    def hidden(groups: np.ndarray | None, limit: int = 10) -> list[bool]:
+        published = None if groups is None else of_one_file(groups)
         return hidden_domains(now, people=sizes[None, :], limit=limit, published=published).tolist()
 
     assert hidden(None) == [False] * 4
@@ -206,8 +212,8 @@ def test_a_region_that_repeats_a_small_one_is_hidden_with_it() -> None:
 
 @pytest.mark.parametrize(("a1", "a2"), [(6, 7), (1, 9)])
 def test_of_what_gives_a_domain_back_across_variables_the_smallest_is_hidden(a1: int, a2: int) -> None:
-    """b1 less a3 is a1: of the two the smaller, a3, is hidden; the still smaller b2 has nothing to do with a1. But a2 is
-    what a4, b1 and b2 then leave of all: a4 goes too."""
+    """b1 less a3 is a1: of the two the smaller, a3, is hidden; the still smaller b2 has nothing to do with a1. But
+    a2 is what a4, b1 and b2 then leave of all: a4 goes too."""
     people = {
         ("a1", "b1"): a1,
         ("a3", "b1"): 300,

@@ -18,11 +18,12 @@ Source: Hundepool et al. 2012, Statistical Disclosure Control, chapter 4 (second
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from groundswell.arrays import Flags, Floats, Ints
+from groundswell.arrays import Flags, Ints
 from groundswell.estimates.of_wave.few_people import TOLERANCE, few_people, reduced
 
 SHOWN_FROM: Final = 30
@@ -37,7 +38,27 @@ def hidden_below(minimum_domain_n: int) -> int:
     return HIDDEN_BELOW if minimum_domain_n <= SHOWN_FROM else minimum_domain_n
 
 
-def hidden_domains(membership: Flags, *, people: Ints, limit: int, published: Flags | None = None) -> Flags:
+@dataclass(frozen=True)
+class Published:
+    """Groups of which figures are out already.
+
+    Attributes:
+        groups: (P, A) whether a group holds an atom.
+        shown: (K, P) whether its figures were shown: at all, and of each item.
+        files: in how many versions of the file respondents were looked up.
+        everywhere: (A,) the atoms of respondents who are the same in all of them. One who was changed is an atom of
+            each, which count as one person together.
+    """
+
+    groups: Flags
+    shown: Flags
+    files: int
+    everywhere: Flags
+
+
+def hidden_domains(
+    membership: Flags, *, people: Ints, limit: int, published: Published | None = None
+) -> Flags:
     """(D,) which domains are hidden, by themselves or for the sake of others.
 
     Args:
@@ -45,39 +66,47 @@ def hidden_domains(membership: Flags, *, people: Ints, limit: int, published: Fl
             domains. A domain is a union of atoms; `all` holds every one.
         people: (K, A) respondents of each atom: all, and those who answered each item.
         limit: n below which a domain is hidden.
-        published: (P, A) groups of which figures are out already.
+        published: what is out already of the same atoms.
     """
-    before = np.zeros((0, membership.shape[1]), dtype=bool) if published is None else published
-    out = _given(membership, before)
     n = membership @ people.T
     hidden = np.asarray(n.min(axis=1) < limit)
-    if _few_people(before, people, limit) is not None:
-        # what is out gives few people away already: nothing is added to it
-        return hidden | ~out
-    while True:
-        shown = np.flatnonzero(~hidden)
-        groups = np.vstack([before, membership[shown]])
-        multiples = _few_people(groups, people, limit)
-        if multiples is None:
-            return hidden
-        needed = reduced(groups.astype(np.float64), np.arange(groups.shape[1])).needed[len(before) :]
-        taken = ~out[shown] & (np.abs(multiples[len(before) :]) > TOLERANCE)
-        # one that no others give takes the combination with it
-        for choice in (taken & needed, taken, ~out[shown]):
-            if choice.any():
-                candidates = shown[choice]
-                hidden[candidates[np.argmin(n[candidates, 0])]] = True
-                break
+    before = [np.zeros((0, membership.shape[1]), dtype=bool)] * len(people)
+    if published is not None:
+        before = [published.groups[shown] for shown in published.shown]
+        people = people * np.where(published.everywhere, published.files, 1)
+        limit *= published.files
+    out = [_given(membership, groups) for groups in before]
+    together = []
+    for groups, row, given in zip(before, people, out, strict=True):
+        if len(groups) and few_people(groups, row, limit) is not None:
+            # what is out gives few people away already: nothing is added to it
+            hidden |= ~given
         else:
-            return hidden
+            together.append((groups, row, given))
+    while not all(_settled(membership, hidden, n[:, 0], limit, *each) for each in together):
+        pass
+    return hidden
 
 
-def _few_people(groups: Flags, people: Ints, limit: int) -> Floats | None:
-    """Multiples of groups that speak of fewer people than the limit, of all or of those who answered an item."""
-    if not len(groups):
-        return None
-    found = (few_people(groups, row, limit) for row in people)
-    return next((multiples for multiples in found if multiples is not None), None)
+def _settled(
+    membership: Flags, hidden: Flags, n: Ints, limit: int, before: Flags, people: Ints, out: Flags
+) -> bool:
+    """Whether what is shown, with what was published `before`, speaks of enough people; else one more is hidden."""
+    shown = np.flatnonzero(~hidden)
+    groups = np.vstack([before, membership[shown]])
+    multiples = few_people(groups, people, limit)
+    if multiples is None:
+        return True
+    needed = reduced(groups.astype(np.float64), np.arange(groups.shape[1])).needed[len(before) :]
+    movable = ~out[shown]
+    taken = movable & (np.abs(multiples[len(before) :]) > TOLERANCE)
+    # one that no others give takes the combination with it
+    choice = next((each for each in (taken & needed, taken, movable) if each.any()), None)
+    if choice is None:
+        return True
+    candidates = shown[choice]
+    hidden[candidates[np.argmin(n[candidates])]] = True
+    return False
 
 
 def _given(domains: Flags, groups: Flags) -> Flags:
