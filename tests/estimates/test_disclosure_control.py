@@ -74,7 +74,7 @@ def test_a_domain_that_a_coarser_variable_gives_back_is_hidden_with_a_partner() 
 
 def of_one_file(groups: np.ndarray) -> Published:
     """Groups that were shown before, of the same respondents and one item."""
-    return Published(groups, np.ones((1, len(groups)), bool), 1, np.ones(groups.shape[1], bool))
+    return Published(groups, np.ones((1, len(groups)), bool), np.ones((1, groups.shape[1]), bool))
 
 
 def hidden_ones(
@@ -254,7 +254,7 @@ def populations(draw: st.DrawFn, most: int = 64) -> tuple[dict[str, list[str]], 
 
 
 @given(populations(), st.sampled_from([2, 5, 10, 35]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_group_below_the_limit_is_determined_by_what_is_shown(
     population: tuple[dict[str, list[str]], dict[tuple[str, ...], int]], limit: int
 ) -> None:
@@ -268,7 +268,7 @@ def test_no_group_below_the_limit_is_determined_by_what_is_shown(
 
 
 @given(populations(most=20), st.sampled_from([2, 5, 10]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_combination_of_what_is_shown_speaks_of_few_people(
     population: tuple[dict[str, list[str]], dict[tuple[str, ...], int]], limit: int
 ) -> None:
@@ -278,7 +278,7 @@ def test_no_combination_of_what_is_shown_speaks_of_few_people(
 
 
 @given(populations(most=20), st.sampled_from([2, 5, 10]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_found_is_real_where_enough_people_answered(
     population: tuple[dict[str, list[str]], dict[tuple[str, ...], int]], limit: int
 ) -> None:
@@ -292,7 +292,7 @@ def test_what_is_found_is_real_where_enough_people_answered(
 
 
 @given(populations())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_the_answers_of_few_people_could_be_others_too(
     population: tuple[dict[str, list[str]], dict[tuple[str, ...], int]],
 ) -> None:

@@ -251,12 +251,12 @@ def test_a_correction_of_few_respondents_is_refused_with_the_way_out(
     rows.loc[:2, "Q4"] = 1
     publisher = Publisher(tmp_path / "sound", rows)
     publisher.publish(domains())
-    with pytest.raises(InputError, match=r"`01`: fewer than 10 respondents are others .* take the reports"):
+    with pytest.raises(InputError, match=r"`01`: not even .* figures of fewer than 10, .* take the reports"):
         publisher.publish(domains(), rows.drop(index=range(3)))
     changed = rows.assign(
         Q4=[1, 1, *[3 - answer if answer < 9 else 9 for answer in rows["Q4"][2:8]], *rows["Q4"][8:]]
     )
-    with pytest.raises(InputError, match="fewer than 10"):
+    with pytest.raises(InputError, match="not even the figures of everyone"):
         publisher.publish(domains(), changed)
     fewer = rows.drop(index=range(60))
     publisher.publish(domains(), fewer)

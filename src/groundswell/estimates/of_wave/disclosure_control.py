@@ -45,15 +45,13 @@ class Published:
     Attributes:
         groups: (P, A) whether a group holds an atom.
         shown: (K, P) whether its figures were shown: at all, and of each item.
-        files: in how many versions of the file respondents were looked up.
-        everywhere: (A,) the atoms of respondents who are the same in all of them. One who was changed is an atom of
-            each, which count as one person together.
+        files: (F, A) in which versions of the wave's file the respondents of an atom are. Who was changed between
+            them is in an atom of each.
     """
 
     groups: Flags
     shown: Flags
-    files: int
-    everywhere: Flags
+    files: Flags
 
 
 def hidden_domains(
@@ -71,18 +69,18 @@ def hidden_domains(
     n = membership @ people.T
     hidden = np.asarray(n.min(axis=1) < limit)
     before = [np.zeros((0, membership.shape[1]), dtype=bool)] * len(people)
+    in_files = people[:, None, :]
     if published is not None:
         before = [published.groups[shown] for shown in published.shown]
-        people = people * np.where(published.everywhere, published.files, 1)
-        limit *= published.files
-    out = [_given(membership, groups) for groups in before]
+        in_files = in_files * published.files
     together = []
-    for groups, row, given in zip(before, people, out, strict=True):
-        if len(groups) and few_people(groups, row, limit) is not None:
+    for groups, counts in zip(before, in_files, strict=True):
+        given = _given(membership, groups)
+        if len(groups) and few_people(groups, counts, limit) is not None:
             # what is out gives few people away already: nothing is added to it
             hidden |= ~given
         else:
-            together.append((groups, row, given))
+            together.append((groups, counts, given))
     while not all(_settled(membership, hidden, n[:, 0], limit, *each) for each in together):
         pass
     return hidden

@@ -11,7 +11,7 @@ How: a *basis* is as many people as there are independent combinations, such tha
 zero times is zero. Of several bases without common people, a combination that speaks of few people meets each, and one
 of them in no more than its share. Where that is one person, the combination is, up to a factor, one of those that can
 be read off that basis. So `limit` bases leave nothing to find, and half as many find whatever there is. Where there are
-fewer, nothing can be shown, and the thinnest place counts as found.
+fewer, nothing is proved, and the thinnest place counts as found.
 
 Source: the fewest people are the minimum distance of a linear code, the bases its information sets, as in the algorithm
 of Brouwer and Zimmermann (Betten et al. 2006, Error-Correcting Linear Codes, section 1.8).
@@ -77,24 +77,27 @@ def few_people(groups: Flags, people: Ints, limit: int) -> Floats | None:
 
     Args:
         groups: (G, A) whether a group holds an atom.
-        people: (A,) how many people are in each atom.
+        people: (A,) how many people are in each atom, or (F, A) how many in each of several versions of a file. Who was
+            changed between them is in an atom of each: a combination speaks of as many as in the file with the most.
         limit: at least how many people every combination has to speak of.
     """
-    atoms, people = _merged(groups, people)
-    left, bases = people.copy(), 0
-    while bases < limit:
+    atoms, in_file = _merged(groups, np.atleast_2d(people))
+    every = in_file.sum(axis=0)
+    left, bases, enough = every.copy(), 0, limit * len(in_file)
+    while bases < enough:
         # people who are in no basis yet come first; where they run out, the pivots are of people who are
-        found = reduced(atoms, np.lexsort((-people, -left)))
+        found = reduced(atoms, np.lexsort((-every, -left)))
         if not len(found.pivots):
             return None
-        spoken_of = (found.combinations[: len(found.pivots)] != 0) @ people
+        counted = found.combinations[: len(found.pivots)] != 0
+        spoken_of = (counted @ in_file.T).max(axis=1)
         thinnest = int(np.argmin(spoken_of))
         if spoken_of[thinnest] < limit:
             return np.asarray(found.multiples[thinnest])
         unused = left[found.pivots]
         if not unused.all():
-            shown = 2 * bases >= limit
-            return None if shown else np.asarray(found.multiples[int(np.argmin(unused))])
+            proved = 2 * bases >= enough
+            return None if proved else np.asarray(found.multiples[int(np.argmin(unused))])
         left[found.pivots] -= unused.min()
         bases += int(unused.min())
     return None
@@ -102,8 +105,7 @@ def few_people(groups: Flags, people: Ints, limit: int) -> Floats | None:
 
 def _merged(groups: Flags, people: Ints) -> tuple[Floats, Ints]:
     """The atoms that hold people, those in the same groups as one."""
-    there = people > 0
+    there = people.any(axis=0)
     atoms, place = np.unique(groups[:, there], axis=1, return_inverse=True)
-    return atoms.astype(np.float64), np.bincount(place.ravel(), people[there], atoms.shape[1]).astype(
-        np.int64
-    )
+    counts = [np.bincount(place.ravel(), row[there], atoms.shape[1]) for row in people]
+    return atoms.astype(np.float64), np.array(counts, np.int64)

@@ -43,9 +43,9 @@ def hidden_for_published(
     more = joint_atoms(wave, of_files).hidden(limit) - hidden
     if EVERYONE in more:
         raise InputError(
-            f"`{wave.name}`: fewer than {limit} respondents are others than in an earlier report, and the old and the "
-            "new figures together would give their answers away: keep the respondents of then until more is "
-            f"corrected, or {WAY_OUT}"
+            f"`{wave.name}`: not even the figures of everyone can be shown, since its respondents are nearly those of "
+            f"an earlier report, and both together could give figures of fewer than {limit}, such as those who were "
+            f"corrected: keep the respondents of then until more of them are corrected, or {WAY_OUT}"
         )
     return more
 

@@ -92,8 +92,7 @@ def joint_atoms(wave: Wave, before: Sequence[tuple[WaveGroups, Path]]) -> JointA
         published=Published(
             groups=published,
             shown=np.array([[True] * len(shown), *items]),
-            files=len(files),
-            everywhere=np.asarray(there.all(axis=1)),
+            files=there.T,
         ),
     )
 
