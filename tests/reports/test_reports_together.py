@@ -230,6 +230,10 @@ def test_what_an_earlier_report_showed_hides_more_in_a_later_one_and_the_page_sa
     assert (second.loc[["age: under 31", "age: 31 and over"], "left_out"] == "hidden").all()
     assert second.loc["all", "share"] == first.loc["all", "share"]
     profile = gs.open_profile("ruritania", as_of="2023-12-31", project=tmp_path)
+    for figure in (profile.question("anxiety"), profile.who_answered()):
+        rows = figure.numbers.set_index("Domain")
+        assert (rows.loc["age: under 31"].drop("deff", errors="ignore") == "hidden").all()
+        assert "age: under 31: hidden" in figure.alternative
     sentence = "this report and an earlier one together would give figures of fewer than 10 respondents"
     assert sentence in profile.question("anxiety").foot()
     assert sentence in profile.who_answered().foot()
@@ -291,6 +295,74 @@ def test_another_file_with_the_same_figures_needs_no_file_of_then(tmp_path: Path
     publisher._correct(people(5).assign(more=1))
     next(publisher.toml.parent.glob("01-before-*.csv")).unlink()
     pd.testing.assert_frame_equal(publisher.publish(domains()), first)
+
+
+def test_a_wave_that_is_called_otherwise_is_the_same_wave(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path, aged_30(4))
+    publisher.publish(TWO_REVISIONS[0])
+    publisher.toml = publisher.toml.rename(publisher.toml.with_name("first.toml"))
+    rows = publisher.publish(TWO_REVISIONS[1])
+    assert (rows.loc["age: under 31", "flags"]) == "hidden;published_before"
+
+
+def test_a_survey_that_hides_more_than_it_did_adds_nothing_to_what_is_out(tmp_path: Path) -> None:
+    """Of those with 200 and more only what was shown is shown again."""
+    publisher = Publisher(tmp_path, people(3))
+    first = publisher.publish(domains(age=cut(40)))
+    survey = publisher.toml.parent.parent / "survey.toml"
+    survey.write_text("minimum_domain_n = 200\n" + survey.read_text())
+    second = publisher.publish(domains(age=cut(40), older=cut(50)))
+    shown = second[second["share"].notna()]
+    assert set(shown.index) == {"all", "region: north"} <= set(first.index)
+    assert second["n"].loc["all"] == first["n"].loc["all"]
+
+
+def test_an_indicator_that_was_not_published_yet_is_not_taken_for_one_that_was(tmp_path: Path) -> None:
+    """North is out for anxiety. Five of it answered the new question; the rest of the regions must not give them."""
+    rows = people(3)
+    rows["Q5"] = rows["Q4"].where(rows["region"] != "coast", 9)
+    rows.loc[rows.index[rows["region"] == "coast"][:5], "Q5"] = 1
+    publisher = Publisher(tmp_path, rows)
+    assert publisher.publish(domains()).loc["region: coast", "flags"] == ""
+    survey = publisher.toml.parent.parent / "survey.toml"
+    text = survey.read_text()
+    again = text[text.index("[indicators.anxiety]") :].replace("[indicators.anxiety", "[indicators.calm")
+    survey.write_text(text + again)
+    asked = publisher.text.split("[indicators.anxiety]")[1].split("[domains")[0].replace("Q4", "Q5")
+    publisher.text = publisher.text.replace("[domains.region]", f"[indicators.calm]{asked}[domains.region]")
+    report = (
+        gs.observations(gs.load_survey(survey.parent)) if publisher.toml.write_text(publisher.text) else None
+    )
+    assert report is not None
+    calm = report[report["indicator"] == "calm"].set_index("domain")
+    assert calm.loc["region: coast", "flags"] == "hidden"
+    assert calm["share"].notna().sum() == 2, "a second region is hidden with it"
+
+
+def test_a_damaged_record_of_what_was_shown_is_named(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path, people(3))
+    publisher.publish(domains())
+    file = publisher.published[0][0] / "groups.json"
+    file.write_text(file.read_text().replace('"schema": 1', '"schema": 7'))
+    with pytest.raises(InputError, match=r"groups.json` is damaged.* put it back as it was published"):
+        publisher.publish(domains())
+
+
+def test_a_column_by_which_domains_were_made_has_to_be_there(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path, people(3))
+    publisher.publish(domains(age=cut(40)))
+    with pytest.raises(InputError, match=r"has no column `age`, by which domains were or are made"):
+        publisher.publish(domains(), people(3).drop(columns="age").drop(index=range(50)))
+
+
+def test_what_is_written_of_groups_holds_no_respondent(tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path, people(3))
+    publisher.publish(domains(age=cut(40)))
+    (wave,) = json.loads((publisher.published[0][0] / "groups.json").read_text())["waves"]
+    assert set(wave) == {"wave", "recipe", "who", "shown"}
+    assert set(wave["who"]) <= {"file", "sha256", "rows", "missing", "reading", "domains", "weight"}
+    table = pd.read_csv(publisher.published[0][0] / "observations.csv").set_index("domain")
+    assert {name: figures["anxiety"][0] for name, figures in wave["shown"].items()} == table["n"].to_dict()
 
 
 @pytest.mark.parametrize("seed", range(4))

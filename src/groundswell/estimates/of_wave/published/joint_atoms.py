@@ -60,7 +60,9 @@ def joint_atoms(wave: Wave, before: Sequence[tuple[WaveGroups, Path]]) -> JointA
     read = [
         next(rule for rule, its in zip(rules, of_file, strict=True) if its == at) for at in range(len(files))
     ]
-    tables = [_counted(file, own, rules) for file, own in zip(files, read, strict=True)]
+    tables = [
+        _counted(file, own, rules, alone=len(files) == 1) for file, own in zip(files, read, strict=True)
+    ]
     atoms, there = _matched(tables, len(wave.indicators))
     inside = [atoms[f"r{at}"].to_numpy(bool) & there[:, of_file[at]] for at in range(len(rules))]
 
@@ -97,10 +99,11 @@ def joint_atoms(wave: Wave, before: Sequence[tuple[WaveGroups, Path]]) -> JointA
     )
 
 
-def _counted(file: Path, own: Wave, rules: Sequence[Wave]) -> pd.DataFrame:
+def _counted(file: Path, own: Wave, rules: Sequence[Wave], *, alone: bool) -> pd.DataFrame:
     """How many of a file's rows have the same weight, answers (`y0` …) and, by each of the rules, domains.
 
-    `r0` … say who is in the wave by these rules, with a weight above zero; `r0d0` … are the categories.
+    `r0` … say who is in the wave by these rules, with a weight above zero; `r0d0` … are the categories. Of a file that
+    stands `alone` nobody has to be found in another: whether there is an answer is enough.
     """
     opened = read_respondents(file, options=replace(own.read_options, missing=()))
     read: list[Sql] = []
@@ -122,8 +125,12 @@ def _counted(file: Path, own: Wave, rules: Sequence[Wave]) -> pd.DataFrame:
             _named(category, f"r{at}d{place}") for place, category in enumerate(recoded.domains.values())
         ]
         if at == 0:
-            read.append(_named(weight, "weight"))
-            read += [_named(answer, f"y{place}") for place, answer in enumerate(recoded.answers.values())]
+            answers = list(recoded.answers.values())
+            if alone:
+                answers = [sql("CASE WHEN {y} IS NOT NULL THEN 1 END", y=answer) for answer in answers]
+            else:
+                read.append(_named(weight, "weight"))
+            read += [_named(answer, f"y{place}") for place, answer in enumerate(answers)]
     return opened.frame("SELECT {read}, count(*) AS n FROM {respondents} GROUP BY ALL", read=read)
 
 
