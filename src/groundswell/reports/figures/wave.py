@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from groundswell.estimates.of_wave.estimate_flags import flagged, split_flags
-from groundswell.reports.evidence.domains import (
+from groundswell.reports.evidence.by_domain.domains import (
     Domain,
     domain_notes,
     domains_in_order,
