@@ -77,6 +77,29 @@ def of_one_file(groups: np.ndarray) -> Published:
     return Published(groups, np.ones((1, len(groups)), bool), np.ones((1, groups.shape[1]), bool))
 
 
+@pytest.mark.parametrize(("limit", "unseen"), [(6, []), (7, ["all", "north"])])
+def test_people_who_were_changed_in_a_file_count_once(limit: int, unseen: list[str]) -> None:
+    """Six of the north answered otherwise, as corrected: they are an atom of the old file and one of the new."""
+    sizes = np.array([[300, 6, 6, 400]])
+    old, new = np.array([True, True, False, True]), np.array([True, False, True, True])
+    names, now = ["all", "north", "south"], np.array([new, [True, False, True, False], [False] * 3 + [True]])
+    published = Published(
+        np.array([old, [True, True, False, False], now[2]]), np.ones((1, 3), bool), np.array([old, new])
+    )
+    hidden = hidden_domains(now, people=sizes, limit=limit, published=published)
+    assert [name for name, hides in zip(names, hidden, strict=True) if hides] == unseen
+
+
+def test_only_items_that_were_published_are_out() -> None:
+    """Of the new item nothing is out: five of the small one answered it, which the other must not give back."""
+    now = np.array([[True, True, True], [True, False, False], [False, True, False], [False, False, True]])
+    people = np.array([[60, 300, 400], [60, 300, 400], [5, 300, 400]])
+    shown = np.array([[True] * 4, [True] * 4, [False] * 4])
+    published = Published(now, shown, np.ones((1, 3), bool))
+    hidden = hidden_domains(now, people=people, limit=10, published=published)
+    assert hidden.tolist() == [False, True, True, False]
+
+
 def hidden_ones(
     variables: dict[str, list[str]], people: dict[tuple[str, ...], int], limit: int = 10
 ) -> list[str]:
@@ -184,6 +207,8 @@ def test_what_was_published_before_counts_as_shown() -> None:
     assert hidden(now) == [False] * 4
     # before gives few people away by itself: nothing is added to it
     assert hidden(np.array([everyone, [False, True, False, False]])) == [False, True, True, True]
+    # what is too small today is hidden, though it is out, and that changes nothing
+    assert hidden(now, 250) == [False, True, False, False]
     # four of those before are not in the file any more: everyone of today would give them
     now[:2, 1] = False
     assert hidden(None) == [False] * 4

@@ -98,10 +98,8 @@ def _settled(
     needed = reduced(groups.astype(np.float64), np.arange(groups.shape[1])).needed[len(before) :]
     movable = ~out[shown]
     taken = movable & (np.abs(multiples[len(before) :]) > TOLERANCE)
-    # one that no others give takes the combination with it
-    choice = next((each for each in (taken & needed, taken, movable) if each.any()), None)
-    if choice is None:
-        return True
+    # one that no others give takes the combination with it; some can be hidden, or all would be out
+    choice = next(each for each in (taken & needed, taken, movable) if each.any())
     candidates = shown[choice]
     hidden[candidates[np.argmin(n[candidates])]] = True
     return False
@@ -109,9 +107,6 @@ def _settled(
 
 def _given(domains: Flags, groups: Flags) -> Flags:
     """(D,) which domains are combinations of groups."""
-    atoms = np.arange(domains.shape[1])
-    known = reduced(groups.astype(np.float64), atoms)
-    rest = domains.astype(np.float64)
-    for combination, pivot in zip(known.combinations, known.pivots, strict=False):
-        rest -= np.outer(rest[:, pivot], combination)
-    return np.asarray(np.abs(rest).max(axis=1, initial=0.0) < TOLERANCE)
+    known = reduced(groups.astype(np.float64), np.arange(domains.shape[1]))
+    rest = domains - domains[:, known.pivots] @ known.combinations[: len(known.pivots)]
+    return np.asarray((np.abs(rest) < TOLERANCE).all(axis=1))
