@@ -1,7 +1,7 @@
 """Which groups of respondents a report shows, as it writes them down for the reports after it: `groups.json`.
 
 Of each wave it says who is in which domain (columns and codes, never a respondent), and the n and the share of every
-domain that is shown, all of which the report shows anyway. A later report of other domains, or of a corrected file,
+domain that is shown, which stand in the report anyway. A later report of other domains, or of a corrected file,
 reads this of every report of the archive, so that it shows nothing that gives few people away together with them.
 """
 
