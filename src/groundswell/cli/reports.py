@@ -12,6 +12,9 @@ import click
 
 from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
 
+MOST_NAMED = 5
+"""Damaged reports that a run names; `groundswell doctor` names all."""
+
 if TYPE_CHECKING:
     from groundswell.runs.plan.planning import Planning
     from groundswell.runs.run.outcome import Outcome
@@ -172,6 +175,8 @@ def _make(
 ) -> None:
     """Make what is planned, and print what came of each; exit with 1 where a report failed."""
     from groundswell.cli.text.batches import interrupted, not_made, planned_table
+    from groundswell.reports.publish.archive_pages import known_damage
+    from groundswell.reports.publish.assets import write_assets
     from groundswell.runs.run.batch import run_batch
     from groundswell.runs.run.progress import BatchProgress, choose_show
     from groundswell.runs.run.recorded import record_refused, scheduled_time
@@ -188,6 +193,9 @@ def _make(
         return
     for refused in planning.refused:
         record_refused(project, refused.survey, refused.error, planned_for)
+    reports = project / "reports"
+    if (reports / "index.html").exists() and write_assets(reports):
+        click.echo("note: the script that all pages share was damaged; it was replaced", err=True)
     progress = BatchProgress(choose_show(quiet=quiet), jobs)
     progress.came["not due"] += len(planning.not_due)
     failed = bool(planning.refused)
@@ -198,8 +206,19 @@ def _make(
                     failed |= not _print_outcome(outcome, quiet=quiet, copies=copies)
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(interrupted(progress.came)) from error
+    _print_damage(known_damage(reports))
     if failed:
         sys.exit(1)
+
+
+def _print_damage(damaged: dict[Path, str]) -> None:
+    """Name reports of the archive that are damaged, once, on standard error; they harm nothing else."""
+    for folder, fault in list(damaged.items())[:MOST_NAMED]:
+        click.echo(f"damaged: {from_here(folder)}: {fault}", err=True)
+    if len(damaged) > MOST_NAMED:
+        click.echo(f"damaged: and {len(damaged) - MOST_NAMED} more", err=True)
+    if damaged:
+        click.echo("`groundswell doctor` says what to do", err=True)
 
 
 def _print_outcome(outcome: Outcome, *, quiet: bool, copies: dict[str, bool]) -> bool:

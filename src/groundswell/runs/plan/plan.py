@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from typing import Any
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest
 from groundswell.reports.publish.archive import (
     DEFAULT_NOTEBOOK,
-    folder_name,
     newest_report,
-    next_revision,
+    newest_revision,
     previous_report,
+    read_report,
 )
 from groundswell.reports.publish.reproduce import FILLED_IN
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
@@ -84,45 +84,49 @@ class Plan:
         if of_survey is None:
             of_survey = describe_files(survey_inputs(self.survey_folder), self.project)
         reports = [self.parameters.get(name) for name in LINKS]
-        others = describe_files((self.project / each / MANIFEST for each in reports if each), self.project)
+        manifests = [self.project / each / MANIFEST for each in reports if each]
+        others = describe_files((file for file in manifests if file.is_file()), self.project)
         described = [*of_survey, *others, describe_notebook(self.notebook, self.project)]
         return sorted(described, key=lambda file: str(file["path"]))
 
     def published(self) -> Path | None:
-        """The newest revision of this report, if it was made from the same inputs, parameters and code."""
+        """The newest revision of this report, if it is whole and made from the same inputs, parameters and code."""
         folder = self.newest_revision()
         return folder if folder is not None and not self.why_due() else None
 
     def newest_revision(self) -> Path | None:
         """The folder of this report's newest revision, whatever it was made from; None where there is none."""
-        revisions = self.reports / self.survey
-        newest = next_revision(revisions, self.name) - 1
-        return revisions / folder_name(self.name, newest) if newest else None
+        return newest_revision(self.reports / self.survey, self.name)
 
     def why_due(self, of_survey: list[dict[str, Any]] | None = None) -> str:
-        """Why this report is to be made, in words; "" where it is there and nothing has changed since."""
+        """Why this report is to be made, in words; "" where it is there, whole, and nothing has changed since."""
         folder = self.newest_revision()
         if folder is None:
             return "it is new"
-        return why_due(read_manifest(folder), self.inputs(of_survey), self.parameters)
+        manifest = read_manifest(folder)
+        inputs = self.inputs(of_survey)
+        return why_due(folder, manifest, self._as_it_was(inputs, manifest), self.parameters)
 
-    def linked(self, published: Sequence[Manifest] | None = None) -> Plan:
-        """This plan with the reports that it looks back to as the archive has them now.
+    def _as_it_was(self, inputs: list[dict[str, Any]], manifest: Manifest | None) -> list[dict[str, Any]]:
+        """The inputs, with the report before as this one knew it where it is damaged now.
 
-        `published` are those of the survey, newest first, where they were read already.
+        Damage to another report is none of this one, which was made from it when it was sound.
         """
-        found: dict[str, Path | None] = {}
-        day = date.fromisoformat(self.as_of)
-        if "previous" in self.parameters:
-            found["previous"] = previous_report(
-                self.reports, self.survey, day, edition=self.series, published=published
-            )
+        previous = self.parameters.get("previous")
+        if manifest is None or not previous or not isinstance(read_report(self.project / previous), str):
+            return inputs
+        path = f"{previous}/{MANIFEST}"
+        kept = [each for each in inputs if each["path"] != path]
+        kept += [asdict(file) for file in manifest.inputs if file.path == path]
+        return sorted(kept, key=lambda file: str(file["path"]))
+
+    def linked(self) -> Plan:
+        """This plan with the reports that it looks back to as the archive has them now."""
+        day, plan = date.fromisoformat(self.as_of), self
         if "newest" in self.parameters:
-            found["newest"] = newest_report(self.reports, self.survey, day, published=published)
-        links = {
-            name: each.relative_to(self.project).as_posix() if each else None for name, each in found.items()
-        }
-        return replace(self, parameters={**self.parameters, **links}) if links else self
+            newest = newest_report(self.reports, self.survey, day)
+            plan = replace(plan, parameters={**plan.parameters, "newest": _in_project(plan, newest)})
+        return plan if "previous" not in plan.parameters else _held_against(plan, day)
 
 
 def plan_report(
@@ -152,8 +156,7 @@ def draft_plan(
     edition = describe_edition(taken, chosen)
     # An edited notebook's report is held against the one that the committed notebook made.
     series = describe_edition(replace(taken, state="committed"), chosen)
-    plan = Plan(shared.project, survey, record.title, taken, edition, series, parameters, chosen)
-    return plan.linked(shared.published(survey))
+    return Plan(shared.project, survey, record.title, taken, edition, series, parameters, chosen).linked()
 
 
 def check_plan(plan: Plan, shared: Shared) -> None:
@@ -163,6 +166,31 @@ def check_plan(plan: Plan, shared: Shared) -> None:
     """
     survey = shared.survey(plan.survey)
     check_known_days(survey, shared.known_days(survey), date.fromisoformat(plan.as_of))
+
+
+def _held_against(plan: Plan, as_of: date) -> Plan:
+    """The plan with the report before, which it is held against.
+
+    A report that is there keeps the one that it has, whatever was added or revised since for dates before it: a
+    report's content does not change because of another's. Only one that must be made again, and whose report before is
+    gone or damaged, takes the newest that is sound.
+    """
+    before = previous_report(plan.reports, plan.survey, as_of, edition=plan.series)
+    newest = replace(plan, parameters={**plan.parameters, "previous": _in_project(plan, before)})
+    published = plan.newest_revision()
+    manifest = None if published is None else read_manifest(published)
+    if manifest is None or "previous" not in manifest.parameters:
+        return newest
+    kept = manifest.parameters["previous"]
+    if kept is not None and Path(str(kept)).parent != Path("reports", plan.survey):
+        return newest
+    again = replace(plan, parameters={**plan.parameters, "previous": kept})
+    sound = kept is None or not isinstance(read_report(plan.project / str(kept)), str)
+    return again if sound or again.published() is not None else newest
+
+
+def _in_project(plan: Plan, folder: Path | None) -> str | None:
+    return None if folder is None else folder.relative_to(plan.project).as_posix()
 
 
 def surveys_for(project: Path, notebook: str) -> list[str]:

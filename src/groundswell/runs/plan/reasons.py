@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from groundswell.program import describe_code, describe_packages
 from groundswell.reports.evidence.manifest import Manifest
+from groundswell.reports.evidence.published_files import is_whole
 from groundswell.runs.plan.manifest import fingerprint
 
 MOST_NAMED = 4
 """Reasons that are named; a program that was replaced and a survey that was redone differ in everything."""
 
 
-def why_due(manifest: Manifest | None, inputs: list[dict[str, Any]], parameters: Mapping[str, Any]) -> str:
-    """What differs from the report that was published with this manifest; "" where nothing does."""
+def why_due(
+    folder: Path, manifest: Manifest | None, inputs: list[dict[str, Any]], parameters: Mapping[str, Any]
+) -> str:
+    """What differs from the report that was published in `folder` with this manifest; "" where nothing does."""
     if manifest is None:
         return "its manifest.json is damaged"
     if manifest.fingerprint == fingerprint(inputs, parameters):
-        return ""
+        return "" if is_whole(folder, manifest) else "a file of it is not as it was published"
     differ = list(_differences(manifest, inputs, parameters)) or [
         "it was made by another version of groundswell"
     ]

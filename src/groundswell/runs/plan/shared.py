@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from groundswell.reports.evidence.manifest import Manifest
-from groundswell.reports.publish.archive import reports_of
+from groundswell.reports.publish.archive import folders_of, newest_first, read_report
 from groundswell.runs.plan.manifest import describe_files, survey_inputs
 from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, report_notebook
 from groundswell.waves import Survey, load_survey, survey_folder
@@ -60,8 +60,14 @@ class Shared:
         return self._once(("inputs", survey), lambda: describe_files(files(), self.project))
 
     def published(self, survey: str) -> list[Manifest]:
-        """The manifests of a survey's reports, newest first."""
-        return self._once(("published", survey), partial(reports_of, self.project / "reports", survey))
+        """The manifests of a survey's sound reports without their contents, newest first."""
+
+        def read() -> list[Manifest]:
+            folders = folders_of(self.project / "reports" / survey)
+            found = (read_report(folder, whole=False) for folder in folders)
+            return newest_first(each for each in found if not isinstance(each, str))
+
+        return self._once(("published", survey), read)
 
     def _once(self, what: Hashable, read: Callable[[], Read]) -> Read:
         if what not in self._read:

@@ -5,12 +5,9 @@ A batch in which nothing is due costs milliseconds a report: what makes one is i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Sequence
-from pathlib import Path
 
 from groundswell.errors import RunError
-from groundswell.reports.evidence.manifest import MANIFEST
 from groundswell.runs.plan.lineup import Place
 from groundswell.runs.run.outcome import Outcome
 from groundswell.runs.run.progress import BatchProgress
@@ -22,8 +19,9 @@ def run_batch(
 ) -> Generator[Outcome]:
     """Make every report that is due, `jobs` at a time; yield each as it is done, those that are unchanged first.
 
-    The pages about the archive are rebuilt at the end where they do not show what is there. `scheduled` is for the
-    records of the runs. Interrupted, it ends all kernels, and `progress` knows what had been published.
+    Each publication brings the pages about the archive up to date; the end does it once more, for what came or went
+    otherwise. `scheduled` is for the records of the runs. Interrupted, it ends all kernels, and `progress` knows what
+    had been published.
 
     Raises: RunError where `reports/` cannot be written, and at the end where its index cannot be rebuilt.
     """
@@ -32,19 +30,28 @@ def run_batch(
             progress.count(place.plan.title, "unchanged")
             yield Outcome(place.plan, "unchanged", place.folder)
     due = [place for place in places if place.state != "unchanged"]
-    if not places or (not due and _index_is_whole(places[0].plan.reports)):
+    if not places:
         return
-    from groundswell.runs.run.making import Batch
-
     with Staging(places[0].plan.reports) as staging:
-        batch = Batch(due, staging, progress, jobs, scheduled)
         try:
-            yield from batch.outcomes()
+            if due:
+                yield from _made(due, staging, progress, jobs, scheduled)
         finally:
-            batch.end()
             problem = _rebuild(staging)
         if problem is not None:
             raise problem
+
+
+def _made(
+    due: Sequence[Place], staging: Staging, progress: BatchProgress, jobs: int, scheduled: str
+) -> Generator[Outcome]:
+    from groundswell.runs.run.making import Batch
+
+    batch = Batch(due, staging, progress, jobs, scheduled)
+    try:
+        yield from batch.outcomes()
+    finally:
+        batch.end()
 
 
 def _rebuild(staging: Staging) -> RunError | None:
@@ -60,14 +67,3 @@ def _rebuild(staging: Staging) -> RunError | None:
             f"`{staging.reports.name}/index.html` could not be rebuilt; the reports stand: {what}"
         )
     return None
-
-
-def _index_is_whole(reports: Path) -> bool:
-    """Whether the archive's summary names the reports that are there, and no other."""
-    try:
-        summary = json.loads((reports / "summary.json").read_bytes())
-        named = {report["path"] for report in summary["reports"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    there = (manifest.parent for manifest in reports.glob(f"[!.]*/[!.]*/{MANIFEST}"))
-    return named == {f"{folder.parent.name}/{folder.name}/index.html" for folder in there}

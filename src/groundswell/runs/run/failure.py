@@ -10,7 +10,7 @@ import traceback
 from dataclasses import dataclass
 
 from groundswell.errors import GroundswellError, RunError
-from groundswell.runs.kernel.cells import without_folders
+from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.plan.plan import Plan
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -56,4 +56,4 @@ def _of_system(error: OSError) -> str:
 
 
 def _plain(text: str, plan: Plan) -> str:
-    return without_folders(text, plan.project).replace("`./", "`")
+    return Machine(plan.project).without_folders(text).replace("`./", "`")

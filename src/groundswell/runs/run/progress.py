@@ -121,6 +121,12 @@ class BatchProgress:
             self._line(f"{progress.title}: {progress.stage_name}")
         self.show()
 
+    def remark(self, text: str) -> None:
+        """Say something that the reader of the run should know; not where it is to be quiet."""
+        if self._show != "nothing":
+            with self.aside():
+                self._line(f"note: {text}")
+
     @contextmanager
     def aside(self) -> Iterator[None]:
         """While this is open the bar is out of the way of what else is printed."""
@@ -168,6 +174,10 @@ class Progress:
         """
         self._come_to(f"notebook, cell {number} of {of}", 10 + 80 * number // of)
         self._batch.show()
+
+    def remark(self, text: str) -> None:
+        """Say something that the reader of the run should know."""
+        self._batch.remark(f"{self.title}: {text}")
 
     def _come_to(self, name: str, percent: int) -> None:
         if self._batch.stopped:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from groundswell.dates import today
 from groundswell.errors import InputError
-from groundswell.runs.kernel.cells import without_folders
+from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.failure import Failure
 from groundswell.runs.run.record import (
@@ -55,7 +55,7 @@ def record_refused(project: Path, survey: str, error: Exception, scheduled: str)
         started=now(),
     )
     with suppress(OSError):  # it is said on the terminal anyway
-        write_record(reports, ended(record, "failed", error=without_folders(str(error), project)))
+        write_record(reports, ended(record, "failed", error=Machine(project).without_folders(str(error))))
 
 
 class RecordedRun:
