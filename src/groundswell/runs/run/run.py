@@ -17,6 +17,8 @@ from groundswell.reports.publish.archive import folder_name, next_revision
 from groundswell.reports.publish.assets import shared_script, write_assets
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
 from groundswell.runs.kernel.kernels import LOG_FILE, Kernel
+from groundswell.runs.kernel.machine import Machine
+from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.progress import Progress
@@ -87,7 +89,10 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             )
         except (ValueError, KeyError, TypeError) as error:
             raise keep_and_describe(plan, kernel, f"what it saved is not a report's: {error}") from error
-        write_page(kernel.saves, notebook, manifest, plan.reports, watch)
+        try:
+            write_page(kernel.saves, notebook, manifest, plan.reports, watch)
+        except OSError as error:
+            raise keep_and_describe(plan, kernel, failed_file(error)) from error
         publish(kernel.saves, to=folder)
     from groundswell.reports.publish.archive_pages import add_to_index
 
@@ -112,6 +117,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     def on_cell(number: int, of: int) -> None:
         if number == 1:
             watch.lap("kernel")
+        check_size(kernel.saves, kernel.limits)
         progress.cell(number, of)
 
     try:
@@ -120,10 +126,17 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
         notebook = execute(
             source, executed=executed, parameters=dict(plan.parameters), kernel=kernel, on_cell=on_cell
         )
+        watch.lap("notebook")
+        kernel.end()
+        machine = Machine(plan.project, kernel.folder)
+        scrub(notebook, machine)
+        if hidden := keep_plain(kernel.saves, kernel.limits):
+            progress.remark(left_out(hidden))
+        scrub_files(kernel.saves, machine)
     except RunError as error:
         raise keep_and_describe(plan, kernel, str(error)) from error
-    watch.lap("notebook")
-    kernel.end()
+    except OSError as error:
+        raise keep_and_describe(plan, kernel, failed_file(error)) from error
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
     if missing:
         raise keep_and_describe(
@@ -134,25 +147,35 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     return notebook
 
 
+def failed_file(error: OSError) -> str:
+    """What the operating system says went wrong, and with which file where it says that."""
+    file = f": {Path(error.filename).name}" if isinstance(error.filename, str) else ""
+    return f"{error.strerror or error}{file}"
+
+
 def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
     """Keep the half-run notebook and the kernel's log; the error says why, and where they are."""
     kernel.end()
     executed = kernel.saves / "report.ipynb"
-    if executed.is_file():
-        notebook = read_notebook(executed)
-        scrub(notebook, plan.project)
-        write_notebook(notebook, executed)
     when = datetime.now(UTC).strftime("%H%M%S")
-    kept = keep_failed(
-        plan.reports,
-        survey=plan.survey,
-        name=f"{plan.name}-{when}",
-        files=[executed, kernel.folder / LOG_FILE],
-    )
-    where = (kept / "report.ipynb").relative_to(plan.project)
+    try:
+        if executed.is_file():
+            notebook = read_notebook(executed)
+            scrub(notebook, Machine(plan.project, kernel.folder))
+            write_notebook(notebook, executed)
+        kept = keep_failed(
+            plan.reports,
+            survey=plan.survey,
+            name=f"{plan.name}-{when}",
+            files=[executed, kernel.folder / LOG_FILE],
+        )
+        there = (kept / executed.name).is_file()
+        where = f"as far as it ran: {(kept / executed.name).relative_to(plan.project)}"
+    except (OSError, ValueError):  # a disk that is full cuts the notebook short, or has no room to keep it
+        there, where = False, ""
     return RunError(
         f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.file.name}: {reason}\n"
-        f"  the notebook as far as it ran: {where}"
+        f"  the notebook {where if there else 'could not be kept'}"
     )
 
 
@@ -160,7 +183,6 @@ def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, wa
     """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
     from groundswell.reports.publish.page import render_page
 
-    scrub(notebook, reports.parent)
     write_notebook(notebook, saved / "report.ipynb")
     write_assets(reports)
     (saved / "index.html").write_text(render_page(notebook, manifest, script="shared"), encoding="utf-8")

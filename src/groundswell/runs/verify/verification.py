@@ -33,6 +33,9 @@ from groundswell.reports.publish.archive import archive_faults, read_archive
 from groundswell.reports.publish.assets import needed_assets
 from groundswell.runs.kernel.cells import read_notebook, scrub
 from groundswell.runs.kernel.kernels import start_kernel
+from groundswell.runs.kernel.limits import read_limits
+from groundswell.runs.kernel.machine import Machine
+from groundswell.runs.kernel.saved import keep_plain, scrub_files
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
 from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, notebook_made_with
 from groundswell.runs.verify.compared_texts import TOLERANCE, compare_texts, count_numbers, shown_texts
@@ -224,6 +227,7 @@ def _check_page(manifest: Manifest, folder: Path) -> Check:
 
 
 def _check_numbers(manifest: Manifest, folder: Path, project: Path) -> Check:
+    read_limits()  # a setting that states none is no difference of the report's
     with tempfile.TemporaryDirectory(prefix="groundswell-verify-") as scratch:
         try:
             made, notebook = _run_again(manifest, project, Path(scratch))
@@ -261,7 +265,10 @@ def _run_again(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, 
         )
     finally:
         kernel.end()
-    scrub(notebook, project)
+    machine = Machine(project, kernel.folder)
+    scrub(notebook, machine)
+    keep_plain(kernel.saves, kernel.limits)
+    scrub_files(kernel.saves, machine)
     return kernel.saves, notebook
 
 
