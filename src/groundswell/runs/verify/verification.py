@@ -133,15 +133,12 @@ def _check_files(manifest: Manifest, folder: Path) -> Check:
 
 
 def _check_assets(manifest: Manifest, reports: Path) -> Check:
-    """The script that the page shares with others; an older report whose script is another's says nothing of it."""
+    """The script that the page shares with others; of an older report, where it is the installed one."""
     needed = needed_assets(manifest)
-    changes = [
-        f"{file.path} {change}" for file in needed if (change := file_change(reports / file.path, file))
-    ]
-    if changes:
-        return Check("assets", "differs", f"{'; '.join(changes)}; `groundswell report` brings it back")
+    changes = {file.path: file_change(reports / file.path, file) for file in needed}
+    told = "; ".join(f"{path} {change}" for path, change in changes.items() if change)
     return Check(
-        "assets", "ok", f"{', '.join(file.path for file in needed) or 'none that is known'} as published"
+        "assets", "differs" if told else "ok", told or f"{', '.join(changes) or 'none'} as published"
     )
 
 
