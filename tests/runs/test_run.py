@@ -109,7 +109,7 @@ def test_one_failed_report_does_not_stop_the_others(project: Project) -> None:
     ("notebook", "says"),
     [
         ("raises_in_cell", ["cell [4]", "raise ValueError(", "ValueError: no wave of red fieldwork"]),
-        ("kernel_dies", ["the kernel ended"]),
+        ("kernel_dies", ["ended its kernel, with exit code 1"]),
         ("saves_nothing", ["did not save checks.json"]),
         ("leaves_early", ["did not save checks.json"]),
     ],
@@ -149,7 +149,8 @@ def test_no_path_of_this_machine_is_published(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("signalled", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+    ("signalled", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)],
 )
 def test_a_run_that_is_ended_leaves_the_archive_as_it_was(
     project: Project, temporary_folder: Path, signalled: signal.Signals, code: int
@@ -159,8 +160,13 @@ def test_a_run_that_is_ended_leaves_the_archive_as_it_was(
     project.use_notebook("waits_in_cell")
     process = project.start("report", "testland", *AS_OF, marker="waiting")
     process.send_signal(signalled)
-    process.communicate(timeout=30)
+    _, err = process.communicate(timeout=30)
     assert process.returncode == code
+    assert ("interrupted: nothing was published" in err) == (signalled != signal.SIGKILL)
+    assert "Traceback" not in err
+    if signalled != signal.SIGKILL:
+        assert not list((project.folder / "reports" / ".staging").glob("*/"))
+        assert list(temporary_folder.iterdir()) == []
     assert project.archive() == before
     wait_until(lambda: not processes_in(project.folder), seconds=10)
     project.use_notebook("saves_a_report")

@@ -10,6 +10,9 @@ import click
 
 from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
 
+MOST_NAMED = 5
+"""Damaged reports that a run names; `groundswell doctor` names all."""
+
 if TYPE_CHECKING:
     from groundswell.runs.run.batch import Outcome
 
@@ -54,6 +57,8 @@ def report(
     if every == bool(surveys):
         raise click.UsageError("name one or more surveys, or give --all")
     from groundswell.errors import InputError
+    from groundswell.reports.publish.archive_pages import known_damage
+    from groundswell.reports.publish.assets import write_assets
     from groundswell.runs.plan.parameters import parse_assignments
     from groundswell.runs.plan.plan import plan_report, surveys_for
     from groundswell.runs.run.batch import run_batch
@@ -77,13 +82,27 @@ def report(
         )
     for remark in dict.fromkeys(plan.notebook.remark for plan in plans if plan.notebook.remark and not quiet):
         click.echo(f"note: {remark}", err=True)
+    reports = project / "reports"
+    if (reports / "index.html").exists() and write_assets(reports):
+        click.echo("note: the script that all pages share was damaged; it was replaced", err=True)
     failed = False
     for outcome in run_batch(plans, choose_show(quiet=quiet)):
         _print_outcome(outcome, quiet=quiet)
         failed |= outcome.folder is None
         _print_copies(outcome.folder, single_file=single_file, pdf=pdf, card=card)
+    _print_damage(known_damage(reports))
     if failed:
         sys.exit(1)
+
+
+def _print_damage(damaged: dict[Path, str]) -> None:
+    """Name reports of the archive that are damaged, once, on standard error; they harm nothing else."""
+    for folder, fault in list(damaged.items())[:MOST_NAMED]:
+        click.echo(f"damaged: {from_here(folder)}: {fault}", err=True)
+    if len(damaged) > MOST_NAMED:
+        click.echo(f"damaged: and {len(damaged) - MOST_NAMED} more", err=True)
+    if damaged:
+        click.echo("`groundswell doctor` says what to do", err=True)
 
 
 def _print_outcome(outcome: Outcome, *, quiet: bool) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from groundswell.reports.evidence.manifest import MANIFEST, read_manifest
+from groundswell.reports.evidence.published_files import is_whole
 from groundswell.reports.publish.archive import (
     DEFAULT_NOTEBOOK,
-    folder_name,
     newest_report,
-    next_revision,
+    newest_revision,
     previous_report,
+    read_report,
 )
 from groundswell.reports.publish.reproduce import FILLED_IN
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, fingerprint, survey_inputs
@@ -74,20 +75,26 @@ class Plan:
         """Path, checksum and size of every file that decides this report."""
         files = survey_inputs(self.survey_folder)
         reports = [self.parameters.get(name) for name in ("previous", "newest")]
-        files += [self.project / report / MANIFEST for report in reports if report]
+        manifests = [self.project / report / MANIFEST for report in reports if report]
+        files += [file for file in manifests if file.is_file()]
         described = [*describe_files(files, self.project), describe_notebook(self.notebook, self.project)]
         return sorted(described, key=lambda file: str(file["path"]))
 
     def published(self) -> Path | None:
-        """The newest revision of this report, if it was made from the same inputs, parameters and code."""
-        revisions = self.reports / self.survey
-        newest = next_revision(revisions, self.name) - 1
-        if newest == 0:
+        """The newest revision of this report, if it is whole and made from the same inputs, parameters and code."""
+        folder = newest_revision(self.reports / self.survey, self.name)
+        manifest = None if folder is None else read_manifest(folder)
+        if folder is None or manifest is None:
             return None
-        folder = revisions / folder_name(self.name, newest)
-        manifest = read_manifest(folder)
-        same = manifest and manifest.fingerprint == fingerprint(self.inputs(), self.parameters)
-        return folder if same else None
+        inputs, previous = self.inputs(), self.parameters.get("previous")
+        if previous and isinstance(read_report(self.project / previous), str):
+            # Damage to another report is none of this one, which was made from it when it was sound.
+            path = f"{previous}/{MANIFEST}"
+            inputs = [each for each in inputs if each["path"] != path]
+            inputs += [asdict(file) for file in manifest.inputs if file.path == path]
+            inputs = sorted(inputs, key=lambda file: str(file["path"]))
+        same = manifest.fingerprint == fingerprint(inputs, self.parameters)
+        return folder if same and is_whole(folder, manifest) else None
 
 
 def plan_report(
@@ -104,15 +111,38 @@ def plan_report(
     as_of = date.fromisoformat(parameters["as_of"])
     check_known(record, as_of)
     chosen = chosen_parameters(taken, parameters)
-    if "previous" in parameters:
-        # An edited notebook's report is held against the one that the committed notebook made.
-        edition = describe_edition(replace(taken, state="committed"), chosen)
-        before = previous_report(project / "reports", survey, as_of, edition=edition)
-        parameters["previous"] = before.relative_to(project).as_posix() if before else None
     if "newest" in parameters:
         newest = newest_report(project / "reports", survey, as_of)
         parameters["newest"] = newest.relative_to(project).as_posix() if newest else None
-    return Plan(project, survey, record.title, taken, describe_edition(taken, chosen), parameters, chosen)
+    plan = Plan(project, survey, record.title, taken, describe_edition(taken, chosen), parameters, chosen)
+    return plan if "previous" not in parameters else _held_against(plan, as_of)
+
+
+def _held_against(plan: Plan, as_of: date) -> Plan:
+    """The plan with the report before, which it is held against.
+
+    A report that is there keeps the one that it has, whatever was added or revised since for dates before it: a
+    report's content does not change because of another's. Only one that must be made again, and whose report before is
+    gone or damaged, takes the newest that is sound.
+    """
+    # An edited notebook's report is held against the one that the committed notebook made.
+    edition = describe_edition(replace(plan.notebook, state="committed"), plan.chosen)
+    before = previous_report(plan.reports, plan.survey, as_of, edition=edition)
+    newest = replace(plan, parameters={**plan.parameters, "previous": _in_project(plan, before)})
+    published = newest_revision(plan.reports / plan.survey, plan.name)
+    manifest = None if published is None else read_manifest(published)
+    if manifest is None or "previous" not in manifest.parameters:
+        return newest
+    kept = manifest.parameters["previous"]
+    if kept is not None and Path(str(kept)).parent != Path("reports", plan.survey):
+        return newest
+    again = replace(plan, parameters={**plan.parameters, "previous": kept})
+    sound = kept is None or not isinstance(read_report(plan.project / str(kept)), str)
+    return again if sound or again.published() is not None else newest
+
+
+def _in_project(plan: Plan, folder: Path | None) -> str | None:
+    return None if folder is None else folder.relative_to(plan.project).as_posix()
 
 
 def surveys_for(project: Path, notebook: str) -> list[str]:

@@ -30,8 +30,8 @@ class Outcome:
 def run_batch(plans: Sequence[Plan], show: Show) -> Iterator[Outcome]:
     """Make every planned report that is not there already, one after the other; yield each as it is done.
 
-    A failed report does not keep the others from being made. The pages about the archive are rebuilt at the
-    end.
+    A failed report does not keep the others from being made. Each publication brings the pages about the archive up to
+    date; the end does it once more, for what came or went otherwise.
 
     Raises: RunError where `reports/` cannot be written.
     """

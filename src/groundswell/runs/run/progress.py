@@ -47,6 +47,11 @@ class Progress:
         if self._bar is not None:
             self.stage(f"notebook, cell {number} of {of}", 10 + 80 * number // of)
 
+    def remark(self, text: str) -> None:
+        """Say something that the reader of the run should know."""
+        if self._show != "nothing":
+            tqdm.write(f"{self._title}: note: {text}", file=sys.stderr)
+
 
 def choose_show(*, quiet: bool) -> Show:
     """Nothing when quiet; a bar on a terminal; plain lines elsewhere."""

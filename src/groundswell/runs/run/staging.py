@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from groundswell.errors import RunError
+from groundswell.files import move_whole
 from groundswell.runs.kernel.kernels import CONNECTION_FILE, remove_sockets
 
 
@@ -110,9 +111,9 @@ class Staging:
             held.close()
 
 
-def _lock(file: Path, *, wait: bool) -> IO[str] | None:
+def _lock(file: Path, *, wait: bool, mode: str = "w") -> IO[str] | None:
     """The open, locked file; None where another process holds it and we do not wait."""
-    handle = file.open("w")
+    handle: IO[str] = file.open(mode)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -121,14 +122,39 @@ def _lock(file: Path, *, wait: bool) -> IO[str] | None:
     return handle
 
 
+def left_over(reports: Path) -> list[Path]:
+    """The folders and lock files under `reports/.staging` that no process holds: the next run removes them.
+
+    Nothing is written. Nobody takes a lock meanwhile, so that no run is told that another is at work.
+    """
+    everything = reports / ".staging"
+    locks = [*everything.glob("*/lock"), *everything.glob("*.lock")]
+    turn = _lock(everything / "turn", wait=True, mode="r") if (everything / "turn").is_file() else None
+    try:
+        return sorted(lock.parent if lock.name == "lock" else lock for lock in locks if not _is_held(lock))
+    finally:
+        if turn:
+            turn.close()
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        held = _lock(lock, wait=False, mode="r")
+    except FileNotFoundError:  # its process has ended meanwhile
+        return True
+    if held:
+        held.close()
+    return held is None
+
+
 def publish(made: Path, *, to: Path) -> None:
-    """Move a finished report to its place in one step; a folder that is there already is never replaced.
+    """Move a finished report to its place in one step, past any power cut; a folder that is there is never replaced.
 
     Raises: RunError where the place is taken.
     """
     to.parent.mkdir(parents=True, exist_ok=True)
     try:
-        made.rename(to)
+        move_whole(made, to)
     except OSError as error:
         raise RunError(f"`{to.name}` cannot be published: {error.strerror}") from error
 
