@@ -317,12 +317,13 @@ def test_what_is_found_is_real_where_enough_people_answered(
 
 
 @pytest.mark.parametrize(("limit", "may_speak"), [(4, False), (5, True), (6, True)])
-def test_what_cannot_be_proved_counts_as_found(limit: int, may_speak: bool) -> None:
+@pytest.mark.parametrize("files", [1, 2])
+def test_what_cannot_be_proved_counts_as_found(limit: int, may_speak: bool, files: int) -> None:
     """Seven people of whom any three make a basis: every combination speaks of five. Two bases are proof for four."""
     groups = np.vander(np.arange(1.0, 8.0), 3).T
     one_each = np.ones(7, np.int64)
     assert [speak_of_few(groups, one_each, each) for each in (5, 6)] == [False, True]
-    multiples = few_people(groups, one_each, limit)
+    multiples = few_people(groups, np.array([one_each] * files), limit)
     assert (multiples is not None) == may_speak
     if multiples is not None:
         assert (np.abs(multiples @ groups) > 1e-9).sum() == 5
