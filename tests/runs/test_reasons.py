@@ -69,9 +69,7 @@ def test_another_program_is_named_by_its_code_and_its_packages(tmp_path: Path) -
 
 def test_where_nothing_of_it_differs_the_program_that_wrote_it_does(tmp_path: Path) -> None:
     manifest = published(tmp_path, fingerprint="counted otherwise")
-    assert (
-        why_due(tmp_path, manifest, INPUTS, PARAMETERS) == "it was made by another version of groundswell"
-    )
+    assert why_due(tmp_path, manifest, INPUTS, PARAMETERS) == "it was made by another version of groundswell"
 
 
 @pytest.mark.parametrize(("more", "end"), [(4, "`3` is new"), (5, "`3` is new and 1 more")])
