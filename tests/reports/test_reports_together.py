@@ -144,7 +144,7 @@ class Attack:
             atoms, np.array([total for _, total in known.values()]), weight, np.bincount(place.ravel())
         )
 
-    def small_groups(self, most: int = 100) -> list[np.ndarray]:
+    def small_groups(self, most: int = 40) -> list[np.ndarray]:
         """Atoms, what two published groups differ by or have in common, and pairs of atoms: below the limit."""
         single = list(np.eye(len(self.size), dtype=bool))
         differences = [

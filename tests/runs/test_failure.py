@@ -31,7 +31,7 @@ def test_a_run_that_failed_says_it_in_its_own_words_with_its_cell_and_what_was_k
     assert failure_of(raised(error), PLAN) == Failure(
         "cell 3: `surveys/x.csv`", cell=3, kept="reports/.failed/x.ipynb"
     )
-    assert failure_of(RunError("no"), PLAN) == Failure("no")
+    assert failure_of(RunError("no"), PLAN) == Failure("no", details="", cell=None, kept=None)
 
 
 def test_an_error_of_the_input_is_told_of_the_report_and_needs_no_traceback() -> None:
