@@ -116,8 +116,7 @@ class JointSpace:
             joint.design[0, block] = own.design[0]
         self._walk_together(walk / YEAR)
         correlation = hyper.get("error_correlation", 0.0)
-        if correlation and self.same_people:
-            self.same_people.told_apart(joint, self._seen, self._signs, correlation)
+        self.same_people.told_apart(joint, self._seen, self._signs, correlation)
 
     def loglike(self, hyper: Mapping[str, float], walk: Floats) -> float:
         """Log-likelihood of all items' logits."""

@@ -24,6 +24,8 @@ from groundswell.trends.moods.parameters import Points
 FOLDS: Final = 5
 FEWEST_WAVES: Final = 5
 """An item with fewer waves is not left out: what remained would say next to nothing."""
+ENOUGH_LOG2: Final = 7
+"""Of points of the hyperparameters, as a power of 2: means of scores need no more."""
 COLUMNS: Final = [
     *("item", "waves", "crps_mood", "crps_alone", "ratio", "inside95_mood", "inside95_alone"),
 ]
@@ -68,7 +70,7 @@ def _scored(
     items: Sequence[Item], number: int, hidden: Flags, near: dict[str, float], house_years: float
 ) -> pd.DataFrame:
     """The hidden waves of one item against their forecasts from all that is seen."""
-    points = fit_points(items, near, house_years)
+    points = fit_points(items, near, house_years, ENOUGH_LOG2)
     space = JointSpace(items, np.empty(0), house_years=house_years)
     parts = [space.printed(hyper, walk_of(items, hyper), number) for hyper in points.hypers]
     mean, variance = (np.array(part)[:, hidden] for part in zip(*parts, strict=True))

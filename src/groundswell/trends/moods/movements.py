@@ -40,9 +40,9 @@ MOST_STEPS: Final = 3
 """Lags looked at: so many typical gaps between waves, either way."""
 PART_OF_SPAN: Final = 4.0
 """No lag is longer than this part of the stretch of time that both cover."""
-FINE, ROUGH = 25, 11
-REACH: Final = 2.4
-"""Of the grid of correlations, as inverse hyperbolic tangents: ±0.98."""
+FINE, ROUGH = 25, 13
+REACH: Final = 3.0
+"""Of the grid of correlations, as inverse hyperbolic tangents: ±0.995."""
 MOVEMENT_COLUMNS: Final = [
     *(
         "first",

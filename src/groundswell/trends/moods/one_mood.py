@@ -22,22 +22,19 @@ import numpy as np
 
 from groundswell.arrays import Floats
 from groundswell.trends.fit.mode import find_mode
-from groundswell.trends.model.system import YEAR
 from groundswell.trends.moods.joint_space import Item, JointSpace
 from groundswell.trends.moods.parameters import (
     OWN,
+    POINTS_LOG2,
     SLOPE,
     Parameter,
     Points,
     density_of,
-    named,
     posterior,
     standardised,
 )
 
 LEVEL: Final = "level_sd"
-ASKED: Final = 4
-"""Days at which the mood is asked how much the hyperparameters move it."""
 
 
 def loadings(items: Sequence[Item], hyper: Mapping[str, float]) -> Floats:
@@ -65,24 +62,14 @@ def parameters_of(space: JointSpace) -> list[Parameter]:
     ]
 
 
-def fit_points(items: Sequence[Item], near: Mapping[str, float], house_years: float) -> Points:
-    """The posterior of the hyperparameters, whose mode is looked for from what is `near`; of one item, of its trend."""
-    day = np.concatenate([item.waves.midpoint for item in items])
-    days = np.append(np.linspace(day.min(), day.max(), ASKED), day.max() + YEAR)
-    space = JointSpace(items, days, house_years=house_years)
+def fit_points(
+    items: Sequence[Item], near: Mapping[str, float], house_years: float, log2: int = POINTS_LOG2
+) -> Points:
+    """The posterior of the hyperparameters, whose mode is looked for from what is `near`; of one item, of its trend.
+
+    `log2` as in `posterior`.
+    """
+    space = JointSpace(items, np.empty(0), house_years=house_years)
     parameters = parameters_of(space)
     density = density_of(parameters, lambda hyper: space.loglike(hyper, walk_of(items, hyper)))
-    mode = find_mode(density, standardised(parameters, near))
-    read = np.tile(space.level_of(0), (len(days), 1))
-
-    def moments(z: Floats) -> tuple[Floats, Floats]:
-        hyper = named(parameters, z)
-        return space.smooth(hyper, walk_of(items, hyper), space.asked, read)
-
-    sd = np.sqrt(moments(mode.theta)[1])
-
-    def effects(z: Floats) -> Floats:
-        mean, variance = moments(z)
-        return np.concatenate([mean / sd, 0.5 * np.log(variance)])
-
-    return posterior(parameters, density, mode, effects)
+    return posterior(parameters, density, find_mode(density, standardised(parameters, near)), log2)
