@@ -12,10 +12,10 @@ from typing import Any
 
 import click
 
-from groundswell.cli import estimate, plan, reports, surveys, trend, waves
+from groundswell.cli import estimate, moods, plan, reports, surveys, trend, waves
 from groundswell.cli.root import cli
 
-__all__ = ["cli", "estimate", "main", "plan", "reports", "surveys", "trend", "waves"]
+__all__ = ["cli", "estimate", "main", "moods", "plan", "reports", "surveys", "trend", "waves"]
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:

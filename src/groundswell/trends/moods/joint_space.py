@@ -2,9 +2,10 @@
 
 An *item* is one indicator with its houses, wordings and modes. Alone it is the state space of `trends/model`; here the
 states of all items stand next to each other in one filter, and what their levels gain from row to row has the
-covariance `walk` (items, items), in squared logits a year. One item is its own trend without shocks and breaks. Worked
-example: two items of which the second moves by half of what the first one does, and besides by 0.1 logits a year of its
-own: with a first level of 0.2 logits a year `walk` is [[0.04, 0.02], [0.02, 0.02]].
+covariance `walk` (items, items), in squared logits a year. Where the first item's level breaks, the stretches before
+have paces of their own, as in a trend, which all items keep. One item is its own trend without shocks. Worked example:
+two items of which the second moves by half of what the first one does, and besides by 0.1 logits a year of its own:
+with a first level of 0.2 logits a year `walk` is [[0.04, 0.02], [0.02, 0.02]].
 
 The levels stand nowhere before the first row (standard deviation `FIRST_LEVEL_SD` each), so that how far two items lie
 apart is learnt from the waves alone.
@@ -23,7 +24,8 @@ from groundswell.arrays import Flags, Floats, Ints
 from groundswell.trends.model.joint import joint_covariance
 from groundswell.trends.model.kalman import Kalman
 from groundswell.trends.model.measurement import Noise, Waves
-from groundswell.trends.model.rows import Rows
+from groundswell.trends.model.priors import pace_names
+from groundswell.trends.model.rows import Rows, stretches_at
 from groundswell.trends.model.system import YEAR, System
 from groundswell.trends.moods.same_people import SamePeople
 
@@ -65,15 +67,14 @@ class JointSpace:
         rows = _rows(items, days)
         self._moment, self._gap = rows[0].moment, rows[0].gap
         self.asked: Ints = rows[0].asked
+        first = items[0].waves
+        self._stretch, self._paces = rows[0].stretch, pace_names(int(first.stretch.max()))
         self.systems = [
-            System(
-                replace(item.waves, stretch=np.zeros_like(item.waves.stretch)),
-                (),
+            _system(
+                replace(item.waves, stretch=stretches_at(first, item.waves.moment)),
                 mine,
-                np.ones(len(days)),
-                np.zeros((len(days), len(item.waves.combinations.first))),
+                self._paces,
                 house_years,
-                (),
             )
             for item, mine in zip(items, rows, strict=True)
         ]
@@ -88,7 +89,7 @@ class JointSpace:
 
     @property
     def shared_names(self) -> tuple[str, ...]:
-        """The hyperparameters of the waves' errors that all items have in common."""
+        """The hyperparameters that all items have in common: those of the waves' errors, and paces."""
         house = any(system.layout.house_states for system in self.systems)
         window = any(system.running.slots for system in self.systems)
         return (
@@ -96,6 +97,7 @@ class JointSpace:
             "dispersion",
             "excess_sd",
             *(("window_sd",) if window else ()),
+            *self._paces,
         )
 
     def set(self, hyper: Mapping[str, float], walk: Floats) -> None:
@@ -114,7 +116,8 @@ class JointSpace:
             joint.first_cov[block, block] = own.first_cov
             joint.obs_cov[0, 0, places] = own.obs_cov[0, 0, places]
             joint.design[0, block] = own.design[0]
-        self._walk_together(walk / YEAR)
+        paces = np.array([1.0, *(hyper[name] for name in self._paces)])
+        self._walk_together(walk[:, :, None] / YEAR * paces[self._stretch] ** 2)
         correlation = hyper.get("error_correlation", 0.0)
         self.same_people.told_apart(joint, self._seen, self._signs, correlation)
 
@@ -216,6 +219,15 @@ class JointSpace:
                     noise[np.ix_(slots, others)] = rate * gap**3 / 3.0 * both.transpose(1, 2, 0)
 
 
+def _system(waves: Waves, rows: Rows, paces: tuple[str, ...], house_years: float) -> System:
+    """One item's states; its stretches are the first item's, of which it may have seen but a few."""
+    asked = len(rows.asked)
+    combinations = np.zeros((asked, len(waves.combinations.first)))
+    system = System(waves, (), rows, np.ones(asked), combinations, house_years, ())
+    system.paces = paces
+    return system
+
+
 def _rows(items: Sequence[Item], days: Floats) -> list[Rows]:
     """The rows of all items in one order, as each item has them: its own waves and bridges, and the days asked for."""
     own = [(each.waves.moment, each.waves.bridges.moment, _openings(each.waves)) for each in items]
@@ -223,10 +235,11 @@ def _rows(items: Sequence[Item], days: Floats) -> list[Rows]:
     moments = np.concatenate(parts)
     order = np.argsort(moments, kind="stable")
     places = np.split(np.argsort(order), np.cumsum([len(part) for part in parts])[:-1])
-    moment, still = moments[order], np.zeros(len(order), dtype=np.intp)
+    moment = moments[order]
+    stretch = stretches_at(items[0].waves, moment)
     gap = np.append(np.diff(moment), 0.0)
     return [
-        Rows(moment, gap, places[1 + 3 * number], places[0], places[2 + 3 * number], np.zeros(1), still)
+        Rows(moment, gap, places[1 + 3 * number], places[0], places[2 + 3 * number], np.zeros(1), stretch)
         for number in range(len(items))
     ]
 

@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.interpolate import CubicSpline
 
 from groundswell.arrays import Floats
 from groundswell.trends.answers.trend import Trend
@@ -40,9 +41,11 @@ MOST_STEPS: Final = 3
 """Lags looked at: so many typical gaps between waves, either way."""
 PART_OF_SPAN: Final = 4.0
 """No lag is longer than this part of the stretch of time that both cover."""
-FINE, ROUGH = 25, 13
+FINE, ROUGH, FINELY = 13, 9, 301
+"""Points of the grid of correlations, where it counts and where lags are only compared, and those in between, by a
+spline."""
 REACH: Final = 3.0
-"""Of the grid of correlations, as inverse hyperbolic tangents: ±0.995."""
+"""How far the grid goes, as an inverse hyperbolic tangent: 0.995."""
 MOVEMENT_COLUMNS: Final = [
     *(
         "first",
@@ -148,9 +151,11 @@ def correlation(
     # Uniform in ρ: on the grid the prior has the density 1 - ρ².
     heights = np.array([modes[place].height for place in range(knots)]) + 0.5 * np.array(volumes)
     heights += np.log1p(-(np.tanh(grid) ** 2))
+    finely = np.linspace(-REACH, REACH, FINELY)
+    heights = CubicSpline(grid, heights)(finely)
     weights = np.exp(heights - heights.max())
-    evidence = float(heights.max() + np.log(weights.sum() * (grid[1] - grid[0])))
-    return Correlation(np.tanh(grid), weights / weights.sum(), evidence)
+    evidence = float(heights.max() + np.log(weights.sum() * (finely[1] - finely[0])))
+    return Correlation(np.tanh(finely), weights / weights.sum(), evidence)
 
 
 def _loglike(space: JointSpace, rho: float, hyper: Mapping[str, float]) -> float:
