@@ -11,6 +11,8 @@ from groundswell.terminal_table import aligned
 from groundswell.trends.moods.mood import AGAINST, FOLLOWS, NOT_TIED, REFERENCE, Mood
 from groundswell.trends.moods.movements import APART, FEWEST_WAVES, OPPOSED, TOGETHER, WEAK
 from groundswell.trends.moods.movements import UNTOLD as UNTOLD_MOVEMENT
+from groundswell.trends.moods.one_mood import SILENT
+from groundswell.trends.moods.parameters import SLOPE_SD
 from groundswell.trends.moods.ties import FEWEST_SHARED
 
 FOLLOWED = {
@@ -19,7 +21,7 @@ FOLLOWED = {
     AGAINST: "moves against the mood: is its direction right?",
     NOT_TIED: f"not tied: fewer than {FEWEST_SHARED} waves each in the time of any tied item",
 }
-UNCERTAIN = "cannot tell: the slope may be 0"
+UNCERTAIN = "cannot tell: it may say nothing of the mood"
 MOVED = {
     TOGETHER: "move together",
     OPPOSED: "move in opposite directions",
@@ -54,7 +56,10 @@ def assumptions(mood: Mood) -> Iterator[str]:
     if any(item.direction < 0 for item in mood.tied):
         names = ", ".join(f"`{item.name}`" for item in mood.tied if item.direction < 0)
         yield f"a higher share of {names} was declared to mean less of the mood"
-    yield "slopes are near 1 beforehand (sd 0.7), and may be negative: an item that disagrees is seen, not forced"
+    yield (
+        f"a slope is 1 ± {SLOPE_SD:g} beforehand and may be negative, and with a probability of {SILENT:g} an item "
+        "says nothing of the mood: one that disagrees is seen, not forced"
+    )
     wordings = mood.trends[reference].segments[-1].scale.wordings
     if wordings > 1:
         yield (

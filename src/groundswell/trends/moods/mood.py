@@ -32,6 +32,8 @@ from groundswell.trends.moods.one_mood import loadings, walk_of
 from groundswell.trends.moods.parameters import OWN, SLOPE, SLOPE_SD, Points
 
 REFERENCE, FOLLOWS, AGAINST, UNTOLD, NOT_TIED = "reference", "follows", "against", "cannot_tell", "not_tied"
+MOVES: Final = 0.5
+"""An item that moves with the mood, either way, with less than this probability is not said to."""
 CENTRAL: Final = float(ndtri(0.975))
 
 
@@ -92,12 +94,12 @@ class Mood(Summarised):
     def items(self) -> pd.DataFrame:
         """What was learnt of each item, the reference first; those that are not tied last.
 
-        `item, direction, waves, first, last`; `slope, slope_se, slope_low, slope_high` (95%), `probability` that it is
-        above 0; `intercept, intercept_se`, in logits, where the item would stand on its last wave's day were the mood
-        at one half; `own_sd`, its own movement (logits a year); `common`, the part of its level's movement that is the
-        mood's; `told`, how much of what was open about the slope the waves have told, from 0 to 1; `verdict`:
-        `reference`, `follows` or `against` (the slope's interval lies above, below 0), `cannot_tell` (it holds 0),
-        `not_tied`.
+        `item, direction, waves, first, last`; `slope, slope_se, slope_low, slope_high` (95%), if the item is not
+        silent; the `probability` that it is not and moves in its direction; `intercept, intercept_se`, in logits, where
+        the item would stand on its last wave's day were the mood at one half; `own_sd`, its own movement (logits a
+        year); `common`, the part of its level's movement that is the mood's; `told`, how much of what was open about
+        the slope the waves have told, from 0 to 1; `verdict`: `reference`, `follows` or `against` (the slope's interval
+        lies above, below 0, and the item is rather not silent), `cannot_tell`, `not_tied`.
         """
         rows = [self._row(number) for number in range(len(self.tied))]
         known = {item.name for item in self.tied}
@@ -146,7 +148,9 @@ class Mood(Summarised):
         if number == 0:
             sure = {"slope": 1.0, "slope_low": 1.0, "slope_high": 1.0, "probability": 1.0, "intercept": 0.0}
             return row | sure | {"slope_se": 0.0, "intercept_se": 0.0, "common": 1.0, "verdict": REFERENCE}
-        slope, se = points.moments(f"{SLOPE}{item.name}")
+        moves = points.of(f"{SLOPE}{item.name}") != 0.0
+        slope, se = points.where(moves).moments(f"{SLOPE}{item.name}")
+        chance = float(points.weights[moves].sum())
         low, high = slope - CENTRAL * se, slope + CENTRAL * se
         walks = np.array([walk_of(self.tied, hyper)[number, number] for hyper in points.hypers])
         own = np.array([hyper[f"{OWN}{item.name}"] for hyper in points.hypers])
@@ -156,13 +160,13 @@ class Mood(Summarised):
             "slope_se": se,
             "slope_low": low,
             "slope_high": high,
-            "probability": float(ndtr(slope / se)),
+            "probability": chance * float(ndtr(slope / se)),
             "intercept": intercept,
             "intercept_se": intercept_se,
             "own_sd": float(np.exp(points.weights @ np.log(own))),
             "common": float(points.weights @ (1.0 - own**2 / walks)),
             "told": max(0.0, 1.0 - (se / SLOPE_SD) ** 2),
-            "verdict": FOLLOWS if low > 0.0 else AGAINST if high < 0.0 else UNTOLD,
+            "verdict": _verdict(low, high, chance),
         }
 
     def _intercept(self, number: int) -> tuple[float, float]:
@@ -200,6 +204,13 @@ ITEM_COLUMNS: Final = [
     *("item", "direction", "waves", "first", "last", "slope", "slope_se", "slope_low", "slope_high"),
     *("probability", "intercept", "intercept_se", "own_sd", "common", "told", "verdict"),
 ]
+
+
+def _verdict(low: float, high: float, chance: float) -> str:
+    """What a slope's 95% interval says, where the item moves with the mood at all."""
+    if chance < MOVES or low <= 0.0 <= high:
+        return UNTOLD
+    return FOLLOWS if low > 0.0 else AGAINST
 
 
 def _waves(trend: Trend) -> dict[str, object]:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple, Self
 
 import numpy as np
-from scipy.special import chdtri, ndtri
+from scipy.special import chdtri, gammaln, logsumexp, ndtri, softmax
 from scipy.stats.qmc import Sobol
 
-from groundswell.arrays import Floats
+from groundswell.arrays import Flags, Floats
 from groundswell.trends.fit.fitting import bounded
 from groundswell.trends.fit.mode import LogDensity, Mode
 from groundswell.trends.model.priors import prior_of
@@ -74,14 +74,20 @@ class Parameter(NamedTuple):
 
 
 class Points(NamedTuple):
-    """Hyperparameters that stand for their posterior, each with its weight."""
+    """Hyperparameters that stand for their posterior, each with its weight; the log of the waves' probability."""
 
     hypers: tuple[dict[str, float], ...]
     weights: Floats
+    log_evidence: float
 
     def of(self, name: str) -> Floats:
         """One hyperparameter at every point."""
         return np.array([hyper[name] for hyper in self.hypers])
+
+    def where(self, some: Flags) -> Self:
+        """Those at some points, and the rest left out."""
+        hypers = tuple(hyper for hyper, one in zip(self.hypers, some, strict=True) if one)
+        return type(self)(hypers, self.weights[some] / self.weights[some].sum(), self.log_evidence)
 
     def moments(self, name: str) -> tuple[float, float]:
         """Posterior mean and standard deviation of one hyperparameter."""
@@ -128,13 +134,24 @@ def posterior(
     root = np.linalg.cholesky(bounded(mode.precision, np.ones(size)))
     normal = ndtri(even[:, :-1]) / np.sqrt(chdtri(FREEDOM, even[:, -1:]) / FREEDOM)
     heights = np.array([density(point) for point in mode.theta + normal @ root.T])
-    logs = heights + 0.5 * (FREEDOM + size) * np.log1p((normal**2).sum(axis=1) / FREEDOM)
-    weights = np.exp(logs - logs.max())
-    weights /= weights.sum()
+    drawn = gammaln((FREEDOM + size) / 2.0) - gammaln(FREEDOM / 2.0) - 0.5 * size * np.log(FREEDOM * np.pi)
+    drawn -= np.log(np.diag(root)).sum()
+    logs = heights - drawn + 0.5 * (FREEDOM + size) * np.log1p((normal**2).sum(axis=1) / FREEDOM)
+    evidence = float(logsumexp(logs) - np.log(len(logs)) - 0.5 * size * np.log(2.0 * np.pi))
+    hypers = tuple(named(parameters, point) for point in mode.theta + normal @ root.T)
+    return Points(hypers, softmax(logs), evidence)
+
+
+def mixed(parts: Sequence[tuple[float, Points]]) -> Points:
+    """One posterior of several models, each with the log of its prior probability; without the lightest points."""
+    logs = np.array([prior + points.log_evidence for prior, points in parts])
+    each = zip(softmax(logs), parts, strict=True)
+    weights = np.concatenate([share * points.weights for share, (_, points) in each])
+    hypers = [hyper for _, points in parts for hyper in points.hypers]
     order = np.argsort(-weights, kind="stable")
     kept = order[: int(np.searchsorted(np.cumsum(weights[order]), ENOUGH)) + 1]
-    hypers = tuple(named(parameters, mode.theta + root @ normal[place]) for place in kept)
-    return Points(hypers, weights[kept] / weights[kept].sum())
+    chosen = tuple(hypers[place] for place in kept.tolist())
+    return Points(chosen, weights[kept] / weights[kept].sum(), float(logsumexp(logs)))
 
 
 def _exp(log: float) -> float:
