@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from groundswell.one_thread import keep_to_one_thread
+
+keep_to_one_thread()  # before any test imports numpy
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SLOW = ("kernel", "browser")
 DOORS = REPOSITORY / "tests" / "test_doors.py"

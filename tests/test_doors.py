@@ -157,6 +157,28 @@ def test_changes_agree_at_every_door(doors: Doors, record_property: pytest.Recor
     assert largest <= NEAR
 
 
+def test_domains_agree_at_every_door(doors: Doors) -> None:
+    file = doors.saved / "domain_trend.csv"
+    assert file.is_file() == (doors.survey.name == "simulated-panel")
+    if not file.is_file():
+        return
+    published = pd.read_csv(file, parse_dates=["date"])
+    page = doors.report.evidence.domain_levels
+    key, by = doors.report.indicators[0], "sex"
+    python = gs.fit_domains(doors.survey, key, by=by, as_of=AS_OF).levels(page["date"].unique())
+    asked = python[["date"]].drop_duplicates().assign(series=key)
+    asked.to_csv(doors.saved / "asked_domains.csv", index=False)
+    answer = doors.saved / "domains.csv"
+    arguments = ["--at", str(doors.saved / "asked_domains.csv"), "--as-of", AS_OF, "--out", str(answer)]
+    main(["trend", str(doors.survey.folder), "--by", by, *arguments])
+    command = pd.read_csv(answer, parse_dates=["date"])
+    for other in (page, published):
+        mine = other[(other["indicator"] == key) & other["domain"].str.startswith(f"{by}: ")]
+        assert mine[["date", "domain"]].to_numpy().tolist() == python[["date", "domain"]].to_numpy().tolist()
+        assert difference(mine, python, (*LEVELS, "own_weight")) <= NEAR
+    assert difference(command, python, (*LEVELS, "own_weight")) <= NEAR
+
+
 def test_the_words_and_the_figure_say_the_same_numbers(doors: Doors) -> None:
     language = Language("en")
     for key, trend in doors.trends.items():

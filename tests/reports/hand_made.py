@@ -266,6 +266,9 @@ def an_evidence(*readings: Reading, compared: pd.DataFrame | None = None, **chan
     rows = pd.concat([reading.observations for reading in shown.values()], ignore_index=True)
     given = {"survey": next(iter(shown.values())).survey, "as_of": AS_OF, "observations": rows}
     evidence = ReportEvidence(**(given | {"readings": shown} | changes))
+    evidence.__dict__["followed_domains"] = {
+        key: {} for key in shown
+    }  # a trend that is drawn can be followed by none
     if compared is not None:
         evidence.__dict__["comparisons"] = compared
     return evidence

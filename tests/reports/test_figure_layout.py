@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from reports.hand_made import a_manifest
 
+from groundswell.reports.figures.curves import thinned
 from groundswell.reports.figures.placement import (
     Box,
     Canvas,
@@ -20,7 +21,6 @@ from groundswell.reports.figures.placement import (
     text_size,
 )
 from groundswell.reports.figures.sparkline import sparkline
-from groundswell.reports.figures.trend.level import _thinned
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language
 from groundswell.reports.publish.card import card_page
@@ -69,7 +69,7 @@ def test_a_label_covers_no_mark_and_stays_on_the_canvas(
 def test_a_thinned_line_misses_no_day_by_more_than_what_is_seen(shares: list[float], seen: float) -> None:
     days = pd.date_range("2020-01-01", periods=len(shares), freq="5D")
     piece = pd.DataFrame({"date": days, "low95": shares, "high95": [share + 0.1 for share in shares]})
-    thin = _thinned(piece, ["low95", "high95"], seen)
+    thin = thinned(piece, ["low95", "high95"], seen)
     for name in ("low95", "high95"):
         drawn = np.interp(days.astype("int64"), thin["date"].astype("int64"), thin[name])
         assert np.abs(drawn - piece[name]).max() <= seen + 1e-9
@@ -79,7 +79,7 @@ def test_a_straight_line_is_drawn_by_its_ends() -> None:
     piece = pd.DataFrame(
         {"date": pd.date_range("2020-01-01", periods=50), "share": np.linspace(0.2, 0.5, 50)}
     )
-    assert len(_thinned(piece, ["share"], 0.0001)) == 2
+    assert len(thinned(piece, ["share"], 0.0001)) == 2
 
 
 @given(st.lists(st.floats(0, 1), max_size=40))

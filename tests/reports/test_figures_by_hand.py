@@ -21,17 +21,19 @@ from reports.hand_made import (
     observed,
 )
 
-from groundswell.reports.evidence.differences import Move
-from groundswell.reports.evidence.domains import (
+from groundswell.reports.evidence.by_domain.domains import (
     Domain,
     domain_notes,
     domains_in_order,
     whole_name,
     whole_numbers,
 )
+from groundswell.reports.evidence.by_domain.followed_domains import MOST_FOLLOWED
+from groundswell.reports.evidence.differences import Move
 from groundswell.reports.figures.domain_words import panel_numbers
-from groundswell.reports.figures.domains import MOST, domain_panels
+from groundswell.reports.figures.domains import domain_panels
 from groundswell.reports.figures.dots import Mark, dot_spec
+from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.houses import house_figure, house_rows
 from groundswell.reports.figures.moves import _numbers, difference_figure
 from groundswell.reports.figures.trend.figure import other_breaks, trend_figure
@@ -230,11 +232,61 @@ def test_panels_share_one_scale_and_each_variable_starts_a_row() -> None:
     assert narrow["yaxis"]["domain"][1] > narrow["yaxis3"]["domain"][1]
     lines = [trace for trace in figure.spec["data"] if trace["mode"] == "lines"]
     assert len(lines) == 6
-    assert set(lines[0]["y"]) == {20.0}
+    assert set(lines[0]["y"]) == {20.0, None}
+
+
+def levels_of(*domains: str, borrows: bool = False, segment: int = 1) -> pd.DataFrame:
+    """Levels of followed domains that rise by ten points from January to October."""
+    days = pd.to_datetime(["2024-01-09", "2024-05-01", "2024-10-09"])
+    return pd.DataFrame(
+        [
+            {"date": day, "domain": domain, "share": share, "low95": share - 0.05, "high95": share + 0.05}
+            | {"borrows": borrows, "segment": segment}
+            for domain in domains
+            for day, share in zip(days, (0.4, 0.42, 0.5), strict=True)
+        ]
+    )
+
+
+def panels_with(levels: pd.DataFrame, *, waves: int = 5) -> Figure:
+    """Panels of two sexes over a trend on so many waves."""
+    trend = DrawnTrend({"2024-01-01": 0.2, "2024-12-31": 0.2})
+    reading = a_reading(*(a_row(f"2024-{month:02}-10") for month in range(1, waves + 1)), trend=trend)
+    figure = domain_panels(
+        reading, by_domain(*((key, share, {}) for key, share in SEX.items())), [], EN, levels
+    )
+    assert figure is not None
+    return figure
+
+
+def test_a_followed_domain_has_its_line_and_its_band_before_everyone_s_line() -> None:
+    figure = panels_with(levels_of("sex: women"))
+    women = [trace for trace in figure.spec["data"] if trace["xaxis"] == "x2" and trace["mode"] == "lines"]
+    men = [trace for trace in figure.spec["data"] if trace["xaxis"] == "x1" and trace["mode"] == "lines"]
+    assert [trace.get("fill") for trace in women] == [None, "toself", None]
+    assert women[1]["y"] == [45.0, 47.0, 55.0, 45.0, 37.0, 35.0, None]
+    assert women[2]["y"] == [40.0, 42.0, 50.0, None]
+    assert len(men) == 1
+    assert "The blue line with its 95% band is the domain’s level" in figure.caption
+    assert "no trend is fitted" not in figure.caption
+    low, high = figure.spec["layout"]["yaxis"]["range"]
+    assert low < 20
+    assert high > 55
+
+
+def test_levels_break_where_the_whole_does_and_have_no_line_on_a_few_waves() -> None:
+    assert "no trend is fitted to a domain" in panels_with(levels_of("sex: women"), waves=4).caption
+    assert "no trend is fitted to a domain" in panels_with(levels_of("sex: women", segment=2)).caption
+
+
+def test_a_domain_that_borrows_is_named() -> None:
+    assert "borrowed" not in panels_with(levels_of("sex: women", "sex: men")).caption
+    caption = panels_with(levels_of("sex: women", borrows=True)).caption
+    assert "More than half borrowed from the other domains: sex: women." in caption
 
 
 def test_a_variable_with_too_many_categories_is_named_and_not_drawn() -> None:
-    assert MOST == 12
+    assert MOST_FOLLOWED == 12
     many = [(f"region: {n:02}", 0.4, {}) for n in range(13)]
     assert domain_panels(a_reading(), by_domain(*many), [], EN) is None
     figure = domain_panels(

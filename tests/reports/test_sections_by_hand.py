@@ -32,6 +32,7 @@ from groundswell.reports.html.tables import csv_text, safe_cells, unmasked
 from groundswell.reports.language.language import Language
 from groundswell.reports.sections import how_sure as sure
 from groundswell.reports.sections.data_quality import MOST, data_quality, profile_quality, survey_flags
+from groundswell.reports.sections.domain_gaps import WIDEST, domain_gaps
 from groundswell.reports.sections.domains import domains, newest_domains
 from groundswell.reports.sections.findings import findings
 from groundswell.reports.sections.houses import houses
@@ -154,6 +155,50 @@ def test_the_newest_wave_by_domain_is_the_newest_and_of_this_indicator() -> None
     assert not isinstance(domains(evidence, reading, EN), Block)
     assert newest_domains(an_evidence(reading), reading, EN) is NOTHING
     assert domains(an_evidence(reading), reading, EN) is NOTHING
+
+
+def a_gap(domain: str, other: str, estimate: float, **changes: object) -> dict[str, object]:
+    """A gap of a tenth of a point's certainty, unchanged since January."""
+    return {
+        "indicator": "mood", "domain": domain, "other": other, "estimate": estimate, "low": estimate - 0.03,
+        "high": estimate + 0.03, "probability": 0.97, "since": pd.Timestamp("2024-01-09"), "change": 0.02,
+        "change_low": -0.04, "change_high": 0.08,
+    } | changes  # fmt: skip
+
+
+def gap_words(*gaps: dict[str, object]) -> str:
+    """What the page says of these gaps."""
+    reading = a_reading(a_row("2024-10-10"), trend=DrawnTrend({"2024-01-01": 0.4, "2024-12-31": 0.4}))
+    evidence = an_evidence(reading)
+    evidence.__dict__["domain_gaps"] = pd.DataFrame(gaps)
+    return words(domain_gaps(evidence, reading, EN))
+
+
+def test_a_gap_says_which_lies_higher_how_surely_and_whether_it_changed() -> None:
+    text = gap_words(a_gap("sex: women", "sex: men", 0.08))
+    assert "on 9 October 2024" in text
+    assert "Since 9 January 2024" in text
+    assert "sex: women over men +8 +5 to +11 0.97 +2 (−4 to +8)" in " ".join(text.split())
+
+
+def test_a_gap_that_cannot_be_compared_with_before_has_a_dash() -> None:
+    blank = dict.fromkeys(("change", "change_low", "change_high"), float("nan"))
+    assert "0.97 –" in " ".join(gap_words(a_gap("sex: women", "sex: men", 0.08, **blank)).split())
+
+
+def test_the_widest_gaps_of_each_variable_are_shown_and_no_other_indicator_s() -> None:
+    many = [a_gap(f"zone: {n}", "zone: z", 0.20 - n / 100) for n in range(WIDEST + 2)]
+    text = gap_words(
+        *many, a_gap("sex: women", "sex: men", 0.08), a_gap("sex: x", "sex: y", 0.5, indicator="plans")
+    )
+    assert sum(f"zone: {n} over z" in text for n in range(WIDEST + 2)) == WIDEST
+    assert f"zone: {WIDEST - 1} over z" in text
+    assert "sex: women over men" in text
+    assert "sex: x" not in text
+
+
+def test_without_followed_domains_there_is_no_table_of_gaps() -> None:
+    assert domain_gaps(an_evidence(a_reading()), a_reading(), EN) is NOTHING
 
 
 # -- wave table

@@ -12,10 +12,11 @@ from typing import Any
 
 import click
 
-from groundswell.cli import estimate, moods, plan, reports, surveys, trend, waves
+from groundswell.cli import estimate, moods, plan, reports, schedule, surveys, trend, waves
 from groundswell.cli.root import cli
+from groundswell.one_thread import keep_to_one_thread
 
-__all__ = ["cli", "estimate", "main", "moods", "plan", "reports", "surveys", "trend", "waves"]
+__all__ = ["cli", "estimate", "main", "moods", "plan", "reports", "schedule", "surveys", "trend", "waves"]
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
@@ -26,6 +27,7 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; an interrupted run says so and gives its exit code."""
     signal.signal(signal.SIGTERM, _terminate)
+    keep_to_one_thread()
     try:
         return cli.main(arguments, prog_name="groundswell", standalone_mode=False)
     except click.ClickException as error:

@@ -82,10 +82,7 @@ def trend(
     from groundswell.reports.language.series_notes import series_sentence
     from groundswell.trends.answers.shares_answer import answer_from, notes, survey_source, write_answer
     from groundswell.trends.answers.table_source import table_source
-    from groundswell.trends.compared.comparisons import comparisons
     from groundswell.trends.data.scales import with_scales
-    from groundswell.trends.domains.domains_answer import domains_answer
-    from groundswell.trends.questions.file_answer import whole_answer
 
     of_table = shares.suffix == ".csv" or shares.is_file()
     _check_with("gaps", gaps, "by", by)
@@ -105,17 +102,23 @@ def trend(
     said = list(notes(source))
     tables: dict[Path | None, Any] = {}
     if survey is not None and by is not None:
+        from groundswell.trends.domains.domains_answer import domains_answer
+
         domains = domains_answer(survey, source, by)
         tables |= {out: domains.levels, gaps: domains.gaps}
         said += domains.notes
     else:
         tables[out] = answer_from(source.trends, source.asked)
     if changes is not None:
+        from groundswell.trends.compared.comparisons import comparisons
+
         tables[changes] = comparisons(source.trends.values())
     if survey is not None:
         named = dict.fromkeys(tables, "series") | {changes: "indicator"}
         tables = {file: with_scales(survey, table, named=named[file]) for file, table in tables.items()}
     if survey is not None and answers is not None:
+        from groundswell.trends.questions.file_answer import whole_answer
+
         whole = whole_answer(survey, source, without)
         tables[answers] = whole.table
         said += whole.notes

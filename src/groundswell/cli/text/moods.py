@@ -105,14 +105,15 @@ def _items(mood: Mood) -> str:
     rows = [["item", "waves", "slope (95%)", "of the mood", "slope told", ""]]
     for row in mood.items.to_dict("records"):
         tied = row["verdict"] not in (REFERENCE, NOT_TIED)
-        slope = f"{row['slope']:.2f} ({row['slope_low']:.2f} to {row['slope_high']:.2f})" if tied else ""
+        sloped = tied and pd.notna(row["slope"])
+        slope = f"{row['slope']:.2f} ({row['slope_low']:.2f} to {row['slope_high']:.2f})" if sloped else ""
         rows.append(
             [
                 f"{row['item']}{' (reversed)' if row['direction'] == -1 else ''}",
                 f"{row['waves']}",
                 slope,
                 f"{row['common']:.0%}" if tied else "",
-                f"{row['told']:.0%}" if tied else "",
+                f"{row['told']:.0%}" if sloped else "",
                 FOLLOWED.get(row["verdict"], UNCERTAIN),
             ]
         )

@@ -16,6 +16,12 @@ import pandas as pd
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates
 from groundswell.estimates.of_wave.observations import survey_quality
+from groundswell.reports.evidence.by_domain.followed_domains import (
+    Followed,
+    domain_gaps,
+    domain_levels,
+    followed,
+)
 from groundswell.reports.evidence.counted_twice import counted_twice
 from groundswell.reports.evidence.ledger import SCORED
 from groundswell.reports.evidence.previous import Before, read_before
@@ -112,6 +118,27 @@ class ReportEvidence:
         ]
         empty = pd.DataFrame(columns=["indicator", "date", "share"])
         return with_scales(self.survey, pd.concat(tables, ignore_index=True) if tables else empty)
+
+    @cached_property
+    def followed_domains(self) -> Mapping[str, Followed]:
+        """The domains of each indicator through time, by indicator and variable (see `followed`)."""
+        rows = self.observations
+        return {
+            key: followed(reading, rows[rows["indicator"] == key], self.covariance, self.kept)
+            for key, reading in self.readings.items()
+        }
+
+    @cached_property
+    def domain_levels(self) -> pd.DataFrame:
+        """The level of every followed domain on the drawn days, as domain_trend.csv holds it; no rows without any."""
+        tables = [domain_levels(self.readings[key], fits) for key, fits in self.followed_domains.items()]
+        return pd.concat(tables, ignore_index=True)
+
+    @cached_property
+    def domain_gaps(self) -> pd.DataFrame:
+        """The gaps between followed domains in the newest wave, as domain_gaps.csv holds them; no rows without any."""
+        tables = [domain_gaps(self.readings[key], fits) for key, fits in self.followed_domains.items()]
+        return pd.concat(tables, ignore_index=True)
 
     @cached_property
     def forecasts(self) -> pd.DataFrame:

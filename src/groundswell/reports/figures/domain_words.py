@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from groundswell.estimates.of_wave.estimate_flags import split_flags
-from groundswell.reports.evidence.domains import Domain, whole_name, whole_numbers
+from groundswell.reports.evidence.by_domain.domains import Domain, whole_name, whole_numbers
 from groundswell.reports.language.measure import Measure
 from groundswell.vocabulary import HIDDEN
 

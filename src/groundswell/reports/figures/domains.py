@@ -1,4 +1,4 @@
-"""Small multiples: one small panel a domain, its shares through the waves on one scale, everyone's level behind."""
+"""Small multiples: one small panel a domain, its shares through the waves and its level, everyone's level behind."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from groundswell.reports.evidence.domains import (
+from groundswell.reports.evidence.by_domain.domains import (
     Domain,
     domain_notes,
     domains_in_order,
     whole_name,
 )
+from groundswell.reports.evidence.by_domain.followed_domains import MOST_FOLLOWED
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.scale import scale_words
+from groundswell.reports.evidence.told import has_line
+from groundswell.reports.figures.curves import Trace, band, line, thinned
 from groundswell.reports.figures.domain_words import domain_sentence, panel_numbers
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style
@@ -29,8 +32,8 @@ PANEL, HEAD, FIRST_HEAD, GAP = 104, 54, 24, 14
 LEFT, RIGHT, TOP, BOTTOM = 40, 12, 4, 26
 COLUMNS, NARROW_COLUMNS = 4, 2
 LEVEL_POINTS = 60
-MOST = 12
-"""A variable with more categories than this has no panels; its numbers are in the table."""
+SEEN = 0.001
+"""In share units: what a line in a small panel may miss its curve by."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,16 @@ class Cell:
 
 
 def domain_panels(
-    reading: Reading, rows: pd.DataFrame, waves: Sequence[Wave], language: Language
+    reading: Reading,
+    rows: pd.DataFrame,
+    waves: Sequence[Wave],
+    language: Language,
+    levels: pd.DataFrame | None = None,
 ) -> Figure | None:
     """The panels of one indicator; None where no wave has domains.
 
-    `rows` are the indicator's rows of the observations table, hidden ones without figures.
+    `rows` are the indicator's rows of the observations table, hidden ones without figures; `levels` those of its
+    followed domains, as domain_trend.csv holds them.
     """
     by_domain = rows[rows["domain"] != EVERYONE]
     if reading.since is not None:
@@ -60,22 +68,14 @@ def domain_panels(
         return None
     say, measure = language.say, measure_of(reading.indicator, language)
     by_domain = by_domain.assign(middle=by_domain["start"] + (by_domain["end"] - by_domain["start"]) / 2)
-    spec = _spec(reading, by_domain, panels, measure)
+    level = _lined(reading, levels)
+    spec = _spec(reading, by_domain, panels, measure, level)
     parts = [
         say("Mean in each domain on {ends} with its 95% interval, all on one axis.", ends=measure.scale)
         if measure.mean
         else say("Share in each domain with its 95% interval, all on one scale.")
     ]
-    if reading.drawn_level is not None:
-        scale = scale_words(reading, reading.segments[-1], language)
-        parts.append(
-            say(
-                "The line is everyone’s level, on the scale of {scale}: no trend is fitted to a domain.",
-                scale=scale,
-            )
-            if scale
-            else say("The line is everyone’s level: no trend is fitted to a domain.")
-        )
+    parts += _what_the_lines_are(reading, level, panels, language)
     left = sorted({domain.variable for domain in domains} - {domain.variable for domain in panels})
     if left:
         parts.append(say("Too many categories to draw: {variables}.", variables=", ".join(left)))
@@ -92,10 +92,49 @@ def domain_panels(
     )
 
 
+def _lined(reading: Reading, levels: pd.DataFrame | None) -> pd.DataFrame:
+    """The levels of domains that are drawn as a line: those of stretches with waves enough for one."""
+    if levels is None or levels.empty:
+        return pd.DataFrame(columns=["domain", "segment", "borrows"])
+    lined = [segment.number for segment in reading.segments if has_line(reading, segment)]
+    return levels[levels["segment"].isin(lined)]
+
+
+def _what_the_lines_are(
+    reading: Reading, level: pd.DataFrame, panels: Sequence[Domain], language: Language
+) -> list[str]:
+    """The sentences of the caption about the lines of the panels."""
+    if reading.drawn_level is None:
+        return []
+    say = language.say
+    scale = scale_words(reading, reading.segments[-1], language)
+    mine = level[level["domain"].isin([domain.key for domain in panels])]
+    if mine.empty:
+        return [
+            say(
+                "The line is everyone’s level, on the scale of {scale}: no trend is fitted to a domain.",
+                scale=scale,
+            )
+            if scale
+            else say("The line is everyone’s level: no trend is fitted to a domain.")
+        ]
+    own = say(
+        "The blue line with its 95% band is the domain’s level, learnt from how far the domains of each wave lie "
+        "apart. The grey line is everyone’s level."
+    )
+    said = [own] if not scale else [own, say("Levels are on the scale of {scale}.", scale=scale)]
+    newest = mine[mine["date"] == mine["date"].max()]
+    if newest["borrows"].any():
+        named = {domain.key: whole_name(domain) for domain in panels}
+        borrowers = "; ".join(named[key] for key in newest.loc[newest["borrows"], "domain"])
+        said.append(say("More than half borrowed from the other domains: {domains}.", domains=borrowers))
+    return said
+
+
 def _with_room(domains: Sequence[Domain]) -> list[Domain]:
     """The domains of variables with few enough categories."""
     many = pd.Series([domain.variable for domain in domains]).value_counts()
-    return [domain for domain in domains if many[domain.variable] <= MOST]
+    return [domain for domain in domains if many[domain.variable] <= MOST_FOLLOWED]
 
 
 def _cells(domains: Sequence[Domain], columns: int) -> list[Cell]:
@@ -110,32 +149,39 @@ def _cells(domains: Sequence[Domain], columns: int) -> list[Cell]:
     return cells
 
 
-def _spec(reading: Reading, rows: pd.DataFrame, panels: list[Domain], measure: Measure) -> dict[str, Any]:
+def _spec(
+    reading: Reading, rows: pd.DataFrame, panels: list[Domain], measure: Measure, levels: pd.DataFrame
+) -> dict[str, Any]:
     level = reading.drawn_level
     data: list[dict[str, Any]] = []
     for index, domain in enumerate(panels):
         axes = {"xaxis": f"x{index + 1}", "yaxis": f"y{index + 1}"}
         if level is not None:
             data.append(_level_line(level, measure) | axes)
+        data += [trace | axes for trace in _own_level(levels[levels["domain"] == domain.key], measure)]
         data.append(_points(rows[rows["domain"] == domain.key], domain, reading, measure) | axes)
-    dates, shares = _dates(rows), _shares(rows, level, measure)
+    dates, shares = _dates(rows), _shares(rows, level, levels, measure)
     unseen = {domain.key for domain in panels} - set(rows.loc[rows["share"].notna(), "domain"])
     layout = _layout(panels, COLUMNS, dates, shares, unseen, measure)
     layout["meta"] = {"narrow": _layout(panels, NARROW_COLUMNS, dates, shares, unseen, measure)}
     return {"data": data, "layout": layout}
 
 
-def _level_line(level: pd.DataFrame, measure: Measure) -> dict[str, Any]:
+def _level_line(level: pd.DataFrame, measure: Measure) -> Trace:
     """Everyone's level, thinned out."""
     kept = level.iloc[np.unique(np.linspace(0, len(level) - 1, LEVEL_POINTS).round().astype(int))]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [day.strftime("%Y-%m-%d") for day in kept["date"]],
-        "y": [measure.at(float(share)) for share in kept["share"]],
-        "line": {"width": 1.2, "color": style.LIGHT["faint"]},
-        "hoverinfo": "skip",
-    }
+    return line([kept], style.LIGHT["faint"], measure, width=1.2)
+
+
+def _own_level(level: pd.DataFrame, measure: Measure) -> list[Trace]:
+    """A domain's band and line, interrupted where the level breaks."""
+    thin = [thinned(piece, ["share", "low95", "high95"], SEEN) for _, piece in level.groupby("segment")]
+    if not thin:
+        return []
+    return [
+        band(thin, "low95", "high95", style.LIGHT["band95"], measure),
+        line(thin, style.LIGHT["level"], measure, width=1.4),
+    ]
 
 
 def _points(rows: pd.DataFrame, domain: Domain, reading: Reading, measure: Measure) -> dict[str, Any]:
@@ -181,9 +227,12 @@ def _dates(rows: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
     return first - pad, last + pad
 
 
-def _shares(rows: pd.DataFrame, level: pd.DataFrame | None, measure: Measure) -> tuple[float, float, float]:
+def _shares(
+    rows: pd.DataFrame, level: pd.DataFrame | None, levels: pd.DataFrame, measure: Measure
+) -> tuple[float, float, float]:
     """The one axis of all panels: from, up to, and the step between its ticks."""
     seen = [rows["share_low"], rows["share_high"]] + ([] if level is None else [level["share"]])
+    seen += [] if levels.empty else [levels["low95"], levels["high95"]]
     every = measure.drawn(pd.concat(seen).dropna())
     if every.empty:
         return *measure.ends, (measure.ends[1] - measure.ends[0]) / 2

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from groundswell.reports.evidence.domains import Domain
+from groundswell.reports.evidence.by_domain.domains import Domain
 from groundswell.reports.html import style
 
 ROW_HEIGHT, HEAD, FOOT = 25, 10, 34

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.reports.evidence.domains import (
+from groundswell.reports.evidence.by_domain.domains import (
     Domain,
     domain_notes,
     domains_in_order,

@@ -27,6 +27,7 @@ from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.notebook.told_by_run import this_project
 from groundswell.reports.sections.answers import answers
 from groundswell.reports.sections.data_quality import data_quality
+from groundswell.reports.sections.domain_gaps import domain_gaps
 from groundswell.reports.sections.domains import domains, newest_domains
 from groundswell.reports.sections.findings import findings
 from groundswell.reports.sections.houses import houses
@@ -211,6 +212,10 @@ class Report(Summarised):
         """The newest wave by domain; nothing where no wave has respondents."""
         return newest_domains(self.evidence, self.evidence.reading(indicator), self.language)
 
+    def gap_table(self, indicator: str) -> Block:
+        """The gaps between domains in the newest wave; nothing where no domain is followed."""
+        return domain_gaps(self.evidence, self.evidence.reading(indicator), self.language)
+
     def wave_table(self, indicator: str) -> Block:
         """Every wave of one indicator."""
         reading, changes = self.evidence.reading(indicator), self.evidence.wave_changes_of(indicator)
@@ -231,7 +236,7 @@ class Report(Summarised):
 
     def save(self, folder: Path | str | None = None) -> Block:
         """Write observations.csv, trend.csv, changes.csv, wave_changes.csv, forecasts.csv, scores.csv, findings.json
-        and checks.json to publish.
+        and checks.json to publish; where domains are followed domain_trend.csv and domain_gaps.csv, too.
 
         Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
         """
@@ -243,6 +248,8 @@ class Report(Summarised):
             "forecasts": self.forecasts,
             "scores": self.scores,
         }
+        by_domain = {"domain_trend": self.evidence.domain_levels, "domain_gaps": self.evidence.domain_gaps}
+        tables |= {name: table for name, table in by_domain.items() if not table.empty}
         kept = {
             "schema": 2,
             "language": self.language.code,

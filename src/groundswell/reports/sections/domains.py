@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from groundswell.reports.evidence.domains import domains_in_order
+from groundswell.reports.evidence.by_domain.domains import domains_in_order
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.figures.domain_words import panel_numbers
@@ -19,8 +19,9 @@ from groundswell.vocabulary import EVERYONE
 
 def domains(evidence: ReportEvidence, reading: Reading, language: Language) -> Figure | Block:
     """One small panel a domain; nothing where no wave has respondents."""
-    rows = evidence.observations
-    figure = domain_panels(reading, rows[rows["indicator"] == reading.key], evidence.waves, language)
+    rows, levels = evidence.observations, evidence.domain_levels
+    mine = levels if levels.empty else levels[levels["indicator"] == reading.key]
+    figure = domain_panels(reading, rows[rows["indicator"] == reading.key], evidence.waves, language, mine)
     return NOTHING if figure is None else figure
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundswell.errors import RunError
+from groundswell.one_thread import one_thread
 from groundswell.reports.notebook.told_by_run import RUN_FOLDER, RUN_SURVEY
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ LONGEST_SOCKET_FOLDER = 90
 """Characters: a Unix socket's path may have 107 (macOS: 103), and the kernel adds a channel's number."""
 
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,9 @@ def _sockets_folder() -> Path:
 
 def _environment(folder: Path, sockets: Path, survey: Path) -> dict[str, str]:
     """The kernel's environment: the run's folder and survey, its parent, nobody's IPython settings, one thread."""
-    threads = {name: os.environ.get(name, "1") for name in _THREADS}
     return (
         os.environ
-        | threads
+        | one_thread(os.environ)
         | {
             RUN_FOLDER: str(folder / "report"),
             RUN_SURVEY: str(survey.absolute()),

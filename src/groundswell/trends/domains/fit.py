@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from groundswell.arrays import Floats
 from groundswell.dates import today
 from groundswell.errors import InputError
+from groundswell.estimates.of_wave.kept import KeptEstimates
 from groundswell.trends.answers.fit import fit_trend, indicator_of, rows_of
 from groundswell.trends.answers.trend import Day, Trend
 from groundswell.trends.data.observations import read_day, survey_waves
@@ -79,7 +80,24 @@ def fit_domains(
         rows, kept, survey, shared = _rows_of(waves, indicator), (), None, dict(covariance or {})
         everyone = rows[rows["domain"] == EVERYONE]
         whole = whole or fit_trend(everyone, indicator, as_of=as_of, covariance=shared.get(EVERYONE))
-    found = domain_waves(rows, by, whole.posterior.waves, shared)
+    return follow(rows, by, whole, covariance=shared, survey=survey, kept=kept, population=population)
+
+
+def follow(
+    rows: pd.DataFrame,
+    by: str,
+    whole: Trend,
+    *,
+    covariance: Mapping[str, pd.DataFrame],
+    survey: Survey | None = None,
+    kept: Sequence[KeptEstimates] = (),
+    population: Mapping[str, float] | None = None,
+) -> DomainTrends:
+    """The same from what is read already: one indicator's `rows`, and of a survey what is `kept` of its waves.
+
+    Raises: InputError and ModelError as `fit_domains`.
+    """
+    found = domain_waves(rows, by, whole.posterior.waves, covariance)
     parts = population_of(found, by, rows=rows, survey=survey, kept=kept, given=population)
     return DomainTrends(whole, by, found, parts, *_fitted(found))
 

@@ -14,25 +14,24 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from statsmodels.tsa.statespace.kalman_filter import (
-    FILTER_CONVENTIONAL,
-    INVERT_UNIVARIATE,
-    MEMORY_CONSERVE,
-    MEMORY_NO_FILTERED,
-    MEMORY_NO_LIKELIHOOD,
-    SOLVE_CHOLESKY,
-    TIMING_INIT_PREDICTED,
-)
-from statsmodels.tsa.statespace.kalman_smoother import SMOOTHER_DISTURBANCE_COV, SMOOTHER_STATE
-from statsmodels.tsa.statespace.tools import (
-    prefix_kalman_filter_map,
-    prefix_kalman_smoother_map,
-    prefix_statespace_map,
-)
+from statsmodels.tsa.statespace._kalman_filter import dKalmanFilter
+from statsmodels.tsa.statespace._kalman_smoother import dKalmanSmoother
+from statsmodels.tsa.statespace._representation import dStatespace
 
 from groundswell.arrays import Floats
 
-DOUBLE: Final = "d"
+# statsmodels' own numbers for these choices (tests/trends/test_kalman.py holds them to it). Its Python layer, which
+# names them, imports all of scipy.stats: half a second before the first answer.
+FILTER_CONVENTIONAL: Final = 0x01
+INVERT_UNIVARIATE: Final = 0x01
+SOLVE_CHOLESKY: Final = 0x08
+TIMING_INIT_PREDICTED: Final = 0
+MEMORY_CONSERVE: Final = 0x1FE
+MEMORY_NO_FILTERED: Final = 0x30
+MEMORY_NO_LIKELIHOOD: Final = 0x40
+SMOOTHER_STATE: Final = 0x01
+SMOOTHER_DISTURBANCE_COV: Final = 0x08
+
 # Forcing symmetry costs a seventh of the likelihood and changes nothing where the noise is not zero.
 NO_STABILITY: Final = 0
 TOLERANCE: Final = 1e-19
@@ -84,7 +83,7 @@ class Kalman:
         self.observed = np.array(observed[None, :], order="F")
         self._unseen = np.isnan(observed)
         # With no noises to select from, the compiled model takes the covariance of the states' noise as it stands.
-        self._model: Any = prefix_statespace_map[DOUBLE](
+        self._model: Any = dStatespace(
             self.observed,
             self.design,
             np.zeros((1, 1), order="F"),
@@ -140,10 +139,10 @@ class Kalman:
 
     @cached_property
     def _smoother(self) -> Any:
-        return prefix_kalman_smoother_map[DOUBLE](self._model, self._keeping, SMOOTHED)
+        return dKalmanSmoother(self._model, self._keeping, SMOOTHED)
 
     def _filter(self, memory: int) -> Any:
-        return prefix_kalman_filter_map[DOUBLE](
+        return dKalmanFilter(
             self._model,
             FILTER_CONVENTIONAL,
             INVERT_UNIVARIATE | SOLVE_CHOLESKY,

@@ -149,8 +149,9 @@ class Mood(Summarised):
             sure = {"slope": 1.0, "slope_low": 1.0, "slope_high": 1.0, "probability": 1.0, "intercept": 0.0}
             return row | sure | {"slope_se": 0.0, "intercept_se": 0.0, "common": 1.0, "verdict": REFERENCE}
         moves = points.of(f"{SLOPE}{item.name}") != 0.0
-        slope, se = points.where(moves).moments(f"{SLOPE}{item.name}")
         chance = float(points.weights[moves].sum())
+        # Of an item that is silent as good as surely there is no slope to tell.
+        slope, se = points.where(moves).moments(f"{SLOPE}{item.name}") if moves.any() else (np.nan, np.nan)
         low, high = slope - CENTRAL * se, slope + CENTRAL * se
         walks = np.array([walk_of(self.tied, hyper)[number, number] for hyper in points.hypers])
         own = np.array([hyper[f"{OWN}{item.name}"] for hyper in points.hypers])
@@ -160,12 +161,12 @@ class Mood(Summarised):
             "slope_se": se,
             "slope_low": low,
             "slope_high": high,
-            "probability": chance * float(ndtr(slope / se)),
+            "probability": chance * float(ndtr(slope / se)) if chance else 0.0,
             "intercept": intercept,
             "intercept_se": intercept_se,
             "own_sd": float(np.exp(points.weights @ np.log(own))),
             "common": float(points.weights @ (1.0 - own**2 / walks)),
-            "told": max(0.0, 1.0 - (se / SLOPE_SD) ** 2),
+            "told": float(np.clip(1.0 - (se / SLOPE_SD) ** 2, 0.0, 1.0)),
             "verdict": _verdict(low, high, chance),
         }
 
@@ -188,14 +189,14 @@ class Mood(Summarised):
         told = [
             f"{row['item']} {row['slope']:.2f} ({row['slope_low']:.2f} to {row['slope_high']:.2f})"
             for row in items.to_dict("records")
-            if row["verdict"] not in (REFERENCE, NOT_TIED)
+            if row["verdict"] in (FOLLOWS, AGAINST)
         ]
         apart = items.loc[items["verdict"] == NOT_TIED, "item"]
         return {
             "mood": f"on the scale of {self.reference}, as of {self.as_of:%Y-%m-%d}",
             "waves": f"{int(items['waves'].sum())} of {len(items)} items",
             "newest level": f"{level['share']:.3f} (95%: {level['low95']:.3f} to {level['high95']:.3f})",
-            "slopes": ", ".join(told),
+            "slopes": ", ".join(told) or "none that can be told",
             "not tied": ", ".join(apart) or "none",
         }
 
@@ -208,7 +209,7 @@ ITEM_COLUMNS: Final = [
 
 def _verdict(low: float, high: float, chance: float) -> str:
     """What a slope's 95% interval says, where the item moves with the mood at all."""
-    if chance < MOVES or low <= 0.0 <= high:
+    if chance < MOVES or not (low > 0.0 or high < 0.0):
         return UNTOLD
     return FOLLOWS if low > 0.0 else AGAINST
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.told import has_line
-from groundswell.reports.figures.trend.marks import Trace, iso
+from groundswell.reports.figures.curves import Pieces, Trace, band, drawn, iso, line, thinned
 from groundswell.reports.html.style import LIGHT
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import Measure, measure_of
@@ -44,11 +44,13 @@ def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> l
     for pieces, outer, inner in ((unknown, "gap", "band95"), (known, "band95", "band50")):
         if pieces:
             for low, high, colour in (("low95", "high95", outer), ("low50", "high50", inner)):
-                thin = [_thinned(piece, [low, high], seen) for piece in pieces]
-                traces.append(_band(thin, low, high, LIGHT[colour], measure))
+                thin = [thinned(piece, [low, high], seen) for piece in pieces]
+                traces.append(band(thin, low, high, LIGHT[colour], measure))
     for pieces, dash in ((unknown, "dot"), (known, "solid")):
         if pieces:
-            traces.append(_line([_thinned(piece, ["share"], seen) for piece in pieces], dash, measure))
+            thin = [thinned(piece, ["share"], seen) for piece in pieces]
+            width = 2.2 if dash == "solid" else 1.6
+            traces.append(line(thin, LIGHT["level"], measure, width=width, dash=dash))
     name = language.say("level")
     if dotted:
         traces.append(_dots(pd.concat(dotted), name, measure))
@@ -59,11 +61,8 @@ def level_traces(reading: Reading, level: pd.DataFrame, language: Language) -> l
     hovered = hovered.iloc[np.unique(np.linspace(0, len(hovered) - 1, MOST_HOVERED).astype(int))]
     words = [_level_text(row, measure) for _, row in hovered.iterrows()]
     unseen = {"mode": "lines", "line": {"width": 0}, "hovertemplate": "%{text}<extra></extra>"}
-    x, y = iso(hovered["date"]), _drawn(hovered["share"], measure)
+    x, y = iso(hovered["date"]), drawn(hovered["share"], measure)
     return [*traces, {"type": "scatter", "name": name, "x": x, "y": y, "text": words, **unseen}]
-
-
-Pieces = list[pd.DataFrame]
 
 
 def _pieces(
@@ -81,42 +80,9 @@ def _pieces(
     return known, unknown
 
 
-def _thinned(piece: pd.DataFrame, columns: list[str], seen: float) -> pd.DataFrame:
-    """The days that some curves cannot do without: a straight line between them misses none by more than `seen`.
-
-    Ramer (1972) and Douglas & Peucker (1973), on the curves of all `columns` at once.
-    """
-    days = piece["date"].astype("int64").to_numpy(dtype=float)
-    curves = piece[columns].to_numpy()
-    kept = {0, len(piece) - 1}
-    spans = [(0, len(piece) - 1)]
-    while spans:
-        first, last = spans.pop()
-        inner = np.arange(first + 1, last)
-        if not len(inner):
-            continue
-        along = ((days[inner] - days[first]) / (days[last] - days[first]))[:, None]
-        missed = np.abs(curves[inner] - curves[first] - along * (curves[last] - curves[first])).max(axis=1)
-        if missed.max() > seen:
-            middle = int(inner[missed.argmax()])
-            kept.add(middle)
-            spans += [(first, middle), (middle, last)]
-    return piece.iloc[sorted(kept)]
-
-
-def _line(pieces: Pieces, dash: str, measure: Measure) -> Trace:
-    x: list[str | None] = []
-    y: list[float | None] = []
-    for piece in pieces:
-        x += [*iso(piece["date"]), None]
-        y += [*_drawn(piece["share"], measure), None]
-    ink = {"color": LIGHT["level"], "width": 2.2 if dash == "solid" else 1.6, "dash": dash}
-    return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": ink, "hoverinfo": "skip"}
-
-
 def _dots(waves: pd.DataFrame, name: str, measure: Measure) -> Trace:
     """The level at single waves, each with its 95% interval and its hover text."""
-    shares, low, high = (_drawn(waves[name], measure) for name in ("share", "low95", "high95"))
+    shares, low, high = (drawn(waves[name], measure) for name in ("share", "low95", "high95"))
     bars = {
         "type": "data",
         "symmetric": False,
@@ -137,29 +103,6 @@ def _dots(waves: pd.DataFrame, name: str, measure: Measure) -> Trace:
         "text": [_level_text(row, measure) for _, row in waves.iterrows()],
         "hovertemplate": "%{text}<extra></extra>",
     }
-
-
-def _band(pieces: Pieces, low: str, high: str, color: str, measure: Measure) -> Trace:
-    x: list[str | None] = []
-    y: list[float | None] = []
-    for piece in pieces:
-        days = iso(piece["date"])
-        x += [*days, *reversed(days), None]
-        y += [*_drawn(piece[high], measure), *reversed(_drawn(piece[low], measure)), None]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "fill": "toself",
-        "fillcolor": color,
-        "line": {"width": 0, "color": color},
-        "hoverinfo": "skip",
-    }
-
-
-def _drawn(shares: pd.Series, measure: Measure) -> list[float]:
-    return [measure.at(float(share)) for share in shares]
 
 
 def _level_text(row: pd.Series, measure: Measure) -> str:

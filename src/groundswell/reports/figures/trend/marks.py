@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading, figure_range, is_range
+from groundswell.reports.figures.curves import Trace, iso
 from groundswell.reports.html.style import LIGHT, SHAPES, house_colour, plotly_text
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.left_out import left_out_words
@@ -20,13 +21,6 @@ from groundswell.reports.language.measure import measure_of
 MANY = 150
 HOVER = "<b>%{fullData.name}</b><br>%{text}<extra></extra>"
 LONG_FIELDWORK = pd.Timedelta(days=20)
-
-Trace = dict[str, Any]
-
-
-def iso(days: pd.Series | pd.DatetimeIndex) -> list[str]:
-    """Days as Plotly reads them."""
-    return list(pd.DatetimeIndex(days).strftime("%Y-%m-%d"))
 
 
 def house_traces(reading: Reading, language: Language) -> list[Trace]:
