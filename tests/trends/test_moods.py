@@ -16,13 +16,15 @@ from groundswell.errors import InputError, ModelError
 from groundswell.simulate.items import SimulatedItems, mood_walk, simulate_items
 from groundswell.simulate.series import simulate_series
 from groundswell.trends import Mood
+from groundswell.trends.fit.mode import find_mode
 from groundswell.trends.model.houses import established, information
 from groundswell.trends.model.measurement import Noise, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SWITCH_SD
 from groundswell.trends.model.statespace import StateSpace
 from groundswell.trends.model.system import YEAR
 from groundswell.trends.moods.joint_space import Item, JointSpace
-from groundswell.trends.moods.one_mood import loadings, walk_of
+from groundswell.trends.moods.one_mood import SILENT, _silent_chance, _subsets, loadings, walk_of
+from groundswell.trends.moods.parameters import SLOPE_SD, Parameter, Points, density_of, mixed, posterior
 from groundswell.trends.moods.ties import shared_waves
 
 HYPER = {"house_sd": 0.15, "dispersion": 1.2, "excess_sd": 0.08, "window_sd": 0.02, "error_correlation": 0.4}
@@ -359,3 +361,49 @@ def test_the_reference_is_the_first_unless_another_is_named(series: SimulatedIte
     assert mood.items["item"].tolist() == ["c", "a", "b"]
     own = gs.fit_trend(series.rows, "c").level("2020-01-01").iloc[0]
     assert abs(mood.level("2020-01-01")["share"][0] - own["share"]) < 0.03
+
+
+def test_the_weighted_points_know_a_density_that_is_known() -> None:
+    """A normal log likelihood: posterior moments and evidence in closed form."""
+    parameters = [Parameter.slope("x"), Parameter.slope("y")]
+    mean, precision = np.array([0.6, 1.5]), np.array([[30.0, 8.0], [8.0, 12.0]])
+
+    def loglike(hyper: dict[str, float]) -> float:
+        apart = np.array([hyper["slope: x"], hyper["slope: y"]]) - mean
+        return float(-0.5 * apart @ precision @ apart)
+
+    density = density_of(parameters, loglike)
+    points = posterior(parameters, density, find_mode(density, np.zeros(2)))
+    total = precision + np.eye(2) / SLOPE_SD**2
+    centre = np.linalg.solve(total, precision @ mean + np.ones(2) / SLOPE_SD**2)
+    spread = np.sqrt(np.diag(np.linalg.inv(total)))
+    for place, name in enumerate(("slope: x", "slope: y")):
+        assert points.moments(name) == pytest.approx((centre[place], spread[place]), rel=0.03)
+    prior = multivariate_normal(np.ones(2), np.eye(2) * SLOPE_SD**2 + np.linalg.inv(precision))
+    expected = prior.logpdf(mean) + 0.5 * np.log(np.linalg.det(2.0 * np.pi * np.linalg.inv(precision)))
+    assert points.log_evidence == pytest.approx(expected, abs=0.03)
+
+
+def test_models_are_mixed_by_prior_and_evidence() -> None:
+    one, other = (
+        Points(({"a": value},), np.ones(1), evidence) for value, evidence in ((1.0, 0.0), (0.0, 1.0))
+    )
+    found = mixed([(np.log(0.3), one), (np.log(0.7), other)])
+    odds = 0.7 / 0.3 * np.e
+    assert found.moments("a")[0] == pytest.approx(1.0 / (1.0 + odds))
+    assert found.where(found.of("a") != 0.0).moments("a") == (1.0, 0.0)
+
+
+def test_only_sets_of_silent_items_that_may_be_are_fitted() -> None:
+    assert _subsets({"clear": 0.001, "open": 0.4}) == [("open",)]
+    assert _subsets({"clear": 0.001}) == []
+    assert _subsets({"noise": 0.999, "open": 0.6}) == [("noise", "open"), ("noise",)]
+    many = _subsets({f"item {number}": 0.5 for number in range(30)})
+    assert len(many) <= 8
+
+
+def test_the_chance_of_silence_is_that_of_two_normal_densities_at_nothing() -> None:
+    """Savage and Dickey: a slope that the waves leave as it was beforehand says nothing of silence."""
+    assert _silent_chance(1.0, SLOPE_SD) == pytest.approx(SILENT)
+    assert _silent_chance(0.0, 0.1) > 0.95
+    assert _silent_chance(0.8, 0.1) < 1e-9

@@ -100,8 +100,9 @@ def movements(survey: str, indicators: tuple[str, ...], as_of: str | None, out: 
     from groundswell.cli.out_files import check_folder
     from groundswell.cli.text.moods import movements_text
     from groundswell.errors import InputError
-    from groundswell.trends.answers.fit import fit_trend, indicator_of
+    from groundswell.trends.answers.fit import indicator_of
     from groundswell.trends.answers.shares_answer import write_answer
+    from groundswell.trends.moods.fit import own_trends
     from groundswell.trends.moods.movements import movements as moved
 
     if out is not None:
@@ -112,8 +113,7 @@ def movements(survey: str, indicators: tuple[str, ...], as_of: str | None, out: 
         raise InputError(
             f"movements are of two indicators or more; `{read.name}` was asked for {', '.join(names)}"
         )
-    trends = [fit_trend(read, name, as_of=as_of) for name in names]
-    pairs = combinations(trends, 2)
+    pairs = combinations(dict(own_trends(read, names, as_of)).values(), 2)
     table = pd.concat([moved(*pair) for pair in pairs], ignore_index=True)
     if out is not None:
         write_answer(table, out)

@@ -65,7 +65,7 @@ def fit_mood(
         0 2023-06-30    0.2
     """
     names = _named(indicators, reference, reverse)
-    trends = dict(_trends(waves, names, as_of, certainty, unknown_n, house_years))
+    trends = dict(own_trends(waves, names, as_of, certainty, unknown_n, house_years))
     kept = tied([trend.posterior.waves for trend in trends.values()])
     if kept.sum() < FEWEST_ITEMS:
         raise ModelError(
@@ -101,15 +101,16 @@ def _named(indicators: Sequence[str], reference: str | None, reverse: Collection
     return [first, *(name for name in names if name != first)]
 
 
-def _trends(
+def own_trends(
     waves: Survey | pd.DataFrame,
     names: Sequence[str],
     as_of: Day | None,
-    certainty: Collection[str] | None,
-    unknown_n: UnknownN,
-    house_years: float,
+    certainty: Collection[str] | None = None,
+    unknown_n: UnknownN = UNKNOWN_N,
+    house_years: float = HOUSE_YEARS,
 ) -> Iterator[tuple[str, Trend]]:
-    """Each item's own trend without shocks, as the mood's model has none: its waves, and the noise of each."""
+    """Each item's own trend without shocks, as the models of moods and movements have none: its waves, and the noise of
+    each."""
     options: dict[str, Any] = {"events": (), "search_shocks": False, "house_years": house_years}
     read = None
     if isinstance(waves, Survey):
