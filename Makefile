@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab lint mutants fuzz messages study bench bench-bayes screenshots lock release clean
+.PHONY: help setup report test lab lint mutants fuzz faults messages study bench bench-bayes screenshots lock release clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ fuzz: $(READY)  ## feed the readers bytes until one of them fails in no words of
 	@test -d .fuzz || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target .fuzz \
 	  --requirement tests/requirements-fuzz.txt
 	@PYTHONPATH=.fuzz $(BIN)/python tests/fuzzing.py .$(FORMAT) -max_total_time=$(SECONDS)
+
+TIMES ?= 20
+faults: $(READY)  ## kill, interrupt and starve runs at random moments, and look at what is left (TIMES=20; slow; Linux)
+	@$(BIN)/python tests/faults.py --times $(TIMES)
 
 LOCALE := src/groundswell/reports/language/locale
 messages: $(READY)  ## bring the Russian catalogue up to what the pages say; then translate what is empty in it

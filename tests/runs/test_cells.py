@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.runs.kernel.cells import describe_failure, plain, read_notebook, scrub, write_notebook
+from groundswell.runs.kernel.machine import Machine
 
 PROJECT = Path("/srv/office/mood")
 PIECES = (
@@ -39,7 +40,7 @@ def scrubbed(text: str, project: Path = PROJECT) -> str:
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("stream", text=text)])]
     notebook.metadata.papermill = {}
-    scrub(notebook, project)
+    scrub(notebook, Machine(project))
     return str(notebook.cells[0].outputs[0].text)
 
 
@@ -76,7 +77,7 @@ def test_folders_of_this_machine_are_taken_out(tmp_path: Path) -> None:
     text = f"{tmp_path}/surveys, {tmp_path}, {tmp_path}ish, {sys.prefix}/lib, {Path.home()}/x, {cell}"
     notebook.cells = [nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("stream", text=text)])]
     notebook.metadata.papermill = {"input_path": str(tmp_path), "output_path": str(tmp_path), "duration": 1}
-    scrub(notebook, tmp_path)
+    scrub(notebook, Machine(tmp_path))
     assert notebook.metadata.papermill == {"duration": 1}
     assert notebook.cells[0].outputs[0].text == f"./surveys, ., {tmp_path}ish, <python>/lib, ~/x, <cell>:3"
 

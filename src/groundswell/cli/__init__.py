@@ -5,34 +5,55 @@ What a command needs is imported when it runs, so that `groundswell --help` answ
 
 from __future__ import annotations
 
-import signal
 import sys
-from types import FrameType
+from contextlib import suppress
 from typing import Any
 
 import click
 
-from groundswell.cli import estimate, moods, plan, reports, schedule, surveys, trend, waves
+from groundswell.cli import doctor, estimate, moods, plan, reports, schedule, status, surveys, trend, waves
+from groundswell.cli.closed_output import forgive_closed_output
 from groundswell.cli.root import cli
+from groundswell.cli.signals import Signals
 from groundswell.one_thread import keep_to_one_thread
 
-__all__ = ["cli", "estimate", "main", "moods", "plan", "reports", "schedule", "surveys", "trend", "waves"]
-
-
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    """End in order on SIGTERM, as on Ctrl-C: kernels ended, staging removed."""
-    sys.exit(128 + signal.SIGTERM)
+__all__ = [
+    "cli",
+    "doctor",
+    "estimate",
+    "main",
+    "moods",
+    "plan",
+    "reports",
+    "schedule",
+    "status",
+    "surveys",
+    "trend",
+    "waves",
+]
 
 
 def main(arguments: list[str] | None = None) -> Any:
     """Run the command line; an interrupted run says so and gives its exit code."""
-    signal.signal(signal.SIGTERM, _terminate)
+    signals = Signals()
+    signals.listen()
     keep_to_one_thread()
+    forgive_closed_output()
     try:
         return cli.main(arguments, prog_name="groundswell", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted: nothing was published", err=True)
-        sys.exit(130)
+    except BaseException as error:
+        # Whatever a library made of the signal, it is the signal that ends the command.
+        if signals.received is None and not isinstance(error, click.Abort):
+            raise
+        with suppress(OSError):  # the terminal may be gone
+            click.echo(f"interrupted: {_what_stands(error) or 'nothing was published'}", err=True)
+        sys.exit(signals.exit_code())
+
+
+def _what_stands(error: BaseException) -> str:
+    """What the command said of its reports as it was interrupted; click puts an error of its own around it."""
+    interrupts = (each for each in (error, error.__cause__) if isinstance(each, KeyboardInterrupt))
+    return next(filter(None, map(str, interrupts)), "")

@@ -14,7 +14,8 @@ from groundswell.version import __version__
 
 EXIT_CODES = """\b
 Exit codes: 0 done, also when there was nothing to do; 1 the run failed, nothing
-was published; 2 something given is wrong, nothing was written; 130 interrupted.
+was published; 2 something given is wrong, nothing was written; 130 interrupted
+(129 by a closed terminal, 143 by SIGTERM).
 """
 
 
@@ -48,12 +49,21 @@ class Commands(click.Group):
     """The commands; what goes wrong in one is printed in the words of its own options, without a traceback."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command that was named; an error of groundswell's own ends the program with its exit code."""
+        """Run the command that was named; what goes wrong ends the program with the error's exit code."""
         try:
             return super().invoke(context)
-        except GroundswellError as error:
-            print_error(error, self.commands.get(context.invoked_subcommand or ""))
-            sys.exit(error.exit_code)
+        except (GroundswellError, OSError) as error:
+            if isinstance(error, BrokenPipeError):  # whoever read the output has read enough
+                raise
+            print_error(_told(error), self.commands.get(context.invoked_subcommand or ""))
+            sys.exit(error.exit_code if isinstance(error, GroundswellError) else 1)
+
+
+def _told(error: GroundswellError | OSError) -> str:
+    """The error's own words; of the operating system's, such as a full disk, what is wrong and with which file."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"`{error.filename}`: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 @click.group(

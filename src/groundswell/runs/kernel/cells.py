@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 from groundswell.runs.kernel.iri import without_iri_grammar
+from groundswell.runs.kernel.machine import Machine
 
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
-# Anchored to where a word begins: tried at each letter of it, a word of a megabyte would take the square of that.
-_CELL_FILE = re.compile(r"(?<!\S)\S*ipykernel_\d+/\d+\.py")
+
+MOST_LETTERS = 1_000
+"""Of an exception's own words; a message may hold a whole table."""
+
+
+def name_cell(source: str, count: int | None) -> str:
+    """A cell by the number that Jupyter shows and its first line."""
+    lines = [line.strip() for line in source.splitlines()]
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    return f"cell [{'?' if count is None else count}], `{first}`,"
 
 
 def describe_failure(source: str, count: int | None, name: str, message: str) -> str:
     """A sentence naming the failing cell by the number that Jupyter shows, its first line and exception."""
-    lines = [line.strip() for line in source.splitlines()]
-    first = next((line for line in lines if line and not line.startswith("#")), "")
-    number = "?" if count is None else count
-    return f"cell [{number}], `{first}`, raised {name}: {plain(message)}".rstrip(": ")
+    words = plain(message[:MOST_LETTERS]) + ("…" if len(message) > MOST_LETTERS else "")
+    return f"{name_cell(source, count)} raised {name}: {words}".rstrip(": ")
 
 
 def plain(text: str) -> str:
@@ -29,29 +35,36 @@ def plain(text: str) -> str:
     return "".join(letter for letter in letters if letter.isprintable() or letter == "\n")
 
 
-def scrub(notebook: Any, project: Path) -> None:
-    """Take this machine's folders out of what cells printed or raised, and of papermill's notes, in place.
+def scrub(notebook: Any, machine: Machine) -> None:
+    """Take this machine's folders out of all that cells showed or raised, and of papermill's notes, in place.
 
-    A warning names the file that it comes from; who made a report, and where, is nobody's business.
+    The code stays as it was written.
     """
     notebook.metadata.papermill.pop("input_path", None)
     notebook.metadata.papermill.pop("output_path", None)
+    notebook.metadata.update(_scrubbed(notebook.metadata, machine))
     for cell in notebook.cells:
+        cell.metadata.update(_scrubbed(cell.metadata, machine))
         for output in cell.get("outputs", ()):
-            if output.output_type == "stream":
-                output.text = _without_folders(output.text, project)
-            elif output.output_type == "error":
-                output.evalue = _without_folders(output.evalue, project)
-                output.traceback = [_without_folders(line, project) for line in output.traceback]
+            output.update(_scrubbed(output, machine))
 
 
-def _without_folders(text: str, project: Path) -> str:
-    """`text` with the project's, the interpreter's and the home folder's paths made relative."""
-    shorter = {str(project): ".", sys.prefix: "<python>", sys.base_prefix: "<python>", str(Path.home()): "~"}
-    for folder in sorted(shorter, key=len, reverse=True):
-        if len(folder) > 1:
-            text = re.sub(rf"{re.escape(folder)}(?![\w.-])", shorter[folder], text)
-    return _CELL_FILE.sub("<cell>", text)
+def _scrubbed(content: Any, machine: Machine) -> Any:
+    """The content with every text in it scrubbed, wherever it stands; pictures are no text."""
+    if isinstance(content, str):
+        return machine.without_folders(content)
+    if isinstance(content, list):
+        return [_scrubbed(each, machine) for each in content]
+    if isinstance(content, dict):
+        pairs = {
+            name: each if _is_picture(name) else _scrubbed(each, machine) for name, each in content.items()
+        }
+        return type(content)(pairs)
+    return content
+
+
+def _is_picture(name: str) -> bool:
+    return name.startswith("image/") and name != "image/svg+xml"
 
 
 def read_notebook(file: Path) -> Any:

@@ -14,7 +14,8 @@ from typing import Any
 from groundswell.errors import RunError
 from groundswell.runs.kernel.cells import describe_failure
 from groundswell.runs.kernel.iri import without_iri_grammar
-from groundswell.runs.kernel.kernels import Kernel
+from groundswell.runs.kernel.kernels import Kernel, how_it_ended
+from groundswell.runs.kernel.watch import Watch
 
 with without_iri_grammar():
     from nbclient.exceptions import DeadKernelError
@@ -30,6 +31,22 @@ logging.getLogger("papermill").setLevel(logging.ERROR)
 
 START_TIMEOUT = 120
 """Seconds until a kernel that does not answer is given up; the first start after an install compiles much."""
+
+NO_TIMEOUT = 10**9
+"""Seconds for what a cell shows to arrive: how long a cell may take is the watch's to say."""
+
+
+class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill has no types
+    """papermill's client, which weighs all that the kernel shows before it is kept."""
+
+    def __init__(self, manager: NotebookExecutionManager, watch: Watch, **options: Any) -> None:
+        super().__init__(manager, **options)
+        self._watch = watch
+
+    def process_message(self, message: dict[str, Any], *place: Any) -> Any:
+        """Keep what a cell shows as long as it may show more."""
+        kept = message["msg_type"] in ("status", "execute_input") or self._watch.weigh(message["content"])
+        return super().process_message(message, *place) if kept else None
 
 
 class RunningKernelEngine(Engine):  # type: ignore[misc]  # papermill has no types
@@ -47,25 +64,36 @@ class RunningKernelEngine(Engine):  # type: ignore[misc]  # papermill has no typ
         log_output: bool = False,
         **_unused: Any,
     ) -> None:
-        """Run every cell; where the kernel dies, leave the half-run notebook at `half_run`."""
+        """Run every cell; where the kernel dies or a limit is passed, leave the half-run notebook at `half_run`."""
         cells = len(nb_man.nb.cells)
-        client = PapermillNotebookClient(
-            nb_man,
-            km=kernel.manager(),
-            kernel_name=kernel_name,
-            timeout=None,
-            startup_timeout=START_TIMEOUT,
-            log_output=log_output,
-            on_cell_start=lambda cell_index, **_cell: on_cell(cell_index + 1, cells),
-        )
-        try:
-            client.execute(cleanup_kc=False)
-        except (DeadKernelError, RuntimeError):
-            write_ipynb(nb_man.nb, str(half_run))
-            raise
-        finally:
-            if client.kc is not None:
-                client.kc.stop_channels()
+
+        def begin(cell: Any, cell_index: int) -> None:
+            watch.enter(cell)
+            on_cell(cell_index + 1, cells)
+
+        with Watch(kernel) as watch:
+            client = WatchedClient(
+                nb_man,
+                watch,
+                km=kernel.manager(),
+                kernel_name=kernel_name,
+                timeout=None,
+                iopub_timeout=NO_TIMEOUT,
+                startup_timeout=START_TIMEOUT,
+                log_output=log_output,
+                on_cell_start=begin,
+            )
+            try:
+                client.execute(cleanup_kc=False)
+            except (DeadKernelError, RuntimeError) as error:
+                write_ipynb(nb_man.nb, str(half_run))
+                raise RunError(f"{watch.where()} {watch.over or how_it_ended(kernel)}") from error
+            except RunError:
+                write_ipynb(nb_man.nb, str(half_run))
+                raise
+            finally:
+                if client.kc is not None:
+                    client.kc.stop_channels()
 
 
 papermill_engines.register(ENGINE, RunningKernelEngine)
@@ -83,7 +111,8 @@ def execute(
 
     `on_cell(number, of)` is called before each cell.
 
-    Raises: RunError where a cell raises or the kernel dies; `executed` then holds the half-run notebook.
+    Raises: RunError where a cell raises, the kernel dies or a limit is passed; `executed` then holds the notebook
+    as far as it ran.
     """
     try:
         return execute_notebook(
@@ -100,9 +129,7 @@ def execute(
         )
     except PapermillExecutionError as error:
         failure = describe_failure(error.source, error.exec_count, error.ename, error.evalue)
-        raise RunError(failure) from error
-    except (DeadKernelError, RuntimeError) as error:
-        raise RunError(f"the kernel ended: {error}") from error
+        raise RunError(failure, cell=error.exec_count) from error
 
 
 def _literal(path: Path) -> str:

@@ -2,13 +2,14 @@
 
 A kernel is ready to be started before Jupyter's libraries are imported here: the connection file is ours. It
 talks over Unix sockets in a folder that only this user can open, sees nothing of the user's Jupyter or
-IPython settings (a report made by hand and one made by cron are the same), and ends when this process does,
-however that comes.
+IPython settings (a report made by hand and one made by cron are the same) and little of the environment, and ends when
+this process does, however that comes, with all that it started: `guardian.py` sees to that.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 import shutil
@@ -21,14 +22,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundswell.errors import RunError
-from groundswell.one_thread import one_thread
 from groundswell.reports.notebook.told_by_run import RUN_FOLDER, RUN_SURVEY
+from groundswell.runs.kernel import guardian
+from groundswell.runs.kernel.limits import MEMORY, Limits, in_words, read_limits
+from groundswell.runs.kernel.surroundings import surroundings
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 CONNECTION_FILE = "kernel.json"
 LOG_FILE = "kernel.log"
+ENDED_FILE = "ended.json"
+TEMPORARY = "tmp"
+"""The kernel's own folder for temporary files: what a cell leaves there goes with the run's folder."""
+
+SECONDS_TO_END = 10
+"""How long a guardian that does not end is waited for; one that a cell has stopped must not stop the run."""
+
 SOCKETS_PREFIX = "groundswell-kernel-"
 LONGEST_SOCKET_FOLDER = 90
 """Characters: a Unix socket's path may have 107 (macOS: 103), and the kernel adds a channel's number."""
@@ -36,12 +46,22 @@ LONGEST_SOCKET_FOLDER = 90
 _CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 
+class Guardian(subprocess.Popen[bytes]):
+    """The process that keeps a kernel: whatever signal it is sent, it ends the kernel and then itself."""
+
+    def send_signal(self, sig: int) -> None:  # noqa: ARG002 - Popen's own signature
+        """Let go of the lifeline, so that all is ended; return without waiting."""
+        if self.stdin is not None:
+            self.stdin.close()
+
+
 @dataclass(frozen=True)
 class Kernel:
     """A running kernel. `folder` holds its connection file and log, `saves` what the notebook saves."""
 
-    process: subprocess.Popen[bytes]
+    process: Guardian
     folder: Path
+    limits: Limits
 
     @property
     def saves(self) -> Path:
@@ -57,16 +77,27 @@ class Kernel:
         manager.load_connection_file()
         provisioner = LocalProvisioner(parent=manager)
         provisioner.process = self.process
-        provisioner.pid = provisioner.pgid = self.process.pid
         manager.provisioner = provisioner
         return manager
 
     def end(self) -> None:
         """End the kernel and whatever it started, at once (asking it politely costs half a second)."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.process.terminate()
+        try:
+            self.process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            os.kill(self.process.pid, signal.SIGKILL)  # the kernel ends with it
+            self.process.wait()
         remove_sockets(self.folder)
+
+    def ended(self) -> guardian.Ended:
+        """How the kernel ended by itself, once it has; empty where it was ended."""
+        self.end()
+        try:
+            came: guardian.Ended = json.loads((self.folder / ENDED_FILE).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return came
 
 
 def start_kernel(folder: Path, working_folder: Path, survey: Path) -> Kernel:
@@ -75,11 +106,31 @@ def start_kernel(folder: Path, working_folder: Path, survey: Path) -> Kernel:
     `folder` is the run's own, empty; cells run in `working_folder`, as they do in JupyterLab. `survey` is the folder of
     the project's survey that is to be published: whatever the cells do, they are told this one.
 
-    Raises: RunError where the sockets have no place or the process cannot be started.
+    Raises: InputError where a setting states no limit; RunError where the sockets have no place.
     """
-    connection = folder / CONNECTION_FILE
-    sockets = _sockets_folder()
+    limits = read_limits()
     (folder / "report").mkdir()
+    (folder / TEMPORARY).mkdir(mode=0o700)
+    sockets = _sockets_folder()
+    try:
+        _write_connection(folder / CONNECTION_FILE, sockets)
+        process = Guardian(
+            _command(folder, limits),
+            cwd=working_folder,
+            env=_environment(folder, sockets, survey),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C reaches this process only, which then ends the kernel
+        )
+    except BaseException:
+        shutil.rmtree(sockets, ignore_errors=True)
+        raise
+    return Kernel(process, folder, limits)
+
+
+def _write_connection(file: Path, sockets: Path) -> None:
+    """Write how the kernel is spoken to, with the key that only this user may read."""
     described = {f"{channel}_port": number for number, channel in enumerate(_CHANNELS, start=1)} | {
         "transport": "ipc",
         "ip": str(sockets / "channel"),
@@ -87,22 +138,41 @@ def start_kernel(folder: Path, working_folder: Path, survey: Path) -> Kernel:
         "signature_scheme": "hmac-sha256",
         "kernel_name": "python3",
     }
-    connection.touch(mode=0o600)
-    connection.write_text(json.dumps(described), encoding="utf-8")
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(described), encoding="utf-8")
+
+
+def _command(folder: Path, limits: Limits) -> list[str]:
+    """The guardian's command, and in it the kernel's."""
     # -P: a file next to the notebook must not stand in for a library's module of the same name.
-    command = [sys.executable, "-P", "-m", "groundswell.runs.kernel.process", "-f", str(connection)]
-    command += ["--HistoryManager.hist_file=:memory:", "--HistoryManager.enabled=False"]
-    with (folder / LOG_FILE).open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-            command,
-            cwd=working_folder,
-            env=_environment(folder, sockets, survey),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C reaches this process only, which then ends the kernel
-        )
-    return Kernel(process, folder)
+    kernel = [
+        sys.executable,
+        "-P",
+        "-m",
+        "groundswell.runs.kernel.process",
+        "-f",
+        str(folder / CONNECTION_FILE),
+    ]
+    kernel += ["--HistoryManager.hist_file=:memory:", "--HistoryManager.enabled=False"]
+    memory = str(int(limits.memory)) if math.isfinite(limits.memory) else "0"
+    kept = [str(folder / LOG_FILE), str(folder / ENDED_FILE), memory]
+    return [sys.executable, "-I", "-S", guardian.__file__, *kept, *kernel]
+
+
+def how_it_ended(kernel: Kernel) -> str:
+    """How a kernel that did not answer any more ended, as the end of a sentence about the cell that was running."""
+    match kernel.ended():
+        case {"memory": taken}:
+            most = in_words(kernel.limits.memory)
+            return f"took {in_words(taken)} of memory with all that it started; `{MEMORY}` allows {most}"
+        case {"signal": signal.SIGKILL}:
+            return "was killed (SIGKILL), as the system does where memory runs out"
+        case {"signal": number}:
+            return f"crashed its kernel ({signal.Signals(number).name})"
+        case {"exit": code}:
+            return f"ended its kernel, with exit code {code}"
+        case _:
+            return "lost its kernel, which did not answer any more"
 
 
 def remove_sockets(folder: Path) -> None:
@@ -129,15 +199,11 @@ def _sockets_folder() -> Path:
 
 
 def _environment(folder: Path, sockets: Path, survey: Path) -> dict[str, str]:
-    """The kernel's environment: the run's folder and survey, its parent, nobody's IPython settings, one thread."""
-    return (
-        os.environ
-        | one_thread(os.environ)
-        | {
-            RUN_FOLDER: str(folder / "report"),
-            RUN_SURVEY: str(survey.absolute()),
-            "IPYTHONDIR": str(sockets / "ipython"),
-            "JPY_PARENT_PID": str(os.getpid()),
-            "PYTHONHASHSEED": "0",
-        }
-    )
+    """The kernel's environment: little of the user's, the run's folders and survey, nobody's IPython settings."""
+    own = {"TMPDIR": str(folder / TEMPORARY), "PYTHONHASHSEED": "0"}
+    told = {
+        RUN_FOLDER: str(folder / "report"),
+        RUN_SURVEY: str(survey.absolute()),
+        "IPYTHONDIR": str(sockets / "ipython"),
+    }
+    return own | surroundings() | told

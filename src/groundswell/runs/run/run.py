@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,8 +14,11 @@ from groundswell.errors import RunError
 from groundswell.reports.evidence.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
+from groundswell.reports.publish.assets import shared_script, write_assets
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
 from groundswell.runs.kernel.kernels import LOG_FILE, Kernel
+from groundswell.runs.kernel.machine import Machine
+from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.progress import Progress
@@ -86,8 +89,15 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             )
         except (ValueError, KeyError, TypeError) as error:
             raise keep_and_describe(plan, kernel, f"what it saved is not a report's: {error}") from error
-        write_page(kernel.saves, notebook, manifest, plan.reports, watch)
+        try:
+            write_page(kernel.saves, notebook, manifest, plan.reports, watch)
+        except OSError as error:
+            raise keep_and_describe(plan, kernel, failed_file(error)) from error
         publish(kernel.saves, to=folder)
+    from groundswell.reports.publish.archive_pages import add_to_index
+
+    with staging.index_turn():
+        add_to_index(plan.reports, plan.survey)
     return folder
 
 
@@ -107,6 +117,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     def on_cell(number: int, of: int) -> None:
         if number == 1:
             watch.lap("kernel")
+        check_size(kernel.saves, kernel.limits)
         progress.cell(number, of)
 
     try:
@@ -115,10 +126,17 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
         notebook = execute(
             source, executed=executed, parameters=dict(plan.parameters), kernel=kernel, on_cell=on_cell
         )
+        watch.lap("notebook")
+        kernel.end()
+        machine = Machine(plan.project, kernel.folder)
+        scrub(notebook, machine)
+        if hidden := keep_plain(kernel.saves, kernel.limits):
+            progress.remark(left_out(hidden))
+        scrub_files(kernel.saves, machine)
     except RunError as error:
-        raise keep_and_describe(plan, kernel, str(error)) from error
-    watch.lap("notebook")
-    kernel.end()
+        raise keep_and_describe(plan, kernel, str(error), cell=error.cell) from error
+    except OSError as error:
+        raise keep_and_describe(plan, kernel, failed_file(error)) from error
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
     if missing:
         raise keep_and_describe(
@@ -129,37 +147,49 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     return notebook
 
 
-def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
+def failed_file(error: OSError) -> str:
+    """What the operating system says went wrong, and with which file where it says that."""
+    file = f": {Path(error.filename).name}" if isinstance(error.filename, str) else ""
+    return f"{error.strerror or error}{file}"
+
+
+def keep_and_describe(plan: Plan, kernel: Kernel, reason: str, cell: int | None = None) -> RunError:
     """Keep the half-run notebook and the kernel's log; the error says why, and where they are."""
     kernel.end()
     executed = kernel.saves / "report.ipynb"
-    if executed.is_file():
-        notebook = read_notebook(executed)
-        scrub(notebook, plan.project)
-        write_notebook(notebook, executed)
     when = datetime.now(UTC).strftime("%H%M%S")
-    kept = keep_failed(
-        plan.reports,
-        survey=plan.survey,
-        name=f"{plan.name}-{when}",
-        files=[executed, kernel.folder / LOG_FILE],
-    )
-    where = (kept / "report.ipynb").relative_to(plan.project)
+    try:
+        if executed.is_file():
+            notebook = read_notebook(executed)
+            scrub(notebook, Machine(plan.project, kernel.folder))
+            write_notebook(notebook, executed)
+        kept = keep_failed(
+            plan.reports,
+            survey=plan.survey,
+            name=f"{plan.name}-{when}",
+            files=[executed, kernel.folder / LOG_FILE],
+        )
+        there = kept / executed.name
+        where = there.relative_to(plan.project) if there.is_file() else None
+    except (OSError, ValueError):  # a disk that is full cuts the notebook short, or has no room to keep it
+        where = None
     return RunError(
         f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.file.name}: {reason}\n"
-        f"  the notebook as far as it ran: {where}"
+        f"  the notebook {f'as far as it ran: {where}' if where else 'could not be kept'}",
+        cell=cell,
+        kept=where,
     )
 
 
 def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, watch: Stopwatch) -> None:
     """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
-    from groundswell.reports.publish.page import render_page, write_assets
+    from groundswell.reports.publish.page import render_page
 
-    scrub(notebook, reports.parent)
     write_notebook(notebook, saved / "report.ipynb")
     write_assets(reports)
     (saved / "index.html").write_text(render_page(notebook, manifest, script="shared"), encoding="utf-8")
     (saved / "checks.json").unlink()  # the manifest holds the checks
     watch.lap("page")
     files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
-    write_manifest(saved, sealed(manifest, times=watch.times, files=files))
+    assets = [asdict(shared_script())]
+    write_manifest(saved, sealed(manifest, times=watch.times, files=files, assets=assets))

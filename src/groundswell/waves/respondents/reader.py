@@ -9,9 +9,6 @@ the rows.
 
 from __future__ import annotations
 
-import itertools
-import os
-import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +23,7 @@ from groundswell.waves.respondents.layouts.file_rows import BY_COUNT, FileRows
 from groundswell.waves.respondents.layouts.layout import AS_FOUND, FileLayout, ReadOptions, check_has
 from groundswell.waves.respondents.notes import Note
 from groundswell.waves.respondents.parquet import plain_columns, plain_rows, zones_of
+from groundswell.waves.respondents.private_folder import private_folder
 from groundswell.waves.respondents.sets.found import sets_of
 from groundswell.waves.respondents.sql import Pieces, Sql, identifier, literal, parquet_rows, sql
 from groundswell.waves.respondents.statistical.statistical import STATISTICAL_FORMATS, read_statistical
@@ -38,9 +36,6 @@ SMALL_CSV_BYTES = 50_000_000
 
 SMALL_PARQUET_CELLS = 2_000_000
 """A Parquet file of fewer cells is read once into memory; a larger one is read where it is, the columns asked for."""
-
-_CONNECTIONS = itertools.count()
-"""Numbers that keep the spilled files of one connection apart from another's."""
 
 HANDED_OVER = "handed_over"
 """The name by which DuckDB knows a table of pandas for the moment in which it takes it over."""
@@ -102,12 +97,11 @@ class Respondents:
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection in memory, which fetches nothing from the network and spills to the temporary folder."""
-    spill = Path(tempfile.gettempdir()) / f"groundswell-{os.getpid()}-{next(_CONNECTIONS)}"
+    """A DuckDB connection in memory, which fetches nothing from the network and spills to a private folder."""
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "preserve_insertion_order": False,
-        "temp_directory": str(spill),
+        "temp_directory": str(private_folder()),
     }
     return duckdb.connect(config=config)
 

@@ -7,7 +7,7 @@ nobody else may read and which is gone once its rows are loaded.
 from __future__ import annotations
 
 import codecs
-import tempfile
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from pathlib import Path
 from groundswell.errors import InputError
 from groundswell.waves.respondents.encodings import known_encoding, likely_readings
 from groundswell.waves.respondents.notes import Note
+from groundswell.waves.respondents.private_folder import private_folder
 
 CHUNK_BYTES = 1 << 20
 
@@ -174,10 +175,14 @@ def as_utf8(file: Path, encoding: str) -> Iterator[Path]:
     if sound and has_even_line_ends(file):
         yield file
         return
-    with tempfile.TemporaryDirectory(prefix="groundswell-") as folder:
-        copy = Path(folder) / "respondents.csv"
+    folder = private_folder()
+    folder.mkdir()
+    try:
+        copy = folder / "respondents.csv"
         _write_copy(file, encoding, copy)
         yield copy
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_copy(file: Path, encoding: str, copy: Path) -> None:
