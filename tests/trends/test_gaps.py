@@ -26,7 +26,7 @@ def test_every_two_domains_make_one_pair() -> None:
         (0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3),
     ]  # fmt: skip
     assert [len(places) for places in Pairs.of(1)] == [0, 0]
-    assert pairs.first.dtype == np.intp
+    assert {places.dtype for places in (*pairs, *Pairs.of(1))} == {np.dtype(np.intp)}
 
 
 def test_a_gap_is_that_of_two_levels_and_its_errors_are_those_of_their_difference(
