@@ -16,6 +16,7 @@ from reports.test_archive import publish
 from groundswell.errors import RunError
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import (
+    DEFAULT_NOTEBOOK,
     archive_faults,
     folder_name,
     folders_of,
@@ -41,6 +42,10 @@ def mood(tmp_path: Path) -> Path:
 
 def of_mood(folder: Path, as_of: str, **other: Any) -> Path:
     return publish(folder.parent, "mood", as_of, **other)
+
+
+def test_the_notebook_of_a_surveys_own_report_is_there(repository: Path) -> None:
+    assert (repository / "notebooks" / f"{DEFAULT_NOTEBOOK}.ipynb").is_file()
 
 
 def test_the_first_revision_has_the_reports_own_name() -> None:

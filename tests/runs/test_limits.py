@@ -33,7 +33,7 @@ def test_settings_are_read() -> None:
 
 
 @pytest.mark.parametrize("name", [*DEFAULTS, MEMORY])
-@pytest.mark.parametrize("wrong", ["0", "-1", "lots", "1 week", "nan", "1e3", "٣", "0MB"])
+@pytest.mark.parametrize("wrong", ["0", "-1", "lots", "1 week", "nan", "1e3", "٣", "٣MB", "0MB"])
 def test_what_is_no_limit_is_refused_by_the_settings_name(name: str, wrong: str) -> None:
     with pytest.raises(InputError, match=f"`{name}` is .*got `{wrong}`"):
         read_limits({name: wrong})
@@ -75,8 +75,12 @@ def test_each_setting_says_what_it_takes_and_the_way_out() -> None:
 
 
 def test_the_defaults_are_read_as_they_are_stated_and_a_blank_setting_is_none() -> None:
-    limits = read_limits({"GROUNDSWELL_CELL_SECONDS": " ", "GROUNDSWELL_MEMORY": "1.5TB"})
-    assert limits == Limits(3600, 14400, 1.5e12, 5e7, 1e9, 1000)
+    stated = {
+        "GROUNDSWELL_CELL_SECONDS": " ",
+        "GROUNDSWELL_REPORT_SECONDS": "0.5",
+        "GROUNDSWELL_MEMORY": "1.5TB",
+    }
+    assert read_limits(stated) == Limits(3600, 0.5, 1.5e12, 5e7, 1e9, 1000)
 
 
 def test_three_quarters_of_the_machines_memory_are_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
