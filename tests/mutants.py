@@ -46,7 +46,6 @@ TARGETS: dict[str, list[str]] = {
     "reports/publish/archive.py": ["tests/reports/test_archive_reading.py"],
     "runs/kernel/limits.py": ["tests/runs/test_limits.py"],
     "runs/kernel/saved.py": ["tests/runs/test_saved.py"],
-    "runs/plan/cadence.py": ["tests/runs/test_cadence.py"],
     "runs/plan/reasons.py": ["tests/runs/test_reasons.py"],
     "runs/run/failure.py": ["tests/runs/test_failure.py"],
     "trends/answers/segments.py": ["tests/trends/test_segments.py"],
