@@ -11,6 +11,7 @@ from typing import Literal
 from groundswell.errors import RunError
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.runs.kernel.kernels import Kernel, start_kernel
+from groundswell.runs.kernel.warm import kernel_server
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.progress import Progress, Show
 from groundswell.runs.run.run import run_report
@@ -48,11 +49,11 @@ def run_batch(plans: Sequence[Plan], show: Show) -> Iterator[Outcome]:
 def _run_due(due: Sequence[Plan], staging: Staging, show: Show) -> Iterator[Outcome]:
     """Run the reports in turn; while one runs, the next one's kernel gets ready."""
     kernels: list[Kernel] = []
-    with _ended(kernels):
+    with kernel_server(len(due)) as server, _ended(kernels):
         for number, plan in enumerate(due):
             soon = due[len(kernels) : number + 2]
             kernels += [
-                start_kernel(staging.new_folder(), other.notebook.file.parent, other.survey_folder)
+                start_kernel(staging.new_folder(), other.notebook.file.parent, other.survey_folder, server)
                 for other in soon
             ]
             with Progress(f"{plan.survey} {plan.name}", show) as progress:
