@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.files import write_whole
+from groundswell.files import move_whole, write_whole
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "groundswell"
 
@@ -113,3 +113,32 @@ def test_nothing_else_in_the_program_replaces_a_file_in_its_own_way() -> None:
     ]
     # A download goes on where it stopped, and takes its name only with the right checksum.
     assert sorted(ways) == ["files.py", "waves/wave/half_file.py"]
+
+
+def test_a_folder_is_moved_only_after_all_of_it_and_its_place_have_reached_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, to = tmp_path / "made", tmp_path / "reports" / "mood" / "2025-12-31"
+    (made / "inside").mkdir(parents=True)
+    to.parent.mkdir(parents=True)
+    for name in ("index.html", "inside/table.csv"):
+        (made / name).write_text("whole", encoding="utf-8")
+    told: list[str] = []
+    real_sync, real_rename = os.fsync, Path.rename
+
+    def sync(opened: int) -> None:
+        told.append(os.path.realpath(f"/proc/self/fd/{opened}"))
+        real_sync(opened)
+
+    def rename(path: Path, target: Path) -> Path:
+        told.append("moved")
+        return real_rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(Path, "rename", rename)
+    move_whole(made, to)
+    before, after = told[: told.index("moved")], told[told.index("moved") + 1 :]
+    everything = {made, made / "index.html", made / "inside", made / "inside" / "table.csv"}
+    assert set(before) == {str(path) for path in everything}
+    assert after == [str(to.parent), str(to.parent.parent)]
+    assert (to / "inside" / "table.csv").read_text(encoding="utf-8") == "whole"

@@ -69,9 +69,17 @@ class ModelError(GroundswellError):
 
 
 class RunError(GroundswellError):
-    """A report's run failed; nothing was published."""
+    """A report's run failed; nothing was published.
+
+    `cell` is the number of the cell that raised, as Jupyter shows it, and `kept` the half-run notebook; None for none.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str, *, cell: int | None = None, kept: Path | None = None) -> None:
+        super().__init__(message)
+        self.cell = cell
+        self.kept = kept
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -1,8 +1,8 @@
-"""Writing a file whole or not at all, in the one way that every floor uses.
+"""Writing a file or a folder whole or not at all, in the one way that every floor uses.
 
 What is written goes under a passing name in the same folder, reaches the disk, and takes the file's place in one
 step. A reader sees the old file or the new one; a process that is killed leaves the old one, and at most a hidden
-file that ends in `.part`.
+file that ends in `.part`. A folder that is published so also survives a power cut, once `move_whole` has returned.
 """
 
 from __future__ import annotations
@@ -12,6 +12,12 @@ import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+
+UNFINISHED = ".part"
+"""What the name of a file ends in that is being written; one that stays is what a killed process left."""
+
+NO_SYNC = (errno.EINVAL, errno.ENOTSUP)
+"""How some network file systems answer where a folder is to reach the disk; they do it in their own time."""
 
 
 def write_whole(file: Path, content: str | bytes | Callable[[Path], object]) -> None:
@@ -26,7 +32,7 @@ def write_whole(file: Path, content: str | bytes | Callable[[Path], object]) -> 
     target = Path(os.path.realpath(file))
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "it is not a regular file", str(file))
-    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    part = target.with_name(f".{secrets.token_hex(8)}{UNFINISHED}")
     opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(opened, "wb") as stream:
@@ -41,10 +47,26 @@ def write_whole(file: Path, content: str | bytes | Callable[[Path], object]) -> 
         raise
 
 
-def _reach_disk(file: Path) -> None:
-    """Wait until the file's content is on the disk: a rename may otherwise outrun what it renames."""
-    opened = os.open(file, os.O_RDONLY)
+def move_whole(folder: Path, to: Path) -> None:
+    """Move a finished folder to its place in one step, and return when all of it is on the disk, its name included.
+
+    Raises: OSError where the place is taken or cannot be written to; nothing was moved then.
+    """
+    for inside in sorted(folder.rglob("*"), reverse=True):  # a folder after what it holds
+        _reach_disk(inside)
+    _reach_disk(folder)
+    folder.rename(to)
+    _reach_disk(to.parent)
+    _reach_disk(to.parent.parent)  # where `to.parent` itself is new
+
+
+def _reach_disk(path: Path) -> None:
+    """Wait until a file's content, or a folder's names, are on the disk: a rename may otherwise outrun them."""
+    opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
+    except OSError as error:
+        if error.errno not in NO_SYNC or not path.is_dir():
+            raise
     finally:
         os.close(opened)

@@ -79,7 +79,7 @@ def test_reports_are_read_newest_first_and_half_made_ones_are_not(reports: Path)
         ("outlook", "2025-01-13"),
         ("mood", "2025-01-06"),
     ]
-    assert archive_faults(reports) == [reports / "mood" / "2025-02-01"]
+    assert archive_faults(reports) == {reports / "mood" / "2025-02-01": "manifest.json is missing"}
 
 
 @pytest.mark.parametrize(
@@ -219,5 +219,5 @@ def test_a_report_in_a_language_without_catalogue_is_listed_in_english(tmp_path:
 def test_the_summary_for_machines_names_each_report_and_its_path(reports: Path) -> None:
     rebuild_index(reports)
     summary = json.loads((reports / "summary.json").read_text(encoding="utf-8"))
-    assert summary["schema"] == 2
+    assert summary["schema"] == 3
     assert all((reports / each["path"]).is_file() for each in summary["reports"])

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from reports.test_archive import Links, publish
 
-from groundswell.reports.evidence.ledger import SCORED, SCORES
+from groundswell.reports.evidence.ledger import SCORED, SCORES, record_of
 from groundswell.reports.evidence.manifest import read_manifest, sealed, write_manifest
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.forecast_record import ForecastRecord, forecast_record
@@ -62,7 +62,8 @@ def reports(tmp_path: Path) -> Path:
 def record(reports: Path, day: str = DAYS[2]) -> ForecastRecord | None:
     manifest = read_manifest(reports / "mood" / day)
     assert manifest is not None
-    return forecast_record(reports, manifest)
+    found = record_of(reports.parent, reports / "mood" / day, manifest)
+    return forecast_record(found, manifest.report.house_names)
 
 
 def test_every_figure_along_the_chain_counts_once_in_all_by_house_and_by_year(reports: Path) -> None:
@@ -122,6 +123,18 @@ def test_a_scores_file_of_another_kind_counts_for_nothing(reports: Path, content
     found = record(reports)
     assert found is not None
     assert found.all.figures == 2
+
+
+def test_a_chain_that_breaks_says_where(reports: Path) -> None:
+    rebuild_index(reports)
+    assert "missing or damaged" not in text(reports / "mood" / "index.html")
+    (reports / "mood" / DAYS[1] / "manifest.json").write_text("{")
+    rebuild_index(reports)
+    said = text(reports / "mood" / "index.html")
+    assert "Forecasts: 2 figures scored" in said
+    assert (
+        f"The report of {DAYS[1]} is missing or damaged: what was scored up to then is not counted." in said
+    )
 
 
 def text(page: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import folder_name
 from groundswell.reports.publish.parameter_text import parameter_text, typed_list
 from groundswell.reports.publish.reproduce import command
+from groundswell.runs.plan.lineup import Place
 from groundswell.runs.plan.manifest import compile_manifest, fingerprint
 from groundswell.runs.plan.plan import Plan, plan_report
 from groundswell.runs.run import batch
+from groundswell.runs.run.outcome import Outcome
 
 # Words that are a default of some parameter, or that a name, a shell or a list could take for something else.
 AWKWARD = [
@@ -100,7 +103,12 @@ def manifest(plan: Plan, saved: Path) -> Manifest:
 def typed(project: Project, line: str, monkeypatch: pytest.MonkeyPatch) -> Plan:
     """The plan that the real command line comes to when the line is typed in a shell."""
     plans: list[Plan] = []
-    monkeypatch.setattr(batch, "run_batch", lambda planned, _show: plans.extend(planned) or ())
+
+    def noted(places: list[Place], _progress: object, **_how: object) -> Iterator[Outcome]:
+        plans.extend(place.plan for place in places)
+        yield from ()
+
+    monkeypatch.setattr(batch, "run_batch", noted)
     words = shlex.split(line)
     assert words[0] == "groundswell"
     cli.main(["--project", str(project.folder), *words[1:], "-q"], standalone_mode=False)
@@ -147,7 +155,8 @@ def test_reports_of_other_parameters_never_share_a_folder(
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({}, "groundswell report testland --as-of 2024-06-01"),
+        # without a notebook or a parameter the command makes what the survey plans
+        ({}, "groundswell report testland --as-of 2024-06-01 --notebook wave_report"),
         ({"seed": 7}, "groundswell report testland --as-of 2024-06-01 -p seed=7"),
         ({"label": "typical"}, "groundswell report testland --as-of 2024-06-01 -p label=typical"),
         ({"mood": None}, "groundswell report testland --as-of 2024-06-01 -p mood="),

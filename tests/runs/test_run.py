@@ -250,3 +250,111 @@ def test_a_kernel_can_be_reached_from_this_machine_only(project: Project) -> Non
 def sockets_of(processes: list[int]) -> set[str]:
     links = [str(link.readlink()) for process in processes for link in Path(f"/proc/{process}/fd").iterdir()]
     return {link.removeprefix("socket:[").rstrip("]") for link in links if link.startswith("socket:")}
+
+
+def test_reports_made_at_the_same_time_are_those_made_one_after_the_other(project: Project) -> None:
+    for name in ("otherland", "thirdland"):
+        project.add_survey(name)
+    made = project.run("report", "--all", "--jobs", "3", *AS_OF, "--as-of", "2024-05-01")
+    assert made.returncode == 0, made.stderr
+    assert len(made.stdout.splitlines()) == 6
+    assert "6 of 6: " in made.stderr
+    assert "6 done, 0 failed, 0 skipped" in made.stderr
+    again = project.run("report", "--all", *AS_OF, "--as-of", "2024-05-01")
+    assert again.stderr.count("nothing to do") == 6
+    assert project.manifest(TODAY)["parameters"]["previous"] == "reports/testland/2024-05-01"  # type: ignore[index]
+
+
+def test_an_interruption_after_a_report_was_published_does_not_say_that_nothing_was(project: Project) -> None:
+    project.use_notebook("waits_in_cell")
+    (project.folder / "notebooks" / "hurry").touch()
+    project.add_survey("zland")
+    notebook = project.folder / "notebooks" / "wave_report.ipynb"
+    notebook.write_text(
+        notebook.read_text().replace(
+            '(\\"hurry\\")', '(\\"hurry\\" if survey == \\"testland\\" else \\"never\\")'
+        )
+    )
+    process = project.start("report", "testland", "zland", *AS_OF, marker="waiting")
+    published = project.folder / "reports" / "testland" / TODAY
+    wait_until(published.exists)
+    (project.folder / "notebooks" / "waiting").unlink()
+    wait_until((project.folder / "notebooks" / "waiting").exists)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted: 1 report was published and stands" in err
+    assert "nothing was published" not in err.replace("interrupted; nothing was published", "")
+    assert out.strip().endswith(f"{TODAY}/index.html")
+    wait_until(lambda: not processes_in(project.folder), seconds=10)
+    statuses = [run["status"] for run in json.loads(project.run("status", "--json").stdout)["runs"]]
+    assert statuses == ["interrupted", "published"]
+
+
+def test_a_process_that_was_killed_is_seen_by_the_status(project: Project) -> None:
+    project.use_notebook("waits_in_cell")
+    process = project.start("report", "testland", *AS_OF, marker="waiting")
+    assert json.loads(project.run("status", "--json").stdout)["runs"][0]["status"] == "running"
+    process.kill()
+    process.communicate(timeout=30)
+    wait_until(lambda: not processes_in(project.folder), seconds=20)
+    said = project.run("status").stdout
+    assert "its process was killed, and could say nothing" in said
+
+
+def test_the_record_of_a_failure_names_the_cell_and_the_half_run_notebook(project: Project) -> None:
+    project.use_notebook("raises_in_cell")
+    assert project.run("report", "testland", *AS_OF, "--scheduled", "2024-06-01T05:30+01:00").returncode == 1
+    (run,) = json.loads(project.run("status", "--json").stdout)["runs"]
+    assert (run["status"], run["cell"], run["scheduled"]) == ("failed", 4, "2024-06-01T04:30:00+00:00")
+    assert "no wave of red fieldwork" in run["error"]
+    assert (project.folder / run["notebook_kept"]).is_file()
+    record = (project.folder / "reports" / ".runs" / f"{run['id']}.json").read_text()
+    for private in (str(project.folder), str(Path.home()), os.uname().nodename):
+        assert len(private) < 6 or private not in record, private
+    said = project.run("status").stdout
+    assert "failed, and not made since: 1" in said
+    assert "cell [4]" in said
+
+
+def test_a_reader_who_leaves_early_stops_no_report(project: Project) -> None:
+    project.add_survey("otherland")
+    first = f"{sys.executable} -m groundswell --project '{project.folder}' report --all {' '.join(AS_OF)}"
+    for closed in ("| head -1", "2>&1 | head -1"):
+        shutil.rmtree(project.folder / "reports", ignore_errors=True)
+        ran = subprocess.run(
+            ["bash", "-c", f"{first} {closed}; echo codes ${{PIPESTATUS[@]}}"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "codes 0 0" in ran.stdout
+        assert "Broken" not in ran.stderr
+        assert len(list((project.folder / "reports").glob("*/*/index.html"))) >= 2
+
+
+def test_the_past_is_filled_oldest_first_and_once(project: Project) -> None:
+    asked = ("backfill", "testland", "--every", "week", "--since", "2023-12-30", "--until", "2024-01-20")
+    made = project.run(*asked)
+    assert made.returncode == 0, made.stderr
+    assert "testland: 2 dates are skipped, its first wave is known since 2024-01-10" in made.stderr
+    pages = [Path(line).parent.name for line in made.stdout.splitlines()]
+    assert pages == ["2024-01-13", "2024-01-20"]
+    before = project.archive()
+    assert project.run(*asked).stderr.count("nothing to do") == 2
+    assert project.archive() == before
+    dry = project.run(*asked, "--dry-run")
+    assert "0 to make, 2 unchanged" in dry.stdout
+
+
+def test_of_all_surveys_an_unsound_one_is_told_and_the_others_are_made(project: Project) -> None:
+    project.add_survey("otherland")
+    (project.folder / "surveys" / "otherland" / "survey.toml").write_text("title = 1\n")
+    made = project.run("report", "--all", *AS_OF)
+    assert made.returncode == 1
+    assert "survey.toml:1: title" in made.stderr
+    assert made.stdout.splitlines() == [str(project.folder / "reports" / "testland" / TODAY / "index.html")]
+    failed = [run for run in json.loads(project.run("status", "--json").stdout)["runs"] if run["error"]]
+    assert [run["survey"] for run in failed] == ["otherland"]
+    shutil.rmtree(project.folder / "surveys" / "testland")
+    assert project.run("report", "--all", *AS_OF).returncode == 2

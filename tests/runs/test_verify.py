@@ -118,7 +118,7 @@ def test_an_untouched_report_is_reproduced_and_the_archive_stays_as_it_was(proje
     run = project.run("verify", f"reports/testland/{DAY}")
     assert run.returncode == 0, run.stdout + run.stderr
     assert run.stdout.splitlines()[-1] == f"testland/{DAY}: reproduced"
-    assert len(run.stdout.splitlines()) == 10  # the report, a line a check, the verdict
+    assert len(run.stdout.splitlines()) == 11  # the report, a line a check, the verdict
     assert {file: file.stat().st_mtime_ns for file in (project.folder / "reports").rglob("*")} == before
 
 
@@ -215,10 +215,18 @@ def test_a_notebook_that_fails_now_is_a_difference_with_its_reason(project: Proj
 
 
 def test_what_a_manifest_names_outside_the_project_is_not_read(project: Project, still: None) -> None:
-    outside = [{"path": "../../../../../etc/hostname", "sha256": "0", "bytes": 1}]
-    edit_manifest(project, sealed=True, inputs=outside)
+    (project.folder / "elsewhere").symlink_to("/etc/hostname")
+    edit_manifest(project, sealed=True, inputs=[{"path": "elsewhere", "sha256": "0", "bytes": 1}])
     (inputs,) = (check for check in verify(project).checks if check.name == "inputs")
-    assert "etc/hostname missing" in inputs.sentence
+    assert "elsewhere missing" in inputs.sentence
+    (report(project) / "manifest.json").write_text(
+        (report(project) / "manifest.json")
+        .read_text()
+        .replace('"elsewhere"', '"../../../../../etc/hostname"')
+    )
+    (told,) = verify(project).checks
+    assert (told.name, told.verdict) == ("manifest", "differs")
+    assert "a path leads inside its folder" in told.sentence
 
 
 def test_another_projects_notebooks_make_no_report_again(project: Project, tmp_path: Path) -> None:

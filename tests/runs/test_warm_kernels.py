@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +15,11 @@ import pytest
 from projects import Project, wait_until
 from test_kernel_limits import run
 
-from groundswell.errors import InputError, RunError
+from groundswell.errors import RunError
 from groundswell.runs.kernel import guardian, warm
-from groundswell.runs.kernel.cells import read_notebook
 from groundswell.runs.kernel.engine import execute
 from groundswell.runs.kernel.kernels import start_kernel
-from groundswell.runs.kernel.warm import ForkedGuardian, KernelServer, kernel_server
+from groundswell.runs.kernel.warm import KernelServer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all kernels are cold")
 
@@ -110,7 +106,9 @@ def test_a_kernel_that_ends_leaves_the_others_running(tmp_path: Path, server: Ke
     waits = "import os, time\nwhile not os.path.exists('../a/ended'): time.sleep(0.05)"
     with ThreadPoolExecutor() as threads:
         other = threads.submit(run, tmp_path / "b", WHICH, waits, "print('still here')", server=server)
-        with pytest.raises(RunError, match=r"^cell \[2\], `os._exit\(3\)`, ended its kernel, with exit code 3$"):
+        with pytest.raises(
+            RunError, match=r"^cell \[2\], `os._exit\(3\)`, ended its kernel, with exit code 3$"
+        ):
             run(tmp_path / "a", "import os", "os._exit(3)", server=server)
         (tmp_path / "a" / "ended").touch()
         assert printed(other.result()) == [FORKED + "\n", "", "still here\n"]
@@ -170,7 +168,9 @@ def test_the_death_of_a_run_ends_its_server_and_all_kernels(project: Project) ->
     project.add_survey("otherland")
     project.use_notebook("waits_in_cell")
     process = project.start("report", "--all", marker="waiting")
-    wait_until(lambda: len(guardian._descendants(process.pid)) >= 5, seconds=60)  # a server, two guarded kernels
+    wait_until(
+        lambda: len(guardian._descendants(process.pid)) >= 5, seconds=60
+    )  # a server, two guarded kernels
     started = guardian._descendants(process.pid)
     lines = b"".join(Path(f"/proc/{each}/cmdline").read_bytes() for each in started)
     assert lines.count(FORKED.encode()) >= 5
@@ -204,11 +204,15 @@ def made(folder: Path, notebook: Path, survey: Path, server: KernelServer | None
 
 
 @pytest.mark.kernel
-@pytest.mark.parametrize("notebook", sorted((REPOSITORY / "notebooks").glob("*.ipynb")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "notebook", sorted((REPOSITORY / "notebooks").glob("*.ipynb")), ids=lambda file: file.stem
+)
 def test_every_bundled_notebook_is_the_same_in_both_kinds_of_kernel(
     tmp_path: Path, server: KernelServer, notebook: Path
 ) -> None:
-    survey = REPOSITORY / "surveys" / ("simulated-panel" if notebook.stem == "wave_profile" else "uk-opinions")
+    survey = (
+        REPOSITORY / "surveys" / ("simulated-panel" if notebook.stem == "wave_profile" else "uk-opinions")
+    )
     warm_one = made(tmp_path / "warm", notebook, survey, server)
     assert warm_one == made(tmp_path / "cold", notebook, survey, None)
     assert warm_one[1], "it saved nothing"

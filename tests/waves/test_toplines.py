@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from groundswell.errors import Fault, FaultsError, nearest
 from groundswell.waves import check_survey, load_survey, read_toplines
+from groundswell.waves.toplines import table
 from groundswell.waves.toplines.row import COLUMNS
 from waves.folders import row, survey_folder, toplines
 
@@ -413,3 +415,29 @@ def test_reading_raises_what_checking_lists(tmp_path: Path) -> None:
         read_toplines(load_survey(folder))
     assert list(caught.value.faults) == check_survey(folder)
     assert caught.value.subject == str(folder / "toplines.csv")
+
+
+def test_a_file_that_has_not_changed_is_read_once_and_one_that_has_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = load_survey(survey_folder(tmp_path, row()))
+    reads: list[Path] = []
+    checked = table.checked_rows
+
+    def counted(file: Path, *rest: Any) -> Any:
+        reads.append(file)
+        return checked(file, *rest)
+
+    monkeypatch.setattr(table, "checked_rows", counted)
+    first = read_toplines(survey)
+    first.loc[0, "share"] = 0.99
+    assert read_toplines(survey).loc[0, "share"] == 0.35
+    assert len(reads) == 1
+    survey.toplines.write_text(toplines(row(share="0.36")), encoding="utf-8")
+    assert read_toplines(survey).loc[0, "share"] == 0.36
+    other = load_survey(survey.folder)
+    assert read_toplines(other).loc[0, "share"] == 0.36
+    assert len(reads) == 3
+    survey.toplines.write_text(toplines(row(share="36")), encoding="utf-8")
+    with pytest.raises(FaultsError):
+        read_toplines(survey)

@@ -11,12 +11,25 @@ from typing import Any
 
 import click
 
-from groundswell.cli import estimate, plan, reports, schedule, surveys, trend, waves
+from groundswell.cli import doctor, estimate, plan, reports, schedule, status, surveys, trend, waves
+from groundswell.cli.closed_output import forgive_closed_output
 from groundswell.cli.root import cli
 from groundswell.cli.signals import Signals
 from groundswell.one_thread import keep_to_one_thread
 
-__all__ = ["cli", "estimate", "main", "plan", "reports", "schedule", "surveys", "trend", "waves"]
+__all__ = [
+    "cli",
+    "doctor",
+    "estimate",
+    "main",
+    "plan",
+    "reports",
+    "schedule",
+    "status",
+    "surveys",
+    "trend",
+    "waves",
+]
 
 
 def main(arguments: list[str] | None = None) -> Any:
@@ -24,6 +37,7 @@ def main(arguments: list[str] | None = None) -> Any:
     signals = Signals()
     signals.listen()
     keep_to_one_thread()
+    forgive_closed_output()
     try:
         return cli.main(arguments, prog_name="groundswell", standalone_mode=False)
     except click.ClickException as error:
@@ -34,5 +48,11 @@ def main(arguments: list[str] | None = None) -> Any:
         if signals.received is None and not isinstance(error, click.Abort):
             raise
         with suppress(OSError):  # the terminal may be gone
-            click.echo("interrupted: nothing was published", err=True)
+            click.echo(f"interrupted: {_what_stands(error) or 'nothing was published'}", err=True)
         sys.exit(signals.exit_code())
+
+
+def _what_stands(error: BaseException) -> str:
+    """What the command said of its reports as it was interrupted; click puts an error of its own around it."""
+    interrupts = (each for each in (error, error.__cause__) if isinstance(each, KeyboardInterrupt))
+    return next(filter(None, map(str, interrupts)), "")

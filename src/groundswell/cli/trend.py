@@ -100,12 +100,12 @@ def trend(
         survey = _survey(shares, when=when, covariance=covariance, shared_bias=shared_bias)
         source = survey_source(survey, at, as_of, seed)
     said = list(notes(source))
-    tables: dict[Path | None, Any] = {}
+    tables: dict[Path, Any] = {}
     if survey is not None and by is not None:
         from groundswell.trends.domains.domains_answer import domains_answer
 
         domains = domains_answer(survey, source, by)
-        tables |= {out: domains.levels, gaps: domains.gaps}
+        tables |= {out: domains.levels} | ({} if gaps is None else {gaps: domains.gaps})
         said += domains.notes
     else:
         tables[out] = answer_from(source.trends, source.asked)
@@ -114,8 +114,10 @@ def trend(
 
         tables[changes] = comparisons(source.trends.values())
     if survey is not None:
-        named = dict.fromkeys(tables, "series") | {changes: "indicator"}
-        tables = {file: with_scales(survey, table, named=named[file]) for file, table in tables.items()}
+        tables = {
+            file: with_scales(survey, table, named="indicator" if file == changes else "series")
+            for file, table in tables.items()
+        }
     if survey is not None and answers is not None:
         from groundswell.trends.questions.file_answer import whole_answer
 
@@ -123,8 +125,7 @@ def trend(
         tables[answers] = whole.table
         said += whole.notes
     for place, table in tables.items():
-        if place is not None:
-            write_answer(table, place)
+        write_answer(table, place)
     english = Language()
     for note in said:
         click.echo(f"note: {series_sentence(*note, english)}", err=True)

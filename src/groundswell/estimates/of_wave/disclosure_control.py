@@ -5,25 +5,26 @@
 - below 10: hidden.
 - A survey that states its own `minimum_domain_n` (above 30 only) hides everything below it.
 
-Hiding one domain is not enough: `all` less the other domains gives it back. So further domains are hidden,
-smallest first, until the hidden domains of a variable are two at least and reach the limit together, and
-until sums and differences of what is shown give back no hidden domain. Domains of every variable are weighed
-together, since a larger region less its neighbours may give a region back.
+Hiding these is not enough: `all` less the other domains gives one back, a larger region less its neighbours too, and
+domains that are large may differ by few people (under 31 less under 30). So further domains are hidden, the smallest
+that helps first, until every combination of what is shown, of all variables and with all that was published of the
+wave before, speaks of as many people as a domain must hold (`few_people`).
 
 Example: women 400, men 395, other 6, all 801. `other` is hidden; all − women − men would give it back, so
-`men` is hidden too.
+`men` is hidden too. The same where 6 have no answer, and are in no domain.
 
-Source: Hundepool et al. 2012, Statistical Disclosure Control, chapter 4 (secondary cell suppression).
+Source: Hundepool et al. 2012, Statistical Disclosure Control, chapter 4 (secondary cell suppression); decision 15.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from groundswell.arrays import Flags, Floats, Ints
+from groundswell.arrays import Flags, Ints
+from groundswell.estimates.of_wave.few_people import TOLERANCE, few_people, reduced
 
 SHOWN_FROM: Final = 30
 """Domains with at least this many respondents are shown without a caution: the smallest base."""
@@ -31,79 +32,81 @@ SHOWN_FROM: Final = 30
 HIDDEN_BELOW: Final = 10
 """Domains with fewer respondents are hidden."""
 
-_TOLERANCE = 1e-8
-
 
 def hidden_below(minimum_domain_n: int) -> int:
     """The n below which a survey's domains are hidden; it can only rise."""
     return HIDDEN_BELOW if minimum_domain_n <= SHOWN_FROM else minimum_domain_n
 
 
+@dataclass(frozen=True)
+class Published:
+    """Groups of which figures are out already.
+
+    Attributes:
+        groups: (P, A) whether a group holds an atom.
+        shown: (K, P) whether its figures were shown: at all, and of each item.
+        files: (F, A) in which versions of the wave's file the respondents of an atom are. Who was changed between
+            them is in an atom of each.
+    """
+
+    groups: Flags
+    shown: Flags
+    files: Flags
+
+
 def hidden_domains(
-    membership: Flags,
-    *,
-    sizes: Ints,
-    smallest: Ints,
-    groups: Sequence[str],
-    limit: int,
+    membership: Flags, *, people: Ints, limit: int, published: Published | None = None
 ) -> Flags:
     """(D,) which domains are hidden, by themselves or for the sake of others.
 
     Args:
         membership: (D, A) whether a domain holds an atom, which is one combination of every variable that makes
             domains. A domain is a union of atoms; `all` holds every one.
-        sizes: (A,) respondents of each atom.
-        smallest: (D,) the smallest n of the domain over all that is published of it.
-        groups: (D,) the variable of each domain; `all` is a group of its own.
+        people: (K, A) respondents of each atom: all, and those who answered each item.
         limit: n below which a domain is hidden.
+        published: what is out already of the same atoms.
     """
-    n = membership @ sizes
-    hidden = np.minimum(n, smallest) < limit
-    group = np.asarray(groups)
-    for name in dict.fromkeys(groups):
-        _hide_partners(hidden, np.flatnonzero(group == name), n, limit)
-    # A combination that nobody has tells nothing, and is nothing in common.
-    occupied = membership[:, sizes > 0]
-    while (exposed := _exposed(occupied, hidden)) is not None:
-        hidden[_partner(occupied, n, hidden, exposed)] = True
+    n = membership @ people.T
+    hidden = np.asarray(n.min(axis=1) < limit)
+    before = [np.zeros((0, membership.shape[1]), dtype=bool)] * len(people)
+    in_files = people[:, None, :]
+    if published is not None:
+        before = [published.groups[shown] for shown in published.shown]
+        in_files = in_files * published.files
+    together = []
+    for groups, counts in zip(before, in_files, strict=True):
+        given = _given(membership, groups)
+        if len(groups) and few_people(groups, counts, limit) is not None:
+            # what is out gives few people away already: nothing is added to it
+            hidden |= ~given
+        else:
+            together.append((groups, counts, given))
+    while not all(_settled(membership, hidden, n[:, 0], limit, *each) for each in together):
+        pass
     return hidden
 
 
-def _hide_partners(hidden: Flags, rows: Ints, n: Ints, limit: int) -> None:
-    """Within one variable, hide until two domains at least are hidden and together reach the limit."""
-    by_size = sorted(rows.tolist(), key=lambda row: int(n[row]))
-    while hidden[rows].any() and (hidden[rows].sum() < 2 or n[rows][hidden[rows]].sum() < limit):
-        smallest = next((row for row in by_size if not hidden[row]), None)
-        if smallest is None:
-            return
-        hidden[smallest] = True
+def _settled(
+    membership: Flags, hidden: Flags, n: Ints, limit: int, before: Flags, people: Ints, out: Flags
+) -> bool:
+    """Whether what is shown, with what was published `before`, speaks of enough people; else one more is hidden."""
+    shown = np.flatnonzero(~hidden)
+    groups = np.vstack([before, membership[shown]])
+    multiples = few_people(groups, people, limit)
+    if multiples is None:
+        return True
+    needed = reduced(groups.astype(np.float64), np.arange(groups.shape[1])).needed[len(before) :]
+    movable = ~out[shown]
+    taken = movable & (np.abs(multiples[len(before) :]) > TOLERANCE)
+    # one that no others give takes the combination with it; some can be hidden, or all would be out
+    choice = next(each for each in (taken & needed, taken, movable) if each.any())
+    candidates = shown[choice]
+    hidden[candidates[np.argmin(n[candidates])]] = True
+    return False
 
 
-def _exposed(occupied: Flags, hidden: Flags) -> int | None:
-    """A hidden domain that what is shown gives back by sums and differences, or None."""
-    candidates = np.flatnonzero(hidden & occupied.any(axis=1))
-    if not len(candidates):
-        return None
-    # Atoms that lie in the same domains cannot be told apart; one column each is enough.
-    atoms = np.unique(occupied, axis=1).astype(np.float64)
-    basis = _row_space(atoms[~hidden])
-    for row in candidates:
-        rest = atoms[row] - basis.T @ (basis @ atoms[row])
-        if np.abs(rest).max() < _TOLERANCE:
-            return int(row)
-    return None
-
-
-def _row_space(rows: Floats) -> Floats:
-    """An orthonormal basis of the space that the rows span."""
-    _, spread, basis = np.linalg.svd(rows, full_matrices=False)
-    return np.asarray(basis[spread > _TOLERANCE * spread.max(initial=1.0)])
-
-
-def _partner(occupied: Flags, n: Ints, hidden: Flags, exposed: int) -> int:
-    """The smallest shown domain that shares respondents with the exposed one.
-
-    There always is one: what gives a domain back by sums and differences has respondents in common with it.
-    """
-    touching = np.flatnonzero(~hidden & (occupied & occupied[exposed]).any(axis=1))
-    return int(touching[np.argmin(n[touching])])
+def _given(domains: Flags, groups: Flags) -> Flags:
+    """(D,) which domains are combinations of groups."""
+    known = reduced(groups.astype(np.float64), np.arange(domains.shape[1]))
+    rest = domains - domains[:, known.pivots] @ known.combinations[: len(known.pivots)]
+    return np.asarray((np.abs(rest) < TOLERANCE).all(axis=1))

@@ -50,8 +50,13 @@ def _controlled(table: pd.DataFrame, hidden: set[str], shown_from: int) -> pd.Da
     """The table in the words of the observations table, hidden domains emptied and small ones flagged."""
     table = table.rename(columns={"variable": "indicator", **dict(zip(ESTIMATE, SHARE, strict=True))})
     table["flags"] = np.where(table["n"] < shown_from, SMALL_BASE, "")
-    table = table[COLUMNS].astype(dict.fromkeys(FIGURES, "float64"))
-    unseen = table["domain"].isin(hidden)
+    return without_figures(table[COLUMNS], hidden, HIDDEN)
+
+
+def without_figures(shares: pd.DataFrame, domains: set[str], flags: str) -> pd.DataFrame:
+    """The table with the rows of `domains` emptied, and `flags` in them."""
+    table = shares.astype(dict.fromkeys(FIGURES, "float64"))
+    unseen = table["domain"].isin(domains)
     table.loc[unseen, FIGURES] = np.nan
-    table.loc[unseen, "flags"] = HIDDEN
+    table.loc[unseen, "flags"] = flags
     return table.astype({"n": "Int64", "deff_kind": "str", "flags": "str"})

@@ -16,6 +16,9 @@ SIMULATED = "simulated"
 RESPONDENTS_ABSENT = "respondents_absent"
 """Estimated earlier and kept; the respondents are not here."""
 
+PUBLISHED_BEFORE = "published_before"
+"""Hidden for the sake of what an earlier report showed: together they would give few people away."""
+
 SEPARATOR = ";"
 
 

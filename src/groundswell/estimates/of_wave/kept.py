@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,14 @@ import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.errors import InputError
-from groundswell.estimates.of_wave.estimate import wave_shares
+from groundswell.estimates.of_wave.disclosure_control import hidden_below
+from groundswell.estimates.of_wave.estimate import wave_shares, without_figures
+from groundswell.estimates.of_wave.estimate_flags import PUBLISHED_BEFORE, flagged, join_flags
 from groundswell.estimates.of_wave.kept_file import KeptFile
 from groundswell.estimates.of_wave.means import wave_means
 from groundswell.estimates.of_wave.psu_scores import PsuScores, psu_scores
+from groundswell.estimates.of_wave.published.groups import WaveGroups, published_groups, wave_groups
+from groundswell.estimates.of_wave.published.hidden import hidden_for_published
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.estimates.of_wave.respondent_quality import wave_quality
 from groundswell.estimates.of_wave.sample import Sample, wave_sample
@@ -37,7 +41,7 @@ from groundswell.waves.wave.wave_toml import ESTIMATES, Wave
 SCHEMA = 2
 """Raised whenever the file is written in another form; 1 held sentences where 2 holds codes."""
 
-METHOD = 4
+METHOD = 5
 """Raised whenever the same respondents would give other figures."""
 
 DIGITS = 12
@@ -108,16 +112,18 @@ def kept_estimates(
     The figures are the same whether they were kept or just made.
 
     Raises: FaultsError where the respondents changed since their checksum or hold codes in no list;
-    InputError where the respondents are absent and nothing that fits was kept, or as `wave_means` and `wave_shares`.
+    InputError where the respondents are absent and nothing that fits was kept, or as `wave_means`, `wave_shares`,
+    `published_groups` and `hidden_for_published`.
     """
-    recipe, file = _recipe(wave, survey.minimum_domain_n), KeptFile(estimates_file(wave), SCHEMA)
+    before = published_groups(wave)
+    recipe, file = _recipe(survey, wave, before), KeptFile(estimates_file(wave), SCHEMA)
     content = file.read()
     if content is not None and file.is_of(content) and content.get("recipe") == recipe:
         check_checksum(wave)
         return _estimates_in(file, content, wave)
     if not wave.respondents.is_file():
         raise InputError(_absent(wave, content))
-    made = _made(wave, recipe, survey.minimum_domain_n, memory)
+    made = _made(survey, wave, recipe, before, memory)
     text = _text(made)
     if keep:
         file.write(text)
@@ -147,10 +153,16 @@ _DECIDES = {
 """The keys of a wave's TOML that decide its figures."""
 
 
-def _recipe(wave: Wave, minimum_domain_n: int) -> str:
+def shown_groups(survey: Survey, wave: Wave, estimates: pd.DataFrame) -> WaveGroups:
+    """The groups of a wave that a report of its kept estimates shows."""
+    return wave_groups(wave, _recipe(survey, wave), estimates)
+
+
+def _recipe(survey: Survey, wave: Wave, before: Sequence[WaveGroups] = ()) -> str:
     """A checksum of all that the figures depend on other than the respondents.
 
-    What stands at its default is left out, so that a new key makes no kept file old.
+    What was published `before` counts where it was made by another recipe, since it may hide more. What stands at its
+    default is left out, so that a new key makes no kept file old.
     """
     stated = wave.model_dump(
         mode="json", include=_DECIDES, exclude={"design": {"psu_recur"}}, exclude_defaults=True
@@ -158,16 +170,25 @@ def _recipe(wave: Wave, minimum_domain_n: int) -> str:
     weights = None
     if wave.weights is not None and wave.weights.is_file():
         weights = [checksum(wave.weights), declared(wave, wave_margins(wave))]
-    text = json.dumps([METHOD, minimum_domain_n, weights, stated], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    decides = [METHOD, survey.minimum_domain_n, weights, stated]
+    recipe = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
+    others = [each.model_dump_json() for each in before if each.recipe != recipe]
+    return hashlib.sha256(json.dumps([recipe, *others]).encode()).hexdigest() if others else recipe
 
 
-def _made(wave: Wave, recipe: str, minimum_domain_n: int, memory: str | None) -> KeptEstimates:
+def _made(
+    survey: Survey, wave: Wave, recipe: str, before: Sequence[WaveGroups], memory: str | None
+) -> KeptEstimates:
     """Everything that is kept, from the respondents."""
     recoded = read_wave(wave)
     means = wave_means(recoded, memory)
-    estimates = wave_shares(means, minimum_domain_n=minimum_domain_n)
-    hidden = set(estimates.loc[estimates["flags"] == HIDDEN, "domain"])
+    estimates = wave_shares(means, minimum_domain_n=survey.minimum_domain_n)
+    if before:
+        limit, own = hidden_below(survey.minimum_domain_n), _recipe(survey, wave)
+        more = hidden_for_published(wave, estimates, before, recipe=own, limit=limit)
+        estimates = without_figures(estimates, more, join_flags([HIDDEN, PUBLISHED_BEFORE]))
+    unseen = estimates[flagged(estimates["flags"], HIDDEN)]
+    hidden = dict(zip(unseen["domain"], unseen["flags"], strict=True))
     return KeptEstimates(
         wave=wave,
         recipe=recipe,

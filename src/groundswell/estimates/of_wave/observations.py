@@ -9,7 +9,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from groundswell.estimates.of_wave.covariance import Covariances, waves_covariance
-from groundswell.estimates.of_wave.estimate_flags import RESPONDENTS_ABSENT, SIMULATED, join_flags
+from groundswell.estimates.of_wave.estimate_flags import (
+    RESPONDENTS_ABSENT,
+    SIMULATED,
+    join_flags,
+    split_flags,
+)
 from groundswell.estimates.of_wave.kept import KeptEstimates, kept_estimates
 from groundswell.estimates.of_wave.quality_check import QualityCheck, quality_table
 from groundswell.estimates.of_wave.respondent_quality import compared_quality
@@ -93,7 +98,7 @@ def _rows(survey: Survey, estimated: Iterable[KeptEstimates]) -> pd.DataFrame:
         of_domain = kept.estimates["flags"].tolist()
         columns = {
             "flags": [join_flags([*of_wave, flag]) for flag in of_domain],
-            "left_out": [flag if flag in (HIDDEN, SMALL_BASE) else "" for flag in of_domain],
+            "left_out": [_left_out(flag) for flag in of_domain],
             "variant": [wave.indicators[key].variant for key in kept.estimates["indicator"]],
         }
         own = pd.DataFrame(columns, dtype="str")
@@ -103,6 +108,11 @@ def _rows(survey: Survey, estimated: Iterable[KeptEstimates]) -> pd.DataFrame:
         return pd.DataFrame()
     same = pd.DataFrame(stated).astype(dict.fromkeys(("start", "end", "published"), "datetime64[ns]"))
     return pd.concat([pd.concat(tables, ignore_index=True), same], axis=1)
+
+
+def _left_out(flags: str) -> str:
+    """The flag of an estimate for which the trend does not use it, if any."""
+    return next((flag for flag in split_flags(flags) if flag in (HIDDEN, SMALL_BASE)), "")
 
 
 def _stated(survey: Survey, wave: Wave) -> dict[str, Any]:

@@ -6,7 +6,7 @@ weight, so that 1 is an average respondent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import pandas as pd
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN_BELOW
 from groundswell.estimates.sums.sum_query import SumPlan
 from groundswell.estimates.variance.kish import kish_deff, kish_n
-from groundswell.vocabulary import EVERYONE, HIDDEN, domain_key
+from groundswell.vocabulary import EVERYONE, domain_key
 from groundswell.waves.respondents.reader import Respondents
 from groundswell.waves.respondents.sql import all_of, identifier, literal, sql
 
@@ -49,8 +49,9 @@ class Sample:
     bins: pd.DataFrame
 
 
-def wave_sample(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> Sample:
-    """The sample of a wave, the domains in `hidden` emptied; a few queries, whatever the number of respondents."""
+def wave_sample(respondents: Respondents, plan: SumPlan, hidden: Mapping[str, str]) -> Sample:
+    """The sample of a wave, the domains in `hidden` emptied and flagged so; a few queries, whatever the number of
+    respondents."""
     return Sample(_domains(respondents, plan, hidden), *weight_tables(respondents, plan))
 
 
@@ -72,7 +73,7 @@ def _named_weights(plan: SumPlan) -> list[tuple[str, str]]:
     return [(BASE, design.base_weights), (RAKED, design.weights)]
 
 
-def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.DataFrame:
+def _domains(respondents: Respondents, plan: SumPlan, hidden: Mapping[str, str]) -> pd.DataFrame:
     """One row a domain, `all` first, then the categories of each variable by name."""
     design = plan.design
     w, base = (
@@ -100,9 +101,9 @@ def _domains(respondents: Respondents, plan: SumPlan, hidden: set[str]) -> pd.Da
     summed = pd.concat(parts, ignore_index=True)
     shares = (summed[["n", "base", "w"]] / whole).set_axis(SAMPLE[2:-1], axis=1)
     table = pd.concat([summed[["domain", "n"]], shares], axis=1)
-    unseen = table["domain"].isin(hidden)
-    table.loc[unseen, SAMPLE[1:-1]] = np.nan
-    return table.assign(flags=np.where(unseen, HIDDEN, "")).astype({"n": "Int64", "flags": "str"})
+    table.loc[table["domain"].isin(hidden), SAMPLE[1:-1]] = np.nan
+    flags = [hidden.get(name, "") for name in table["domain"]]
+    return table.assign(flags=flags).astype({"n": "Int64", "flags": "str"})
 
 
 def weight_spread(respondents: Respondents, plan: SumPlan, column: str) -> tuple[Any, ...]:

@@ -60,15 +60,13 @@ def cells_of_domains(sums: pd.DataFrame, plan: SumPlan, domains: Domains, units:
 
 def hidden_names(sums: pd.DataFrame, plan: SumPlan, domains: Domains, *, limit: int) -> set[str]:
     """The names of the domains that disclosure control hides, for every item alike."""
-    n = sums[[f"n{at}" for at in range(len(plan.items))]].to_numpy(np.int64)
     atom: Ints = np.zeros(len(sums), np.int64)
     if plan.by:
         keys = [sums[f"k{plan.keys.index(sql)}"] for sql in plan.by.values()]
         atom = np.asarray(sums.groupby(keys, dropna=False, sort=False).ngroup(), np.int64)
-    sizes = np.bincount(atom, weights=sums[COUNT].to_numpy(np.float64)).astype(np.int64)
-    membership: Flags = np.zeros((len(domains.names), len(sizes)), dtype=bool)
+    counts = [COUNT, *(f"n{at}" for at in range(len(plan.items)))]
+    people = np.array([np.bincount(atom, weights=sums[name].to_numpy(np.float64)) for name in counts])
+    membership: Flags = np.zeros((len(domains.names), people.shape[1]), dtype=bool)
     membership[domains.domain, atom[domains.row]] = True
-    by_item = [np.bincount(domains.domain, weights=column[domains.row]) for column in n.T]
-    smallest = np.min(by_item, axis=0).astype(np.int64)
-    hidden = hidden_domains(membership, sizes=sizes, smallest=smallest, groups=domains.variables, limit=limit)
+    hidden = hidden_domains(membership, people=people.astype(np.int64), limit=limit)
     return {name for name, unseen in zip(domains.names, hidden, strict=True) if unseen}

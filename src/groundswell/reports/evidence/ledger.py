@@ -13,7 +13,9 @@ stands in anybody's copy. A report of an earlier version has no forecasts and no
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +23,7 @@ import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.reports.evidence.manifest import Manifest, read_manifest
+from groundswell.reports.evidence.published_files import published_file
 from groundswell.reports.html.tables import unmasked
 from groundswell.trends.checks.scored_waves import COLUMNS
 
@@ -29,6 +32,8 @@ SCORES: Final = "scores.csv"
 TEXTS: Final = ("indicator", "house", "variant", "mode", "precision", "foreseen_by", "unscored")
 DAYS: Final = ("date", "start", "end", "published", "frozen")
 FLAGS: Final = ("ahead",)
+UNSOUND: Final = ""
+"""Instead of the text of a scores.csv that does not count; every table has at least the names of its columns."""
 SCORED: Final = [*COLUMNS, "foreseen_by", "frozen", "ahead"]
 """Columns of a scores.csv."""
 
@@ -53,27 +58,31 @@ def published_checksum(manifest: Manifest, name: str) -> str | None:
     return next((file.sha256 for file in manifest.files if file.path == name), None)
 
 
-def earlier_reports(project: Path, manifest: Manifest) -> Iterator[tuple[Path, Manifest | None]]:
-    """The reports along the chain before this one, newest first; the last is None where it is not there or damaged."""
+def earlier_reports(
+    project: Path, manifest: Manifest, read: Callable[[Path], Manifest | None] = read_manifest
+) -> Iterator[tuple[Path, Manifest | None]]:
+    """The reports along the chain before this one, newest first; the last is None where it is not there or damaged.
+
+    `read` gives the manifest of a folder.
+    """
     seen, link = {manifest.name}, manifest
     while link.ledger is not None and link.ledger.previous:
         folder = _report_folder(project, manifest.survey, link.ledger.previous)
-        before = read_manifest(folder) if folder else None
+        before = read(folder) if folder else None
         if before is None or before.name in seen:  # gone, forged, or a forged circle
             yield project / "reports" / manifest.survey, None
             return
         assert folder is not None
         yield folder, before
-        seen, link = seen | {before.name}, before
+        seen.add(before.name)
+        link = before
 
 
 def _report_folder(project: Path, survey: str, previous: str) -> Path | None:
     """The folder that a link names; None where it is no folder of that survey's reports."""
-    try:
-        folder = (project / previous).resolve()
-    except (OSError, ValueError):
-        return None
-    return folder if folder.parent == (project / "reports" / survey).resolve() else None
+    place, _, name = previous.rpartition("/")
+    inside = place == f"reports/{survey}" and name not in ("", ".", "..") and "\0" not in name
+    return project / place / name if inside else None
 
 
 def read_table(folder: Path, manifest: Manifest, name: str) -> pd.DataFrame | None:
@@ -81,13 +90,28 @@ def read_table(folder: Path, manifest: Manifest, name: str) -> pd.DataFrame | No
 
     Raises: ValueError where it is not as its manifest says.
     """
-    published, file = published_checksum(manifest, name), folder / name
-    if published is None:
-        return None
-    if not file.is_file() or checksum(file) != published:
-        raise ValueError(f"`{name}` of {manifest.name} is not as it was published")
-    rows = pd.read_csv(file, dtype="str", keep_default_na=False)
+    file = published_file(folder, manifest, name)
+    return None if file is None else read_texts([file.read_text(encoding="utf-8")])
+
+
+def read_texts(texts: Iterable[str]) -> pd.DataFrame:
+    """The rows of published tables one after another, from the texts of their files.
+
+    Raises: ValueError where one is no table.
+    """
+    tables = [pd.read_csv(StringIO(text), dtype="str", keep_default_na=False) for text in _joined(texts)]
+    rows = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
     return rows.assign(**{str(column): _typed(str(column), rows[column]) for column in rows})
+
+
+def _joined(texts: Iterable[str]) -> Iterator[str]:
+    """Neighbours with the same columns as one text: a thousand small tables are read as fast as a large one."""
+    cut = (text.partition("\n") for text in texts)
+    for columns, run in groupby(cut, key=lambda parts: parts[0]):
+        bodies = [body for _, _, body in run]
+        if all(len(body.split('"')) % 2 and body[-1:] in ("", "\n") for body in bodies):
+            bodies = ["".join(bodies)]
+        yield from (f"{columns}\n{body}" for body in bodies)
 
 
 def _typed(column: str, cells: pd.Series) -> pd.Series:
@@ -114,16 +138,36 @@ class Record(NamedTuple):
 
 def record_of(project: Path, folder: Path, manifest: Manifest) -> Record:
     """The scores along the chain that ends with a report: each figure once, against the report before it came."""
-    tables, unsound = [], []
-    for place, link in ((folder, manifest), *earlier_reports(project, manifest)):
-        try:
-            scores = None if link is None else read_table(place, link, SCORES)
-        except ValueError:
-            unsound.append(place.name)
-            continue
-        if scores is not None and set(SCORED) <= set(scores.columns):
-            tables.append(scores)
-    filled = [table for table in tables if len(table)]
-    return Record(
-        pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=SCORED), tuple(unsound)
+    told = (
+        (place.name, None if link is None else scores_text(place, link))
+        for place, link in ((folder, manifest), *earlier_reports(project, manifest))
     )
+    return read_record(told)
+
+
+def scores_text(folder: Path, manifest: Manifest) -> str | None:
+    """A published scores.csv as it stands; None where the report has none, `UNSOUND` where it is not as published."""
+    try:
+        file = published_file(folder, manifest, SCORES)
+        return None if file is None else file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return UNSOUND
+
+
+def read_record(told: Iterable[tuple[str, str | None]]) -> Record:
+    """The record of reports along a chain, newest first, each by its folder's name with its `scores_text`."""
+    known = [(name, text) for name, text in told if text is not None]
+    counted = [each for each in known if set(SCORED) <= set(each[1].partition("\n")[0].split(","))]
+    unsound = [name for name, text in known if text == UNSOUND]
+    try:
+        tables = [read_texts(text for _, text in counted)] if counted else []
+    except ValueError:  # one of them was published as no table: look at each
+        tables = []
+        for name, text in counted:
+            try:
+                tables.append(read_texts([text]))
+            except ValueError:
+                unsound.append(name)
+    filled = [table for table in tables if len(table)]
+    scores = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=SCORED)
+    return Record(scores, tuple(unsound))

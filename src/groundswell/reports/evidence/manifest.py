@@ -1,9 +1,10 @@
 """What a published report says about itself: one typed record, read and written here and nowhere else.
 
     manifest = read_manifest(folder)         None where the folder holds no sound manifest.json
+    look_at_manifest(folder)                 the same, or a sentence that says what is wrong
     write_manifest(folder, sealed(manifest))
 
-Reading is total: a file that is absent, torn, forged or of another shape is None, whatever is wrong with it, so that
+Reading is total: a file that is absent, torn, forged or of another shape is none, whatever is wrong with it, so that
 the archive can list the folder as damaged and go on. What was read is kept word for word in `content`, over which the
 manifest's own checksum is taken.
 """
@@ -36,6 +37,8 @@ from groundswell.vocabulary import ENGLISH
 SCHEMA: Final = 2
 """Of what is written. Schema 1 is read too; it called an indicator's `high95` `upp95`, and a check's `code` `check`."""
 MANIFEST: Final = "manifest.json"
+LARGEST: Final = 2**26
+"""Bytes; a manifest has some ten thousand, and what is larger than this is none."""
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -45,6 +48,15 @@ def _iso_day(text: str) -> str:
 
 
 IsoDay = Annotated[str, AfterValidator(_iso_day)]
+
+
+def _inside(path: str) -> str:
+    if path.startswith("/") or "\0" in path or ".." in path.split("/"):
+        raise ValueError("a path leads inside its folder")
+    return path
+
+
+InsidePath = Annotated[str, AfterValidator(_inside)]
 Parameter = str | bool | int | FiniteFloat | list[str] | None
 
 
@@ -52,7 +64,7 @@ Parameter = str | bool | int | FiniteFloat | list[str] | None
 class FileRecord:
     """A file by its path in POSIX form, its SHA-256 and its size in bytes."""
 
-    path: str
+    path: InsidePath
     sha256: str
     bytes: int
 
@@ -72,7 +84,7 @@ class IndicatorRecord:
     high95: Annotated[Share | None, Field(validation_alias=AliasChoices("high95", "upp95"))]
     spark: tuple[Share, ...]
     date: IsoDay | None = None
-    scale: tuple[float, float] | None = None
+    scale: tuple[FiniteFloat, FiniteFloat] | None = None
     unit: str | None = None
 
     def __post_init__(self) -> None:
@@ -80,6 +92,8 @@ class IndicatorRecord:
             raise ValueError(
                 f"`{self.indicator}`: a level comes with both ends of its interval, or there is none"
             )
+        if self.scale is not None and self.scale[0] >= self.scale[1]:
+            raise ValueError(f"`{self.indicator}`: a scale goes from its lowest answer up to its highest")
 
 
 @dataclass(frozen=True)
@@ -143,8 +157,9 @@ class Manifest:
     """What a report was made from and what came of it; docs/archive.md says what each key means.
 
     `chosen` are those of the parameters that differ from the notebook's defaults, None where an older program did not
-    say. `ledger` is None where the report has no forecasts. `content` is the same as it stands in the file. No user
-    names, host names or absolute paths: paths are relative to the project, in POSIX form.
+    say. `ledger` is None where the report has no forecasts. `assets` are the files that its page shares with others, by
+    their paths relative to `reports/`; an older program named none. `content` is the same as it stands in the file. No
+    user names, host names or absolute paths: other paths are relative to the project, in POSIX form.
     """
 
     schema: Literal[1, 2]
@@ -172,6 +187,7 @@ class Manifest:
     tables: tuple[str, ...] = ()
     times: dict[str, float] = field(default_factory=dict)
     files: tuple[FileRecord, ...] = ()
+    assets: tuple[FileRecord, ...] = ()
     sha256: str = ""
     content: Annotated[dict[str, Any], Field(exclude=True)] = field(default_factory=dict, repr=False)
 
@@ -183,10 +199,43 @@ class Manifest:
 
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a published report; None where there is none, or it is damaged in any way."""
+    found = look_at_manifest(folder)
+    return None if isinstance(found, str) else found
+
+
+def look_at_manifest(folder: Path, *, whole: bool = True) -> Manifest | str:
+    """The manifest of a published report, or what is wrong with it in a few words, which follow on its name.
+
+    Without `whole` its `content` stays empty, which is quicker by half.
+    """
     try:
-        return _manifest((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return None
+        return _opened(folder / MANIFEST, whole=whole)
+    except (OSError, ValueError) as error:
+        words = str(error)
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in words.partition("\n")[0])
+
+
+def _opened(file: Path, *, whole: bool) -> Manifest:
+    """The manifest in a file.
+
+    Raises: ValueError or OSError, whatever is wrong with it.
+    """
+    if not file.is_file():
+        if file.is_symlink() or file.exists():
+            raise ValueError("is no file")
+        raise ValueError("is missing")
+    try:
+        size, text = file.stat().st_size, b""
+        if size <= LARGEST:
+            text = file.read_bytes()
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from error
+    if size > LARGEST:
+        raise ValueError(f"has {size:,} bytes, which no manifest has")
+    try:
+        return _manifest(text, whole=whole)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"is damaged: {error}") from error
 
 
 def manifest_of(content: Mapping[str, Any]) -> Manifest:
@@ -194,15 +243,17 @@ def manifest_of(content: Mapping[str, Any]) -> Manifest:
 
     Raises: ValueError where it could not be read again.
     """
-    return _manifest(json.dumps(content).encode())
+    return _manifest(json.dumps(content).encode(), whole=True)
 
 
-def _manifest(text: bytes) -> Manifest:
+def _manifest(text: bytes, *, whole: bool) -> Manifest:
     try:
         record = _adapter().validate_json(text, strict=True)
     except ValidationError as error:
-        raise ValueError(str(error)) from error
-    return replace(record, content=json.loads(text))
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"`{place}`: {first['msg']}" if place else first["msg"]) from error
+    return replace(record, content=json.loads(text)) if whole else record
 
 
 @lru_cache

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from groundswell.checksum import checksum
 from groundswell.reports.evidence.ledger import FORECASTS, read_table
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest
+from groundswell.reports.evidence.published_files import published_file
 from groundswell.reports.html.tables import unmasked
 from groundswell.trends.data.observations import TYPES
 
+OBSERVATIONS = "observations.csv"
 RENAMED = {"share_upp": "share_high"}
 """Columns of an observations.csv that an earlier version named otherwise."""
 
@@ -55,13 +56,17 @@ def read_before(folder: Path) -> Before:
     manifest = read_manifest(folder)
     if manifest is None:
         return Before(None, nothing, MANIFEST)
-    listed, file = {entry.path: entry.sha256 for entry in manifest.files}, folder / "observations.csv"
-    if not file.is_file() or checksum(file) != listed.get(file.name):
-        return Before(manifest, nothing, file.name)
     try:
-        return Before(manifest, read_rows(file), forecasts=read_table(folder, manifest, FORECASTS))
+        file = published_file(folder, manifest, OBSERVATIONS)
+        rows = nothing if file is None else read_rows(file)
     except ValueError:
-        return Before(manifest, read_rows(file), tampered=True)
+        file = None
+    if file is None:
+        return Before(manifest, nothing, OBSERVATIONS)
+    try:
+        return Before(manifest, rows, forecasts=read_table(folder, manifest, FORECASTS))
+    except ValueError:
+        return Before(manifest, rows, tampered=True)
 
 
 def read_rows(file: Path) -> pd.DataFrame:

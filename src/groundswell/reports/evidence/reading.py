@@ -77,6 +77,16 @@ class Reading:
         return seen if used.empty else seen[seen["end"] >= used["end"].min() - YEAR]
 
     @cached_property
+    def of_several_wordings(self) -> frozenset[str]:
+        """Houses of which the report shows waves in more than one wording."""
+        return _of_several(self.shown, "variant")
+
+    @cached_property
+    def of_several_modes(self) -> frozenset[str]:
+        """Houses of which the figure draws waves in more than one mode."""
+        return _of_several(self.drawn, "mode")
+
+    @cached_property
     def used(self) -> pd.DataFrame:
         """The shown observations that the trend rests on."""
         shown = self.shown
@@ -298,6 +308,12 @@ def said_simulated(title: str) -> str:
 def printed(row: pd.Series, measure: Measure) -> str:
     """A figure as it was printed: with its decimals, or as its range."""
     return measure.printed(*figure_range(row), row["rounding"])
+
+
+def _of_several(rows: pd.DataFrame, column: str) -> frozenset[str]:
+    """The houses with more than one value of a column."""
+    numbers = rows.groupby("house")[column].nunique()
+    return frozenset(numbers.index[numbers > 1])
 
 
 def figure_range(row: pd.Series) -> tuple[float, float]:

@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
-from groundswell.estimates.of_wave.kept import KeptEstimates
+from groundswell.estimates.of_wave.kept import KeptEstimates, shown_groups
 from groundswell.estimates.of_wave.observations import survey_quality
+from groundswell.estimates.of_wave.published.groups import WaveGroups
 from groundswell.reports.evidence.by_domain.followed_domains import (
     Followed,
     domain_gaps,
@@ -71,6 +72,11 @@ class ReportEvidence:
     def waves(self) -> tuple[Wave, ...]:
         """The waves of respondents that were known on the day, oldest first."""
         return tuple(each.wave for each in self.kept)
+
+    @property
+    def groups(self) -> tuple[WaveGroups, ...]:
+        """The groups of respondents that the report shows, by wave."""
+        return tuple(shown_groups(self.survey, each.wave, each.estimates) for each in self.kept)
 
     @cached_property
     def comparisons(self) -> pd.DataFrame:

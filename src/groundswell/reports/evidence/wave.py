@@ -11,8 +11,9 @@ import pandas as pd
 
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.estimate_flags import SIMULATED
-from groundswell.estimates.of_wave.kept import kept_estimates
+from groundswell.estimates.of_wave.kept import kept_estimates, shown_groups
 from groundswell.estimates.of_wave.observations import microdata_observations, survey_quality
+from groundswell.estimates.of_wave.published.groups import WaveGroups
 from groundswell.estimates.of_wave.sample import Sample
 from groundswell.estimates.of_wave.weights.population import population_shares
 from groundswell.estimates.of_wave.weights.raking import without_category_of
@@ -97,6 +98,11 @@ class WaveEvidence:
         kept = [kept_estimates(self.survey, wave) for wave in (*before[-1:], self.wave)]
         rows = survey_quality(self.survey, kept, day)
         return rows[rows["wave"] == self.wave.name].reset_index(drop=True)
+
+    @property
+    def groups(self) -> tuple[WaveGroups, ...]:
+        """The groups of respondents that the profile shows."""
+        return (shown_groups(self.survey, self.wave, self.shares),)
 
     @property
     def checks(self) -> pd.DataFrame:

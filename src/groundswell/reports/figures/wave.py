@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from groundswell.estimates.of_wave.estimate_flags import flagged, split_flags
 from groundswell.reports.evidence.by_domain.domains import (
     Domain,
     domain_notes,
@@ -67,8 +68,9 @@ def question_figure(evidence: WaveEvidence, indicator: str, language: Language) 
 
 def _share_mark(domain: Domain, row: pd.Series, measure: Measure) -> Mark:
     language = measure.language
-    if row["flags"] == HIDDEN or pd.isna(row["share"]):
-        return Mark(domain, language.say("hidden") if row["flags"] == HIDDEN else "–")
+    hidden = HIDDEN in split_flags(row["flags"])
+    if hidden or pd.isna(row["share"]):
+        return Mark(domain, language.say("hidden") if hidden else "–")
     interval = measure.span(row["share_low"], row["share_high"], sign=False)
     return Mark(
         domain,
@@ -88,7 +90,7 @@ def _share_numbers(
     """The rows of the figure in the reader's words; hidden cells say so."""
     language, say = measure.language, measure.language.say
     mine = rows.loc[[domain.key for domain in domains]]
-    hidden = mine["flags"] == HIDDEN
+    hidden = flagged(mine["flags"], HIDDEN)
     columns = {
         say("Domain"): [whole_name(domain) for domain in domains],
         say("n"): whole_numbers(mine["n"], hidden, language),
@@ -124,7 +126,7 @@ def who_figure(evidence: WaveEvidence, language: Language) -> Figure:
     others: list[tuple[Domain, float, str]] = []
     for domain in domains:
         row = sample.loc[domain.key]
-        if row["flags"] == HIDDEN:
+        if HIDDEN in split_flags(row["flags"]):
             marks.append(Mark(domain, say("hidden")))
             continue
         n, of_respondents, of_weight = (float(row[name]) for name in ("n", "of_respondents", "of_weight"))
@@ -173,7 +175,7 @@ def _who_numbers(
 ) -> pd.DataFrame:
     say = language.say
     mine = sample.loc[[domain.key for domain in domains]]
-    hidden = mine["flags"] == HIDDEN
+    hidden = flagged(mine["flags"], HIDDEN)
     columns = {
         say("Domain"): [whole_name(domain) for domain in domains],
         say("n"): whole_numbers(mine["n"], hidden, language),

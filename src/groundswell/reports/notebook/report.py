@@ -236,7 +236,8 @@ class Report(Summarised):
 
     def save(self, folder: Path | str | None = None) -> Block:
         """Write observations.csv, trend.csv, changes.csv, wave_changes.csv, forecasts.csv, scores.csv, findings.json
-        and checks.json to publish; where domains are followed domain_trend.csv and domain_gaps.csv, too.
+        and checks.json to publish; where domains are followed domain_trend.csv and domain_gaps.csv, too, and where
+        there are respondents groups.json.
 
         Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
         """
@@ -259,4 +260,5 @@ class Report(Summarised):
             "summary": self.summary,
         }
         records = {"findings": kept, "checks": self.checks.to_dict(orient="records")}
-        return save_files(folder, tables, records, self.language, survey=self.evidence.survey.folder)
+        home, groups = self.evidence.survey.folder, self.evidence.groups
+        return save_files(folder, tables, records, self.language, survey=home, groups=groups)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
 
+from groundswell.estimates.of_wave.published.groups import GROUPS, WaveGroups, groups_record
 from groundswell.reports.html.markup import Block
 from groundswell.reports.html.tables import csv_text
 from groundswell.reports.language.language import Language
@@ -24,8 +25,12 @@ def save_files(
     language: Language,
     *,
     survey: Path,
+    groups: Sequence[WaveGroups] = (),
 ) -> Block:
     """Write `<name>.csv` for every table and `<name>.json` for every record, made of the survey in the folder `survey`.
+
+    `groups` are the groups of respondents that the report shows; where there are any, they are written for the reports
+    after it.
 
     Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written, and
     the piece that is returned says so.
@@ -41,7 +46,8 @@ def save_files(
     target.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
-    for name, content in records.items():
+    said = {**records, GROUPS: groups_record(groups)} if groups else records
+    for name, content in said.items():
         text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
         (target / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     return Block("", part="note")

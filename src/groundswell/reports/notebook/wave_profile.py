@@ -127,7 +127,7 @@ class WaveProfile(Summarised):
         return sections.summary(self.evidence, self.language)
 
     def save(self, folder: Path | str | None = None) -> Block:
-        """Write shares.csv, sample.csv, weights.csv, quality.csv, findings.json and checks.json for publishing.
+        """Write shares.csv, sample.csv, weights.csv, quality.csv, and findings, checks and groups as JSON, to publish.
 
         Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
         """
@@ -142,7 +142,8 @@ class WaveProfile(Summarised):
         tables["quality"] = tables["quality"].assign(sentence=self.quality["sentence"])
         checks = self._with_sentences(self.evidence.checks)
         records = {"findings": kept, "checks": checks.to_dict(orient="records")}
-        return save_files(folder, tables, records, self.language, survey=self.evidence.survey.folder)
+        home, groups = self.evidence.survey.folder, self.evidence.groups
+        return save_files(folder, tables, records, self.language, survey=home, groups=groups)
 
     def _with_sentences(self, checks: pd.DataFrame) -> pd.DataFrame:
         """Checks of the data with their sentences in the profile's language."""

@@ -1,8 +1,9 @@
-"""The pages about the whole archive: its index, a page a survey, `latest/`, the Atom feed and the JSON summary.
+"""The pages about the whole archive: its index, the pages of each survey, `latest/`, the Atom feed and the summary.
 
-All are rebuilt from the manifests after every batch of reports (how forecasts held, from their scores.csv), and a page
-that would not change is not touched, so that a file server or a version control system sees only what is new. Links are
-relative: the archive works from a file share, under any path of a static host, and from a mail's attachment folder.
+They are brought up to date at each publication and once more after a batch, from the manifests (how forecasts held,
+from their scores.csv), and a page that would not change is not touched, so that a file server or a version control
+system sees only what is new. Links are relative: the archive works from a file share, under any path of a static host,
+and from a mail's attachment folder.
 
 A survey's pages are in the survey's own language: that of its newest report for which no other was asked. The index and
 the feed are in the language that all surveys share. English stands in where there is none.
@@ -10,60 +11,62 @@ the feed are in the language that all surveys share. English stands in where the
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
-from dataclasses import asdict
-from itertools import groupby
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from groundswell.errors import RunError
 from groundswell.files import write_whole
-from groundswell.reports.evidence.manifest import Manifest, SummaryRecord
-from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.style import palette_css
 from groundswell.reports.language.language import Language, known_language
-from groundswell.reports.publish.archive import read_archive
-from groundswell.reports.publish.feed import atom_feed
-from groundswell.reports.publish.forecast_record import forecast_record
-from groundswell.vocabulary import ENGLISH
+from groundswell.reports.publish.archive import survey_names
+from groundswell.reports.publish.archive_summary import archive_summary
+from groundswell.reports.publish.feed import ENTRIES, atom_feed
+from groundswell.reports.publish.index_cache import forget, keep, read_head, read_kept
+from groundswell.reports.publish.survey_index import Head, SurveyIndex, index_survey, stamp
+from groundswell.reports.publish.survey_pages import shown_reports, survey_pages, written_before
 
-SUMMARY_SCHEMA = 2
-SPARK = (120, 32)
-SHOWN = ("kind", "headline", "deck", "status", "checks_passed", "checks_run")
 EARLIER = 12
-"""Earlier reports that the index lists of a survey; its own page lists all."""
-DETAILED = 60
-"""Reports that a survey's page shows with their levels."""
+"""Earlier reports that the index lists of a survey; its own pages list all."""
 
 
 def rebuild_index(reports: Path) -> list[Path]:
-    """Write `index.html`, `feed.xml`, `summary.json`, and for each survey `index.html` and `latest/index.html`.
+    """Bring every page about the archive up to date with the reports' folders; return the files that changed.
 
-    Returns the files that changed. Each is replaced in one step.
+    `index.html`, `feed.xml`, `summary.json`, and for each survey `index.html`, `latest/index.html`, a part of the
+    summary a year, and where it has many reports a page a year. Each is replaced in one step. A report is opened only
+    where its manifest's time or size is another than when it was read last.
+
+    Raises: RunError where `reports/` cannot be read or written.
     """
-    manifests = read_archive(reports)
-    surveys = _by_survey(manifests, reports)
-    common = shared_language([survey["language"] for survey in surveys])
-    pages = {
-        reports / "index.html": _page("archive_index.html.j2", common, surveys=surveys, total=len(manifests)),
-        reports / "feed.xml": atom_feed(manifests, common),
-        reports / "summary.json": json.dumps(_summary(manifests), ensure_ascii=False, indent=1) + "\n",
-    }
-    for survey in surveys:
-        folder = reports / survey["survey"]
-        language = known_language(survey["language"])
-        values = {"title": survey["title"], "reports": survey["reports"], "detailed": DETAILED}
-        values |= {"forecasts": survey["forecasts"]}
-        pages[folder / "index.html"] = _page("archive_survey.html.j2", language, **values)
-        if survey["latest"] is not None:
-            newest = survey["latest"]["folder"]
-            card = f"../{newest}.png" if (folder / f"{newest}.png").is_file() else ""
-            values |= {"latest": survey["latest"], "target": f"../{newest}/index.html", "card": card}
-            pages[folder / "latest" / "index.html"] = _page("archive_latest.html.j2", language, **values)
-    return [file for file, text in pages.items() if _write_changed(file, text)]
+    return _up_to_date(reports, survey_names(reports))
+
+
+def add_to_index(reports: Path, survey: str) -> list[Path]:
+    """Bring the pages up to date with the folders of one survey, after a publication; return the files that changed.
+
+    Raises: RunError as `rebuild_index`.
+    """
+    return _up_to_date(reports, [survey])
+
+
+def known_damage(reports: Path) -> dict[Path, str]:
+    """The damaged reports of the archive with what is wrong with each, as of when the pages were brought up to date."""
+    heads = (_head(reports, survey) for survey in survey_names(reports))
+    return {reports / head.survey / folder: fault for head in heads for folder, fault in head.damaged.items()}
+
+
+def all_pages(reports: Path) -> dict[Path, str]:
+    """The text of every page about the archive, from the reports' folders alone; nothing is written."""
+    indexes = [index_survey(reports / survey) for survey in survey_names(reports)]
+    pages = _archive_pages(reports, [index.head for index in indexes if _is_told(index.head)])
+    for index in filter(lambda each: _is_told(each.head), indexes):
+        folder = reports / index.head.survey
+        pages |= {folder / name: text() for name, text in survey_pages(folder, index).items()}
+    return pages
 
 
 def shared_language(codes: Collection[str]) -> Language:
@@ -71,93 +74,95 @@ def shared_language(codes: Collection[str]) -> Language:
     return known_language(next(iter(codes))) if len(set(codes)) == 1 else Language()
 
 
-def _page(template: str, language: Language, **values: Any) -> str:
-    return str(fill(template, language, {"palette": Markup(palette_css()), **values}))  # noqa: S704 - our own
+def _up_to_date(reports: Path, looked_at: Collection[str]) -> list[Path]:
+    changed: list[Path] = []
+    heads = []
+    try:
+        for survey in survey_names(reports):
+            kept = None if survey in looked_at else read_head(reports, survey)
+            heads.append(kept or _survey_up_to_date(reports, survey, changed))
+        for file, text in _archive_pages(reports, [head for head in heads if _is_told(head)]).items():
+            _write_changed(file, text, changed)
+    except OSError as error:
+        raise RunError(
+            f"`{error.filename or reports}`: the pages about the archive cannot be written: {error.strerror}; what was "
+            "published stands, and the next run brings them up to date"
+        ) from error
+    return changed
 
 
-def _by_survey(manifests: list[Manifest], folder: Path) -> list[dict[str, Any]]:
-    """One entry a survey: its title, its newest default report, how its forecasts held, and all of its reports, newest
-    first."""
-    newest = {each.survey: each for each in reversed(manifests) if not each.edition}
-    ordered = sorted(manifests, key=lambda each: each.survey)
-    surveys = []
-    for survey, group in groupby(ordered, key=lambda each: each.survey):
-        reports = [_entry(manifest) for manifest in group]
-        latest = next((each for each in reports if not each["edition"]), None)
-        shown = latest or reports[0]
-        surveys.append(
-            {
-                "survey": survey,
-                "title": reports[0]["title"],
-                "language": next((each["language"] for each in reports if each["own_language"]), ENGLISH),
-                "latest": latest,
-                "forecasts": forecast_record(folder, newest[survey]) if survey in newest else None,
-                "reports": reports,
-                "earlier": [each for each in reports if each is not shown][:EARLIER],
-            }
-        )
-    return surveys
+def _head(reports: Path, survey: str) -> Head:
+    return read_head(reports, survey) or index_survey(reports / survey).head
 
 
-def _entry(manifest: Manifest) -> dict[str, Any]:
-    """What the pages show of one report."""
-    summary = manifest.report
+def _is_told(head: Head) -> bool:
+    """Whether a folder of the archive is a survey's: `assets/` and the like hold no reports."""
+    return bool(head.reports or head.damaged)
+
+
+def _survey_up_to_date(reports: Path, survey: str, changed: list[Path]) -> Head:
+    """Bring the pages of one survey up to date, add those that changed to `changed`, and keep its index."""
+    folder, known = reports / survey, read_kept(reports, survey)
+    index = index_survey(folder, known)
+    told = survey_pages(folder, index) if _is_told(index.head) else {}
+    for name in written_before(folder, known.head if known else None) - told.keys():
+        (folder / name).unlink(missing_ok=True)
+    stale = told.keys() if known is None else _stale(folder, index, known, told.keys())
+    for name in (name for name in told if name in stale):
+        _write_changed(folder / name, told[name](), changed)
+    if not told:
+        forget(reports, survey)
+        return index.head
+    written = index.with_pages({name: stamp(folder / name) for name in told})
+    if written != known:
+        keep(reports, written)
+    return written.head
+
+
+def _stale(folder: Path, index: SurveyIndex, known: SurveyIndex, names: Collection[str]) -> set[str]:
+    """The pages of a survey that may say something else now than when they were written, or are not as written."""
+    touched = {name for name in names if known.head.pages.get(name) != stamp(folder / name)}
+    if index.head.frame != known.head.frame:
+        return set(names)
+    years = index.changed_years(known)
+    of_years = {name for name in names if name.partition(".")[0] in years}
+    always = {"latest/index.html"}  # it names the card, which is made after the report
+    front = {"index.html"} if years or index.head != known.head else set()
+    return touched | of_years | front | always
+
+
+def _archive_pages(reports: Path, heads: Sequence[Head]) -> dict[Path, str]:
+    """The pages about the whole archive."""
+    common = shared_language([head.language for head in heads])
+    surveys = [_section(head) for head in heads]
+    made = sorted((each for head in heads for each in head.made), key=lambda each: each.created, reverse=True)
+    total = sum(head.reports for head in heads)
+    index = fill(
+        "archive_index.html.j2",
+        common,
+        {"palette": Markup(palette_css()), "surveys": surveys, "total": total},  # noqa: S704 - our own
+    )
     return {
-        "survey": manifest.survey,
-        "title": manifest.title,
-        "as_of": manifest.as_of.isoformat(),
-        "revision": manifest.revision,
-        "folder": manifest.folder,
-        "edition": manifest.edition,
-        "language": manifest.language,
-        "direction": known_language(manifest.language).direction,
-        "own_language": manifest.parameters.get("language") is None,
-        **{key: getattr(summary, key) for key in SHOWN},
-        "indicators": [
-            asdict(each) | {"spark": sparkline(each.spark, *SPARK)} for each in summary.indicators
-        ],
-        "day": manifest.as_of,
+        reports / "index.html": str(index),
+        reports / "feed.xml": atom_feed([each.opened() for each in made[:ENTRIES]], common),
+        reports / "summary.json": archive_summary(heads),
     }
 
 
-def _summary(manifests: list[Manifest]) -> dict[str, Any]:
-    """The archive for machines (docs/archive.md)."""
-    reports = [
-        {
-            "survey": manifest.survey,
-            "title": manifest.title,
-            "as_of": manifest.as_of.isoformat(),
-            "revision": manifest.revision,
-            "edition": manifest.edition,
-            "folder": manifest.folder,
-            "created": manifest.created.isoformat(),
-            "language": manifest.language,
-            "own_language": manifest.parameters.get("language") is None,
-            "path": f"{manifest.name}/index.html",
-            "report": _written(manifest.report),
-        }
-        for manifest in manifests
-    ]
-    return {"schema": SUMMARY_SCHEMA, "reports": reports}
+def _section(head: Head) -> Mapping[str, Any]:
+    """What the index shows of one survey: its newest default report, how its forecasts held, and a dozen before it."""
+    if head.shown is None:
+        return {"head": head, "report": None, "earlier": []}
+    earlier = [each for each in head.recent if each.folder != head.shown.folder][:EARLIER]
+    report, *_ = shown_reports([head.shown])
+    return {"head": head, "report": report, "earlier": shown_reports(earlier, detailed=False)}
 
 
-def _written(summary: SummaryRecord) -> dict[str, Any]:
-    """A report's summary without what it does not say."""
-    said = {key: part for key, part in asdict(summary).items() if part not in ("", None, {})}
-    mean = ("scale", "unit")
-    return said | {
-        "indicators": [
-            {key: part for key, part in each.items() if key not in mean or part is not None}
-            for each in said["indicators"]
-        ]
-    }
-
-
-def _write_changed(file: Path, text: str) -> bool:
-    """Replace the file in one step where its text differs; whether it did."""
+def _write_changed(file: Path, text: str, changed: list[Path]) -> None:
+    """Replace the file in one step where its text differs, and add it to `changed` then."""
     content = text.encode()
     if file.is_file() and file.read_bytes() == content:
-        return False
+        return
     file.parent.mkdir(parents=True, exist_ok=True)
     write_whole(file, content)
-    return True
+    changed.append(file)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from groundswell.reports.evidence.ledger import record_of
-from groundswell.reports.evidence.manifest import Manifest
+from groundswell.reports.evidence.ledger import Record
 from groundswell.trends.checks.scoring_rules import score_summary
 
 
@@ -29,7 +28,8 @@ class Held:
 @dataclass(frozen=True)
 class ForecastRecord:
     """What a survey's pages show of its forecasts. `unsound` are reports whose scores do not count, since they are not
-    as they were published; `afterwards` counts forecasts that were made when their figure was out already."""
+    as they were published; `lost` is the report at which their chain breaks, "" where it is whole; `afterwards` counts
+    forecasts that were made when their figure was out already."""
 
     all: Held
     by_house: list[Held]
@@ -37,19 +37,22 @@ class ForecastRecord:
     afterwards: int
     unscored: int
     unsound: tuple[str, ...]
+    lost: str = ""
 
 
-def forecast_record(reports: Path, manifest: Manifest) -> ForecastRecord | None:
-    """The record along the chain that ends with this report; None where no forecast was ever scored."""
-    folder = reports / manifest.survey / manifest.folder
-    came, unsound = record_of(reports.parent, folder, manifest)
+def forecast_record(record: Record, house_names: Mapping[str, str]) -> ForecastRecord | None:
+    """What the pages show of the record along a chain of reports; None where no forecast was ever scored.
+
+    `house_names` has the houses as the newest of these reports knows them, by their keys.
+    """
+    came, unsound = record
     scored = came[came["crps"].notna()]
     if scored.empty:
         return None
     scored = scored.assign(year=scored["end"].dt.year)
     return ForecastRecord(
         all=_held(scored)[0],
-        by_house=_held(scored.replace({"house": manifest.report.house_names}), "house"),
+        by_house=_held(scored.replace({"house": dict(house_names)}), "house"),
         by_year=_held(scored, "year")[::-1],
         afterwards=int((~scored["ahead"].astype(bool)).sum()),
         unscored=len(came) - len(scored),

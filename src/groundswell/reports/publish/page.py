@@ -15,26 +15,23 @@ import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.util import find_spec
 from itertools import groupby
-from pathlib import Path
 from typing import Any, Literal
 
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
-from groundswell.files import write_whole
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.html.markup import METADATA, TEMPLATES
 from groundswell.reports.html.style import LIGHT, palette_css
 from groundswell.reports.language.language import Language, known_language
+from groundswell.reports.publish.assets import asset_name, plotly_asset
 from groundswell.reports.publish.reproduce import is_edited, manifest_words
 
 IN_HTML = str.maketrans("<&>", ",.:")
 PLOTLY_STYLE = re.compile(r"\.textContent=('(?:[^'\\]|\\.)*')")
 WITHOUT_SCRIPTS = ".fold tr{display:table-row!important}.plot{display:none}"
 """The style of a page whose reader runs no scripts: every row, no empty frames."""
-VERSION = re.compile(r"plotly\.js v([0-9.]+)")
 
 
 def render_page(
@@ -138,31 +135,6 @@ def policy(scripts: list[str], styles: list[str], *, shared: bool) -> str:
 def source_hash(text: str) -> str:
     """A script or style as a Content-Security-Policy names it."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def plotly_asset() -> Path:
-    """The script that the installed plotly package carries."""
-    library = find_spec("plotly")
-    if library is None or library.origin is None:
-        raise ModuleNotFoundError("plotly")
-    return Path(library.origin).parent / "package_data" / "plotly.min.js"
-
-
-@lru_cache
-def asset_name() -> str:
-    """The shared script's file name, with the version of the script itself."""
-    with plotly_asset().open(encoding="utf-8") as file:
-        match = VERSION.search(file.read(400))
-    return f"plotly-{match.group(1) if match else 'unknown'}.min.js"
-
-
-def write_assets(reports: Path) -> Path:
-    """Copy Plotly's script next to the reports, whole or not at all; nothing is written if it is there."""
-    target = reports / "assets" / asset_name()
-    if not target.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, plotly_asset().read_bytes())
-    return target
 
 
 @lru_cache

@@ -21,13 +21,12 @@ def command(manifest: Manifest) -> str:
     Where an older program did not say which those are, every parameter is written out.
     """
     words = ["groundswell", "report", manifest.survey, "--as-of", manifest.as_of.isoformat()]
-    if manifest.notebook != DEFAULT_NOTEBOOK:
-        words += ["--notebook", manifest.notebook]
     chosen = manifest.parameters if manifest.chosen is None else manifest.chosen
-    for name, value in chosen.items():
-        if name not in FILLED_IN:
-            words += ["-p", f"{name}={parameter_text(value)}"]
-    return shlex.join(words)
+    typed = [f"{name}={parameter_text(value)}" for name, value in chosen.items() if name not in FILLED_IN]
+    # Where neither is named, the command makes what the survey plans.
+    if manifest.notebook != DEFAULT_NOTEBOOK or not typed:
+        words += ["--notebook", manifest.notebook]
+    return shlex.join([*words, *(word for each in typed for word in ("-p", each))])
 
 
 def manifest_words(manifest: Manifest, language: Language) -> Markup:

@@ -18,6 +18,8 @@ from groundswell.reports.language.vocabulary import certainty_words
 OFTEN, LONG = 3, 40
 WAVE = ("house", "variant", "mode", "start", "end")
 """What tells an indicator's waves apart."""
+MOST_LISTED = 400
+"""Waves that the table has: ten thousand would make a page of megabytes that nobody reads to its end."""
 BAR = 34
 """Pixels that a share of one is long."""
 
@@ -35,7 +37,7 @@ def wave_rows(
     """
     say, measure = language.say, measure_of(reading.indicator, language)
     figure = say("Mean, {ends}", ends=measure.bounds) if measure.mean else say("Share")
-    newest_first = [row for _, row in reading.shown.iloc[::-1].iterrows()]
+    newest_first = [row for _, row in _listed(reading).iterrows()]
     rows = [_row(reading, row, language, numbered or {}) for row in newest_first]
     names = [
         *(say("Fieldwork"), say("House"), say("Mode"), say("n"), say("effective n"), say("deff"), figure),
@@ -55,6 +57,22 @@ def wave_rows(
         frame.insert(place, say("Change"), cells)
     frame.attrs["sorted"] = (say("Fieldwork"), "descending")
     return frame
+
+
+def _listed(reading: Reading) -> pd.DataFrame:
+    """The waves that the table has, the newest first."""
+    return reading.shown.iloc[::-1].head(MOST_LISTED)
+
+
+def _listed_note(reading: Reading, language: Language) -> str:
+    """Where the older waves are, where the table does not have all; "" where it does."""
+    if len(reading.shown) <= MOST_LISTED:
+        return ""
+    return language.say(
+        "The table has the newest {shown} of {all} waves; observations.csv, next to this page, has all of them.",
+        shown=language.number(MOST_LISTED),
+        all=language.number(len(reading.shown)),
+    )
 
 
 def _row(
@@ -109,7 +127,7 @@ def _source(row: pd.Series) -> tuple[str, str]:
 
 def _numbered(reading: Reading, language: Language) -> dict[tuple[str, str], Markup]:
     """Long sources that stand in many rows, each as a link to its line below the table."""
-    counts = Counter(_source(row) for _, row in reading.shown.iterrows())
+    counts = Counter(_source(row) for _, row in _listed(reading).iterrows())
     often = [source for source, rows in counts.most_common() if rows >= OFTEN and len(source[0]) > LONG]
     return {
         source: Markup('<a href="#source-{}-{}">{}</a>').format(
@@ -137,8 +155,7 @@ def _remark_texts(reading: Reading, row: pd.Series, language: Language) -> list[
         parts.append(
             say("left out of the fit: {reason}", reason=left_out_words(row, reading.survey, language))
         )
-    mine = reading.shown.loc[reading.shown["house"] == row["house"], "variant"]
-    if mine.nunique() > 1:
+    if row["house"] in reading.of_several_wordings:
         parts.append(say("wording: {variant}", variant=row["variant"]))
     if row["certainty"]:
         parts.append(certainty_words(row["certainty"], language))
@@ -176,9 +193,11 @@ def wave_section(reading: Reading, changes: pd.DataFrame, language: Language) ->
     )
     rows[rows.columns[-1]] = [
         "; ".join(part for part in (_source(row)[0], *_remark_texts(reading, row, language)) if part)
-        for _, row in reading.shown.iloc[::-1].iterrows()
+        for _, row in _listed(reading).iterrows()
     ]
-    notes = " ".join(filter(None, (words, _change_note(reading, changes, language))))
+    notes = " ".join(
+        filter(None, (_listed_note(reading, language), words, _change_note(reading, changes, language)))
+    )
     pieces.append(
         Markup("<p class=note>{} {}</p>").format(notes, csv_link(rows, f"waves-{reading.key}.csv", language))
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from groundswell.errors import Fault, FaultsError, InputError
 from groundswell.vocabulary import EVERYONE
-from groundswell.waves import Survey, check_survey, list_surveys, load_survey, survey_folder
+from groundswell.waves import Survey, check_survey, find_project, list_surveys, load_survey, survey_folder
 from groundswell.waves.surveys.house_names import same_house
 from groundswell.waves.toml.record import fault_at, read_toml
 from groundswell.waves.toplines.table import fitted_rows
@@ -52,7 +52,7 @@ def check_folders(find: Callable[[], Path], named: Sequence[str]) -> dict[Path, 
 
 def _check(folder: Path) -> list[Fault]:
     """The faults of a survey's own files; where it has none, those of its waves of respondents."""
-    return check_survey(folder) or [*_language_faults(folder), *_wave_faults(folder)]
+    return check_survey(folder) or [*_language_faults(folder), *_plan_faults(folder), *_wave_faults(folder)]
 
 
 def _language_faults(folder: Path) -> list[Fault]:
@@ -65,6 +65,19 @@ def _language_faults(folder: Path) -> list[Fault]:
     except InputError as error:
         return [Fault(folder / "survey.toml", None, "language", str(error))]
     return []
+
+
+def _plan_faults(folder: Path) -> list[Fault]:
+    """Whether what a sound survey plans can be made, with the notebooks of the project that it stands in."""
+    from groundswell.runs.plan.requests import plan_faults
+    from groundswell.runs.plan.shared import Shared
+
+    try:
+        project = find_project(folder)
+    except InputError:  # a folder on its own has no notebooks that could say which parameters there are
+        return []
+    here = folder.resolve().parent == (project / "surveys").resolve()
+    return plan_faults(Shared(project), folder.resolve().name) if here else []
 
 
 def _wave_faults(folder: Path) -> list[Fault]:

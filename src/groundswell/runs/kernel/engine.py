@@ -129,7 +129,7 @@ def execute(
         )
     except PapermillExecutionError as error:
         failure = describe_failure(error.source, error.exec_count, error.ename, error.evalue)
-        raise RunError(failure) from error
+        raise RunError(failure, cell=error.exec_count) from error
 
 
 def _literal(path: Path) -> str:

@@ -178,11 +178,14 @@ def kernel_server(reports: int) -> Iterator[KernelServer | None]:
     if wanted not in CHOICES:
         raise InputError(f"`{KERNELS}` is `warm` or `cold`, got `{wanted}`; leave it unset for `warm`")
     # A fork is safe with the libraries of Linux; those of macOS start threads of their own.
-    if wanted == "cold" or reports < WORTH_A_SERVER or sys.platform != "linux":
-        yield None
-        return
-    server = KernelServer()
+    server = None
+    if wanted == "warm" and reports >= WORTH_A_SERVER and sys.platform == "linux":
+        with suppress(
+            OSError
+        ):  # what keeps a server from starting is told, if need be, by what keeps a kernel
+            server = KernelServer()
     try:
         yield server
     finally:
-        server.end()
+        if server is not None:
+            server.end()

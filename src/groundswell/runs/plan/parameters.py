@@ -12,6 +12,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import product
 from typing import Annotated, Any, get_args
 
 from pydantic import (
@@ -65,6 +67,7 @@ _TYPES: Mapping[str, Any] = {
 }
 
 
+@lru_cache(maxsize=64)
 def parameters_model(notebook: ReportNotebook) -> type[BaseModel]:
     """The typed model that the `parameters` cell of `notebook` declares.
 
@@ -126,22 +129,36 @@ def _given(model: type[BaseModel], name: str, value: Any) -> Any:
     return None if value == "" and may_be_none and name != "as_of" else value
 
 
-def parse_assignments(assignments: Sequence[str]) -> dict[str, str]:
-    """`name=value` texts as a mapping; the value stays the text that was written.
+def parse_assignments(assignments: Sequence[str]) -> dict[str, list[str]]:
+    """`name=value` texts as the values that each name is given; a value stays the text that was written.
 
-    Raises: InputError for a text without `=`, a name given twice, or one that a run fills in itself.
+    A name that is given several times has several values, and there is a report for each (`every_choice`). A comma
+    never parts two reports: it stands inside one value, of a parameter that takes a list.
+
+    Raises: InputError for a text without `=`, the same value given twice, or a name that a run fills in itself.
     """
-    given: dict[str, str] = {}
+    given: dict[str, list[str]] = {}
     for assignment in assignments:
         name, equals, value = assignment.partition("=")
         if not equals or not name:
             raise InputError(f"`-p {assignment}`: a parameter is given as name=value")
         if name in RESOLVED:
             raise InputError(f"`-p {name}`: filled in by the run; the survey is an argument of `report`")
-        if name in given:
-            raise InputError(f"`-p {name}` was given twice, as `{given[name]}` and as `{value}`")
-        given[name] = value
+        if value in given.setdefault(name, []):
+            raise InputError(
+                f"`-p {name}={value}` was given twice: several values, each once, make a report each"
+            )
+        given[name].append(value)
     return given
+
+
+def every_choice(values: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    """Every way to choose one value of each name, the first name varying slowest.
+
+    >>> every_choice({"seed": ["1", "2"], "since": ["2022-01-01"]})
+    [{'seed': '1', 'since': '2022-01-01'}, {'seed': '2', 'since': '2022-01-01'}]
+    """
+    return [dict(zip(values, chosen, strict=True)) for chosen in product(*values.values())]
 
 
 def resolve_parameters(notebook: ReportNotebook, survey: Survey, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,7 +232,9 @@ def _check_words(resolved: Mapping[str, Any], survey: Survey) -> None:
         words = value if isinstance(value, list) else [] if value is None else [value]
         for word in words:
             if word not in known:
-                hint = nearest(word, known)
+                several = [part for part in word.split(",") if part in known]
+                each = " ".join(f"-p {name}={part}" for part in several)
+                hint = f"for a report each write {each}" if len(several) > 1 else nearest(word, known)
                 raise InputError(f"`{name}=`: `{word}` is not known for `{survey.name}`; {hint}")
 
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from groundswell.reports.evidence.manifest import MANIFEST, read_manifest
+from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest
 from groundswell.reports.publish.archive import (
     DEFAULT_NOTEBOOK,
-    folder_name,
     newest_report,
-    next_revision,
+    newest_revision,
     previous_report,
+    read_report,
 )
 from groundswell.reports.publish.reproduce import FILLED_IN
-from groundswell.runs.plan.manifest import describe_files, describe_notebook, fingerprint, survey_inputs
-from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, report_notebook
+from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
+from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.runs.plan.parameters import default_parameters, resolve_parameters
-from groundswell.waves import list_surveys, load_survey, survey_folder
-from groundswell.waves.wave.choice import check_known
+from groundswell.runs.plan.reasons import why_due
+from groundswell.runs.plan.shared import Shared
+from groundswell.waves import list_surveys
+from groundswell.waves.wave.choice import check_known_days
 
 SAFE = re.compile(r"[a-z0-9._-]*")
 REVISION = re.compile(r"-r[0-9]+$")
@@ -32,6 +34,9 @@ REVISION = re.compile(r"-r[0-9]+$")
 LONGEST_EDITION = 80
 """Characters; the words for a report's parameters become part of a folder's name."""
 
+LINKS = ("previous", "newest")
+"""Parameters that name another report of the archive."""
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -39,7 +44,7 @@ class Plan:
 
     `name` is its folder's name without the revision: the as-of date, and for a report with other than the
     default parameters or an edited notebook `~` and their words. `chosen` are those of the parameters that differ from
-    the notebook's defaults.
+    the notebook's defaults; `series` is the edition of the reports that it is held against.
     """
 
     project: Path
@@ -47,6 +52,7 @@ class Plan:
     title: str
     notebook: ReportNotebook
     edition: str
+    series: str
     parameters: Mapping[str, Any]
     chosen: Mapping[str, Any]
 
@@ -70,24 +76,57 @@ class Plan:
         """The archive's folder."""
         return self.project / "reports"
 
-    def inputs(self) -> list[dict[str, Any]]:
-        """Path, checksum and size of every file that decides this report."""
-        files = survey_inputs(self.survey_folder)
-        reports = [self.parameters.get(name) for name in ("previous", "newest")]
-        files += [self.project / report / MANIFEST for report in reports if report]
-        described = [*describe_files(files, self.project), describe_notebook(self.notebook, self.project)]
+    def inputs(self, of_survey: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+        """Path, checksum and size of every file that decides this report.
+
+        `of_survey` has those of the survey's folder where they were read already.
+        """
+        if of_survey is None:
+            of_survey = describe_files(survey_inputs(self.survey_folder), self.project)
+        reports = [self.parameters.get(name) for name in LINKS]
+        manifests = [self.project / each / MANIFEST for each in reports if each]
+        others = describe_files((file for file in manifests if file.is_file()), self.project)
+        described = [*of_survey, *others, describe_notebook(self.notebook, self.project)]
         return sorted(described, key=lambda file: str(file["path"]))
 
     def published(self) -> Path | None:
-        """The newest revision of this report, if it was made from the same inputs, parameters and code."""
-        revisions = self.reports / self.survey
-        newest = next_revision(revisions, self.name) - 1
-        if newest == 0:
-            return None
-        folder = revisions / folder_name(self.name, newest)
+        """The newest revision of this report, if it is whole and made from the same inputs, parameters and code."""
+        folder = self.newest_revision()
+        return folder if folder is not None and not self.why_due() else None
+
+    def newest_revision(self) -> Path | None:
+        """The folder of this report's newest revision, whatever it was made from; None where there is none."""
+        return newest_revision(self.reports / self.survey, self.name)
+
+    def why_due(self, of_survey: list[dict[str, Any]] | None = None) -> str:
+        """Why this report is to be made, in words; "" where it is there, whole, and nothing has changed since."""
+        folder = self.newest_revision()
+        if folder is None:
+            return "it is new"
         manifest = read_manifest(folder)
-        same = manifest and manifest.fingerprint == fingerprint(self.inputs(), self.parameters)
-        return folder if same else None
+        inputs = self.inputs(of_survey)
+        return why_due(folder, manifest, self._as_it_was(inputs, manifest), self.parameters)
+
+    def _as_it_was(self, inputs: list[dict[str, Any]], manifest: Manifest | None) -> list[dict[str, Any]]:
+        """The inputs, with the report before as this one knew it where it is damaged now.
+
+        Damage to another report is none of this one, which was made from it when it was sound.
+        """
+        previous = self.parameters.get("previous")
+        if manifest is None or not previous or not isinstance(read_report(self.project / previous), str):
+            return inputs
+        path = f"{previous}/{MANIFEST}"
+        kept = [each for each in inputs if each["path"] != path]
+        kept += [asdict(file) for file in manifest.inputs if file.path == path]
+        return sorted(kept, key=lambda file: str(file["path"]))
+
+    def linked(self) -> Plan:
+        """This plan with the reports that it looks back to as the archive has them now."""
+        day, plan = date.fromisoformat(self.as_of), self
+        if "newest" in self.parameters:
+            newest = newest_report(self.reports, self.survey, day)
+            plan = replace(plan, parameters={**plan.parameters, "newest": _in_project(plan, newest)})
+        return plan if "previous" not in plan.parameters else _held_against(plan, day)
 
 
 def plan_report(
@@ -96,23 +135,62 @@ def plan_report(
     """Decide and check one report; `given` holds parameters as texts or typed values.
 
     Raises: InputError and FaultsError where the survey, the notebook or a parameter is not known or not
-    sound.
+    sound, and where no wave was known on its date.
     """
-    taken = _notebook(project, notebook)
-    record = load_survey(survey_folder(project, survey))
+    shared = Shared(project)
+    plan = draft_plan(shared, survey, given, notebook)
+    check_plan(plan, shared)
+    return plan
+
+
+def draft_plan(
+    shared: Shared, survey: str, given: Mapping[str, Any], notebook: str = DEFAULT_NOTEBOOK
+) -> Plan:
+    """A plan whose parameters are checked; whether its survey has a wave by then, `check_plan` says.
+
+    Raises: InputError and FaultsError where the survey, the notebook or a parameter is not known or not sound.
+    """
+    taken, record = shared.notebook(notebook), shared.survey(survey)
     parameters = resolve_parameters(taken, record, given)
-    as_of = date.fromisoformat(parameters["as_of"])
-    check_known(record, as_of)
     chosen = chosen_parameters(taken, parameters)
-    if "previous" in parameters:
-        # An edited notebook's report is held against the one that the committed notebook made.
-        edition = describe_edition(replace(taken, state="committed"), chosen)
-        before = previous_report(project / "reports", survey, as_of, edition=edition)
-        parameters["previous"] = before.relative_to(project).as_posix() if before else None
-    if "newest" in parameters:
-        newest = newest_report(project / "reports", survey, as_of)
-        parameters["newest"] = newest.relative_to(project).as_posix() if newest else None
-    return Plan(project, survey, record.title, taken, describe_edition(taken, chosen), parameters, chosen)
+    edition = describe_edition(taken, chosen)
+    # An edited notebook's report is held against the one that the committed notebook made.
+    series = describe_edition(replace(taken, state="committed"), chosen)
+    return Plan(shared.project, survey, record.title, taken, edition, series, parameters, chosen).linked()
+
+
+def check_plan(plan: Plan, shared: Shared) -> None:
+    """Say whether the plan's survey has anything to speak of on its date. What was published had.
+
+    Raises: InputError where no wave was known then; FaultsError where the survey's waves are not sound.
+    """
+    survey = shared.survey(plan.survey)
+    check_known_days(survey, shared.known_days(survey), date.fromisoformat(plan.as_of))
+
+
+def _held_against(plan: Plan, as_of: date) -> Plan:
+    """The plan with the report before, which it is held against.
+
+    A report that is there keeps the one that it has, whatever was added or revised since for dates before it: a
+    report's content does not change because of another's. Only one that must be made again, and whose report before is
+    gone or damaged, takes the newest that is sound.
+    """
+    before = previous_report(plan.reports, plan.survey, as_of, edition=plan.series)
+    newest = replace(plan, parameters={**plan.parameters, "previous": _in_project(plan, before)})
+    published = plan.newest_revision()
+    manifest = None if published is None else read_manifest(published)
+    if manifest is None or "previous" not in manifest.parameters:
+        return newest
+    kept = manifest.parameters["previous"]
+    if kept is not None and Path(str(kept)).parent != Path("reports", plan.survey):
+        return newest
+    again = replace(plan, parameters={**plan.parameters, "previous": kept})
+    sound = kept is None or not isinstance(read_report(plan.project / str(kept)), str)
+    return again if sound or again.published() is not None else newest
+
+
+def _in_project(plan: Plan, folder: Path | None) -> str | None:
+    return None if folder is None else folder.relative_to(plan.project).as_posix()
 
 
 def surveys_for(project: Path, notebook: str) -> list[str]:
@@ -121,14 +199,9 @@ def surveys_for(project: Path, notebook: str) -> list[str]:
     Raises: InputError as `plan_report` where the notebook is not known or not sound.
     """
     surveys = list_surveys(project)
-    if "wave" not in default_parameters(_notebook(project, notebook)):
+    if "wave" not in default_parameters(Shared(project).notebook(notebook)):
         return surveys
     return [name for name in surveys if any((project / "surveys" / name / "waves").glob("*.toml"))]
-
-
-def _notebook(project: Path, notebook: str) -> ReportNotebook:
-    """The notebook of this name, as a report made now is made with it."""
-    return report_notebook(notebook_file(project, notebook))
 
 
 def chosen_parameters(notebook: ReportNotebook, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,76 +1,72 @@
-"""Many reports in one go: plan all, skip what is unchanged, keep the next kernel warm, survive a failure."""
+"""Many reports in one go, several at a time: what is unchanged is skipped, and no failure stops the others.
+
+A batch in which nothing is due costs milliseconds a report: what makes one is imported when the first is made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from collections.abc import Generator, Sequence
 
 from groundswell.errors import RunError
-from groundswell.reports.publish.archive_pages import rebuild_index
-from groundswell.runs.kernel.kernels import Kernel, start_kernel
-from groundswell.runs.kernel.warm import kernel_server
-from groundswell.runs.plan.plan import Plan
-from groundswell.runs.run.progress import Progress, Show
-from groundswell.runs.run.run import run_report
+from groundswell.runs.plan.lineup import Place
+from groundswell.runs.run.outcome import Outcome
+from groundswell.runs.run.progress import BatchProgress
 from groundswell.runs.run.staging import Staging
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one plan: the report's folder, or why there is none."""
+def run_batch(
+    places: Sequence[Place], progress: BatchProgress, *, jobs: int, scheduled: str
+) -> Generator[Outcome]:
+    """Make every report that is due, `jobs` at a time; yield each as it is done, those that are unchanged first.
 
-    plan: Plan
-    status: Literal["published", "unchanged", "failed"]
-    folder: Path | None = None
-    reason: str = ""
+    Each publication brings the pages about the archive up to date; the end does it once more, for what came or went
+    otherwise. `scheduled` is for the records of the runs. Interrupted, it ends all kernels, and `progress` knows what
+    had been published.
 
-
-def run_batch(plans: Sequence[Plan], show: Show) -> Iterator[Outcome]:
-    """Make every planned report that is not there already, one after the other; yield each as it is done.
-
-    A failed report does not keep the others from being made. The pages about the archive are rebuilt at the
-    end.
-
-    Raises: RunError where `reports/` cannot be written.
+    Raises: RunError where `reports/` cannot be written, and at the end where its index cannot be rebuilt; InputError
+    where a setting of kernels is not one.
     """
-    with Staging(plans[0].reports) as staging:
-        there = {plan: plan.published() for plan in plans}
-        yield from (Outcome(plan, "unchanged", folder) for plan, folder in there.items() if folder)
+    for place in places:
+        if place.state == "unchanged":
+            progress.count(place.plan.title, "unchanged")
+            yield Outcome(place.plan, "unchanged", place.folder)
+    due = [place for place in places if place.state != "unchanged"]
+    if not places:
+        return
+    with Staging(places[0].plan.reports) as staging:
         try:
-            yield from _run_due([plan for plan in plans if there[plan] is None], staging, show)
+            if due:
+                yield from _made(due, staging, progress, jobs, scheduled)
         finally:
-            with staging.index_turn():
-                rebuild_index(staging.reports)
+            problem = _rebuild(staging)
+        if problem is not None:
+            raise problem
 
 
-def _run_due(due: Sequence[Plan], staging: Staging, show: Show) -> Iterator[Outcome]:
-    """Run the reports in turn; while one runs, the next one's kernel gets ready."""
-    kernels: list[Kernel] = []
-    with kernel_server(len(due)) as server, _ended(kernels):
-        for number, plan in enumerate(due):
-            soon = due[len(kernels) : number + 2]
-            kernels += [
-                start_kernel(staging.new_folder(), other.notebook.file.parent, other.survey_folder, server)
-                for other in soon
-            ]
-            with Progress(f"{plan.survey} {plan.name}", show) as progress:
-                progress.stage("kernel", 0)
-                try:
-                    outcome = Outcome(plan, "published", run_report(plan, kernels[number], staging, progress))
-                except RunError as error:
-                    outcome = Outcome(plan, "failed", reason=str(error))
-            kernels[number].end()
-            yield outcome
+def _made(
+    due: Sequence[Place], staging: Staging, progress: BatchProgress, jobs: int, scheduled: str
+) -> Generator[Outcome]:
+    from groundswell.runs.kernel.warm import kernel_server
+    from groundswell.runs.run.making import Batch
+
+    with kernel_server(len(due)) as server:
+        batch = Batch(due, staging, progress, jobs, scheduled, server)
+        try:
+            yield from batch.outcomes()
+        finally:
+            batch.end()
 
 
-@contextmanager
-def _ended(kernels: list[Kernel]) -> Iterator[None]:
-    """However this ends, no kernel that was started outlives it."""
+def _rebuild(staging: Staging) -> RunError | None:
+    """Rebuild the pages about the archive; why that did not work, None where it did."""
+    from groundswell.reports.publish.archive_pages import rebuild_index
+
     try:
-        yield
-    finally:
-        for kernel in kernels:
-            kernel.end()
+        with staging.index_turn():
+            rebuild_index(staging.reports)
+    except Exception as error:  # noqa: BLE001 - what was published stays published, whatever is wrong with a page
+        what = f"{type(error).__name__}: {error}"
+        return RunError(
+            f"`{staging.reports.name}/index.html` could not be rebuilt; the reports stand: {what}"
+        )
+    return None

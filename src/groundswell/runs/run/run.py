@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +14,7 @@ from groundswell.errors import RunError
 from groundswell.reports.evidence.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
+from groundswell.reports.publish.assets import shared_script, write_assets
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
 from groundswell.runs.kernel.kernels import LOG_FILE, Kernel
 from groundswell.runs.kernel.machine import Machine
@@ -93,6 +94,10 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
         except OSError as error:
             raise keep_and_describe(plan, kernel, failed_file(error)) from error
         publish(kernel.saves, to=folder)
+    from groundswell.reports.publish.archive_pages import add_to_index
+
+    with staging.index_turn():
+        add_to_index(plan.reports, plan.survey)
     return folder
 
 
@@ -129,7 +134,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
             progress.remark(left_out(hidden))
         scrub_files(kernel.saves, machine)
     except RunError as error:
-        raise keep_and_describe(plan, kernel, str(error)) from error
+        raise keep_and_describe(plan, kernel, str(error), cell=error.cell) from error
     except OSError as error:
         raise keep_and_describe(plan, kernel, failed_file(error)) from error
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
@@ -148,7 +153,7 @@ def failed_file(error: OSError) -> str:
     return f"{error.strerror or error}{file}"
 
 
-def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
+def keep_and_describe(plan: Plan, kernel: Kernel, reason: str, cell: int | None = None) -> RunError:
     """Keep the half-run notebook and the kernel's log; the error says why, and where they are."""
     kernel.end()
     executed = kernel.saves / "report.ipynb"
@@ -164,19 +169,21 @@ def keep_and_describe(plan: Plan, kernel: Kernel, reason: str) -> RunError:
             name=f"{plan.name}-{when}",
             files=[executed, kernel.folder / LOG_FILE],
         )
-        there = (kept / executed.name).is_file()
-        where = f"as far as it ran: {(kept / executed.name).relative_to(plan.project)}"
+        there = kept / executed.name
+        where = there.relative_to(plan.project) if there.is_file() else None
     except (OSError, ValueError):  # a disk that is full cuts the notebook short, or has no room to keep it
-        there, where = False, ""
+        where = None
     return RunError(
         f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.file.name}: {reason}\n"
-        f"  the notebook {where if there else 'could not be kept'}"
+        f"  the notebook {f'as far as it ran: {where}' if where else 'could not be kept'}",
+        cell=cell,
+        kept=where,
     )
 
 
 def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, watch: Stopwatch) -> None:
     """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
-    from groundswell.reports.publish.page import render_page, write_assets
+    from groundswell.reports.publish.page import render_page
 
     write_notebook(notebook, saved / "report.ipynb")
     write_assets(reports)
@@ -184,4 +191,5 @@ def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, wa
     (saved / "checks.json").unlink()  # the manifest holds the checks
     watch.lap("page")
     files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
-    write_manifest(saved, sealed(manifest, times=watch.times, files=files))
+    assets = [asdict(shared_script())]
+    write_manifest(saved, sealed(manifest, times=watch.times, files=files, assets=assets))

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from groundswell.errors import RunError
+from groundswell.files import move_whole
 from groundswell.runs.kernel.kernels import CONNECTION_FILE, remove_sockets
 
 
@@ -40,7 +41,7 @@ class Staging:
                 self._clear()
                 self._own = Path(tempfile.mkdtemp(dir=self._all))
                 self._held = _lock(self._own / "lock", wait=False)
-        except PermissionError as error:
+        except OSError as error:
             raise RunError(f"`{self.reports.name}/` cannot be written: {error.strerror}") from error
         return self
 
@@ -65,7 +66,7 @@ class Staging:
 
         Raises: RunError where another process is making it.
         """
-        file = self._all / f"{survey}~{name}.lock"
+        file = _claim_file(self._all, survey, name)
         with self._turn():
             held = _lock(file, wait=False)
         if held is None:
@@ -110,9 +111,9 @@ class Staging:
             held.close()
 
 
-def _lock(file: Path, *, wait: bool) -> IO[str] | None:
+def _lock(file: Path, *, wait: bool, mode: str = "w") -> IO[str] | None:
     """The open, locked file; None where another process holds it and we do not wait."""
-    handle = file.open("w")
+    handle: IO[str] = file.open(mode)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -121,14 +122,60 @@ def _lock(file: Path, *, wait: bool) -> IO[str] | None:
     return handle
 
 
+def is_being_made(reports: Path, survey: str, name: str) -> bool:
+    """Whether a process is making the report `name` of `survey` just now."""
+    file = _claim_file(reports / ".staging", survey, name)
+    if not file.is_file():
+        return False
+    try:
+        turn = _lock(file.with_name("turn"), wait=True)
+        held = _lock(file, wait=False) if file.is_file() else turn
+    except OSError:  # another user's archive: whoever may not look, takes the record's word
+        return True
+    for each in (held, turn):
+        if each is not None:
+            each.close()
+    return held is None
+
+
+def _claim_file(staging: Path, survey: str, name: str) -> Path:
+    """The lock that the process that makes a report holds."""
+    return staging / f"{survey}~{name}.lock"
+
+
+def left_over(reports: Path) -> list[Path]:
+    """The folders and lock files under `reports/.staging` that no process holds: the next run removes them.
+
+    Nothing is written. Nobody takes a lock meanwhile, so that no run is told that another is at work.
+    """
+    everything = reports / ".staging"
+    locks = [*everything.glob("*/lock"), *everything.glob("*.lock")]
+    turn = _lock(everything / "turn", wait=True, mode="r") if (everything / "turn").is_file() else None
+    try:
+        return sorted(lock.parent if lock.name == "lock" else lock for lock in locks if not _is_held(lock))
+    finally:
+        if turn:
+            turn.close()
+
+
+def _is_held(lock: Path) -> bool:
+    try:
+        held = _lock(lock, wait=False, mode="r")
+    except FileNotFoundError:  # its process has ended meanwhile
+        return True
+    if held:
+        held.close()
+    return held is None
+
+
 def publish(made: Path, *, to: Path) -> None:
-    """Move a finished report to its place in one step; a folder that is there already is never replaced.
+    """Move a finished report to its place in one step, past any power cut; a folder that is there is never replaced.
 
     Raises: RunError where the place is taken.
     """
     to.parent.mkdir(parents=True, exist_ok=True)
     try:
-        made.rename(to)
+        move_whole(made, to)
     except OSError as error:
         raise RunError(f"`{to.name}` cannot be published: {error.strerror}") from error
 

@@ -27,6 +27,11 @@ def ledger_faults(chain: list[Link]) -> list[str]:
     return [fault for fault in told if fault]
 
 
+def link_fault(project: Path, folder: Path, manifest: Manifest) -> str:
+    """What does not fit between one report and the one before it, in a sentence; "" where all does."""
+    return _fault((folder, manifest), next(earlier_reports(project, manifest), None))
+
+
 def _fault(later: Link, earlier: Link | None) -> str:
     """What does not fit between a report and the one before it; "" where all does."""
     folder, manifest = later

@@ -21,8 +21,16 @@ from typing import Any, Literal
 
 from groundswell.errors import InputError, RunError
 from groundswell.program import describe_code, describe_packages
-from groundswell.reports.evidence.manifest import MANIFEST, CodeRecord, Manifest, checksum_of, read_manifest
+from groundswell.reports.evidence.manifest import (
+    MANIFEST,
+    CodeRecord,
+    Manifest,
+    checksum_of,
+    look_at_manifest,
+)
+from groundswell.reports.evidence.published_files import file_change, file_changes
 from groundswell.reports.publish.archive import archive_faults, read_archive
+from groundswell.reports.publish.assets import needed_assets
 from groundswell.runs.kernel.cells import read_notebook, scrub
 from groundswell.runs.kernel.kernels import start_kernel
 from groundswell.runs.kernel.limits import read_limits
@@ -92,14 +100,13 @@ def _find_report(project: Path, name: str) -> Path:
 def verify_report(project: Path, folder: Path) -> Verification:
     """Check one published report of `project`; takes as long as making it."""
     verification = Verification(f"{folder.parent.name}/{folder.name}")
-    manifest = read_manifest(folder)
-    if manifest is None:
-        verification.checks.append(
-            Check("manifest", "differs", f"{MANIFEST} is damaged: it is not a manifest")
-        )
+    manifest = look_at_manifest(folder)
+    if isinstance(manifest, str):
+        verification.checks.append(Check("manifest", "differs", f"{MANIFEST} {manifest}"))
         return verification
     verification.checks.append(_check_manifest(manifest, folder))
     verification.checks.append(_check_files(manifest, folder))
+    verification.checks.append(_check_assets(manifest, project / "reports"))
     verification.checks.append(_check_ledger(manifest, folder, project))
     verification.checks.append(_check_inputs(manifest, project))
     verification.checks.append(_check_code(manifest))
@@ -119,13 +126,20 @@ def _check_manifest(manifest: Manifest, folder: Path) -> Check:
 
 
 def _check_files(manifest: Manifest, folder: Path) -> Check:
-    published = {file.path: file.sha256 for file in manifest.files}
-    there = (file for file in folder.rglob("*") if file.is_file() and file != folder / MANIFEST)
-    now = {entry["path"]: entry["sha256"] for entry in describe_files(there, folder)}
-    changes = _changes(published, now, "changed after publishing", "missing", "was not published")
+    changes = file_changes(folder, manifest)
     if changes:
-        return Check("files", "differs", changes)
-    return Check("files", "ok", f"{len(published)} files as published")
+        return Check("files", "differs", "; ".join(f"{path} {change}" for path, change in changes.items()))
+    return Check("files", "ok", f"{len(manifest.files)} files as published")
+
+
+def _check_assets(manifest: Manifest, reports: Path) -> Check:
+    """The script that the page shares with others; of an older report, where it is the installed one."""
+    needed = needed_assets(manifest)
+    changes = {file.path: file_change(reports / file.path, file) for file in needed}
+    told = "; ".join(f"{path} {change}" for path, change in changes.items() if change)
+    return Check(
+        "assets", "differs" if told else "ok", told or f"{', '.join(changes) or 'none'} as published"
+    )
 
 
 def _check_ledger(manifest: Manifest, folder: Path, project: Path) -> Check:

@@ -21,7 +21,7 @@ import pandas as pd
 
 from groundswell.waves import Survey
 from groundswell.waves.respondents.no_answer_words import meaning_of
-from groundswell.waves.toplines.summed_answers import WAVE, topline_waves
+from groundswell.waves.toplines.summed_answers import topline_waves
 from groundswell.waves.toplines.table import read_toplines
 from groundswell.waves.wave.wave_toml import Wave
 
@@ -73,16 +73,15 @@ def _printed_unanswered(survey: Survey, wave: pd.Series) -> float | None:
     rows = read_toplines(survey)
     for name in ("indicator", "variant", "house", "mode"):
         rows = rows[rows[name] == wave[name]]
-    for _, mine in rows.groupby(list(WAVE), dropna=False):
-        asked = topline_waves(survey, mine)[0]
+    for asked in topline_waves(survey, rows):
         if (pd.Timestamp(asked["start"]), pd.Timestamp(asked["end"])) == (wave["start"], wave["end"]):
             counted = survey.indicators[wave["indicator"]].counted_by(wave["variant"])
             silent = [
-                meaning_of(label, own=survey.no_answer_words) is not None and label not in counted
-                for label in mine["category"]
+                printed.high
+                for label, printed in asked["answers"].items()
+                if meaning_of(label, own=survey.no_answer_words) is not None and label not in counted
             ]
-            share = mine.loc[silent, "share"].fillna(mine["share_high"])
-            return float(share.sum()) if len(share) else None
+            return float(sum(silent)) if silent else None
     return None
 
 

@@ -58,7 +58,8 @@ def printed_in_survey(survey: Survey, key: str, rows: pd.DataFrame, as_of: pd.Ti
     if indicator.scale is not None:
         raise InputError(f"`{key}` is a mean: only an indicator that is a share has answers that add up to 1")
     toplines = read_toplines(survey)
-    known = toplines[(toplines["indicator"] == key) & (known_on(toplines) <= as_of)]
+    mine = toplines[toplines["indicator"] == key]
+    known = mine[known_on(mine) <= as_of]
     found: dict[tuple[Any, ...], list[Mapping[str, Printed]]] = defaultdict(list)
     for wave in topline_waves(survey, known):
         days = (pd.Timestamp(wave["start"]), pd.Timestamp(wave["end"]))

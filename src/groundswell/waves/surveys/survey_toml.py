@@ -30,6 +30,7 @@ from groundswell.waves.surveys.fields import (
     Url,
 )
 from groundswell.waves.surveys.inside import refuse_links_out
+from groundswell.waves.surveys.planned_report import PlannedReport
 from groundswell.waves.surveys.survey_rules import broken_links
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
@@ -170,6 +171,7 @@ class SurveyFile(Record):
     disclosure: Disclosure = Disclosure()
     events: Annotated[tuple[Event, ...], Field(strict=False)] = ()
     bridges: Annotated[tuple[Bridge, ...], Field(strict=False)] = ()
+    report: Annotated[tuple[PlannedReport, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _links_hold(self) -> SurveyFile:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from groundswell.waves.surveys.fieldwork import period
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WAVE: Final = ("indicator", "variant", "house", "mode", "start", "end")
+
+Row = Mapping[Any, Any]
+"""One row of the table by its columns; a table of ten thousand is read faster so than by pandas' own groups."""
 
 
 class Printed(NamedTuple):
@@ -35,8 +39,10 @@ def topline_waves(survey: Survey, toplines: pd.DataFrame) -> list[dict[str, Any]
     mean, between people, as a part of its scale; None of a share); `published` (None where not known of every
     category), `certainty` (of the least sure category), `source, source_url, note`, `flags`; `answers`, the `Printed`
     share of each category, counted or not."""
-    groups = toplines.groupby(list(WAVE), dropna=False, sort=False)
-    return [_wave(survey, rows) for _, rows in groups]
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in toplines.to_dict("records"):
+        groups.setdefault(tuple(row[name] for name in WAVE), []).append(row)
+    return [_wave(survey, rows) for rows in groups.values()]
 
 
 def known_on(toplines: pd.DataFrame) -> pd.Series[Any]:
@@ -49,91 +55,106 @@ def known_on(toplines: pd.DataFrame) -> pd.Series[Any]:
     return toplines["published"].fillna(last)
 
 
-def _wave(survey: Survey, rows: pd.DataFrame) -> dict[str, Any]:
+def _wave(survey: Survey, rows: list[Row]) -> dict[str, Any]:
     """The record of one wave from the rows of its categories."""
-    first = rows.iloc[0]
+    first = rows[0]
     indicator = survey.indicators[first["indicator"]]
     numerator = indicator.counted_by(first["variant"])
-    counted = rows[rows["category"].isin(numerator)]
-    lacks = [category for category in numerator if category not in set(counted["category"])]
-    stating = counted if len(counted) else rows
-    published = None if stating["published"].isna().any() else stating["published"].max().date()
-    start, end = _day(first["start"]), first["end"].date()
-    asked = period(start, end, first["precision"]).until(published)
+    counted = [row for row in rows if row["category"] in numerator]
+    there = {row["category"] for row in counted}
+    lacks = [category for category in numerator if category not in there]
+    stating = counted or rows
+    published = _published(stating)
+    asked = period(_day(first["start"]), first["end"].date(), first["precision"]).until(published)
     record = {column: first[column] for column in ("indicator", "variant", "house", "mode", "precision")}
     return record | {
         **_shares(counted, complete=not lacks),
         "lacks": lacks,
         "start": asked.start,
         "end": asked.end,
-        "n": _first(rows["n"]),
-        "deff": _first(rows["deff"]),
+        "n": _first(rows, "n"),
+        "deff": _first(rows, "deff"),
         "n_effective": _worth(counted, survey.houses[first["house"]].moe_is, indicator.place_sd),
         "sd": indicator.place_sd,
         "published": published,
-        "certainty": max(stating["certainty"], key=CERTAINTIES.index),
-        **{name: _joined(stating[column]) for name, column in TEXTS.items()},
-        "flags": list(_flags(counted, start, published, first["precision"])),
-        "answers": _answers(rows),
+        "certainty": max((row["certainty"] for row in stating), key=CERTAINTIES.index),
+        **{name: _joined(row[column] for row in stating) for name, column in TEXTS.items()},
+        "flags": list(_flags(counted, stating)),
+        "answers": {row["category"]: Printed(*_ends(row), row["rounding"]) for row in rows},
     }
 
 
 TEXTS: Final = {"source": "source_title", "source_url": "source_url", "note": "note"}
 
 
-def _shares(counted: pd.DataFrame, *, complete: bool) -> dict[str, float]:
+def _shares(counted: Sequence[Row], *, complete: bool) -> dict[str, float]:
     """Share, range and rounding of the categories together."""
     nothing = float("nan")
     if not complete:
         return {"share": nothing, "range_low": nothing, "range_high": nothing, "rounding": 0.0}
-    low = min(1.0, counted["share"].fillna(counted["share_low"]).sum())
-    high = min(1.0, counted["share"].fillna(counted["share_high"]).sum())
+    lows, highs = zip(*map(_ends, counted), strict=True)
+    low, high = min(1.0, sum(lows)), min(1.0, sum(highs))
     return {
         "share": (low + high) / 2,
         "range_low": low if low < high else nothing,
         "range_high": high if low < high else nothing,
-        "rounding": float((counted["rounding"] ** 2).sum() ** 0.5),
+        "rounding": float(sum(row["rounding"] ** 2 for row in counted) ** 0.5),
     }
 
 
-def _answers(rows: pd.DataFrame) -> dict[str, Printed]:
-    """Every category of a wave as it was printed."""
-    ends = (rows["share"].fillna(rows[name]).astype(float) for name in ("share_low", "share_high"))
-    return dict(zip(rows["category"], map(Printed, *ends, rows["rounding"]), strict=True))
+def _ends(row: Row) -> tuple[float, float]:
+    """The printed share twice, or the ends of the printed range."""
+    if _given(row["share"]):
+        return float(row["share"]), float(row["share"])
+    return float(row["share_low"]), float(row["share_high"])
 
 
-def _worth(counted: pd.DataFrame, moe_is: Any, sd: float | None) -> float | None:
+def _worth(counted: Sequence[Row], moe_is: Any, sd: float | None) -> float | None:
     """The effective n that the published margins say, the mean over the categories that have one."""
-    share = counted["share"].fillna((counted["share_low"] + counted["share_high"]) / 2)
-    margins = zip(counted["moe"], share, strict=True)
-    worths = [effective_n(moe, share=p, moe_is=moe_is, sd=sd) for moe, p in margins if moe > 0]
+    worths = [
+        effective_n(row["moe"], share=sum(_ends(row)) / 2, moe_is=moe_is, sd=sd)
+        for row in counted
+        if row["moe"] > 0
+    ]
     known = [worth for worth in worths if worth is not None]
     return sum(known) / len(known) if known else None
 
 
-def _flags(counted: pd.DataFrame, start: Any, published: Any, precision: str) -> Iterator[str]:
+def _flags(counted: Sequence[Row], stating: Sequence[Row]) -> Iterator[str]:
     """What a reader must know of how the wave was read."""
     if len(counted) > 1:
         yield "categories_summed"
-    if counted["share"].isna().any():
+    if not all(_given(row["share"]) for row in counted):
         yield "range"
+    precision = stating[0]["precision"]
     if precision != "day":
         yield f"dated_to_{precision}"
-    elif start is None:
+    elif not _given(stating[0]["start"]):
         yield "start_unknown"
-    if published is None:
+    if _published(stating) is None:
         yield "published_unknown"
+
+
+def _published(rows: Sequence[Row]) -> date | None:
+    """The day on which all of these rows were public; None where that is not known of each."""
+    moments = [row["published"] for row in rows]
+    published: date | None = max(moments).date() if all(map(_given, moments)) else None
+    return published
+
+
+def _given(value: Any) -> bool:
+    """Whether a cell of the table holds something; NaN, NaT and NA are nothing."""
+    return value is not None and (value == value) is True
 
 
 def _day(moment: Any) -> Any:
     """The date of a timestamp, None for NaT."""
-    return moment.date() if moment == moment else None  # NaT differs from itself
+    return moment.date() if _given(moment) else None
 
 
-def _first(values: pd.Series) -> Any:
+def _first(rows: Sequence[Row], column: str) -> Any:
     """The first value that is given; all of a wave's agree."""
-    given = values.dropna()
-    return given.iloc[0] if len(given) else None
+    return next((row[column] for row in rows if _given(row[column])), None)
 
 
 def _joined(texts: Iterable[str]) -> str:

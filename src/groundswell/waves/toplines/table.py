@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from groundswell.checksum import checksum
 from groundswell.errors import Fault, FaultsError
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.inside import links_out
@@ -29,6 +30,17 @@ TYPES = {
 """The types of the columns that are not text."""
 
 
+class _Read(NamedTuple):
+    """What was read last: whose file, its checksum then, and its rows."""
+
+    survey: Survey
+    content: str
+    table: pd.DataFrame
+
+
+_LAST: list[_Read] = []
+
+
 def read_toplines(survey: Survey) -> pd.DataFrame:
     """The survey's published shares, one row an answer category, in the file's order.
 
@@ -37,9 +49,15 @@ def read_toplines(survey: Survey) -> pd.DataFrame:
     Int64; dates are datetime64, NaT where not known; text is never missing, only empty; an empty `mode` is the house's.
     A survey without the file has no rows.
 
+    A report asks for them once an indicator: a file that has not changed is read and checked once.
+
     Raises: FaultsError with every fault of the file.
     """
-    return _table(read_rows(survey))
+    file = survey.toplines
+    content = checksum(file) if file.is_file() else ""
+    if not any(read.survey is survey and read.content == content for read in _LAST):
+        _LAST[:] = [_Read(survey, content, _table(read_rows(survey)))]
+    return _LAST[0].table.copy()
 
 
 def read_rows(survey: Survey) -> list[ToplineRow]:

@@ -12,13 +12,12 @@ from groundswell.waves.wave.wave_toml import Wave
 from groundswell.waves.wave.waves_of_survey import load_waves
 
 
-def check_known(survey: Survey, as_of: date) -> None:
-    """Say whether a report of `as_of` has anything to speak of.
+def known_days(survey: Survey) -> list[date]:
+    """The days from which on each wave of `survey`, published share or respondents, was known.
 
-    Raises: InputError as `check_known_days`; FaultsError for an unsound survey.
+    Raises: FaultsError for an unsound survey.
     """
-    known = [row.known_from for row in read_rows(survey)]
-    check_known_days(survey, [*known, *map(known_from, load_waves(survey))], as_of)
+    return [*(row.known_from for row in read_rows(survey)), *map(known_from, load_waves(survey))]
 
 
 def check_known_days(survey: Survey, days: Collection[date], as_of: date) -> None:

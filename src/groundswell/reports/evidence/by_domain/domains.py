@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from groundswell.estimates.of_wave.disclosure_control import hidden_below
-from groundswell.estimates.of_wave.estimate_flags import flagged
+from groundswell.estimates.of_wave.estimate_flags import PUBLISHED_BEFORE, flagged
 from groundswell.reports.language.domain_bands import band_words
 from groundswell.reports.language.language import Language
 from groundswell.vocabulary import EVERYONE, HIDDEN, SMALL_BASE, domain_parts
@@ -65,14 +65,22 @@ def _domain(key: str, bands: Mapping[str, str], language: Language) -> Domain:
 
 def domain_notes(survey: Survey, flags: pd.Series, language: Language) -> tuple[str, ...]:
     """What hidden and small domains are, where there are any; `flags` joined by `;` as in the observations table."""
-    say = language.say
+    say, limit = language.say, hidden_below(survey.minimum_domain_n)
     notes = []
     if flagged(flags, HIDDEN).any():
         notes.append(
             say(
                 "Domains with fewer than {limit} respondents are hidden, and others with them where subtraction "
-                "would give a hidden one.",
-                limit=hidden_below(survey.minimum_domain_n),
+                "would give figures of so few.",
+                limit=limit,
+            )
+        )
+    if flagged(flags, PUBLISHED_BEFORE).any():
+        notes.append(
+            say(
+                "Some are hidden because this report and an earlier one together would give figures of fewer than "
+                "{limit} respondents.",
+                limit=limit,
             )
         )
     if flagged(flags, SMALL_BASE).any():

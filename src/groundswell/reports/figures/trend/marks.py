@@ -19,7 +19,10 @@ from groundswell.reports.language.left_out import left_out_words
 from groundswell.reports.language.measure import measure_of
 
 MANY = 150
+CROWDED = 2000
+"""Waves from which on a figure draws points alone: their hover texts and margins would weigh more than all else."""
 HOVER = "<b>%{fullData.name}</b><br>%{text}<extra></extra>"
+CROWDED_HOVER = "<b>%{fullData.name}</b><br>%{x|%Y-%m-%d}: %{y}<extra></extra>"
 LONG_FIELDWORK = pd.Timedelta(days=20)
 
 
@@ -54,24 +57,16 @@ def marker(rank: int, many: bool, *, hollow: bool) -> dict[str, Any]:
 
 def _points(reading: Reading, rows: pd.DataFrame, rank: int, language: Language, *, hollow: bool) -> Trace:
     measure = measure_of(reading.indicator, language)
-    margin = measure.drawn_change((rows["share_high"] - rows["share_low"]) / 2).round(1 + measure.digits)
     half = (rows["end"] - rows["start"].fillna(rows["end"])) / 2
     trace: Trace = {
         "type": "scatter",
         "mode": "markers",
         "x": iso(rows["middle"]),
         "y": [measure.at(float(share)) for share in rows["share"]],
-        "text": [wave_text(reading, row, language) for _, row in rows.iterrows()],
         "name": plotly_text(reading.house_name(str(rows["house"].iloc[0]))),
-        "hovertemplate": HOVER,
         "marker": marker(rank, len(reading.drawn) > MANY, hollow=hollow),
         "cliponaxis": False,
-        "error_y": {
-            "array": [None if np.isnan(m) else m for m in margin],
-            "color": LIGHT["whisker"],
-            "thickness": 1,
-            "width": 0,
-        },
+        **({"hovertemplate": CROWDED_HOVER} if is_crowded(reading) else _told(reading, rows, language)),
     }
     if rank == 0 and not hollow and other_wordings(reading):
         apart = rows["variant"].isin(other_wordings(reading))
@@ -80,6 +75,27 @@ def _points(reading: Reading, rows: pd.DataFrame, rank: int, language: Language,
         wide = [h / pd.Timedelta(milliseconds=1) if h > LONG_FIELDWORK / 2 else 0 for h in half]
         trace["error_x"] = {"array": wide, "color": LIGHT["whisker"], "thickness": 1, "width": 0}
     return trace
+
+
+def is_crowded(reading: Reading) -> bool:
+    """Whether the figure has more waves than can be told one by one."""
+    return len(reading.drawn) > CROWDED
+
+
+def _told(reading: Reading, rows: pd.DataFrame, language: Language) -> Trace:
+    """What a trace says of each of its waves: the hover text, and the margin as a whisker."""
+    measure = measure_of(reading.indicator, language)
+    margin = measure.drawn_change((rows["share_high"] - rows["share_low"]) / 2).round(1 + measure.digits)
+    return {
+        "text": [wave_text(reading, row, language) for _, row in rows.iterrows()],
+        "hovertemplate": HOVER,
+        "error_y": {
+            "array": [None if np.isnan(m) else m for m in margin],
+            "color": LIGHT["whisker"],
+            "thickness": 1,
+            "width": 0,
+        },
+    }
 
 
 def other_wordings(reading: Reading) -> list[str]:
@@ -124,8 +140,7 @@ def wave_text(reading: Reading, row: pd.Series, language: Language) -> str:
     """What a reader sees of one observation below its house: fieldwork, mode, share, n, and why it is left out."""
     say = language.say
     lines = [language.period(row["start"], row["end"], row["precision"])]
-    mine = reading.drawn["house"] == row["house"]
-    if reading.drawn.loc[mine, "mode"].nunique() > 1 and row["mode"]:
+    if row["house"] in reading.of_several_modes and row["mode"]:
         lines.append(plotly_text(language.word(row["mode"])))
     low, high = figure_range(row)
     measure = measure_of(reading.indicator, language)

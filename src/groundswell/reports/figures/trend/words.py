@@ -8,7 +8,7 @@ from markupsafe import Markup
 from groundswell.reports.evidence.reading import Reading, is_range
 from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.evidence.told import has_line, newest_extreme
-from groundswell.reports.figures.trend.marks import other_wordings
+from groundswell.reports.figures.trend.marks import is_crowded, other_wordings
 from groundswell.reports.html.markup import link
 from groundswell.reports.language.checks import MOST_NAMED
 from groundswell.reports.language.language import Language, mark
@@ -76,7 +76,11 @@ def reading_notes(reading: Reading, level: pd.DataFrame | None, language: Langua
         text.append(say("Line: the level, with its 50% and 95% bands."))
     if not all(lines):
         text.append(say("Dots: the level at each wave, with its 95% interval; too few waves for a line."))
-    text.append(say("Marks: published waves with their 95% margin."))
+    text.append(
+        say("Marks: published waves, too many to draw their margins; observations.csv has them.")
+        if is_crowded(reading)
+        else say("Marks: published waves with their 95% margin.")
+    )
     if level is not None and other_wordings(reading):
         house = reading.house_name(reading.houses()[0])
         text.append(say("Grey-filled marks: {house} in another wording than the level’s.", house=house))

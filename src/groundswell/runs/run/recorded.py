@@ -1,0 +1,102 @@
+"""A run that writes down what comes of it: its record from start to end, and where the details of a failure are."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from groundswell.dates import today
+from groundswell.errors import InputError
+from groundswell.runs.kernel.machine import Machine
+from groundswell.runs.plan.plan import Plan
+from groundswell.runs.run.failure import Failure
+from groundswell.runs.run.record import (
+    SCHEMA,
+    RunRecord,
+    Status,
+    ended,
+    new_id,
+    now,
+    write_record,
+    write_traceback,
+)
+
+
+def scheduled_time(written: str | None) -> str:
+    """When a run was to start, in UTC: as it was written, or now; without an offset it is this machine's time.
+
+    Raises: InputError for a text that is not a time.
+    """
+    if written is None:
+        return now()
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise InputError(
+            f"`scheduled=`: write a time as 2026-11-23T05:30 or, with its offset, 2026-11-23T05:30+01:00, "
+            f"got `{written}`"
+        ) from error
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def record_refused(project: Path, survey: str, error: Exception, scheduled: str) -> None:
+    """Write down that no report of a survey could be planned."""
+    day, reports = today().isoformat(), project / "reports"
+    record = RunRecord(
+        schema=SCHEMA,
+        id=new_id(),
+        survey=survey,
+        name=day,
+        notebook="",
+        as_of=day,
+        status="running",
+        scheduled=scheduled,
+        started=now(),
+    )
+    with suppress(OSError):  # it is said on the terminal anyway
+        write_record(reports, ended(record, "failed", error=Machine(project).without_folders(str(error))))
+
+
+class RecordedRun:
+    """One run with its record under `reports/.runs/`. A record that cannot be written stops no report."""
+
+    def __init__(self, plan: Plan, scheduled: str) -> None:
+        self._reports = plan.reports
+        self._record = RunRecord(
+            schema=SCHEMA,
+            id=new_id(),
+            survey=plan.survey,
+            name=plan.name,
+            notebook=plan.notebook.name,
+            as_of=plan.as_of,
+            status="running",
+            scheduled=scheduled,
+            started=now(),
+        )
+        self._write(self._record)
+
+    def published(self, folder: Path) -> None:
+        """The run has published this folder."""
+        place = folder.relative_to(self._reports.parent).as_posix()
+        self._write(ended(self._record, "published", folder=place))
+
+    def failed(self, status: Status, failure: Failure) -> str:
+        """The run has ended without a report; returns a line that says where the details are, "" where all is said."""
+        place, said = None, ""
+        try:
+            if failure.details:
+                file = write_traceback(self._reports, self._record.id, failure.details)
+                place = file.relative_to(self._reports.parent).as_posix()
+                said = f"\n  the details: {place}"
+        except OSError as error:
+            said = f"\n  its details could not be written either ({error.strerror}):\n{failure.details}"
+        parts = {"cell": failure.cell, "traceback": place, "notebook_kept": failure.kept}
+        self._write(ended(self._record, status, error=failure.reason, **parts))
+        return said
+
+    def _write(self, record: RunRecord) -> None:
+        with suppress(
+            OSError
+        ):  # a full disk, an archive that is read only: what came of the report is said anyway
+            write_record(self._reports, record)

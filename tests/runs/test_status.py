@@ -1,0 +1,138 @@
+"""What ran, what failed and why, what is due and what is stale."""
+
+from __future__ import annotations
+
+import doctest
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from projects import Project
+
+from groundswell.cli.text.status import as_json, as_text
+from groundswell.errors import InputError
+from groundswell.runs.checks import status
+from groundswell.runs.checks.status import ProjectStatus, project_status, state_of
+from groundswell.runs.run.record import SCHEMA, RunRecord, read_records, write_record
+from groundswell.runs.run.recorded import record_refused, scheduled_time
+
+RUN = RunRecord(
+    schema=SCHEMA,
+    id="20240601T053000.000000Z-aaaaaa",
+    survey="testland",
+    name="2024-06-01",
+    notebook="wave_report",
+    as_of="2024-06-01",
+    status="published",
+    scheduled="2024-06-01T05:30:00+00:00",
+    started="2024-06-01T05:30:00+00:00",
+    ended="2024-06-01T05:30:12+00:00",
+)
+
+
+def test_the_example_runs() -> None:
+    assert doctest.testmod(status, extraglobs={"date": date}).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("newest", "day", "due", "stale"),
+    [
+        (None, date(2026, 11, 26), date(2026, 11, 23), False),
+        (date(2026, 11, 23), date(2026, 11, 29), None, False),
+        (date(2026, 11, 27), date(2026, 11, 30), date(2026, 11, 30), False),
+        (date(2026, 11, 23), date(2026, 11, 30), date(2026, 11, 30), False),
+        (date(2026, 11, 23), date(2026, 12, 1), date(2026, 11, 30), True),
+    ],
+)
+def test_a_week_without_a_report_is_due_and_a_report_older_than_a_week_is_stale(
+    newest: date | None, day: date, due: date | None, stale: bool
+) -> None:
+    state = state_of("mood", "", "week", newest, day)
+    assert (state.due, state.stale) == (due, stale)
+
+
+def test_a_failure_counts_until_the_same_report_was_made() -> None:
+    failed = replace(RUN, status="failed", error="no")
+    later = replace(RUN, id="20240602T053000.000000Z-aaaaaa", name="2024-06-02")
+    other = replace(later, name="2024-06-02~seed-7")
+    assert ProjectStatus([failed], []).failures == [failed]
+    assert ProjectStatus([later, failed], []).failures == []
+    assert ProjectStatus([other, failed], []).failures == [failed]
+
+
+def test_a_project_in_which_nothing_ran_and_nothing_is_planned_says_so(project: Project) -> None:
+    text = as_text(project_status(project.folder))
+    assert "failed, and not made since: none" in text
+    assert "runs: none yet" in text
+    assert "planned: nothing" in text
+    assert not (project.folder / "reports").exists()
+
+
+def test_what_is_planned_is_told_with_what_keeps_it_from_being_made(project: Project) -> None:
+    project.add_survey("otherland")
+    project.add_survey("thirdland")
+    for name, entry in (
+        ("testland", 'every = "quarter"'),
+        ("otherland", "every = 3"),
+        ("thirdland", 'every = "day"\neach = { sinse = ["2024-01-01", "2024-02-01"] }'),
+    ):
+        toml = project.folder / "surveys" / name / "survey.toml"
+        toml.write_text(toml.read_text() + f"\n[[report]]\n{entry}\n")
+    text = as_text(project_status(project.folder))
+    assert "planned: 3, of these due: 1" in text
+    assert "testland   the default report  every quarter  never made  due since" in text
+    assert "cannot be planned: " in text
+    assert "must be 'day', 'week', 'month' or 'quarter'" in text
+    planned = json.loads(as_json(project_status(project.folder)))["planned"]
+    assert [each["survey"] for each in planned] == ["otherland", "testland", "thirdland"]
+    assert planned[2]["fault"].startswith("survey.toml:24: report[0].each.sinse: not a parameter of")
+
+
+def test_a_late_run_and_why_one_failed_are_told(project: Project) -> None:
+    reports = project.folder / "reports"
+    late = replace(RUN, id="20240601T093000.000000Z-aaaaaa", started="2024-06-01T09:30:00+00:00")
+    late = replace(late, ended="2024-06-01T09:30:12+00:00")
+    write_record(
+        reports, replace(late, status="failed", error="`testland`: no wave", traceback="reports/x.txt")
+    )
+    text = as_text(project_status(project.folder))
+    assert "4.0 h late" in text
+    assert "`testland`: no wave" in text
+    assert "the details: reports/x.txt" in text
+
+
+def test_what_is_no_record_is_left_out(tmp_path: Path) -> None:
+    write_record(tmp_path, RUN)
+    folder = tmp_path / ".runs"
+    (folder / "torn.json").write_text("{")
+    (folder / "forged.json").write_text((folder / f"{RUN.id}.json").read_text())
+    assert read_records(tmp_path) == [RUN]
+
+
+def test_a_survey_that_could_not_be_planned_has_a_record_without_a_folder_of_this_machine(
+    project: Project,
+) -> None:
+    error = InputError(f"`{project.folder}/surveys/testland/survey.toml`: no")
+    record_refused(project.folder, "testland", error, RUN.scheduled)
+    (record,) = read_records(project.folder / "reports")
+    assert (record.status, record.survey, record.scheduled) == ("failed", "testland", RUN.scheduled)
+    assert str(project.folder) not in (record.error or "")
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2024-06-01T05:30+02:00", "2024-06-01T03:30:00+00:00"),
+        ("2024-06-01T05:30:07Z", "2024-06-01T05:30:07+00:00"),
+    ],
+)
+def test_a_scheduled_time_is_kept_in_utc(written: str, moment: str) -> None:
+    assert scheduled_time(written) == moment
+
+
+def test_a_scheduled_time_that_is_none_is_refused_and_now_where_none_is_given() -> None:
+    with pytest.raises(InputError, match=r"`scheduled=`: write a time as .*, got `half past five`"):
+        scheduled_time("half past five")
+    assert scheduled_time(None).endswith("+00:00")
