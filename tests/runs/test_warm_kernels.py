@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +17,11 @@ import pytest
 from projects import Project, wait_until
 from test_kernel_limits import run
 
-from groundswell.errors import RunError
+from groundswell.errors import InputError, RunError
 from groundswell.runs.kernel import guardian, warm
 from groundswell.runs.kernel.engine import execute
 from groundswell.runs.kernel.kernels import start_kernel
-from groundswell.runs.kernel.warm import KernelServer
+from groundswell.runs.kernel.warm import ForkedGuardian, KernelServer, kernel_server
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere all kernels are cold")
 
@@ -34,6 +36,93 @@ def server() -> Iterator[KernelServer]:
     made = KernelServer()
     yield made
     made.end()
+
+
+class Cold:
+    """A cold guardian, as far as it is asked here."""
+
+    pid = 7
+
+    def __init__(self) -> None:
+        self.let_go = 0
+
+    def poll(self) -> int | None:
+        return 3 if self.let_go else None
+
+    def send_signal(self, _number: int) -> None:
+        self.let_go += 1
+
+
+def forked() -> tuple[ForkedGuardian, socket.socket, list[Cold]]:
+    """A guardian, the server's end of its lifeline, and the cold ones that were started in its place."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    started: list[Cold] = []
+
+    def start_cold() -> Any:
+        started.append(Cold())
+        return started[-1]
+
+    return ForkedGuardian(ours, start_cold), theirs, started
+
+
+def test_a_lifeline_that_ends_before_a_guardian_has_it_starts_one_cold_kernel() -> None:
+    process, theirs, started = forked()
+    assert process.poll() is None
+    with pytest.raises(ProcessLookupError):
+        process.pid  # noqa: B018
+    theirs.close()
+    assert process.poll() is None
+    assert process.poll() is None
+    assert process.pid == 7
+    assert len(started) == 1
+    process.terminate()
+    assert (process.wait(1), started[0].let_go) == (3, 1)
+
+
+def test_a_lifeline_that_ends_after_its_guardian_spoke_is_the_guardians_end() -> None:
+    process, theirs, started = forked()
+    theirs.send(b"12")
+    assert process.poll() is None
+    assert process.pid == 12
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.01)
+    process.terminate()
+    assert theirs.recv(1) == b"", "its guardian sees that it was let go"
+    assert process.poll() is None, "it is still ending what the kernel started"
+    theirs.close()
+    assert process.wait(1) == 0
+    process.terminate()
+    assert started == []
+
+
+def test_a_kernel_that_is_not_wanted_any_more_is_neither_awaited_nor_started_cold() -> None:
+    process, theirs, started = forked()
+    process.terminate()
+    assert process.wait(1) == 0
+    assert theirs.recv(1) == b"", "one that is forked later sees it"
+    theirs.close()
+    assert process.poll() == 0
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "reports", "there"), [("", 2, True), ("warm", 1, False), ("cold", 9, False)]
+)
+def test_a_server_is_for_several_reports_and_not_where_cold_kernels_are_wanted(
+    monkeypatch: pytest.MonkeyPatch, kind: str, reports: int, there: bool
+) -> None:
+    monkeypatch.setenv("GROUNDSWELL_KERNELS", kind)
+    with kernel_server(reports) as server:
+        assert (server is not None) == there
+
+
+def test_another_kind_of_kernel_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GROUNDSWELL_KERNELS", "hot")
+    with (
+        pytest.raises(InputError, match="`GROUNDSWELL_KERNELS` is `warm` or `cold`, got `hot`"),
+        kernel_server(9),
+    ):
+        pass
 
 
 def printed(notebook: Any) -> list[str]:

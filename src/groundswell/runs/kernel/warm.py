@@ -59,6 +59,7 @@ class ForkedGuardian:
 
         Raises: ProcessLookupError where the server has not forked it yet.
         """
+        self.poll()
         number = self._number if self._cold is None else self._cold.pid
         if number is None:
             raise ProcessLookupError
