@@ -11,22 +11,23 @@ second little. Memory is the proportional share (PSS) of each of four kernels th
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import resource
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import mean
 
 from fleet import SURVEYS, project, show, timed
 from IPython.core.formatters import format_display_data
-from jupyter_client.blocking.client import BlockingKernelClient
 
 from groundswell.reports.notebook.told_by_run import RUN_FOLDER, RUN_SURVEY
 from groundswell.runs.kernel import process
-from groundswell.runs.kernel.kernels import CONNECTION_FILE, start_kernel
+from groundswell.runs.kernel.kernels import Kernel, start_kernel
 from groundswell.runs.kernel.warm import KERNELS, KernelServer
 
 KERNELS_AT_ONCE = 4
@@ -51,7 +52,8 @@ def bare_forks(folder: Path, reports: int) -> None:
         if not os.fork():
             with tempfile.TemporaryDirectory() as saved:
                 os.environ |= {RUN_FOLDER: saved, RUN_SURVEY: str(survey)}
-                run_cells(folder / "notebooks" / "wave_report.ipynb", survey.name)
+                with redirect_stdout(None):
+                    run_cells(folder / "notebooks" / "wave_report.ipynb", survey.name)
             os._exit(0)
         if os.wait()[1]:
             sys.exit("a cell raised")
@@ -80,11 +82,7 @@ def memory(kind: str) -> None:
             folder.mkdir()
             kernels.append(start_kernel(folder, folder, folder, server))
         for kernel in kernels:
-            client = BlockingKernelClient(connection_file=str(kernel.folder / CONNECTION_FILE))
-            client.load_connection_file()
-            client.start_channels()
-            client.wait_for_ready(timeout=120)
-            client.stop_channels()
+            asyncio.run(answer_of(kernel))
         held = [share_of_memory(child) for kernel in kernels for child in children(kernel.process.pid)]
         guardians = mean(share_of_memory(kernel.process.pid) for kernel in kernels)
         print(
@@ -95,6 +93,15 @@ def memory(kind: str) -> None:
             kernel.end()
     if server is not None:
         server.end()
+
+
+async def answer_of(kernel: Kernel) -> None:
+    """Wait until the kernel answers."""
+    manager = kernel.manager()
+    client = manager.client()
+    client.start_channels()
+    await client.wait_for_ready(timeout=120)
+    client.stop_channels()
 
 
 def children(parent: int) -> list[int]:
