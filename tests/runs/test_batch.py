@@ -21,6 +21,7 @@ from projects import Project
 from groundswell.errors import RunError
 from groundswell.reports.evidence.manifest import sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
+from groundswell.runs.kernel.warm import KERNELS
 from groundswell.runs.plan.lineup import Place, line_up
 from groundswell.runs.plan.manifest import compile_manifest
 from groundswell.runs.plan.plan import Plan, draft_plan
@@ -63,6 +64,7 @@ def act(monkeypatch: pytest.MonkeyPatch) -> list[Act]:
         acts[0](plan)
         return publish(plan)
 
+    monkeypatch.setenv(KERNELS, "cold")  # no kernel is started here, and no server is to be
     monkeypatch.setattr(making, "start_kernel", lambda *_: SimpleNamespace(end=lambda: None))
     monkeypatch.setattr(making, "run_report", run)
     return acts
@@ -222,7 +224,7 @@ def test_a_kernel_that_cannot_start_is_that_reports_failure(
 ) -> None:
     names = surveys(project, 3)
 
-    def start(_folder: Path, _working: Path, survey: Path) -> object:
+    def start(_folder: Path, _working: Path, survey: Path, _server: object) -> object:
         if survey.name == "land-1":
             raise OSError(errno.ENOSPC, "No space left on device")
         return SimpleNamespace(end=lambda: None)
