@@ -37,7 +37,7 @@ def publish(
               "checks_run": 4, "indicators": [indicator | {"spark": [0.5, 0.45, 0.4]}]}  # fmt: skip
     asked = {"language": language if "language" in edition else None}
     manifest = {"schema": 1, "survey": survey, "title": f"About {survey}", "as_of": as_of, "revision": revision,
-                "edition": edition, "folder": folder.name, "created": f"{as_of}T06:00:0{revision}+00:00",
+                "edition": edition, "folder": folder.name, "created": f"{as_of}T06:00:{revision:02}+00:00",
                 "language": language, "parameters": asked, "report": report | summary}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder

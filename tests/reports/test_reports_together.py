@@ -24,6 +24,7 @@ from groundswell.checksum import checksum
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave import disclosure_control, kept
 from groundswell.estimates.of_wave.disclosure_control import HIDDEN_BELOW
+from groundswell.reports.evidence.by_domain import followed_domains
 
 CUTS = {"age": 'column = "age"\nbreaks = {0}\n', "older": 'column = "age"\nbreaks = {0}\n'}
 
@@ -143,7 +144,7 @@ class Attack:
             atoms, np.array([total for _, total in known.values()]), weight, np.bincount(place.ravel())
         )
 
-    def small_groups(self, most: int = 100) -> list[np.ndarray]:
+    def small_groups(self, most: int = 40) -> list[np.ndarray]:
         """Atoms, what two published groups differ by or have in common, and pairs of atoms: below the limit."""
         single = list(np.eye(len(self.size), dtype=bool))
         differences = [
@@ -167,10 +168,16 @@ class Attack:
         total = group @ self.weight
         return found[0].fun / total, -found[1].fun / total
 
-    def given_away(self, within: float) -> list[tuple[float, float]]:
-        """The bounds of every small group that is known to within so much."""
-        every = [self.bounds(group) for group in self.small_groups()]
-        return [(low, high) for low, high in every if high - low <= within]
+    def given_away(self, within: float) -> Iterator[tuple[float, float]]:
+        """The bounds of every small group that is known to within so much, each sought when it is asked for."""
+        every = (self.bounds(group) for group in self.small_groups())
+        return ((low, high) for low, high in every if high - low <= within)
+
+
+@pytest.fixture(autouse=True)
+def _no_levels_of_domains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One wave has none; looking for them takes a fifth of the time."""
+    monkeypatch.setattr(followed_domains, "MOST_FOLLOWED", 0)
 
 
 @pytest.fixture
@@ -214,7 +221,7 @@ def test_four_people_of_one_age_are_not_given_away(
     for revision in revisions:
         sound.publish(revision)
     attack = Attack.on(sound.published)
-    assert attack.small_groups() == [] or attack.given_away(within=0.3) == []
+    assert list(attack.given_away(within=0.3)) == []
     defenceless()
     broken = Publisher(tmp_path / "broken", aged_30(4))
     for revision in revisions:
@@ -265,7 +272,7 @@ def test_a_correction_of_few_respondents_is_refused_with_the_way_out(
     fewer = rows.drop(index=range(60))
     publisher.publish(domains(), fewer)
     attack = Attack.on(publisher.published)
-    assert attack.given_away(within=0.3) == []
+    assert list(attack.given_away(within=0.3)) == []
     defenceless()
     broken = Publisher(tmp_path / "broken", rows)
     broken.publish(domains())
@@ -365,34 +372,31 @@ def test_what_is_written_of_groups_holds_no_respondent(tmp_path: Path) -> None:
     assert {name: figures["anxiety"][0] for name, figures in wave["shown"].items()} == table["n"].to_dict()
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_reports_of_random_domains_give_no_small_group_away(seed: int, tmp_path: Path) -> None:
-    """Three revisions of random cuts, one of a corrected file; nothing is known of a small group to within 0.1."""
-    attack = Attack.on(random_revisions(tmp_path, seed))
+@pytest.mark.parametrize("seed", range(2))
+def test_reports_of_random_domains_give_no_small_group_away(
+    seed: int, tmp_path: Path, defenceless: Callable[[], None]
+) -> None:
+    """Random cuts, then others and a corrected file: nothing is known of a small group to within 0.1. Without the
+    defence the same attack on the same respondents finds one exactly."""
+    attack = Attack.on(random_revisions(tmp_path / "sound", seed))
     assert len(attack.small_groups()) > 5
-    assert attack.given_away(within=0.1) == []
-
-
-def test_the_attack_on_random_domains_is_real(tmp_path: Path, defenceless: Callable[[], None]) -> None:
+    assert list(attack.given_away(within=0.1)) == []
     defenceless()
-    found = [
-        Attack.on(random_revisions(tmp_path / str(seed), seed)).given_away(within=1e-9) for seed in range(3)
-    ]
-    assert all(found)
+    assert any(Attack.on(random_revisions(tmp_path / "broken", seed)).given_away(within=1e-9))
 
 
 def random_revisions(home: Path, seed: int) -> list[tuple[Path, pd.DataFrame]]:
-    """What is published of one wave in three revisions: other cuts, and then another file too."""
+    """What is published of one wave in two revisions, the second with other cuts and from another file."""
     rng = np.random.default_rng(seed)
     rows = people(seed)
     publisher = Publisher(home, rows)
-    for revision in range(3):
+    for revision in range(2):
         cuts = [
             sorted(rng.choice(np.arange(25, 70), rng.integers(1, 4), replace=False).tolist())
             for _ in range(2)
         ]
         listed = TWO_SEXES if rng.random() < 0.5 else domains(sex='column = "sex"\n')
         tables = domains(age=cut(*cuts[0]), older=cut(*cuts[1]))
-        corrected = rows.drop(index=rng.choice(len(rows), 60, replace=False)) if revision == 2 else None
+        corrected = rows.drop(index=rng.choice(len(rows), 60, replace=False)) if revision == 1 else None
         publisher.publish(f"{tables}\n{listed}", corrected)
     return publisher.published

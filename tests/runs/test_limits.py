@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_settings_are_read() -> None:
 
 
 @pytest.mark.parametrize("name", [*DEFAULTS, MEMORY])
-@pytest.mark.parametrize("wrong", ["0", "-1", "lots", "1 week", "nan", "1e3", "٣", "0MB"])
+@pytest.mark.parametrize("wrong", ["0", "-1", "lots", "1 week", "nan", "1e3", "٣", "٣MB", "0MB"])
 def test_what_is_no_limit_is_refused_by_the_settings_name(name: str, wrong: str) -> None:
     with pytest.raises(InputError, match=f"`{name}` is .*got `{wrong}`"):
         read_limits({name: wrong})
@@ -48,6 +49,50 @@ def test_a_number_without_a_unit_is_no_size_and_a_size_is_no_time() -> None:
 @pytest.mark.parametrize("stated", ["8GB", "1.5GB", "50MB", "500KB"])
 def test_a_size_is_told_as_it_was_stated(stated: str) -> None:
     assert in_words(read_limits({MEMORY: stated}).memory) == stated
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(999, "0.999KB"), (1e6, "1MB"), (1e9, "1GB"), (1.23456e9, "1.235GB")]
+)
+def test_a_size_is_told_in_four_digits_of_the_largest_unit_that_it_fills(size: float, words: str) -> None:
+    assert in_words(size) == words
+
+
+def test_each_setting_says_what_it_takes_and_the_way_out() -> None:
+    for name, takes in (
+        ("GROUNDSWELL_CELL_SECONDS", "seconds, such as `600`"),
+        ("GROUNDSWELL_REPORT_SECONDS", "seconds, such as `600`"),
+        ("GROUNDSWELL_MEMORY", "a size, such as `8GB`"),
+        ("GROUNDSWELL_OUTPUT_SIZE", "a size, such as `50MB`"),
+        ("GROUNDSWELL_SAVED_SIZE", "a size, such as `50MB`"),
+        ("GROUNDSWELL_SAVED_FILES", "a number of files, such as `1000`"),
+    ):
+        with pytest.raises(InputError) as told:
+            read_limits({name: "lots"})
+        assert (
+            str(told.value) == f"`{name}` is {takes}, or `none`, got `lots`; leave it unset for the default"
+        )
+
+
+def test_the_defaults_are_read_as_they_are_stated_and_a_blank_setting_is_none() -> None:
+    stated = {
+        "GROUNDSWELL_CELL_SECONDS": " ",
+        "GROUNDSWELL_REPORT_SECONDS": "0.5",
+        "GROUNDSWELL_MEMORY": "1.5TB",
+    }
+    assert read_limits(stated) == Limits(3600, 0.5, 1.5e12, 5e7, 1e9, 1000)
+
+
+def test_three_quarters_of_the_machines_memory_are_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sysconf", {"SC_PHYS_PAGES": 1000, "SC_PAGE_SIZE": 4096}.__getitem__)
+    assert read_limits({}).memory == 0.75 * 4_096_000
+    for error in (OSError(), ValueError()):
+
+        def silent(_name: str, error: Exception = error) -> int:
+            raise error
+
+        monkeypatch.setattr(os, "sysconf", silent)
+        assert read_limits({}).memory == math.inf
 
 
 def test_no_token_of_the_users_reaches_a_kernel() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import stat
 import sys
 import tempfile
 import time
@@ -17,6 +18,7 @@ import pytest
 
 import groundswell
 from groundswell.errors import RunError
+from groundswell.runs.kernel import saved as kernel_saved
 from groundswell.runs.kernel.cells import scrub
 from groundswell.runs.kernel.limits import read_limits
 from groundswell.runs.kernel.machine import Machine
@@ -70,7 +72,7 @@ def test_what_is_no_plain_file_is_refused_by_name(
 
 def test_a_link_in_the_place_of_the_folder_is_refused(saved: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(saved)
-    with pytest.raises(RunError, match="replaced the folder"):
+    with pytest.raises(RunError, match=r"^it replaced the folder in which it was to save the report$"):
         keep_plain(tmp_path / "link", LIMITS)
 
 
@@ -82,7 +84,25 @@ def test_hidden_files_are_left_out_and_named(saved: Path) -> None:
     assert hidden == [".ipynb_checkpoints/a.ipynb", ".token"]
     assert {file.name for file in saved.rglob("*") if file.is_file()} == {"findings.json", "a.csv"}
     assert left_out(hidden) == "hidden files are not published: .ipynb_checkpoints/a.ipynb, .token"
+    assert left_out([*"abcde"]) == "hidden files are not published: a, b, c, d, e"
     assert left_out([*"abcdefgh"]).endswith("a, b, c, d, e and 3 more")
+
+
+def test_every_kind_of_entry_that_is_refused_is_named_with_the_way_out(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kinds that a user may not make are told from the mode alone."""
+    for kind, mode in (("a device", stat.S_IFBLK), ("a device", stat.S_IFCHR), ("a socket", stat.S_IFSOCK)):
+        state = os.stat_result((mode | 0o644, *[1] * 9))
+        monkeypatch.setattr(kernel_saved, "_entries", lambda _folder, state=state: [(saved / "x", state)])
+        with pytest.raises(RunError) as told:
+            keep_plain(saved, LIMITS)
+        assert str(told.value) == f"it saved `x`, {kind}; a report holds plain files: save a copy"
+
+
+def test_too_much_is_refused_where_files_are_kept(saved: Path) -> None:
+    with pytest.raises(RunError, match="it saved 2 files"):
+        keep_plain(saved, replace(LIMITS, saved_files=1))
 
 
 def test_a_name_that_cannot_be_printed_is_refused(saved: Path) -> None:
@@ -93,11 +113,14 @@ def test_a_name_that_cannot_be_printed_is_refused(saved: Path) -> None:
 
 def test_too_many_files_and_too_large_ones_are_refused_by_their_setting(saved: Path) -> None:
     check_size(saved, replace(LIMITS, saved_files=2))
-    with pytest.raises(RunError, match="it saved 2 files; `GROUNDSWELL_SAVED_FILES` allows 1"):
+    with pytest.raises(RunError, match=r"^it saved 2 files; `GROUNDSWELL_SAVED_FILES` allows 1 in a report$"):
         check_size(saved, replace(LIMITS, saved_files=1))
     (saved / "large").write_bytes(bytes(2_000_000))
-    with pytest.raises(RunError, match="it saved 2MB; `GROUNDSWELL_SAVED_SIZE` allows 1MB"):
+    with pytest.raises(RunError, match=r"^it saved 2MB; `GROUNDSWELL_SAVED_SIZE` allows 1MB in a report$"):
         check_size(saved, replace(LIMITS, saved=1e6))
+    check_size(saved, replace(LIMITS, saved=2_000_006))
+    with pytest.raises(RunError):
+        check_size(saved, replace(LIMITS, saved=2_000_005))
 
 
 PLACES = {
