@@ -13,8 +13,8 @@ import pandas as pd
 
 from groundswell.reports.language.bridge_sentence import bridges_sentence
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.marked_words import mode_words, variant_words
 from groundswell.reports.language.measure import Measure
-from groundswell.reports.language.vocabulary import mode_words, variant_words
 from groundswell.trends.model.priors import PACE_NAME
 
 MOST_NAMED = 4
