@@ -60,7 +60,7 @@ TARGETS: dict[str, list[str]] = {
     "trends/model/breaks.py": ["tests/trends/test_segments.py", "tests/trends/test_breaks.py"],
     "trends/model/houses.py": ["tests/trends/test_houses.py"],
     "estimates/of_wave/disclosure_control.py": ["tests/estimates/test_disclosure_control.py"],
-    "estimates/of_wave/few_people.py": ["tests/estimates/test_disclosure_control.py"],
+    "estimates/of_wave/differencing.py": ["tests/estimates/test_disclosure_control.py"],
     "waves/wave/recode.py": ["tests/waves/test_recode.py"],
     "waves/toplines/cells.py": ["tests/waves/test_topline_cells.py"],
     "waves/toplines/margin_of_error.py": ["tests/waves/test_margin.py"],

@@ -29,7 +29,7 @@ def project(tmp_path: Path) -> Project:
 def test_help_names_the_exit_codes_and_loads_no_library_for_it() -> None:
     code = "import sys; from groundswell.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for words in ("Exit codes: 0", "1 the run failed", "2 something given is wrong", "130 interrupted"):
+    for words in ("Exit codes: 0", "1 a run failed", "2 something given is wrong", "130 interrupted"):
         assert words in shown.stdout
     assert not {"pandas", "numpy", "pydantic", "duckdb", "IPython"} & set(shown.stdout.split())
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from groundswell.estimates.of_wave.differencing import few_people
 from groundswell.estimates.of_wave.disclosure_control import Published, hidden_below, hidden_domains
-from groundswell.estimates.of_wave.few_people import few_people
 
 
 @pytest.mark.parametrize(("stated", "below"), [(30, 10), (31, 31), (50, 50)])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from reports.test_archive import Links, publish
-from reports.test_forecast_record import figure, score
+from reports.test_archived_scores import figure, score
 
 from groundswell.reports.publish import survey_index
 from groundswell.reports.publish.archive_pages import add_to_index, all_pages, known_damage, rebuild_index

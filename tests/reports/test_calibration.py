@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from reports.hand_made import AS_OF, a_survey
-from reports.test_forecast_record import DAYS, figure, score
+from reports.test_archived_scores import DAYS, figure, score
 from reports.test_sections_by_hand import words
 
 from groundswell.errors import InputError

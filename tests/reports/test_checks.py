@@ -68,6 +68,15 @@ def windows(rolling: Sequence[Told] = (), separate: Sequence[Told] = ()) -> dict
     }
 
 
+def speeds(probability: float | None) -> dict[str, Any]:
+    """A level that was fast in 2023 and slow in the two years before; None where the waves are too few to tell."""
+    if probability is None:
+        return {"probability": None, "fastest": None, "slowest": None}
+    fastest = {"first": "2023-01-09", "last": "2023-12-20", "a_year": 0.8}
+    slowest = {"first": "2021-01-04", "last": "2022-12-28", "a_year": 0.075}
+    return {"probability": probability, "fastest": fastest, "slowest": slowest}
+
+
 SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("convergence", "passed", TOP, "converged after 41 evaluations"),
     ("convergence", "failed", SADDLE, "does not fall on all sides (least curvature −0.31)"),
@@ -85,6 +94,11 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("prior", "warned", prior_of(4, "decay_days"), "how fast a shock fades: 23.4%"),
     ("prior", "warned", prior_of(4, "pace_1"), "how fast the level moved before a change of wording: 23.4%"),
     ("prior", "warned", prior_of(4, "level_sd") | A_SCALE, "The newest level is 2.28 (95%: 2.00–2.64)"),
+    ("speed", "not applicable", speeds(None), "Too few waves to tell whether the level moves faster"),
+    ("speed", "passed", speeds(0.03), "at one speed, as far as the waves show: the probability that it moves faster"),
+    ("speed", "passed", speeds(0.03), "is 0.03."),
+    ("speed", "passed", speeds(0.98), "than in others (probability 0.98): from 9 January 2023 to"),
+    ("speed", "passed", speeds(0.98), "20 December 2023 by about 0.80 logits a year, from 4 January 2021 to"),
     ("one_step_coverage", "not applicable", {"waves": 3, "held": None}, "Too few waves (3)"),
     ("one_step_coverage", "warned", {"waves": 40, "held": 0.825}, "82.5% of 40 waves fell inside the 95% interval"),
     ("outlying_waves", "passed", {"waves": 9, "far": []}, "No wave lies far"),

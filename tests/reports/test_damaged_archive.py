@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from reports.test_archive import publish
-from reports.test_forecast_record import figure
+from reports.test_archived_scores import figure
 
 from groundswell.errors import InputError, RunError
 from groundswell.reports.evidence.ledger import FORECASTS, SCORED, SCORES, record_of

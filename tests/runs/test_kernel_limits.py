@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -14,6 +15,7 @@ from groundswell.errors import RunError
 from groundswell.runs.kernel.cells import read_notebook, write_notebook
 from groundswell.runs.kernel.engine import execute
 from groundswell.runs.kernel.kernels import TEMPORARY, start_kernel
+from groundswell.runs.kernel.warm import KernelServer
 
 pytestmark = pytest.mark.kernel
 
@@ -48,8 +50,8 @@ TOO_MUCH = {
 }
 
 
-def run(folder: Path, *cells: str) -> None:
-    """Run a notebook of these cells in a kernel of its own."""
+def run(folder: Path, *cells: str, server: KernelServer | None = None) -> Any:
+    """Run a notebook of these cells in a kernel of its own, forked from `server` if there is one."""
     folder.mkdir()
     source = folder / "notebook.ipynb"
     notebook = nbformat.v4.new_notebook(
@@ -57,9 +59,9 @@ def run(folder: Path, *cells: str) -> None:
         metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}},
     )
     nbformat.write(notebook, source)
-    kernel = start_kernel(folder, folder, folder)
+    kernel = start_kernel(folder, folder, folder, server)
     try:
-        execute(
+        return execute(
             source, executed=folder / "report" / "report.ipynb", parameters={}, kernel=kernel, on_cell=print
         )
     finally:

@@ -10,9 +10,9 @@ from groundswell.estimates.of_wave.describing.described_question import Describe
 from groundswell.estimates.of_wave.describing.description import DescribedFile, DescribedWave
 from groundswell.estimates.of_wave.quality_check import QualityCheck
 from groundswell.reports.language.language import Language
+from groundswell.reports.language.marked_words import WEIGHTS
 from groundswell.reports.language.measure import Measure
 from groundswell.reports.language.quality import quality_sentence
-from groundswell.reports.language.vocabulary import WEIGHTS
 from groundswell.shortened import shortened
 from groundswell.terminal_table import aligned
 from groundswell.waves.respondents.layouts.layout import FileLayout

@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 
 from groundswell.arrays import Flags, Ints
-from groundswell.estimates.of_wave.few_people import TOLERANCE, few_people, reduced
+from groundswell.estimates.of_wave.differencing import TOLERANCE, few_people, reduced
 
 SHOWN_FROM: Final = 30
 """Domains with at least this many respondents are shown without a caution: the smallest base."""

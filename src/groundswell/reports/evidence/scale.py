@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.language.language import Language
-from groundswell.reports.language.vocabulary import mode_words, variant_words
+from groundswell.reports.language.marked_words import mode_words, variant_words
 from groundswell.trends.answers.segments import Segment
 
 

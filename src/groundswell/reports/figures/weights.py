@@ -10,7 +10,7 @@ from groundswell.estimates.of_wave.sample import BASE, LAST, RAKED
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.html import style
 from groundswell.reports.language.language import Language
-from groundswell.reports.language.vocabulary import WEIGHTS
+from groundswell.reports.language.marked_words import WEIGHTS
 
 HEIGHT = 240
 

@@ -13,8 +13,8 @@ import pandas as pd
 
 from groundswell.reports.language.bridge_sentence import bridges_sentence
 from groundswell.reports.language.language import Language, mark
+from groundswell.reports.language.marked_words import mode_words, variant_words
 from groundswell.reports.language.measure import Measure
-from groundswell.reports.language.vocabulary import mode_words, variant_words
 from groundswell.trends.model.priors import PACE_NAME
 
 MOST_NAMED = 4
@@ -180,6 +180,34 @@ def _noise(_: str, values: Values, language: Language, houses: Names) -> str:
     return f"{sentence} {rest}"
 
 
+def _speed(verdict: str, values: Values, language: Language, _: Names) -> str:
+    if verdict == "not applicable":
+        return language.say(
+            "Too few waves to tell whether the level moves faster in some parts of the series than in others."
+        )
+    if values["probability"] < 0.5:
+        return language.say(
+            "The level moves at one speed, as far as the waves show: the probability that it moves faster in some "
+            "parts of the series than in others is {probability}.",
+            probability=language.probability(values["probability"]),
+        )
+    return language.say(
+        "The level moves faster in some parts of the series than in others (probability {probability}): from "
+        "{fast_from} to {fast_to} by about {fast} logits a year, from {slow_from} to {slow_to} by {slow}. The band is "
+        "wider where it is fast.",
+        probability=language.probability(values["probability"]),
+        **_part("fast", values["fastest"], language),
+        **_part("slow", values["slowest"], language),
+    )
+
+
+def _part(name: str, part: Values, language: Language) -> dict[str, str]:
+    """The days of a part of a series, and how fast the level moves there."""
+    days = {end: language.date(pd.Timestamp(part[key])) for end, key in (("from", "first"), ("to", "last"))}
+    told = {f"{name}_{end}": day for end, day in days.items()}
+    return {**told, name: language.number(part["a_year"], 2)}
+
+
 def _overlap(verdict: str, values: Values, language: Language, houses: Names) -> str:
     say, groups = language.say, values["groups"]
     if verdict == "not applicable":
@@ -314,6 +342,7 @@ SENTENCES: Mapping[str, Callable[[str, Values, Language, Names], str]] = {
     "convergence": _convergence,
     "warnings": _warnings,
     "prior": _prior,
+    "speed": _speed,
     "one_step_coverage": _coverage,
     "outlying_waves": _outliers,
     "noise": _noise,

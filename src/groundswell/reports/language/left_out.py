@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from groundswell.reports.language.language import Language, mark
-from groundswell.reports.language.vocabulary import certainty_words
+from groundswell.reports.language.marked_words import certainty_words
 from groundswell.trends.data import left_out_codes
 from groundswell.vocabulary import HIDDEN, SMALL_BASE
 from groundswell.waves import Survey

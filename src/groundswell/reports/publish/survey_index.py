@@ -23,8 +23,8 @@ from groundswell.errors import RunError
 from groundswell.reports.evidence.ledger import SCORES, earlier_reports, read_record, scores_text
 from groundswell.reports.evidence.manifest import MANIFEST, CodeRecord, Manifest
 from groundswell.reports.publish.archive import folders_of, newest_first, read_report
+from groundswell.reports.publish.archived_scores import ForecastRecord, forecast_record
 from groundswell.reports.publish.feed import ENTRIES
-from groundswell.reports.publish.forecast_record import ForecastRecord, forecast_record
 from groundswell.vocabulary import ENGLISH
 
 RECENT = 20

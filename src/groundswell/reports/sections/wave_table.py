@@ -12,8 +12,8 @@ from groundswell.reports.html.markup import Block, link, section
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.left_out import left_out_words
+from groundswell.reports.language.marked_words import certainty_words
 from groundswell.reports.language.measure import Measure, measure_of
-from groundswell.reports.language.vocabulary import certainty_words
 
 OFTEN, LONG = 3, 40
 WAVE = ("house", "variant", "mode", "start", "end")

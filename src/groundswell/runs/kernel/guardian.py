@@ -30,6 +30,7 @@ CANNOT_START = 127
 """How the kernel's process ends whose command cannot be started, as in a shell."""
 
 _LIFELINE = 0
+_CAUGHT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD)
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _SYSTEM = ctypes.CDLL(None)
 
@@ -38,9 +39,22 @@ Ended = dict[str, int]
 
 
 def main(log: str, ended: str, memory: str, *command: str) -> None:
-    """Keep the kernel that `command` starts until it ends or nobody holds the lifeline; then end all that is left."""
+    """Keep the kernel that `command` starts."""
+    guard(log, ended, int(memory))
+    try:
+        os.execv(command[0], command)  # noqa: S606 - our own command, no shell
+    finally:
+        os._exit(CANNOT_START)
+
+
+def guard(log: str, ended: str, memory: int) -> None:
+    """Fork, and return in the kernel's process only.
+
+    The process that called this keeps the kernel until it ends or nobody holds the lifeline, then ends all that is
+    left, and itself.
+    """
     # Handlers and not SIG_IGN, which the kernel would inherit.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCHLD):
+    for number in _CAUGHT:
         signal.signal(number, lambda *_: None)
     waking, wake = os.pipe()
     os.set_blocking(waking, False)
@@ -48,34 +62,40 @@ def main(log: str, ended: str, memory: str, *command: str) -> None:
     signal.set_wakeup_fd(wake)
     if sys.platform == "linux":
         _SYSTEM.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    kernel = _start(list(command), log)
-    came = _watch(kernel, waking, int(memory))
+    guardian = os.getpid()
+    if not (kernel := os.fork()):
+        _begin(log, guardian, (waking, wake))
+        return
+    came = _watch(kernel, waking, memory)
     _end_all(kernel)
     if came:
         with suppress(OSError):  # the run, and its folder with it, may be gone
             Path(ended).write_text(json.dumps(came), encoding="utf-8")
+    os._exit(0)
 
 
-def _start(command: list[str], log: str) -> int:
-    """Start the kernel in a session of its own, and return its number."""
-    guardian = os.getpid()
-    os.environ["JPY_PARENT_PID"] = str(guardian)
-    if kernel := os.fork():
-        return kernel
+def _begin(log: str, guardian: int, of_guardian: tuple[int, int]) -> None:
+    """Make a kernel's process of this one: a session of its own, its log, and nothing that is the guardian's."""
     try:
         os.setsid()
-        if sys.platform == "linux":  # should this process be killed, the kernel ends at once
+        if sys.platform == "linux":  # should the guardian be killed, the kernel ends at once
             _SYSTEM.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
             if os.getppid() != guardian:
                 os._exit(CANNOT_START)
+        signal.set_wakeup_fd(-1)
+        for number in _CAUGHT:
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ["JPY_PARENT_PID"] = str(guardian)
         # An image of the memory of a kernel that crashes would hold respondents.
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.execv(command[0], command)  # noqa: S606 - our own command, no shell
-    finally:
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for opened, place in ((nothing, _LIFELINE), (output, 1), (output, 2)):
+            os.dup2(opened, place)
+        for opened in (nothing, output, *of_guardian):
+            os.close(opened)
+    except BaseException:  # noqa: BLE001 - a process that cannot be a kernel must not go on as anything else
         os._exit(CANNOT_START)
 
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,9 @@ from groundswell.errors import RunError
 from groundswell.reports.notebook.told_by_run import RUN_FOLDER, RUN_SURVEY
 from groundswell.runs.kernel import guardian
 from groundswell.runs.kernel.limits import MEMORY, Limits, in_words, read_limits
-from groundswell.runs.kernel.surroundings import surroundings
+from groundswell.runs.kernel.order import Order
+from groundswell.runs.kernel.surroundings import FIXED, surroundings
+from groundswell.runs.kernel.warm import ForkedGuardian, KernelServer
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -59,7 +62,7 @@ class Guardian(subprocess.Popen[bytes]):
 class Kernel:
     """A running kernel. `folder` holds its connection file and log, `saves` what the notebook saves."""
 
-    process: Guardian
+    process: subprocess.Popen[bytes] | ForkedGuardian
     folder: Path
     limits: Limits
 
@@ -76,7 +79,7 @@ class Kernel:
         manager = AsyncKernelManager(connection_file=str(self.folder / CONNECTION_FILE))
         manager.load_connection_file()
         provisioner = LocalProvisioner(parent=manager)
-        provisioner.process = self.process
+        provisioner.process = self.process  # type: ignore[assignment]  # a forked one shows itself as a Popen
         manager.provisioner = provisioner
         return manager
 
@@ -100,11 +103,14 @@ class Kernel:
         return came
 
 
-def start_kernel(folder: Path, working_folder: Path, survey: Path) -> Kernel:
+def start_kernel(
+    folder: Path, working_folder: Path, survey: Path, server: KernelServer | None = None
+) -> Kernel:
     """Start a kernel for one run and return without waiting for it.
 
     `folder` is the run's own, empty; cells run in `working_folder`, as they do in JupyterLab. `survey` is the folder of
-    the project's survey that is to be published: whatever the cells do, they are told this one.
+    the project's survey that is to be published: whatever the cells do, they are told this one. Where there is a
+    `server`, it forks the kernel.
 
     Raises: InputError where a setting states no limit; RunError where the sockets have no place.
     """
@@ -114,15 +120,16 @@ def start_kernel(folder: Path, working_folder: Path, survey: Path) -> Kernel:
     sockets = _sockets_folder()
     try:
         _write_connection(folder / CONNECTION_FILE, sockets)
-        process = Guardian(
-            _command(folder, limits),
-            cwd=working_folder,
-            env=_environment(folder, sockets, survey),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C reaches this process only, which then ends the kernel
+        order = Order(
+            connection=str(folder / CONNECTION_FILE),
+            log=str(folder / LOG_FILE),
+            ended=str(folder / ENDED_FILE),
+            memory=int(limits.memory) if math.isfinite(limits.memory) else 0,
+            working_folder=str(working_folder),
+            environment=_environment(folder, sockets, survey),
         )
+        start_cold = partial(_start_cold, order)
+        process = start_cold() if server is None else server.fork(order, start_cold)
     except BaseException:
         shutil.rmtree(sockets, ignore_errors=True)
         raise
@@ -142,21 +149,20 @@ def _write_connection(file: Path, sockets: Path) -> None:
     file.write_text(json.dumps(described), encoding="utf-8")
 
 
-def _command(folder: Path, limits: Limits) -> list[str]:
-    """The guardian's command, and in it the kernel's."""
+def _start_cold(order: Order) -> Guardian:
+    """Start a guardian with a kernel that has a Python of its own."""
     # -P: a file next to the notebook must not stand in for a library's module of the same name.
-    kernel = [
-        sys.executable,
-        "-P",
-        "-m",
-        "groundswell.runs.kernel.process",
-        "-f",
-        str(folder / CONNECTION_FILE),
-    ]
-    kernel += ["--HistoryManager.hist_file=:memory:", "--HistoryManager.enabled=False"]
-    memory = str(int(limits.memory)) if math.isfinite(limits.memory) else "0"
-    kept = [str(folder / LOG_FILE), str(folder / ENDED_FILE), memory]
-    return [sys.executable, "-I", "-S", guardian.__file__, *kept, *kernel]
+    kernel = [sys.executable, "-P", "-m", "groundswell.runs.kernel.process", *order.arguments]
+    kept = [order.log, order.ended, str(order.memory)]
+    return Guardian(
+        [sys.executable, "-I", "-S", guardian.__file__, *kept, *kernel],
+        cwd=order.working_folder,
+        env=order.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C reaches this process only, which then ends the kernel
+    )
 
 
 def how_it_ended(kernel: Kernel) -> str:
@@ -200,7 +206,7 @@ def _sockets_folder() -> Path:
 
 def _environment(folder: Path, sockets: Path, survey: Path) -> dict[str, str]:
     """The kernel's environment: little of the user's, the run's folders and survey, nobody's IPython settings."""
-    own = {"TMPDIR": str(folder / TEMPORARY), "PYTHONHASHSEED": "0"}
+    own = FIXED | {"TMPDIR": str(folder / TEMPORARY)}
     told = {
         RUN_FOLDER: str(folder / "report"),
         RUN_SURVEY: str(survey.absolute()),

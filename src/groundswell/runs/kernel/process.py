@@ -13,16 +13,23 @@ from importlib import import_module
 from groundswell.runs.kernel.iri import without_iri_grammar
 
 
-def main() -> None:
-    """Import the reports floor, then serve a notebook until the parent ends this process."""
+def prepare() -> None:
+    """Import the reports floor and the kernel."""
     with without_iri_grammar():
         import_module("groundswell.reports.notebook.report")
-        kernelapp = import_module("ipykernel.kernelapp")
+        import_module("ipykernel.kernelapp")
+
+
+def serve() -> None:
+    """Serve a notebook, as the command line says, until the parent ends this process."""
     # ipykernel watches its parent only from here on; a parent that died during the imports is noticed now.
-    if os.getppid() != int(os.environ["JPY_PARENT_PID"]):
+    parent = int(os.environ["JPY_PARENT_PID"])
+    if os.getppid() != parent:
         sys.exit(1)
-    kernelapp.launch_new_instance()
+    # It reads the variable as it is imported, which in a server is before there is a parent to watch.
+    import_module("ipykernel.kernelapp").launch_new_instance(parent_handle=parent)
 
 
 if __name__ == "__main__":
-    main()
+    prepare()
+    serve()

@@ -23,6 +23,9 @@ PASSED = (
 )
 """Passed where they are set, as all that begin with `LC_`."""
 
+FIXED = {"PYTHONHASHSEED": "0"}
+"""What is the same in every kernel."""
+
 
 def surroundings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The variables that a kernel gets from `environment`, among them those that `GROUNDSWELL_KERNEL_ENV` names."""

@@ -23,7 +23,8 @@ def run_batch(
     otherwise. `scheduled` is for the records of the runs. Interrupted, it ends all kernels, and `progress` knows what
     had been published.
 
-    Raises: RunError where `reports/` cannot be written, and at the end where its index cannot be rebuilt.
+    Raises: RunError where `reports/` cannot be written, and at the end where its index cannot be rebuilt; InputError
+    where a setting of kernels is not one.
     """
     for place in places:
         if place.state == "unchanged":
@@ -45,13 +46,15 @@ def run_batch(
 def _made(
     due: Sequence[Place], staging: Staging, progress: BatchProgress, jobs: int, scheduled: str
 ) -> Generator[Outcome]:
+    from groundswell.runs.kernel.warm import kernel_server
     from groundswell.runs.run.making import Batch
 
-    batch = Batch(due, staging, progress, jobs, scheduled)
-    try:
-        yield from batch.outcomes()
-    finally:
-        batch.end()
+    with kernel_server(len(due)) as server:
+        batch = Batch(due, staging, progress, jobs, scheduled, server)
+        try:
+            yield from batch.outcomes()
+        finally:
+            batch.end()
 
 
 def _rebuild(staging: Staging) -> RunError | None:

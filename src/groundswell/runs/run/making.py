@@ -13,6 +13,7 @@ from typing import Literal
 
 from groundswell.errors import GroundswellError
 from groundswell.runs.kernel.kernels import Kernel, start_kernel
+from groundswell.runs.kernel.warm import KernelServer
 from groundswell.runs.plan.lineup import Place
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.failure import failure_of
@@ -36,6 +37,7 @@ class Batch:
         progress: BatchProgress,
         jobs: int,
         scheduled: str,
+        server: KernelServer | None,
     ) -> None:
         self._waiting = list(due)
         self._open = {place.plan for place in due}
@@ -43,6 +45,7 @@ class Batch:
         self._progress = progress
         self._jobs = jobs
         self._scheduled = scheduled
+        self._server = server
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="report")
         self._running: set[Future[Outcome]] = set()
         self._kernels: dict[Plan, Kernel] = {}
@@ -55,7 +58,7 @@ class Batch:
                 self._waiting.remove(place)
                 problem = self._start_kernel(place.plan)
                 self._running.add(self._threads.submit(self._make, place, problem))
-                self._warm()
+                self._start_following()
             finished, self._running = wait(self._running, TICK, return_when=FIRST_COMPLETED)
             self._progress.show()
             for each in finished:
@@ -80,12 +83,14 @@ class Batch:
             return None
         try:
             folder = self._staging.new_folder()
-            self._kernels[plan] = start_kernel(folder, plan.notebook.file.parent, plan.survey_folder)
+            self._kernels[plan] = start_kernel(
+                folder, plan.notebook.file.parent, plan.survey_folder, self._server
+            )
         except (OSError, GroundswellError) as error:
             return error
         return None
 
-    def _warm(self) -> None:
+    def _start_following(self) -> None:
         """One kernel more than there are reports at work gets ready for the next one."""
         following = self._next() or next(iter(self._waiting), None)
         if following is not None and len(self._kernels) <= self._jobs:

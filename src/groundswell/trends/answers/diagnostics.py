@@ -11,6 +11,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.trends.answers.prior_reach import Newest, PriorReach
+from groundswell.trends.answers.speeds import Speeds, level_speeds
 from groundswell.trends.data.unknown_n import (
     N_ASSUMED,
     N_OF_ALL_WAVES,
@@ -19,7 +20,7 @@ from groundswell.trends.data.unknown_n import (
     TYPICAL_N,
 )
 from groundswell.trends.fit.fitting import Fitted
-from groundswell.trends.fit.outlying import Outlying
+from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import Weighed
 from groundswell.trends.model.houses import MOST_HOUSES
 from groundswell.trends.model.logit import expit, logit
@@ -58,6 +59,7 @@ CODES: Final = (
     "convergence",
     "warnings",
     "prior",
+    "speed",
     "one_step_coverage",
     "outlying_waves",
     "noise",
@@ -76,7 +78,7 @@ def diagnose(
     bridges: Sequence[Bridge],
     unused_events: Sequence[str],
     shocks: Sequence[Weighed],
-    outlying: Outlying,
+    posterior: Posterior,
     reach: PriorReach,
 ) -> pd.DataFrame:
     """All checks of one fit in the order of `CODES`: `code, verdict, values`, a mapping ready for JSON."""
@@ -85,8 +87,9 @@ def diagnose(
         _convergence(fitted),
         _warnings(warnings),
         _prior(fitted, reach),
+        _speed(level_speeds(posterior)),
         _coverage(surprises),
-        _outliers(fitted.waves, outlying.probability),
+        _outliers(fitted.waves, posterior.outlying.probability),
         _noise(fitted),
         _overlap(fitted.waves),
         overlapping_windows(fitted.waves),
@@ -156,6 +159,24 @@ def _prior(fitted: Fitted, reach: PriorReach) -> Check:
         "wider": wider,
     }
     return Check("prior", "warned" if decides else "passed", values)
+
+
+def _speed(speeds: Speeds) -> Check:
+    """Whether the level moves faster in some parts of the series than in others: the `probability` that it does, and if
+    so the `fastest` and the `slowest` part, each from `first` to `last`, in logits `a_year`."""
+    if not speeds.parts:
+        return Check("speed", "not applicable", {"probability": None, "fastest": None, "slowest": None})
+    ordered = sorted(speeds.parts, key=lambda part: part.a_year)
+    slowest, fastest = (
+        {
+            "first": part.first.date().isoformat(),
+            "last": part.last.date().isoformat(),
+            "a_year": part.a_year,
+        }
+        for part in (ordered[0], ordered[-1])
+    )
+    values = {"probability": speeds.probability, "fastest": fastest, "slowest": slowest}
+    return Check("speed", "passed", values)
 
 
 def _ends(level: Newest) -> dict[str, float]:

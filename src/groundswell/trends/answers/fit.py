@@ -115,7 +115,7 @@ def fit_trend(
         >>> gs.fit_trend(survey, "planning", as_of="2023-12-31").change("2021-11-15", "2023-11-22")[
         ...     ["estimate", "low", "high"]].round(2)
            estimate   low  high
-        0      -0.1 -0.15 -0.04
+        0     -0.09 -0.16 -0.02
     """
     if isinstance(waves, Survey):
         given = _of_survey(waves, indicator, as_of, certainty, unknown_n, rows, covariance)

@@ -249,7 +249,7 @@ class Trend(Summarised):
             self.bridges,
             self.unused_events,
             self.weighed_shocks,
-            self.posterior.outlying,
+            self.posterior,
             self._prior_reach,
         )
 

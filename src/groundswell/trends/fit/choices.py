@@ -5,9 +5,9 @@ Every shock may be absent, decay or stay; each combination is a model, with a pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ UNDECLARED: Final = 0.2
 SHAPES: Final[tuple[Shape, ...]] = ("decay", "step")
 
 Shapes = tuple[Shape | None, ...]
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Choices:
@@ -98,7 +99,7 @@ class Choices:
         return shares({shapes: self.log_weight(shapes) for shapes in self.fitted}, negligible)
 
 
-def shares(logs: dict[Shapes, float], negligible: float) -> dict[Shapes, float]:
+def shares(logs: dict[Key, float], negligible: float) -> dict[Key, float]:
     """Probabilities from their logarithms, without those that are negligible."""
     top = max(logs.values())
     raw = {shapes: float(np.exp(value - top)) for shapes, value in logs.items()}

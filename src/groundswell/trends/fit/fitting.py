@@ -155,7 +155,7 @@ def fit_mode(
     model = StateSpace(waves, shocks, house_years=near.house_years if near else house_years, still=still)
     names, share = model.names, expit(waves.log_odds)
     if near is not None:
-        density = _density(model, names, near.noise)
+        density = log_density(model, names, near.noise)
         mode = climb(density, *_start(names, near), NEAR_ENOUGH)
         return Fitted(waves, tuple(shocks), mode, names, near.noise, near.house_years, still)
     theta, precision = prior_median(names), None
@@ -172,7 +172,7 @@ def fit_mode(
             found = Fitted(waves, tuple(shocks), mode, names, noise, house_years, still).reconsidered()
             outlying, excess = found.outlying.extra, found.excess
         noise = Noise.at(waves, share, outlying, excess)
-        density = _density(model, names, noise)
+        density = log_density(model, names, noise)
         if refit == 0 and again is None:
             # The noise is still to move: the top need not be reached.
             mode = climb(density, theta, precision, ROUGHLY)
@@ -187,7 +187,7 @@ def settled(fitted: Fitted) -> Fitted:
     """The fit with its mode looked for from every start and measured, if that was not done yet."""
     if fitted.mode.converged:
         return fitted
-    density = _density(fitted.model(), fitted.names, fitted.noise)
+    density = log_density(fitted.model(), fitted.names, fitted.noise)
     others = _other_starts(density, fitted.names, len(fitted.waves))
     precision = np.asarray(np.linalg.inv(fitted.covariance))
     return replace(fitted, mode=find_mode(density, fitted.mode.theta, precision, others))
@@ -227,7 +227,7 @@ def integrate(fitted: Fitted, wider: str | None = None) -> Integral:
     each = grid(model)
     if not each.wide:
         return Integral(mode.theta[None, :], np.ones(1), fitted.log_evidence)
-    density = _density(model, fitted.names, fitted.noise, wider)
+    density = log_density(model, fitted.names, fitted.noise, wider)
     precision, prior = mode.precision, prior_sd(fitted.names)
     if wider is not None:
         freed = prior_sd(fitted.names, wider)
@@ -259,7 +259,11 @@ def grid(model: StateSpace) -> Grid:
     return next((each for limit, each in GRIDS if size <= limit), LEFT_AT_MODE)
 
 
-def _density(model: StateSpace, names: tuple[str, ...], noise: Noise, wider: str | None = None) -> LogDensity:
+def log_density(
+    model: StateSpace, names: tuple[str, ...], noise: Noise, wider: str | None = None
+) -> LogDensity:
+    """The log of the posterior density of the hyperparameters' logarithms, but for a constant."""
+
     def density(theta: Floats) -> float:
         return model.loglike(named(names, theta), noise) + log_prior(names, theta, wider)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -24,14 +24,17 @@ from groundswell.dates import parse_date
 from groundswell.trends.fit.choices import SHAPES, Choices, Shapes, shares
 from groundswell.trends.fit.components import Component, heaviest, points
 from groundswell.trends.fit.fitting import Fitted, fit_mode, grid, integrate, settled
+from groundswell.trends.fit.quadrature import Integral
+from groundswell.trends.fit.speeds import with_speeds
 from groundswell.trends.model.fieldwork import DAY, EPOCH
 from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import SHOCK_SD
 from groundswell.trends.model.shock import Shock
 
 FALSE_ALARM_ODDS: Final = 20.0
-# Prior probability that a level moves only at shocks.
-STILL: Final = 0.2
+# Prior probabilities: that a level moves only at shocks; that its speed varies.
+STILL: Final = 0.1
+VARYING: Final = 0.1
 # A level whose `level_sd` is known this well (posterior standard deviation of its logarithm) is not still.
 MOVING: Final = 0.3
 # A sampling variance, in squared logits, so large that the wave says nothing.
@@ -115,10 +118,20 @@ def weighed(choices: Choices, weights: dict[Shapes, float]) -> list[Weighed]:
     return table
 
 
+class _Way(NamedTuple):
+    """One way in which the level moves under a choice of shocks, its integral, and the log of its weight."""
+
+    shapes: Shapes
+    fitted: Fitted
+    taken: Integral
+    log: float
+
+
 def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
     """Quadrature points of all choices that are not negligible, and the choices' weights.
 
-    Each choice is weighed by its integral. The best is also tried with a level that is still.
+    Each choice is weighed by its integral. The best is also tried with a level that is still, and with one whose speed
+    varies; the latter also without the shocks that nobody declared, since both explain the same moves.
     """
     logs, taken = {}, {}
     for shapes in choices.weights(NEGLIGIBLE / 2.0):
@@ -128,19 +141,38 @@ def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
     weights = shares(logs, NEGLIGIBLE)
     choices.best = max(weights, key=lambda shapes: weights[shapes])
     parts: list[Component] = []
+    told: dict[Shapes, float] = {}
     for shapes, weight in weights.items():
-        fitted = choices.fit(shapes)
-        if shapes == choices.best and fitted.spread("level_sd") > MOVING:
-            still = settled(fit_mode(fitted.waves, fitted.shocks, fitted, still=True))
-            unmoved = integrate(still)
-            gain = min(unmoved.log_evidence - taken[shapes].log_evidence, 50.0)
-            odds = STILL / (1.0 - STILL) * np.exp(gain)
-            share = float(odds / (1.0 + odds))
-            if share >= NEGLIGIBLE:
-                parts += points(still, unmoved, weight * share)
-                weight *= 1.0 - share
-        parts += points(fitted, taken[shapes], weight)
-    return heaviest(parts), weights
+        ways = [_Way(shapes, choices.fit(shapes), taken[shapes], 0.0)]
+        if shapes == choices.best:
+            ways = _ways(choices, taken[shapes])
+        each = shares({place: way.log for place, way in enumerate(ways)}, NEGLIGIBLE)
+        for place, part in each.items():
+            way = ways[place]
+            parts += points(way.fitted, way.taken, weight * part)
+            told[way.shapes] = told.get(way.shapes, 0.0) + weight * part
+    return heaviest(parts), told
+
+
+def _ways(choices: Choices, taken: Integral) -> list[_Way]:
+    """The ways in which the level may move under the best choice."""
+    best, fitted = choices.best, choices.fit(choices.best)
+    ways, usual = [], 1.0
+    if fitted.spread("level_sd") > MOVING:
+        still = settled(fit_mode(fitted.waves, fitted.shocks, fitted, still=True))
+        unmoved = integrate(still)
+        ways.append(_Way(best, still, unmoved, np.log(STILL) + unmoved.log_evidence))
+        usual -= STILL
+    declared = tuple(
+        shape if shock.kind == "declared" else None for shape, shock in zip(best, choices.shocks, strict=True)
+    )
+    faster = {shapes: with_speeds(choices.settle(shapes)) for shapes in dict.fromkeys((best, declared))}
+    usual -= VARYING if any(faster.values()) else 0.0
+    for shapes, varying in faster.items():
+        if varying is not None:
+            walked, lower = integrate(varying), choices.log_prior(shapes) - choices.log_prior(best)
+            ways.append(_Way(shapes, varying, walked, np.log(VARYING) + walked.log_evidence + lower))
+    return [_Way(best, fitted, taken, np.log(usual) + taken.log_evidence), *ways]
 
 
 def _search(choices: Choices) -> bool:

@@ -21,6 +21,7 @@ from groundswell.errors import InputError, ModelError
 from groundswell.trends.data.overlap import apart, windows
 from groundswell.trends.model.breaks import stretches
 from groundswell.trends.model.bridges import Bridges
+from groundswell.trends.model.clock import inner_edges
 from groundswell.trends.model.fieldwork import fieldwork
 from groundswell.trends.model.logit import (
     empirical_logit,
@@ -63,8 +64,8 @@ class Waves:
     """Waves in time order. Days count from `fieldwork.EPOCH`, whole at midnight; variances of rounding are in squared
     shares. `errors` says which waves have sampling errors in common; `rolling` waves also have what their fieldwork
     has in common with that of `overlapping` ones (see `overlap`). `stretch` says how many breaks lie between each wave
-    and the newest one (see `breaks`); `bridges` join combinations over what would be a break. Waves are equal only to
-    themselves."""
+    and the newest one (see `breaks`); `bridges` join combinations over what would be a break; `part_edges` are the days
+    between the parts of the series (see `clock`). Waves are equal only to themselves."""
 
     table: pd.DataFrame
     share: Floats
@@ -81,6 +82,7 @@ class Waves:
     rolling: Flags
     bridges: Bridges
     stretch: Ints
+    part_edges: Floats
 
     def __len__(self) -> int:
         return len(self.share)
@@ -106,6 +108,7 @@ class Waves:
             errors=self.errors.first(count),
             bridges=bridges,
             stretch=stretches(table, combination, bridges),
+            part_edges=inner_edges(self.moment[:count], self.apart[:count]),
             **{name: getattr(self, name)[:count] for name in _PER_WAVE},
         )
 
@@ -190,7 +193,7 @@ def measure(
     step = np.nan_to_num(_numbers(table, "rounding"))
     combinations, combination = _combine(table)
     joins = Bridges.between(bridges, table, combination)
-    return Waves(
+    waves = Waves(
         table=table,
         share=share,
         n_effective=n_effective,
@@ -206,7 +209,9 @@ def measure(
         rolling=rolling[order],
         bridges=joins,
         stretch=stretches(table, combination, joins),
+        part_edges=np.empty(0),
     )
+    return replace(waves, part_edges=inner_edges(waves.moment, waves.apart))
 
 
 def _used_rows(observations: pd.DataFrame) -> pd.DataFrame:

@@ -26,12 +26,13 @@ class Prior:
         return low, high
 
 
-# At a share of one half, 0.1 logit is 2.5 points.
+# At a share of one half, 0.1 logit is 2.5 points. An excess of that size is within its prior: where it was not, few
+# waves could not show it, and intervals were too narrow.
 PRIORS: Final[dict[str, Prior]] = {
     "level_sd": Prior(0.25, 1.0, "logits a year"),
     "house_sd": Prior(0.1, 0.6, "logits"),
     "dispersion": Prior(1.0, 0.5, ""),
-    "excess_sd": Prior(0.03, 0.6, "logits"),
+    "excess_sd": Prior(0.04, 0.8, "logits"),
     "window_sd": Prior(0.01, 0.7, "logits"),
     "decay_days": Prior(85.0, 0.5, "days"),
     "domain_sd": Prior(0.2, 1.0, "logits"),
@@ -41,6 +42,9 @@ PRIORS: Final[dict[str, Prior]] = {
 # How many times as fast the level moved in an earlier stretch as in the newest one (`pace_1`: the one before it).
 PACE: Final = Prior(1.0, 1.0, "times")
 PACE_NAME: Final = "pace_"
+# How many times as fast it moves in one part of a series as on the whole (`speed_1`: the oldest part; see `clock`).
+SPEED: Final = Prior(1.0, 1.0, "times")
+SPEED_NAME: Final = "speed_"
 
 # How much wider a prior is where it is asked what it decides.
 WIDER: Final = 2.0
@@ -55,6 +59,8 @@ FIRST_LEVEL_SD: Final = 5.0
 
 def prior_of(name: str) -> Prior:
     """The prior of a hyperparameter by its name."""
+    if name.startswith(SPEED_NAME):
+        return SPEED
     return PACE if name.startswith(PACE_NAME) else PRIORS[name]
 
 

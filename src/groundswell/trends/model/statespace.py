@@ -18,6 +18,7 @@ import numpy as np
 
 from groundswell.arrays import Floats, Ints
 from groundswell.trends.model.joint import joint_covariance
+from groundswell.trends.model.kalman import Pass
 from groundswell.trends.model.measurement import Noise, Waves
 from groundswell.trends.model.rows import Rows
 from groundswell.trends.model.shock import Shock
@@ -54,7 +55,8 @@ class StateSpace:
     Hyperparameters, all positive: `level_sd` (logits a year, of the newest stretch between breaks), `house_sd`
     (logits), `dispersion` (multiplies the sampling variance), `excess_sd` (logits), `window_sd` (logits, the error of
     each rolling window by itself), `decay_days`, and for every earlier stretch a `pace`, by which its `level_sd`
-    differs from the newest one's.
+    differs from the newest one's. With a `speed` for each part of the series (see `clock`) the level moves so many
+    times as fast there; without, at one speed.
     """
 
     def __init__(
@@ -136,10 +138,29 @@ class StateSpace:
         and 7.3.3.
         """
         self.system.set(hyper, noise)
-        found, places = self._kalman.smooth(), self.rows.waves
+        found = self._kalman.smooth()
+        return found.loglike, *self._errors_of(found)
+
+    def _errors_of(self, found: Pass) -> tuple[Floats, Floats]:
+        """Of each wave's error apart from what it shares: the pull, and what all other waves know of it."""
         pull = found.error / found.error_variance - np.einsum("rs,rs->r", found.gain, found.r_after)
         known = np.einsum("rs,rs->r", found.gain, np.matmul(found.n_after, found.gain[:, :, None])[:, :, 0])
-        return found.loglike, pull[places], (1.0 / found.error_variance + known)[places]
+        return pull[self.rows.waves], (1.0 / found.error_variance + known)[self.rows.waves]
+
+    def evidence_of_speeds(self, hyper: Mapping[str, float], noise: Noise) -> tuple[float, Floats]:
+        """The log-likelihood, and its slope in the logarithm of the level's speed in each part of the series.
+
+        The slope in the covariance Q of what moves the states before a row is (r rᵀ − N) / 2. Source: as of `evidence`.
+        """
+        self.system.set(hyper, noise)
+        system, found, walk = self.system, self._kalman.smooth(), self.system.walk(hyper)
+        states, gains = system.walk_gains(walk)
+        r, n = found.r_after[:, states], found.n_after[:, states][:, :, states]
+        by_row = np.einsum("rij,rij->r", r[:, :, None] * r[:, None, :] - n, gains)
+        pull, information = self._errors_of(found)
+        by_wave = (pull**2 - information) * walk.waves * self.waves.spread_days
+        slope = system.clock.slopes(by_row, by_wave, hyper)
+        return found.loglike, slope
 
     def joint(self, hypers: Sequence[Mapping[str, float]], noise: Noise) -> tuple[Floats, Floats]:
         """Posterior mean and covariance of all targets together at each of several hyperparameters.

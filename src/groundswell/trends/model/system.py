@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from groundswell.arrays import Floats, Ints
+from groundswell.trends.model.clock import Clock
 from groundswell.trends.model.houses import Layout
 from groundswell.trends.model.kalman import Kalman
 from groundswell.trends.model.measurement import Noise, Waves
@@ -32,6 +33,15 @@ class Known(NamedTuple):
     fixed: Floats
     own_excess: Floats
     excess: Floats
+
+
+class Walk(NamedTuple):
+    """The variance that the level's walk gains a day: on the way from each row to the next (rows,), `before` all that
+    the waves say, and during each wave's fieldwork (waves,)."""
+
+    rows: Floats
+    before: float
+    waves: Floats
 
 
 class System:
@@ -64,6 +74,7 @@ class System:
         self._house_part = -np.expm1(-2.0 * rows.gap / self._house_days)
         self._spread_days, self._crowded = waves.spread_days, bool(self.layout.crowd.any())
         self.paces = pace_names(int(waves.stretch.max()))
+        self.clock = Clock(waves.part_edges, rows.moment, rows.gap, waves.moment)
         self._noise: tuple[Noise, Known] | None = None
         self.kalman = self._build(combinations)
 
@@ -99,12 +110,11 @@ class System:
     def set(self, hyper: Mapping[str, float], noise: Noise) -> None:
         """Write the hyperparameters into the system matrices."""
         kalman, rows, houses = self.kalman, self.rows, self.layout.house_states
-        paces = np.array([1.0, *(hyper.get(name, 1.0) for name in self.paces)])
-        level_variance = hyper.get("level_sd", 0.0) ** 2 / YEAR * paces**2
-        kalman.noise[0, 0] = level_variance[rows.stretch] * rows.gap
+        walk = self.walk(hyper)
+        kalman.noise[0, 0] = walk.rows * rows.gap
         # The prior of the level stands on the first wave; seen from an earlier date it is a walk backwards in time, so
         # that no answer depends on how far back another date is asked for.
-        early, before = len(rows.ahead) - 1, FIRST_LEVEL_SD**2 + level_variance[-1] * rows.ahead
+        early, before = len(rows.ahead) - 1, FIRST_LEVEL_SD**2 + walk.before * rows.ahead
         if early:
             nearer = before[1:] / before[:-1]
             kalman.noise[0, 0, :early] = before[1:] * (1.0 - nearer)
@@ -114,17 +124,42 @@ class System:
             states, variance = np.arange(1, 1 + houses), hyper["house_sd"] ** 2
             kalman.noise[states, states] = variance * self._house_part
             kalman.first_cov[states, states] = variance
-        self._set_errors(hyper, noise, level_variance)
+        self._set_errors(hyper, noise, walk)
         for number, shock in zip(self.size_states, self.shocks, strict=True):
             if shock.shape == "decay":
                 height = shock.response(self._opened, self._closed, hyper["decay_days"])
                 kalman.design[0, number] = height * self._level_weight
 
-    def _set_errors(self, hyper: Mapping[str, float], noise: Noise, level_variance: Floats) -> None:
+    def walk(self, hyper: Mapping[str, float]) -> Walk:
+        """What the level's walk gains a day, by the paces of stretches between breaks and the speeds of parts."""
+        paces = np.array([1.0, *(hyper.get(name, 1.0) for name in self.paces)])
+        variance = hyper.get("level_sd", 0.0) ** 2 / YEAR * paces**2
+        walk = Walk(variance[self.rows.stretch], float(variance[-1]), variance[self.waves.stretch])
+        if (faster := self.clock.squared(hyper)) is None:
+            return walk
+        rows, before, waves = walk
+        return Walk(
+            rows * (self.clock.of_gap @ faster), before * float(faster[0]), waves * faster[self.clock.of_wave]
+        )
+
+    def walk_gains(self, walk: Walk) -> tuple[Ints, Floats]:
+        """The states that the level's walk moves, and the covariance of what it adds to them from row to row."""
+        gap = self.rows.gap
+        if not self.running.slots:
+            return np.zeros(1, dtype=np.intp), (walk.rows * gap)[:, None, None]
+        none = np.zeros(len(self.running.windows))
+        with_level, own = self.running.covariance(walk.rows, none)
+        states = np.append(0, self.running_states)
+        gains = np.zeros((len(self.rows), len(states), len(states)))
+        gains[:, 0, 0], gains[:, 0, 1:], gains[:, 1:, 0] = walk.rows * gap, with_level, with_level
+        gains[:, 1:, 1:] = own
+        return states, gains
+
+    def _set_errors(self, hyper: Mapping[str, float], noise: Noise, walk: Walk) -> None:
         """Write the waves' errors: their own, those that several share, and those of rolling windows."""
         kalman, waves, known = self.kalman, self.waves, self._known(noise)
         own = hyper["dispersion"] * known.sampling + hyper["excess_sd"] ** 2 * known.own_excess + known.fixed
-        own += level_variance[waves.stretch] * self._spread_days
+        own += walk.waves * self._spread_days
         if self._crowded:
             own += hyper.get("house_sd", 0.0) ** 2 * self.layout.crowd
         if self.running.slots:
@@ -135,8 +170,8 @@ class System:
         sampling = hyper["dispersion"] * noise.sampling
         if self.running.slots:
             error = np.where(waves.errors.stated, 0.0, sampling) + hyper["excess_sd"] ** 2 * known.excess
-            walk, states = level_variance[self.rows.stretch], self.running_states
-            with_level, covariance = self.running.covariance(walk, error[self.running.windows])
+            states = self.running_states
+            with_level, covariance = self.running.covariance(walk.rows, error[self.running.windows])
             kalman.noise[0, states] = kalman.noise[states, 0] = with_level.T
             kalman.noise[np.ix_(states, states)] = covariance.transpose(1, 2, 0)
         shared = waves.errors.loadings * np.sqrt(sampling)[:, None]

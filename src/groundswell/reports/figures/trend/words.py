@@ -127,7 +127,8 @@ def method(measure: Measure) -> str:
     language = measure.language
     model = language.say(
         "The level is a random walk in continuous time on the logit scale, so that it may move more the longer "
-        "nobody asked; a shock may move it at once, at a declared event or where the waves leave no other reading. "
+        "nobody asked, and faster in some parts of a series than in others where the waves show it; a shock may move "
+        "it at once, at a declared event or where the waves leave no other reading. "
         "Each house stands at a lasting, slowly drifting distance from it, and a new wording or mode of a house gets "
         "a distance of its own. Published shares scatter around that by their sampling error, their rounding and an "
         "excess that the waves show, larger for a wording whose own waves scatter more; a wave that all others "
