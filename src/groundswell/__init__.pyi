@@ -24,6 +24,7 @@ from .reports import open_report as open_report
 from .trends import Trend as Trend
 from .trends import comparisons as comparisons
 from .trends import fit_domains as fit_domains
+from .trends import fit_mood as fit_mood
 from .trends import fit_question as fit_question
 from .trends import fit_trend as fit_trend
 from .trends import fit_trends as fit_trends

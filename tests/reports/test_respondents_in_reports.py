@@ -182,7 +182,10 @@ def test_a_profile_and_a_report_of_one_date_stand_beside_each_other(project: Pat
 
 
 def test_the_page_says_how_to_make_it_again_and_links_to_files_that_are_there(project: Path) -> None:
-    for name, words in ((AS_OF, ""), (PROFILE[PANEL], " --notebook wave_profile -p wave=wave-12")):
+    for name, words in (
+        (AS_OF, " --notebook wave_report"),
+        (PROFILE[PANEL], " --notebook wave_profile -p wave=wave-12"),
+    ):
         text = page(project, PANEL, name)
         assert f"groundswell report {PANEL} --as-of {AS_OF}{words}</code>" in text
         linked = re.findall(r'<a href="([^"/#:]+\.(?:csv|json|ipynb))"', text)

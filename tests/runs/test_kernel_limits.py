@@ -126,7 +126,7 @@ def test_what_a_notebook_saves_is_published_scrubbed_and_plain(project: Project)
     write_notebook(notebook, file)
     made = project.run("report", "testland", "--as-of", "2024-06-01")
     assert made.returncode == 0, made.stderr
-    assert "note: hidden files are not published: .hidden" in made.stderr
+    assert "note: testland 2024-06-01: hidden files are not published: .hidden" in made.stderr
     folder = project.folder / "reports" / "testland" / "2024-06-01"
     assert not (folder / ".hidden").exists()
     assert (folder / "observations.csv").read_text() == "survey,file\ntestland,./notebooks/a.csv\n"

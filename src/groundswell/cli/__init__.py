@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from groundswell.cli import doctor, estimate, plan, reports, schedule, status, surveys, trend, waves
+from groundswell.cli import doctor, estimate, moods, plan, reports, schedule, status, surveys, trend, waves
 from groundswell.cli.closed_output import forgive_closed_output
 from groundswell.cli.root import cli
 from groundswell.cli.signals import Signals
@@ -22,6 +22,7 @@ __all__ = [
     "doctor",
     "estimate",
     "main",
+    "moods",
     "plan",
     "reports",
     "schedule",

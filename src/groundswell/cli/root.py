@@ -13,8 +13,8 @@ from groundswell.errors import GroundswellError
 from groundswell.version import __version__
 
 EXIT_CODES = """\b
-Exit codes: 0 done, also when there was nothing to do; 1 the run failed, nothing
-was published; 2 something given is wrong, nothing was written; 130 interrupted
+Exit codes: 0 done, also when there was nothing to do; 1 a run failed, nothing of
+it was published; 2 something given is wrong, nothing was written; 130 interrupted
 (129 by a closed terminal, 143 by SIGTERM).
 """
 

@@ -10,5 +10,8 @@ from .data.scales import on_scale as on_scale
 from .data.unknown_n import FLAGS as FLAGS
 from .domains.domain_trends import DomainTrends as DomainTrends
 from .domains.fit import fit_domains as fit_domains
+from .moods.fit import fit_mood as fit_mood
+from .moods.mood import Mood as Mood
+from .moods.movements import movements as movements
 from .questions.fit import fit_question as fit_question
 from .questions.question import Question as Question

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
@@ -91,6 +92,24 @@ def exact_changes(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> Changes:
     pairs = zip(halves(joint, old, new), mean_change, strict=True)
     se, low, high = np.array([_span(*pair) for pair in pairs], dtype=np.float64).reshape(-1, 3).T
     return Changes(shown[old], shown[new], shown[new] - shown[old], se, low, high, falls(joint, old, new))
+
+
+def change_table(joint: Joint, dates: pd.DatetimeIndex, places: Ints) -> pd.DataFrame:
+    """The change of each pair of `dates`, one after another: `start, end, estimate, se, low, high` (95%),
+    `probability_fall, probability_rise`; `places` numbers each of them in `joint`."""
+    found = exact_changes(joint, places[::2], places[1::2])
+    return pd.DataFrame(
+        {
+            "start": dates[::2],
+            "end": dates[1::2],
+            "estimate": found.estimate,
+            "se": found.se,
+            "low": found.low,
+            "high": found.high,
+            "probability_fall": found.fall,
+            "probability_rise": 1.0 - found.fall,
+        }
+    )
 
 
 def halves(joint: Joint, starts: ArrayLike, ends: ArrayLike) -> list[Halves]:

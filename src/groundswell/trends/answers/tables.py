@@ -39,7 +39,13 @@ def level_table(
     `bias` has standard deviations that it may have and their weights; without it the population's interval is not
     known, and missing.
     """
-    mixture = posterior.marginal(level_targets(day_number(dates) + NOON, scales))
+    return told_levels(posterior.marginal(level_targets(day_number(dates) + NOON, scales)), dates, bias)
+
+
+def told_levels(
+    mixture: Mixture, dates: pd.DatetimeIndex, bias: tuple[Floats, Floats] | None
+) -> pd.DataFrame:
+    """Levels on some dates as they are told; `bias` as in `level_table`."""
     _, share_se = mixture.share_moments()
     table = pd.DataFrame(
         {"date": dates, "share": mixture.share_medians(), "share_se": share_se, **mixture.share_intervals()}

@@ -22,7 +22,7 @@ from groundswell.errors import InputError
 from groundswell.reprs import Summarised
 from groundswell.trends.answers import tables
 from groundswell.trends.answers.asked import read_asked
-from groundswell.trends.answers.changes import Joint, draw_shares, exact_changes
+from groundswell.trends.answers.changes import Joint, change_table, draw_shares
 from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_table
 from groundswell.trends.answers.prior_reach import PriorReach, prior_reach
 from groundswell.trends.answers.segments import Segment, refuse_across, segment_of, segments
@@ -139,19 +139,7 @@ class Trend(Summarised):
         asked = pd.DatetimeIndex([day for pair in pairs for day in pair])
         days = asked.unique().sort_values()
         places = days.get_indexer(asked)
-        found = exact_changes(self.joint(days), places[::2], places[1::2])
-        return pd.DataFrame(
-            {
-                "start": asked[::2],
-                "end": asked[1::2],
-                "estimate": found.estimate,
-                "se": found.se,
-                "low": found.low,
-                "high": found.high,
-                "probability_fall": found.fall,
-                "probability_rise": 1.0 - found.fall,
-            }
-        )
+        return change_table(self.joint(days), asked, places)
 
     def houses(self, at: Dates | None = None) -> pd.DataFrame:
         """Each combination's distance from the level, in share units at the level, on each date.

@@ -70,7 +70,8 @@ class Kalman:
 
     `design` (1, states, rows) and `obs_cov` (1, 1, rows) say what a row sees, `transition` and `noise` (states, states,
     rows) how the states move to the next one and the covariance of what they gain there, `first_cov` (states, states)
-    their covariance at the first row; their means there are zero.
+    their covariance at the first row; their means there are zero. What was `observed` (1, rows) may be written over,
+    but for the rows without an observation.
     """
 
     def __init__(self, observed: Floats, states: int) -> None:
@@ -79,10 +80,11 @@ class Kalman:
         self.transition = np.zeros((states, states, rows), order="F")
         self.obs_cov = np.ones((1, 1, rows), order="F")
         self.first_cov = np.zeros((states, states), order="F")
+        self.observed = np.array(observed[None, :], order="F")
         self._unseen = np.isnan(observed)
         # With no noises to select from, the compiled model takes the covariance of the states' noise as it stands.
         self._model: Any = dStatespace(
-            np.array(observed[None, :], order="F"),
+            self.observed,
             self.design,
             np.zeros((1, 1), order="F"),
             self.obs_cov,

@@ -36,6 +36,7 @@ PRIORS: Final[dict[str, Prior]] = {
     "decay_days": Prior(85.0, 0.5, "days"),
     "domain_sd": Prior(0.2, 1.0, "logits"),
     "domain_walk_sd": Prior(0.1, 1.0, "logits a year"),
+    "own_sd": Prior(0.1, 1.0, "logits a year"),
 }
 # How many times as fast the level moved in an earlier stretch as in the newest one (`pace_1`: the one before it).
 PACE: Final = Prior(1.0, 1.0, "times")

@@ -40,15 +40,15 @@ class Rows:
         gap = np.append(np.diff(moments[order]), 0.0)
         first = min(of_waves.min(), place[len(order) - len(openings) :].min(initial=len(order)))
         ahead = np.append(np.cumsum(gap[:first][::-1])[::-1], 0.0)
-        stretch = _stretches(waves, moments[order])
+        stretch = stretches_at(waves, moments[order])
         return cls(moments[order], gap, of_waves, of_asked, of_bridges, ahead, stretch)
 
     def __len__(self) -> int:
         return len(self.moment)
 
 
-def _stretches(waves: Waves, moments: Floats) -> Ints:
-    """The stretch of each row: the first wave after a break begins its own, so that no step lies in two."""
+def stretches_at(waves: Waves, moments: Floats) -> Ints:
+    """The stretch of each moment: the first wave after a break begins its own, so that no step lies in two."""
     begun = np.where(waves.rolling, waves.opened, waves.midpoint)
     begins = [begun[waves.stretch <= one].min() for one in range(int(waves.stretch.max()))]
     return np.asarray((moments[:, None] < np.array(begins)).sum(axis=1), dtype=np.intp)

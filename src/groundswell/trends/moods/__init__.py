@@ -1,0 +1,1 @@
+"""Several questions, one mood; and whether two indicators move together."""
