@@ -15,6 +15,8 @@ from groundswell.reports.html.markup import fill
 from groundswell.reports.language.language import Language
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+MASKED = tuple(f"'{sign}" for sign in FORMULA)
+"""How a cell begins that `safe_cells` made harmless."""
 
 
 OPEN_ROWS = 12
@@ -102,7 +104,7 @@ def safe_cells(rows: pd.DataFrame) -> pd.DataFrame:
 
 def unmasked(cell: str) -> str:
     """A cell as it was before `safe_cells` put an apostrophe in front of it."""
-    return cell[1:] if cell.startswith(tuple(f"'{sign}" for sign in FORMULA)) else cell
+    return cell[1:] if cell.startswith(MASKED) else cell
 
 
 def csv_text(rows: pd.DataFrame) -> str:
