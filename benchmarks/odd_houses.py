@@ -26,7 +26,7 @@ import pandas as pd
 from groundswell.simulate import POOLED, SimulatedSeries, simulate_series
 from groundswell.simulate.truth import truth_on
 from groundswell.trends import fit_trend
-from groundswell.trends.checks.earlier_forecasts import trend_forecast
+from groundswell.trends.checks.forecasts_held import trend_forecast
 from groundswell.trends.checks.scoring_rules import INTERVAL_COLUMNS, score
 from groundswell.trends.fit import own_noise
 from groundswell.trends.model import houses

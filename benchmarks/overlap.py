@@ -26,7 +26,7 @@ import pandas as pd
 from groundswell.simulate import SCENARIOS, Scenario, SimulatedSeries, simulate_series
 from groundswell.simulate.levels import random_walk
 from groundswell.trends import Trend, fit_trend
-from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
+from groundswell.trends.checks.forecasts_held import earlier_forecasts
 
 ROLLING = SCENARIOS["rolling windows"]
 ALONE = replace(ROLLING, houses=1)

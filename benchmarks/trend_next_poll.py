@@ -27,7 +27,7 @@ from trend_truth import in_points
 from groundswell.simulate import simulate_series
 from groundswell.simulate.levels import random_walk
 from groundswell.simulate.scenarios import Scenario
-from groundswell.trends.checks.earlier_forecasts import backtest, trend_forecast
+from groundswell.trends.checks.forecasts_held import backtest, trend_forecast
 from groundswell.trends.checks.scoring_rules import INTERVAL_COLUMNS, score_summary
 
 YEAR = 365.25

@@ -10,7 +10,7 @@ from scipy.stats import norm
 
 from groundswell.simulate import simulate_series
 from groundswell.trends import Trend, fit_trend
-from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
+from groundswell.trends.checks.forecasts_held import earlier_forecasts
 from groundswell.trends.fit import own_noise as rule
 from groundswell.trends.fit.fitting import fit_mode
 from groundswell.trends.fit.own_noise import own_noise
@@ -128,7 +128,7 @@ def test_two_misprints_are_far_off_and_not_the_noise_of_their_house() -> None:
     assert far["house"].tolist() == ["house-a", "house-a"]
 
 
-def test_earlier_forecasts_knew_the_noise_of_each_house(noisy: pd.DataFrame) -> None:
+def test_forecasts_held_knew_the_noise_of_each_house(noisy: pd.DataFrame) -> None:
     surprise = earlier_forecasts(fit_trend(noisy, search_shocks=False)).groupby("house")["surprise"].std()
     assert surprise["house-a"] < 1.5
     assert surprise.drop("house-a").between(0.6, 1.4).all()

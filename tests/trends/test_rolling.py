@@ -15,7 +15,7 @@ from scipy.stats import multivariate_normal
 from groundswell.arrays import Floats
 from groundswell.simulate import SCENARIOS, SimulatedSeries, simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.checks.earlier_forecasts import backtest, earlier_forecasts
+from groundswell.trends.checks.forecasts_held import backtest, earlier_forecasts
 from groundswell.trends.model.houses import established, information
 from groundswell.trends.model.measurement import Noise, Waves, measure
 from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD

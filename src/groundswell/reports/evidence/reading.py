@@ -15,7 +15,7 @@ from groundswell.reports.language.measure import Measure
 from groundswell.trends import Question, Trend, fit_question, fit_trend
 from groundswell.trends.answers.segments import Segment, segment_of
 from groundswell.trends.answers.shared_bias import BenchmarkErrors
-from groundswell.trends.checks.earlier_forecasts import earlier_forecasts
+from groundswell.trends.checks.forecasts_held import earlier_forecasts
 from groundswell.trends.checks.frozen_forecasts import frozen_forecasts
 from groundswell.trends.checks.sensitivity import without_each_house
 from groundswell.trends.compared.extremes import extremes

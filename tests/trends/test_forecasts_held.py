@@ -8,7 +8,7 @@ import pytest
 
 from groundswell.simulate import simulate_series
 from groundswell.trends import fit_trend
-from groundswell.trends.checks.earlier_forecasts import (
+from groundswell.trends.checks.forecasts_held import (
     FEWEST_BEFORE,
     backtest,
     earlier_forecasts,
@@ -48,7 +48,7 @@ def test_a_wave_is_forecast_for_the_middle_day_of_its_fieldwork() -> None:
             assert said[column].iloc[row] == pytest.approx(asked[column], rel=1e-12)
 
 
-def test_earlier_forecasts_are_calibrated_where_the_model_holds_and_see_no_shock_coming() -> None:
+def test_forecasts_held_are_calibrated_where_the_model_holds_and_see_no_shock_coming() -> None:
     """Six series of the model's own kind: 95% intervals hold 92 to 98% of some hundred waves (three standard
     errors); a jump to another level is a surprise on the day it comes."""
     tables = [
