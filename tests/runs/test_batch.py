@@ -85,7 +85,7 @@ def came(outcomes: list[Outcome]) -> dict[str, str]:
 
 
 def runs(project: Project) -> list[RunRecord]:
-    return read_records(project.folder / "reports")
+    return read_records(project.folder / "reports")[0]
 
 
 def surveys(project: Project, number: int) -> list[str]:

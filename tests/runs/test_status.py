@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import doctest
 import json
+import os
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from projects import Project
@@ -15,8 +15,10 @@ from groundswell.cli.text.status import as_json, as_text
 from groundswell.errors import InputError
 from groundswell.runs.checks import status
 from groundswell.runs.checks.status import ProjectStatus, project_status, state_of
+from groundswell.runs.plan.plan import plan_report
+from groundswell.runs.run.failure import Failure
 from groundswell.runs.run.record import SCHEMA, RunRecord, read_records, write_record
-from groundswell.runs.run.recorded import record_refused, scheduled_time
+from groundswell.runs.run.recorded import RecordedRun, record_refused, scheduled_time
 
 RUN = RunRecord(
     schema=SCHEMA,
@@ -57,9 +59,9 @@ def test_a_failure_counts_until_the_same_report_was_made() -> None:
     failed = replace(RUN, status="failed", error="no")
     later = replace(RUN, id="20240602T053000.000000Z-aaaaaa", name="2024-06-02")
     other = replace(later, name="2024-06-02~seed-7")
-    assert ProjectStatus([failed], []).failures == [failed]
-    assert ProjectStatus([later, failed], []).failures == []
-    assert ProjectStatus([other, failed], []).failures == [failed]
+    assert ProjectStatus([failed], [], []).failures == [failed]
+    assert ProjectStatus([later, failed], [], []).failures == []
+    assert ProjectStatus([other, failed], [], []).failures == [failed]
 
 
 def test_a_project_in_which_nothing_ran_and_nothing_is_planned_says_so(project: Project) -> None:
@@ -103,12 +105,36 @@ def test_a_late_run_and_why_one_failed_are_told(project: Project) -> None:
     assert "the details: reports/x.txt" in text
 
 
-def test_what_is_no_record_is_left_out(tmp_path: Path) -> None:
-    write_record(tmp_path, RUN)
-    folder = tmp_path / ".runs"
+def test_what_is_no_record_is_named_and_breaks_nothing(project: Project) -> None:
+    """Torn, forged, of other kinds, or with a time that nobody can reckon with; a pipe must not be waited for."""
+    reports = project.folder / "reports"
+    write_record(reports, RUN)
+    folder = reports / ".runs"
+    text = (folder / f"{RUN.id}.json").read_text()
+    wrong = ("ended", RUN.ended or "", "yesterday"), ("started", RUN.started, "2036-01-01T00:00:00")
+    for number, (name, told, other) in enumerate(wrong):
+        stem = f"20240601T05300{number}.000000Z-bbbbbb"
+        changed = text.replace(f'"{name}": "{told}"', f'"{name}": "{other}"').replace(RUN.id, stem)
+        (folder / f"{stem}.json").write_text(changed)
     (folder / "torn.json").write_text("{")
-    (folder / "forged.json").write_text((folder / f"{RUN.id}.json").read_text())
-    assert read_records(tmp_path) == [RUN]
+    (folder / "letters.json").write_bytes(b"\xff")
+    (folder / "forged.json").write_text(text)
+    (folder / "folder.json").mkdir()
+    (folder / "link.json").symlink_to(folder / f"{RUN.id}.json")
+    os.mkfifo(folder / "pipe.json")
+    found = project_status(project.folder)
+    assert found.runs == [RUN]
+    assert len(found.unreadable) == 8
+    assert "no record can be read of 8 runs: torn.json" in as_text(found)
+    assert json.loads(as_json(found))["unreadable"] == found.unreadable
+
+
+def test_a_run_that_left_no_record_says_so(project: Project) -> None:
+    (project.folder / "reports").mkdir(exist_ok=True)
+    (project.folder / "reports" / ".runs").write_text("in the way")
+    run = RecordedRun(plan_report(project.folder, "testland", {"as_of": "2024-06-01"}), RUN.scheduled)
+    assert run.problem == "there is no record of this run: reports/.runs: File exists"
+    assert run.problem in run.failed("failed", Failure("no"))
 
 
 def test_a_survey_that_could_not_be_planned_has_a_record_without_a_folder_of_this_machine(
@@ -116,7 +142,7 @@ def test_a_survey_that_could_not_be_planned_has_a_record_without_a_folder_of_thi
 ) -> None:
     error = InputError(f"`{project.folder}/surveys/testland/survey.toml`: no")
     record_refused(project.folder, "testland", error, RUN.scheduled)
-    (record,) = read_records(project.folder / "reports")
+    ((record,), _) = read_records(project.folder / "reports")
     assert (record.status, record.survey, record.scheduled) == ("failed", "testland", RUN.scheduled)
     assert str(project.folder) not in (record.error or "")
 

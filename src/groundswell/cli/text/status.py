@@ -29,6 +29,7 @@ def as_json(found: ProjectStatus) -> str:
         "schema": SCHEMA,
         "runs": [asdict(run) for run in found.runs],
         "planned": [asdict(each) for each in found.planned],
+        "unreadable": found.unreadable,
     }
     return json.dumps(content, ensure_ascii=False, indent=1, default=str)
 
@@ -44,6 +45,9 @@ def _failed(found: ProjectStatus) -> Iterator[str]:
 
 
 def _ran(found: ProjectStatus) -> Iterator[str]:
+    if found.unreadable:
+        names = ", ".join(found.unreadable[:SHOWN])
+        yield f"no record can be read of {len(found.unreadable)} runs: {names}; remove them from reports/.runs"
     if not found.runs:
         yield "runs: none yet"
         return

@@ -32,7 +32,11 @@ def file_changes(folder: Path, manifest: Manifest) -> dict[str, Change]:
     published: dict[str, Change] = {
         file.path: file_change(folder / file.path, file) for file in manifest.files
     }
-    there = (file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    there = (
+        file.relative_to(folder).as_posix()
+        for file in folder.rglob("*")
+        if file.is_symlink() or file.is_file()
+    )
     added: dict[str, Change] = dict.fromkeys(set(there) - published.keys() - {MANIFEST}, ADDED)
     return {path: change for path, change in sorted((published | added).items()) if change}
 

@@ -161,6 +161,8 @@ def _section(head: Head) -> Mapping[str, Any]:
 def _write_changed(file: Path, text: str, changed: list[Path]) -> None:
     """Replace the file in one step where its text differs, and add it to `changed` then."""
     content = text.encode()
+    if file.is_symlink():  # a page is ours, what a link leads to is not
+        file.unlink()
     if file.is_file() and file.read_bytes() == content:
         return
     file.parent.mkdir(parents=True, exist_ok=True)

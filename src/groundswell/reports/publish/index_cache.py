@@ -7,6 +7,7 @@ without the reports. A file that is torn, changed, or of another program counts 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,20 +38,19 @@ def read_head(reports: Path, survey: str) -> Head | None:
 
 
 def keep(reports: Path, index: SurveyIndex) -> None:
-    """Keep a survey's index.
-
-    Raises: OSError where `reports/` cannot be written.
-    """
+    """Keep a survey's index where it can be kept; else the next one who asks reads the reports again."""
     head = _heads().dump_json(index.head, exclude_defaults=True)
     entries = _entries().dump_json(index.reports, exclude_defaults=True)
     first = f"{_mark(head)} {_mark(entries)} {describe_code()['sha256']}".encode()
-    (reports / FOLDER).mkdir(exist_ok=True)
-    write_whole(_file(reports, index.head.survey), b"\n".join((first, head, entries)))
+    with suppress(OSError):  # the pages are what counts, and they are written before
+        (reports / FOLDER).mkdir(exist_ok=True)
+        write_whole(_file(reports, index.head.survey), b"\n".join((first, head, entries)))
 
 
 def forget(reports: Path, survey: str) -> None:
     """Keep nothing of a survey any more."""
-    _file(reports, survey).unlink(missing_ok=True)
+    with suppress(OSError):  # what stands there instead of a file is never trusted
+        _file(reports, survey).unlink()
 
 
 def _file(reports: Path, survey: str) -> Path:

@@ -40,10 +40,14 @@ class PlannedState:
 
 @dataclass(frozen=True)
 class ProjectStatus:
-    """Every run that is remembered, newest first, and every report that is planned with a cadence."""
+    """Every run that is remembered, newest first, and every report that is planned with a cadence.
+
+    `unreadable` names the files under `reports/.runs` that should hold a record and do not.
+    """
 
     runs: list[RunRecord]
     planned: list[PlannedState]
+    unreadable: list[str]
 
     @property
     def failures(self) -> list[RunRecord]:
@@ -57,9 +61,10 @@ class ProjectStatus:
 def project_status(project: Path) -> ProjectStatus:
     """How the reports of a project stand; nothing is written."""
     reports, shared = project / "reports", Shared(project)
-    runs = [_seen(reports, record) for record in read_records(reports)]
+    records, unreadable = read_records(reports)
+    runs = [_seen(reports, record) for record in records]
     planned = (each for name in list_surveys(project) for each in _planned(shared, name))
-    return ProjectStatus(runs, list(dict.fromkeys(planned)))
+    return ProjectStatus(runs, list(dict.fromkeys(planned)), unreadable)
 
 
 def _seen(reports: Path, record: RunRecord) -> RunRecord:

@@ -126,7 +126,7 @@ def start_kernel(
             ended=str(folder / ENDED_FILE),
             memory=int(limits.memory) if math.isfinite(limits.memory) else 0,
             working_folder=str(working_folder),
-            environment=_environment(folder, sockets, survey),
+            environment=_environment(folder, survey),
         )
         start_cold = partial(_start_cold, order)
         process = start_cold() if server is None else server.fork(order, start_cold)
@@ -204,12 +204,12 @@ def _sockets_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX, dir=parent))
 
 
-def _environment(folder: Path, sockets: Path, survey: Path) -> dict[str, str]:
+def _environment(folder: Path, survey: Path) -> dict[str, str]:
     """The kernel's environment: little of the user's, the run's folders and survey, nobody's IPython settings."""
     own = FIXED | {"TMPDIR": str(folder / TEMPORARY)}
     told = {
         RUN_FOLDER: str(folder / "report"),
         RUN_SURVEY: str(survey.absolute()),
-        "IPYTHONDIR": str(sockets / "ipython"),
+        "IPYTHONDIR": str(folder / "ipython"),
     }
     return own | surroundings() | told

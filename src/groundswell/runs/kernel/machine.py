@@ -26,6 +26,9 @@ _CELL_FILE = re.compile(r"(?<!\S)\S*ipykernel_\d+/\d+\.py")
 _BEGINS = r"(?:(?<![\w.~\-]/)|(?<=\\[nrt]/)|(?<=[\d\[]m/))"
 """That a path begins with the `/` before: after no letter but that of an escaped line end or of a terminal's colour."""
 
+CODINGS = ("utf-8", "utf-16-le", "utf-16-be")
+"""How a file that is not plain text may write a folder's name."""
+
 _SOMEBODYS_HOME = r"(?:home|Users)/[\w.@-]*\w"
 """A home folder that is not this user's: a file of respondents may stand in a colleague's."""
 
@@ -77,7 +80,8 @@ class Machine:
 
     def named_in(self, content: bytes) -> bool:
         """Whether a file that is not text holds a folder of this machine's, longer than `/root`."""
-        return any(folder.encode() in content for folder in self._words if folder.count("/") > 1)
+        folders = [folder for folder in self._words if folder.count("/") > 1]
+        return any(folder.encode(coding) in content for coding in CODINGS for folder in folders)
 
 
 def _forms(folder: str) -> set[str]:

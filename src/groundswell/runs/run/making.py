@@ -130,4 +130,6 @@ class Batch:
             status: Literal["failed", "interrupted"] = "interrupted" if self._progress.stopped else "failed"
             return Outcome(place.plan, status, reason=failure.reason + run.failed(status, failure))
         run.published(folder)
+        if run.problem:
+            progress.remark(run.problem)
         return Outcome(place.plan, "published", folder)

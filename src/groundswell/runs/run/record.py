@@ -7,15 +7,17 @@ one go its traceback and its half-run notebook. Paths in it are relative to the 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from stat import S_ISREG
+from typing import Annotated, Final, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 from groundswell.files import write_whole
 
@@ -24,7 +26,20 @@ FOLDER: Final = ".runs"
 KEPT: Final = 2000
 """Records that stay; a fleet of a thousand reports sees its last night and the one before."""
 
+LARGEST: Final = 1_000_000
+"""Bytes; no record has so many."""
+
 Status = Literal["running", "published", "unchanged", "failed", "interrupted"]
+
+
+def _moment(text: str) -> str:
+    """The text, where it is a moment with its offset."""
+    if datetime.fromisoformat(text).utcoffset() is None:
+        raise ValueError("a time without its offset")
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
 
 
 @dataclass(frozen=True)
@@ -42,9 +57,9 @@ class RunRecord:
     notebook: str
     as_of: str
     status: Status
-    scheduled: str
-    started: str
-    ended: str | None = None
+    scheduled: Moment
+    started: Moment
+    ended: Moment | None = None
     folder: str | None = None
     cell: int | None = None
     error: str | None = None
@@ -81,15 +96,22 @@ def write_traceback(reports: Path, run: str, text: str) -> Path:
     return file
 
 
-def read_records(reports: Path) -> list[RunRecord]:
-    """The records of all runs, newest first; a file that is not a record is left out."""
+def read_records(reports: Path) -> tuple[list[RunRecord], list[str]]:
+    """The records of all runs, newest first, and the names of the files in their place that hold none."""
     files = sorted((reports / FOLDER).glob("*.json"), reverse=True)
-    return [record for record in map(read_record, files) if record is not None]
+    read = [(file, read_record(file)) for file in files]
+    damaged = [file.name for file, record in read if record is None and os.path.lexists(file)]
+    return [record for _, record in read if record is not None], damaged
 
 
 def read_record(file: Path) -> RunRecord | None:
     """The record in a file; None where it is not one, or another process has removed it."""
     try:
+        found = file.lstat()
+        if (
+            not S_ISREG(found.st_mode) or found.st_size > LARGEST
+        ):  # a pipe would keep whoever opens it waiting
+            return None
         record = _adapter().validate_json(file.read_bytes())
     except (OSError, ValidationError):
         return None

@@ -12,6 +12,7 @@ from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.failure import Failure
 from groundswell.runs.run.record import (
+    FOLDER,
     SCHEMA,
     RunRecord,
     Status,
@@ -59,10 +60,14 @@ def record_refused(project: Path, survey: str, error: Exception, scheduled: str)
 
 
 class RecordedRun:
-    """One run with its record under `reports/.runs/`. A record that cannot be written stops no report."""
+    """One run with its record under `reports/.runs/`.
+
+    A record that cannot be written stops no report; `problem` then says why there is none.
+    """
 
     def __init__(self, plan: Plan, scheduled: str) -> None:
         self._reports = plan.reports
+        self.problem = ""
         self._record = RunRecord(
             schema=SCHEMA,
             id=new_id(),
@@ -93,10 +98,10 @@ class RecordedRun:
             said = f"\n  its details could not be written either ({error.strerror}):\n{failure.details}"
         parts = {"cell": failure.cell, "traceback": place, "notebook_kept": failure.kept}
         self._write(ended(self._record, status, error=failure.reason, **parts))
-        return said
+        return said + (f"\n  {self.problem}" if self.problem else "")
 
     def _write(self, record: RunRecord) -> None:
-        with suppress(
-            OSError
-        ):  # a full disk, an archive that is read only: what came of the report is said anyway
+        try:
             write_record(self._reports, record)
+        except OSError as error:  # a full disk, an archive that is read only
+            self.problem = f"there is no record of this run: {self._reports.name}/{FOLDER}: {error.strerror}"
