@@ -280,3 +280,42 @@ def test_a_manifest_that_could_not_be_read_again_is_not_published(archive: Path)
     for wrong in ({"revision": 0}, {"report": {"indicators": [indicator]}}, {"files": [{"path": "../x"}]}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             sealed(manifest, **wrong)
+
+
+@pytest.mark.parametrize("obstacle", ["a file for the folder", "a folder for a file"])
+def test_what_stands_in_the_way_of_the_kept_index_keeps_no_page_from_being_made(
+    archive: Path, tmp_path: Path, obstacle: str
+) -> None:
+    copy_of(archive, project := tmp_path / "project")
+    kept = project / "reports" / ".index"
+    shutil.rmtree(kept, ignore_errors=True)
+    if obstacle == "a file for the folder":
+        kept.write_text("in the way")
+    else:
+        for survey in ("mood", "outlook"):
+            (kept / f"{survey}.json").mkdir(parents=True)
+    index = project / "reports" / "index.html"
+    index.unlink()
+    rebuild_index(project / "reports")
+    assert index.is_file()
+
+
+def test_a_page_is_not_written_through_a_link(archive: Path, tmp_path: Path) -> None:
+    copy_of(archive, project := tmp_path / "project")
+    index, elsewhere = project / "reports" / "index.html", tmp_path / "elsewhere.html"
+    elsewhere.write_text("somebody's own")
+    index.unlink()
+    index.symlink_to(elsewhere)
+    rebuild_index(project / "reports")
+    assert elsewhere.read_text() == "somebody's own"
+    assert index.is_file()
+    assert not index.is_symlink()
+
+
+def test_a_link_among_a_report_s_files_is_named(archive: Path, tmp_path: Path) -> None:
+    copy_of(archive, project := tmp_path / "project")
+    manifest = next((project / "reports").glob(f"*/2*/{MANIFEST}"))
+    (manifest.parent / "root").symlink_to("/")
+    rebuild_index(project / "reports")
+    named = [finding.place for group in examine(project) for finding in group.findings]
+    assert (manifest.parent / "root").relative_to(project).as_posix() in named
