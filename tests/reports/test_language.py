@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.sample import BASE, OWN, RAKED
 from groundswell.reports.language import catalogue as catalogues
-from groundswell.reports.language import vocabulary as lower_words
+from groundswell.reports.language import marked_words as lower_words
 from groundswell.reports.language.catalogue import CATALOGUES, languages
 from groundswell.reports.language.dates import PATTERNS
 from groundswell.reports.language.language import Language
