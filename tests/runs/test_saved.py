@@ -20,6 +20,7 @@ import groundswell
 from groundswell.errors import RunError
 from groundswell.runs.kernel import saved as kernel_saved
 from groundswell.runs.kernel.cells import scrub
+from groundswell.runs.kernel.kernels import TEMPORARY, _environment
 from groundswell.runs.kernel.limits import read_limits
 from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
@@ -229,3 +230,16 @@ def test_scrubbing_is_linear(repeated: str) -> None:
 def test_a_temporary_folder_of_ones_own_is_taken_out() -> None:
     assert tempfile.gettempdir().count("/") > 1
     assert Machine(PROJECT).without_folders(f"{tempfile.gettempdir()}/x") == "<temporary>/x"
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_folder_is_found_in_what_is_not_text_in_letters_of_one_byte_or_two(coding: str) -> None:
+    assert Machine(PROJECT).named_in(f"saved in {PROJECT}/a.csv".encode(coding))
+    assert not Machine(PROJECT).named_in("saved in ./a.csv".encode(coding))
+
+
+def test_every_folder_that_a_kernel_is_told_of_its_run_has_a_word() -> None:
+    run = PROJECT / "reports" / ".staging" / "x" / "1"
+    told = _environment(run, PROJECT / "surveys" / "mood")
+    words = {name: Machine(PROJECT, run).without_folders(told[name]) for name in ("IPYTHONDIR", "TMPDIR")}
+    assert words == {"IPYTHONDIR": "<run>/ipython", "TMPDIR": f"<run>/{TEMPORARY}"}
