@@ -279,6 +279,11 @@ def test_levels_break_where_the_whole_does_and_have_no_line_on_a_few_waves() -> 
     assert "no trend is fitted to a domain" in panels_with(levels_of("sex: women", segment=2)).caption
 
 
+def test_a_domain_without_a_level_of_its_own_is_named_where_others_have_one() -> None:
+    assert "No level is fitted to: sex: men." in panels_with(levels_of("sex: women")).caption
+    assert "No level" not in panels_with(levels_of("sex: women", "sex: men")).caption
+
+
 def test_a_domain_that_borrows_is_named() -> None:
     assert "borrowed" not in panels_with(levels_of("sex: women", "sex: men")).caption
     caption = panels_with(levels_of("sex: women", borrows=True)).caption

@@ -62,6 +62,14 @@ def test_a_report_without_respondents_has_no_domains(repository: Path) -> None:
     assert other.evidence.domain_gaps.empty
 
 
+def test_a_report_that_shows_no_wave_is_saved_without_domains(repository: Path, tmp_path: Path) -> None:
+    early = gs.open_report("ukraine-outlook", as_of="2026-06-01", since="2026-05-01", project=repository)
+    early.save(tmp_path)
+    assert early.indicators == []
+    assert (tmp_path / "trend.csv").is_file()
+    assert not (tmp_path / "domain_trend.csv").exists()
+
+
 def test_turning_a_gap_turns_its_ends_and_its_probabilities() -> None:
     gap = {
         "domain": "a", "other": "b", "estimate": -0.10, "se": 0.02, "low": -0.14, "high": -0.06, "probability": 0.01,

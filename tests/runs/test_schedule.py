@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from groundswell.cli import main
+from groundswell.cli.schedule import schedule as schedule_command
 from groundswell.errors import InputError
 from groundswell.runs.schedule.units import EVERY, NOT_IN_SYSTEMD, SCHEDULERS, Schedule, units
 
@@ -177,6 +178,11 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, name: str, **offered: Any) -> None
             monkeypatch.setitem(sys.modules, part, ModuleType(part))
     for key, value in offered.items():
         monkeypatch.setattr(sys.modules[name], key, value, raising=False)
+
+
+def test_the_command_offers_every_scheduler_and_cadence() -> None:
+    offered = {option.name: getattr(option.type, "choices", ()) for option in schedule_command.params}
+    assert (tuple(offered["scheduler"]), tuple(offered["every"])) == (SCHEDULERS, EVERY)
 
 
 def test_every_scheduler_says_when_in_words() -> None:

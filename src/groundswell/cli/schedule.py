@@ -6,10 +6,14 @@ import sys
 from datetime import datetime, time
 from getpass import getuser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from groundswell.cli.root import cli, from_here, in_project, project_here
+
+if TYPE_CHECKING:
+    from groundswell.runs.schedule.units import Every
 
 
 def _time(context: click.Context, parameter: click.Parameter, given: str) -> time:
@@ -38,7 +42,7 @@ def _time(context: click.Context, parameter: click.Parameter, given: str) -> tim
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the files into this folder instead of printing them; none may be there.",
 )
-def schedule(scheduler: str, every: str, at: time, out: Path | None) -> None:
+def schedule(scheduler: str, every: Every, at: time, out: Path | None) -> None:
     """Print what a scheduler needs to make this project's reports (docs/scheduling.md).
 
     Nothing is installed: each file says in its first lines where it goes.
@@ -48,7 +52,7 @@ def schedule(scheduler: str, every: str, at: time, out: Path | None) -> None:
     from groundswell.runs.schedule.units import Schedule, units
 
     program = Path(sys.prefix) / "bin" / "groundswell"
-    files = units(scheduler, Schedule(project_here().absolute(), program, getuser(), every, at))  # type: ignore[arg-type]
+    files = units(scheduler, Schedule(project_here().absolute(), program, getuser(), every, at))
     if out is None:
         click.echo("\n".join(files.values()), nl=False)
         return

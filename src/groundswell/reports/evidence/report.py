@@ -22,6 +22,7 @@ from groundswell.reports.evidence.by_domain.followed_domains import (
     domain_gaps,
     domain_levels,
     followed,
+    together,
 )
 from groundswell.reports.evidence.counted_twice import counted_twice
 from groundswell.reports.evidence.ledger import SCORED
@@ -137,14 +138,16 @@ class ReportEvidence:
     @cached_property
     def domain_levels(self) -> pd.DataFrame:
         """The level of every followed domain on the drawn days, as domain_trend.csv holds it; no rows without any."""
-        tables = [domain_levels(self.readings[key], fits) for key, fits in self.followed_domains.items()]
-        return pd.concat(tables, ignore_index=True)
+        return together(
+            [domain_levels(self.readings[key], fits) for key, fits in self.followed_domains.items()]
+        )
 
     @cached_property
     def domain_gaps(self) -> pd.DataFrame:
         """The gaps between followed domains in the newest wave, as domain_gaps.csv holds them; no rows without any."""
-        tables = [domain_gaps(self.readings[key], fits) for key, fits in self.followed_domains.items()]
-        return pd.concat(tables, ignore_index=True)
+        return together(
+            [domain_gaps(self.readings[key], fits) for key, fits in self.followed_domains.items()]
+        )
 
     @cached_property
     def forecasts(self) -> pd.DataFrame:

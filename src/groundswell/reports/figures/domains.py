@@ -123,6 +123,9 @@ def _what_the_lines_are(
         "apart. The grey line is everyone’s level."
     )
     said = [own] if not scale else [own, say("Levels are on the scale of {scale}.", scale=scale)]
+    alone = [whole_name(domain) for domain in panels if domain.key not in set(mine["domain"])]
+    if alone:
+        said.append(say("No level is fitted to: {domains}.", domains="; ".join(alone)))
     newest = mine[mine["date"] == mine["date"].max()]
     if newest["borrows"].any():
         named = {domain.key: whole_name(domain) for domain in panels}

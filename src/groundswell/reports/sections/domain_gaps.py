@@ -22,7 +22,7 @@ WIDEST = 4
 def domain_gaps(evidence: ReportEvidence, reading: Reading, language: Language) -> Block:
     """The widest gaps of each variable with their probability and change; nothing where no domain is followed."""
     gaps = evidence.domain_gaps
-    mine = gaps if gaps.empty else gaps[gaps["indicator"] == reading.key]
+    mine = gaps[gaps["indicator"] == reading.key]
     if mine.empty:
         return NOTHING
     say = language.say

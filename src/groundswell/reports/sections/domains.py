@@ -20,8 +20,13 @@ from groundswell.vocabulary import EVERYONE
 def domains(evidence: ReportEvidence, reading: Reading, language: Language) -> Figure | Block:
     """One small panel a domain; nothing where no wave has respondents."""
     rows, levels = evidence.observations, evidence.domain_levels
-    mine = levels if levels.empty else levels[levels["indicator"] == reading.key]
-    figure = domain_panels(reading, rows[rows["indicator"] == reading.key], evidence.waves, language, mine)
+    figure = domain_panels(
+        reading,
+        rows[rows["indicator"] == reading.key],
+        evidence.waves,
+        language,
+        levels[levels["indicator"] == reading.key],
+    )
     return NOTHING if figure is None else figure
 
 

@@ -25,7 +25,7 @@ EVERY: Final[tuple[Every, ...]] = get_args(Every)
 NOT_IN_SYSTEMD: Final = "\"'$\\"
 """Letters that the path of a program must not have, quoted or not."""
 
-_FILES: Final[Mapping[Scheduler, Mapping[str, str]]] = {
+_FILES: Final[Mapping[str, Mapping[str, str]]] = {
     "cron": {"groundswell.cron": "cron"},
     "systemd": {"groundswell.service": "service", "groundswell.timer": "timer"},
     "github": {".github/workflows/reports.yml": "github"},
@@ -97,7 +97,7 @@ def units(scheduler: str, schedule: Schedule) -> dict[str, str]:
     templates = _environment()
     return {
         name: templates.get_template(f"{template}.j2").render(schedule=schedule)
-        for name, template in _FILES[scheduler].items()  # type: ignore[index]
+        for name, template in _FILES[scheduler].items()
     }
 
 

@@ -57,7 +57,7 @@ def domain_levels(reading: Reading, fits: Followed) -> pd.DataFrame:
     waves = pd.DatetimeIndex(reading.used["middle"]).normalize()
     days = pd.date_range(reading.first, reading.last, periods=GRID).normalize().union(waves)
     tables = [fit.levels(days).assign(indicator=reading.key) for fit in fits.values()]
-    return _first("indicator", pd.concat(tables, ignore_index=True)) if tables else pd.DataFrame()
+    return together(tables)
 
 
 def domain_gaps(reading: Reading, fits: Followed) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def domain_gaps(reading: Reading, fits: Followed) -> pd.DataFrame:
         gaps = _downward(fit.gaps(reading.last, since=_before(reading)))
         gaps = gaps.sort_values("estimate", ascending=False, kind="stable")
         tables.append(gaps.assign(indicator=reading.key))
-    return _first("indicator", pd.concat(tables, ignore_index=True)) if tables else pd.DataFrame()
+    return together(tables)
 
 
 def _before(reading: Reading) -> pd.Timestamp:
@@ -97,6 +97,10 @@ def _downward(gaps: pd.DataFrame) -> pd.DataFrame:
     return turned
 
 
-def _first(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """The table with one column first."""
-    return table[[name, *(column for column in table.columns if column != name)]]
+def together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of all tables, `indicator` first; no rows, and no other column, where there is none."""
+    filled = [table for table in tables if len(table)]
+    if not filled:
+        return pd.DataFrame(columns=["indicator"])
+    rows = pd.concat(filled, ignore_index=True)
+    return rows[["indicator", *rows.columns.drop("indicator")]]
