@@ -192,6 +192,8 @@ def test_the_widest_gaps_of_each_variable_are_shown_and_no_other_indicator_s() -
         *many, a_gap("sex: women", "sex: men", 0.08), a_gap("sex: x", "sex: y", 0.5, indicator="plans")
     )
     assert sum(f"zone: {n} over z" in text for n in range(WIDEST + 2)) == WIDEST
+    assert f"Of each variable the {WIDEST} widest are shown; domain_gaps.csv has all." in text
+    assert "widest are shown" not in gap_words(*many[:WIDEST])
     assert f"zone: {WIDEST - 1} over z" in text
     assert "sex: women over men" in text
     assert "sex: x" not in text

@@ -57,6 +57,8 @@ def domain_gaps(evidence: ReportEvidence, reading: Reading, language: Language) 
         "nothing is taken off it for the number of gaps: where none is real, up to one in ten shows 0.95 or more.",
         day=language.date(reading.last),
     )
+    if len(shown) < len(mine):
+        note += " " + say("Of each variable the {n} widest are shown; domain_gaps.csv has all.", n=WIDEST)
     body = Markup("<p class=note>{}</p>").format(note)
     return Block(str(body + table(rows, language, caption=f"{reading.title}. {title}")), part="note")
 
