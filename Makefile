@@ -89,7 +89,7 @@ screenshots: report  ## draw every kind of page at two widths, light, dark and p
 	@$(BIN)/python tests/screenshots.py
 
 lock: pyproject.toml  ## pin every dependency again (needs uv)
-	@uv pip compile pyproject.toml --group dev --extra cluster --universal --python-version 3.11 --upgrade \
+	@uv pip compile pyproject.toml --group dev --extra cluster --extra alerts --universal --python-version 3.11 --upgrade \
 	  --generate-hashes --no-header --no-annotate --no-emit-index-url --output-file requirements.lock
 
 release: $(READY)  ## build the wheel that TAG=v0.2.0 names, with its checksum and notes, into dist/ and build/
