@@ -26,7 +26,10 @@ OTHERWISE: Final = 0.2
 
 
 def able(waves: Waves, shock: Shock) -> list[int]:
-    """The combinations that can tell whether they respond otherwise to a shock; none where there is only one."""
+    """The combinations that can tell whether they respond otherwise to a shock; none where there is only one, and
+    where it is not told at all."""
+    if shock.kind == "suspected":
+        return []
     sides = (waves.closed <= shock.day, waves.opened >= shock.day)
     before, after = (set(waves.combination[side].tolist()) for side in sides)
     stateless = Layout.of(waves).stateless
