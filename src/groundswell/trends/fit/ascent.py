@@ -35,7 +35,7 @@ def ascend(look: Callable[[Floats], Place], start: Place, curvature: Floats, nea
     """
     here, reach = start, LONGEST_STEP
     for _ in range(STEPS):
-        step = np.linalg.solve(curvature, here.slope)
+        step = np.asarray(np.linalg.solve(curvature, here.slope), dtype=np.float64)
         step *= min(1.0, reach / max(float(np.abs(step).max()), TINY))
         if here.slope @ step < 2.0 * near_enough:
             break

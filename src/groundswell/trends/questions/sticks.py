@@ -81,7 +81,9 @@ class _Printed(NamedTuple):
 
     def ranged(self, names: Sequence[str]) -> Flags:
         """Which waves print a range for any of some answers."""
-        return np.any([self.high[name] > self.low[name] for name in names], axis=0)
+        return np.asarray(
+            np.any([self.high[name] > self.low[name] for name in names], axis=0), dtype=np.bool_
+        )
 
     def sums(self, names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
         """The low and the high ends of some answers summed, and the sum of their roundings' squares."""
