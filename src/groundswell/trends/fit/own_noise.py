@@ -27,7 +27,7 @@ from groundswell.trends.model.statespace import StateSpace
 
 FACTOR_LOG_SD: Final = 1.0
 # Of the log posterior: the top of the factors is flat, and is looked for again with every fit.
-NEAR_ENOUGH: Final = 0.01
+NEAR_ENOUGH: Final = 0.003
 
 
 class OwnNoise(NamedTuple):
