@@ -15,6 +15,8 @@ from groundswell.arrays import Floats
 
 STEPS: Final = 40
 LONGEST_STEP: Final = 2.0
+# Where the slope grows along a step, the next one may be so many times as long.
+STEEPER: Final = 4.0
 # Stands for no step at all.
 TINY: Final = 1e-300
 
@@ -40,7 +42,8 @@ def ascend(look: Callable[[Floats], Place], start: Place, curvature: Floats, nea
         if here.slope @ step < 2.0 * near_enough:
             break
         there = look(here.at + step)
-        curvature = bfgs(curvature, step, here.slope - there.slope)
+        bent = here.slope - there.slope
+        curvature = bfgs(curvature, step, bent) if step @ bent > 0.0 else curvature / STEEPER
         if there.height > here.height:
             here, reach = there, LONGEST_STEP
         else:
