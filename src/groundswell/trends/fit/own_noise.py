@@ -26,8 +26,8 @@ from groundswell.trends.model.priors import PRIORS
 from groundswell.trends.model.statespace import StateSpace
 
 FACTOR_LOG_SD: Final = 1.0
-# Of the log posterior: the top of the factors is flat, and is looked for again with every fit.
-NEAR_ENOUGH: Final = 0.003
+# Of the log posterior, for each wave: the top of the factors is flat, and is looked for again with every fit.
+NEAR_ENOUGH: Final = 2e-6
 
 
 class OwnNoise(NamedTuple):
@@ -71,5 +71,5 @@ def own_noise(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Ow
 
     start = np.append(np.log(hyper["excess_sd"] / prior.median), 0.5 * np.log(noise.excess)) / widths
     first, curvature = look(start)
-    common, ratio = read(ascend(lambda z: look(z)[0], first, curvature, NEAR_ENOUGH).at)
+    common, ratio = read(ascend(lambda z: look(z)[0], first, curvature, NEAR_ENOUGH * len(model.waves)).at)
     return OwnNoise(ratio, common)
