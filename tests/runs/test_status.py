@@ -134,7 +134,7 @@ def test_a_run_that_left_no_record_says_so(project: Project) -> None:
     (project.folder / "reports" / ".runs").write_text("in the way")
     run = RecordedRun(plan_report(project.folder, "testland", {"as_of": "2024-06-01"}), RUN.scheduled)
     assert run.problem == "there is no record of this run: reports/.runs: File exists"
-    assert run.problem in run.failed("failed", Failure("no"))
+    assert run.problem in run.failed("failed", Failure("no", "run"))
 
 
 def test_a_survey_that_could_not_be_planned_has_a_record_without_a_folder_of_this_machine(

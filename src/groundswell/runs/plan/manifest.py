@@ -86,7 +86,7 @@ def compile_manifest(
     """The manifest of a report whose notebook has run and saved `checks.json` and `findings.json` in `saved`.
 
     `about` holds what only the run knows: survey, title, as_of, revision, folder, edition, notebook, notebook_code,
-    chosen, ledger, created.
+    chosen, ledger, run, created.
 
     Raises: ValueError, KeyError or TypeError where what the notebook saved is not what a manifest may hold.
     """

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 from groundswell.errors import RunError
+from groundswell.happenings import tell
 from groundswell.reports.evidence.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
@@ -81,6 +82,7 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             "notebook": plan.notebook.name,
             "notebook_code": {"state": plan.notebook.state, "sha256": plan.notebook.sha256},
             "ledger": link_record(kernel.saves, plan.project, plan.parameters.get("previous")),
+            "run": progress.run or None,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         try:
@@ -98,6 +100,7 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
 
     with staging.index_turn():
         add_to_index(plan.reports, plan.survey)
+    tell("index updated", report=f"{plan.survey}/{folder.name}")
     return folder
 
 
@@ -117,6 +120,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     def on_cell(number: int, of: int) -> None:
         if number == 1:
             watch.lap("kernel")
+            tell("kernel ready", kernel=kernel.kind, seconds=watch.times["kernel"])
         check_size(kernel.saves, kernel.limits)
         progress.cell(number, of)
 

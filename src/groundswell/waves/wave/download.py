@@ -7,6 +7,7 @@ half a file is never mistaken for a wave. A download that broke off goes on wher
 from __future__ import annotations
 
 import http.client
+import logging
 import sys
 import urllib.error
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 from groundswell.checksum import checksum
 from groundswell.errors import GroundswellError, InputError
+from groundswell.happenings import tell
 from groundswell.waves.wave.half_file import HalfFile, half_file
 from groundswell.waves.wave.wave_toml import Wave
 from groundswell.waves.wave.web import Deadline, ask, deadline_in, is_web_address
@@ -94,6 +96,7 @@ def _download(address: str, half: HalfFile, file: Path, limits: Limits) -> None:
                 if attempt == ATTEMPTS and not deadline.passed:
                     reason = getattr(error, "reason", None) or error
                     raise _BrokeOffError(_offline(address, half.bytes, file, str(reason))) from error
+                tell("download tried again", logging.WARNING, host=urlsplit(address).hostname, tried=attempt)
             else:
                 if not deadline.passed:
                     return
