@@ -14,11 +14,11 @@ from typing import Any
 from groundswell.errors import RunError
 from groundswell.happenings import tell
 from groundswell.runs.kernel.cells import describe_failure
-from groundswell.runs.kernel.iri import without_iri_grammar
 from groundswell.runs.kernel.kernels import Kernel, how_it_ended
+from groundswell.runs.kernel.unused_libraries import without_unused
 from groundswell.runs.kernel.watch import Watch
 
-with without_iri_grammar():
+with without_unused():
     from nbclient.exceptions import DeadKernelError
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
