@@ -164,10 +164,10 @@ def backfill(
     from groundswell.runs.plan.requests import asked_for
     from groundswell.runs.plan.shared import Shared
 
-    begin, end = parse_date(first, "since"), today() if until is None else parse_date(until, "until")
+    begin, end = parse_date(first, "first"), today() if until is None else parse_date(until, "until")
     if not begin <= end <= today():
         raise InputError(
-            f"`since=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
+            f"`first=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
         )
     shared = Shared(project_here())
     planning = plan_past(shared, surveys, asked_for(assignments, notebooks), dates_every(every, begin, end))

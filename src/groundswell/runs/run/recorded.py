@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from groundswell.dates import today
 from groundswell.errors import InputError
@@ -25,11 +26,14 @@ from groundswell.runs.run.record import (
     write_traceback,
 )
 
+CLOCKS_DIFFER: Final = timedelta(minutes=10)
+"""By how much a scheduler's clock may be ahead of this machine's."""
+
 
 def scheduled_time(written: str | None) -> str:
     """When a run was to start, in UTC: as it was written, or now; without an offset it is this machine's time.
 
-    Raises: InputError for a text that is not a time.
+    Raises: InputError for a text that is not a time, and for a time that is still to come.
     """
     if written is None:
         return now()
@@ -40,6 +44,11 @@ def scheduled_time(written: str | None) -> str:
             f"`scheduled=`: write a time as 2026-11-23T05:30 or, with its offset, 2026-11-23T05:30+01:00, "
             f"got `{written}`"
         ) from error
+    if moment.astimezone(UTC) > datetime.now(UTC) + CLOCKS_DIFFER:
+        raise InputError(
+            f"`scheduled=` is when this run was to start, and must not lie in the future, got `{written}`; it is "
+            f"{now()} now. Leave it out, or give its offset where it is another zone's time, as 2026-11-23T05:30+01:00"
+        )
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 

@@ -32,6 +32,11 @@ SAVED = ("checks.json", "findings.json")
 """What a notebook's last cell, `report.save()`, must have written for a report to be published."""
 
 
+FOLDER_GONE = (
+    "it removed or moved the folder in which it was to save the report: leave that folder where it is"
+)
+
+
 @dataclass(frozen=True)
 class Stopwatch:
     """Seconds that each stage of a run took."""
@@ -140,7 +145,8 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     except RunError as error:
         raise keep_and_describe(plan, kernel, str(error), cell=error.cell) from error
     except OSError as error:
-        raise keep_and_describe(plan, kernel, failed_file(error)) from error
+        gone = not kernel.saves.is_dir()
+        raise keep_and_describe(plan, kernel, FOLDER_GONE if gone else failed_file(error)) from error
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
     if missing:
         raise keep_and_describe(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import logging
+import ssl
 import sys
 import urllib.error
 from dataclasses import dataclass
@@ -93,8 +94,10 @@ def _download(address: str, half: HalfFile, file: Path, limits: Limits) -> None:
                     "publisher"
                 ) from error
             except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
+                reason = getattr(error, "reason", None) or error
+                if isinstance(reason, ssl.SSLCertVerificationError):
+                    raise GroundswellError(_not_verified(address, reason)) from error
                 if attempt == ATTEMPTS and not deadline.passed:
-                    reason = getattr(error, "reason", None) or error
                     raise _BrokeOffError(_offline(address, half.bytes, file, str(reason))) from error
                 tell("download tried again", logging.WARNING, host=urlsplit(address).hostname, tried=attempt)
             else:
@@ -102,6 +105,15 @@ def _download(address: str, half: HalfFile, file: Path, limits: Limits) -> None:
                     return
             if deadline.passed:
                 raise GroundswellError(_too_long(address, half.bytes, limits))
+
+
+def _not_verified(address: str, reason: ssl.SSLCertVerificationError) -> str:
+    """What to do about a certificate that does not verify; trying again does not help."""
+    return (
+        f"`{urlsplit(address).hostname}` shows a certificate that does not verify ({reason.verify_message}): it is out "
+        "of date or another host's, this machine's clock is wrong, or somebody stands between. Nothing was kept. Where "
+        "your network has an authority of its own, name its file in `SSL_CERT_FILE`"
+    )
 
 
 def _offline(address: str, arrived: int, file: Path, reason: str) -> str:
