@@ -12,7 +12,7 @@ from typing import Any
 
 from groundswell.errors import RunError
 from groundswell.happenings import tell
-from groundswell.reports.evidence.ledger import link_record
+from groundswell.reports.evidence.earlier.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
 from groundswell.reports.publish.assets import shared_script, write_assets
