@@ -98,6 +98,7 @@ def fleet(folder: Path, days: list[str], jobs: int) -> list[Path]:
     made = sorted(manifest.parent for manifest in (folder / "reports").glob("*/*/manifest.json"))
     show(f"a report, warm kernels, of {len(made)}, --jobs {jobs}", wall / len(made), processor / len(made))
     print(f"{60 * len(made) / wall:8.1f} reports a minute with --jobs {jobs}")
+    held = [each for each in held if each]  # the last look may have come after its end
     parts = [held[place * (len(held) - 1) // 4] for place in range(1, 5)]
     print(
         f"{'':8} the command's memory at each quarter: {', '.join(f'{part:.0f} MB' for part in parts)}",
