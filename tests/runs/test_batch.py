@@ -28,8 +28,9 @@ from groundswell.runs.plan.plan import Plan, draft_plan
 from groundswell.runs.plan.planning import plan_project
 from groundswell.runs.plan.requests import Asked
 from groundswell.runs.plan.shared import Shared
-from groundswell.runs.run import making, record
+from groundswell.runs.run import makers, making, record
 from groundswell.runs.run.batch import run_batch
+from groundswell.runs.run.makers import LocalKernels
 from groundswell.runs.run.outcome import Outcome
 from groundswell.runs.run.progress import BatchProgress
 from groundswell.runs.run.record import RunRecord, read_records
@@ -60,13 +61,14 @@ def act(monkeypatch: pytest.MonkeyPatch) -> list[Act]:
     """What is done before a report is published; a test may put something else there."""
     acts: list[Act] = [lambda _plan: None]
 
-    def run(plan: Plan, _kernel: object, _staging: object, _progress: object) -> Path:
+    def run(plan: Plan, maker: LocalKernels, _staging: object, _progress: object) -> Path:
+        maker.kernel(plan)
         acts[0](plan)
         return publish(plan)
 
     monkeypatch.setenv(KERNELS, "cold")  # no kernel is started here, and no server is to be
-    monkeypatch.setattr(making, "start_kernel", lambda *_: SimpleNamespace(end=lambda: None))
-    monkeypatch.setattr(making, "run_report", run)
+    monkeypatch.setattr(makers, "start_kernel", lambda *_: SimpleNamespace(end=lambda: None))
+    monkeypatch.setattr(making, "publish_report", run)
     return acts
 
 
@@ -229,7 +231,7 @@ def test_a_kernel_that_cannot_start_is_that_reports_failure(
             raise OSError(errno.ENOSPC, "No space left on device")
         return SimpleNamespace(end=lambda: None)
 
-    monkeypatch.setattr(making, "start_kernel", start)
+    monkeypatch.setattr(makers, "start_kernel", start)
     outcomes = make(lined_up(project, *names))
     assert [each.status for each in outcomes] == ["published", "failed", "published"]
     assert "the disk is full" in outcomes[1].reason
