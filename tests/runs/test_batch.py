@@ -16,14 +16,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from projects import Project
+from projects import Project, lay_report
 
 from groundswell.errors import RunError
-from groundswell.reports.evidence.manifest import sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
 from groundswell.runs.kernel.warm import KERNELS
 from groundswell.runs.plan.lineup import Place, line_up
-from groundswell.runs.plan.manifest import compile_manifest
 from groundswell.runs.plan.plan import Plan, draft_plan
 from groundswell.runs.plan.planning import plan_project
 from groundswell.runs.plan.requests import Asked
@@ -44,15 +42,7 @@ def publish(plan: Plan) -> Path:
     """A report's folder with what a plan asks of it: a manifest over the same inputs and parameters."""
     revision = next_revision(plan.reports / plan.survey, plan.name)
     folder = plan.reports / plan.survey / folder_name(plan.name, revision)
-    folder.mkdir(parents=True)
-    (folder / "checks.json").write_text("[]")
-    (folder / "findings.json").write_text('{"summary": {}}')
-    manifest = compile_manifest(
-        inputs=plan.inputs(), parameters=plan.parameters, saved=folder, survey=plan.survey, title=plan.title,
-        as_of=plan.as_of, chosen=dict(plan.chosen), revision=revision, folder=folder.name, edition=plan.edition,
-        notebook=plan.notebook.name, created="2024-06-01T06:00:00+00:00",
-    )  # fmt: skip
-    write_manifest(folder, sealed(manifest, times={}, files=[]))
+    lay_report(folder, plan, plan.inputs(), revision)
     return folder
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,10 @@ MOST_NAMED = 5
 
 if TYPE_CHECKING:
     from groundswell.runs.plan.planning import Planning
+    from groundswell.runs.run.makers import Maker
     from groundswell.runs.run.outcome import Outcome
+    from groundswell.runs.run.staging import Staging
+    from groundswell.runs.store.archive_there import ArchiveThere
     from groundswell.waves.surveys.planned_report import Cadence
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -34,7 +37,22 @@ def _of_reports(command: Command) -> Command:
             help="When this run was to start (2026-11-23T05:30+01:00), for its record. Default: now.",
         ),
         click.option(
-            "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Reports made at a time."
+            "--jobs",
+            type=click.IntRange(1),
+            help="Reports made at a time. Default: 1; with --cluster what its workers can make, and half as many that "
+            "wait.",
+        ),
+        click.option(
+            "--store",
+            metavar="URL",
+            envvar="GROUNDSWELL_STORE",
+            help="The project in an object store (s3://bucket/project): surveys are brought from there first, reports "
+            "sent there after each publication (docs/cluster.md). Also read from GROUNDSWELL_STORE.",
+        ),
+        click.option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Make them on the workers of a Dask cluster (tcp://host:8786), publish them here (docs/cluster.md).",
         ),
         click.option(
             "--notebook",
@@ -81,7 +99,9 @@ def report(
     dates: tuple[str, ...],
     assignments: tuple[str, ...],
     notebooks: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
+    cluster: str | None,
+    store: str | None,
     scheduled: str | None,
     dry_run: bool,
     single_file: bool,
@@ -105,16 +125,20 @@ def report(
         from groundswell.reports.publish.chromium import find_chromium
 
         find_chromium()  # said before the reports are made, not after
-    shared, asked = Shared(project_here()), asked_for(assignments, notebooks, dates)
-    planning = plan_project(shared, asked) if every else plan_surveys(shared, surveys, asked)
-    if planning.is_empty:
-        raise InputError(
-            f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks or ['wave_report'])}; a report "
-            "needs a folder under surveys/ (`groundswell new`), a wave's profile also waves of respondents "
-            "(`groundswell add`)"
-        )
+    asked = asked_for(assignments, notebooks, dates)
     copies = {"single_file": single_file, "pdf": pdf, "card": card}
-    _make(shared.project, planning, jobs, scheduled, dry_run=dry_run, quiet=quiet, copies=copies)
+    with _project(store) as (project, there):
+        shared = Shared(project)
+        planning = plan_project(shared, asked) if every else plan_surveys(shared, surveys, asked)
+        if planning.is_empty:
+            raise InputError(
+                f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks or ['wave_report'])}; a "
+                "report needs a folder under surveys/ (`groundswell new`), a wave's profile also waves of respondents "
+                "(`groundswell add`)"
+            )
+        _make(
+            project, planning, (jobs, cluster, there), scheduled, dry_run=dry_run, quiet=quiet, copies=copies
+        )
 
 
 @cli.command()
@@ -137,7 +161,9 @@ def backfill(
     until: str | None,
     assignments: tuple[str, ...],
     notebooks: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
+    cluster: str | None,
+    store: str | None,
     scheduled: str | None,
     dry_run: bool,
     quiet: bool,
@@ -158,15 +184,16 @@ def backfill(
         raise InputError(
             f"`since=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
         )
-    shared = Shared(project_here())
-    planning = plan_past(shared, surveys, asked_for(assignments, notebooks), dates_every(every, begin, end))
-    _make(shared.project, planning, jobs, scheduled, dry_run=dry_run, quiet=quiet, copies={})
+    with _project(store) as (project, there):
+        asked, dates = asked_for(assignments, notebooks), dates_every(every, begin, end)
+        planning = plan_past(Shared(project), surveys, asked, dates)
+        _make(project, planning, (jobs, cluster, there), scheduled, dry_run=dry_run, quiet=quiet, copies={})
 
 
 def _make(
     project: Path,
     planning: Planning,
-    jobs: int,
+    means: tuple[int | None, str | None, ArchiveThere | None],
     scheduled: str | None,
     *,
     dry_run: bool,
@@ -196,19 +223,71 @@ def _make(
     reports = project / "reports"
     if (reports / "index.html").exists() and write_assets(reports):
         click.echo("note: the script that all pages share was damaged; it was replaced", err=True)
+    jobs, cluster, there = means
+    jobs, maker_in = _makers(jobs, cluster)
     progress = BatchProgress(choose_show(quiet=quiet), jobs)
     progress.came["not due"] += len(planning.not_due)
     failed = bool(planning.refused)
     try:
-        with closing(run_batch(planning.places, progress, jobs=jobs, scheduled=planned_for)) as outcomes:
+        made = run_batch(planning.places, progress, jobs=jobs, scheduled=planned_for, maker_in=maker_in)
+        with closing(made) as outcomes:
             for outcome in outcomes:
                 with progress.aside():
                     failed |= not _print_outcome(outcome, quiet=quiet, copies=copies)
+                if there is not None and outcome.status == "published" and outcome.folder is not None:
+                    there.publish(outcome.folder)
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(interrupted(progress.came)) from error
     _print_damage(known_damage(reports))
+    failed |= there is not None and not _send_rest(there)
     if failed:
         sys.exit(1)
+
+
+@contextmanager
+def _project(store: str | None) -> Iterator[tuple[Path, ArchiveThere | None]]:
+    """The project that this command acts on; with a store, as it is there now, and its archive there."""
+    if store is None:
+        yield project_here(), None
+        return
+    from groundswell.errors import InputError
+    from groundswell.runs.store.archive_there import archive_there
+    from groundswell.runs.store.store import Store
+
+    opened = Store(store)
+    try:
+        project = project_here()
+    except InputError:  # an empty folder becomes a copy
+        project = Path(click.get_current_context().find_root().obj.get("project", Path.cwd())).resolve()
+        for name in ("surveys", "notebooks"):
+            (project / name).mkdir(exist_ok=True)
+    with archive_there(opened, project) as there:
+        yield project, there
+
+
+def _send_rest(there: ArchiveThere) -> bool:
+    """Bring to the store what is not there yet; whether it took everything."""
+    from groundswell.runs.store.store import StoreError
+
+    try:
+        there.bring_up_to_date()
+    except StoreError as error:
+        print_error(error)
+        return False
+    return True
+
+
+def _makers(
+    jobs: int | None, address: str | None
+) -> tuple[int, Callable[[Staging], AbstractContextManager[Maker]] | None]:
+    """How many reports are made at a time, and by whom: the workers of a cluster, or None for kernels here."""
+    if address is None:
+        return jobs or 1, None
+    from groundswell.runs.cluster.cluster import Cluster
+
+    cluster = Cluster(address)
+    # Half as many again wait on the cluster, so that no worker waits while a report is published.
+    return jobs or max(1, cluster.reports_at_a_time * 3 // 2), cluster.maker
 
 
 def _print_damage(damaged: dict[Path, str]) -> None:
