@@ -254,9 +254,10 @@ def test_a_worker_with_another_program_is_refused_before_anything_is_made(
         Cluster(address)
 
 
-def test_no_cluster_at_the_address_and_no_address_are_two_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("wrong", ["nonsense", "nonsense://host:1"])
+def test_what_is_no_address_of_a_scheduler_is_said(wrong: str) -> None:
     with pytest.raises(InputError, match="`cluster=` is a scheduler's address"):
-        Cluster("nonsense://")
+        Cluster(wrong)
 
 
 def test_what_is_too_large_to_be_sent_says_the_way_out(

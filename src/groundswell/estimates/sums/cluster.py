@@ -58,18 +58,22 @@ def connected(address: str) -> Any:
     """
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
     except ImportError as error:
         raise InputError(
             "`cluster=` needs the packages dask and distributed: install `groundswell[cluster]`"
         ) from error
     try:
-        client: Any = Client(  # type: ignore[no-untyped-call]
-            address, timeout="10s", set_as_default=False
-        )
+        if not address.startswith("inproc:"):
+            get_address_host_port(address)  # before there is a client, which would have to be taken apart
     except ValueError as error:
         raise InputError(
             f"`cluster=` is a scheduler's address (tcp://host:8786), got `{address}`: {error}"
         ) from error
+    try:
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            address, timeout="10s", set_as_default=False
+        )
     except (OSError, TimeoutError) as error:
         raise GroundswellError(
             f"no cluster answers at `{address}`: start a scheduler, or check the address"
