@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from groundswell.cli.elsewhere import makers, project_of, send_rest
 from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
 
 MOST_NAMED = 5
@@ -17,9 +18,7 @@ MOST_NAMED = 5
 
 if TYPE_CHECKING:
     from groundswell.runs.plan.planning import Planning
-    from groundswell.runs.run.makers import Maker
     from groundswell.runs.run.outcome import Outcome
-    from groundswell.runs.run.staging import Staging
     from groundswell.runs.store.archive_there import ArchiveThere
     from groundswell.waves.surveys.planned_report import Cadence
 
@@ -127,7 +126,7 @@ def report(
         find_chromium()  # said before the reports are made, not after
     asked = asked_for(assignments, notebooks, dates)
     copies = {"single_file": single_file, "pdf": pdf, "card": card}
-    with _project(store) as (project, there):
+    with project_of(store) as (project, there):
         shared = Shared(project)
         planning = plan_project(shared, asked) if every else plan_surveys(shared, surveys, asked)
         if planning.is_empty:
@@ -184,7 +183,7 @@ def backfill(
         raise InputError(
             f"`since=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
         )
-    with _project(store) as (project, there):
+    with project_of(store) as (project, there):
         asked, dates = asked_for(assignments, notebooks), dates_every(every, begin, end)
         planning = plan_past(Shared(project), surveys, asked, dates)
         _make(project, planning, (jobs, cluster, there), scheduled, dry_run=dry_run, quiet=quiet, copies={})
@@ -224,7 +223,7 @@ def _make(
     if (reports / "index.html").exists() and write_assets(reports):
         click.echo("note: the script that all pages share was damaged; it was replaced", err=True)
     jobs, cluster, there = means
-    jobs, maker_in = _makers(jobs, cluster)
+    jobs, maker_in = makers(jobs, cluster)
     progress = BatchProgress(choose_show(quiet=quiet), jobs)
     progress.came["not due"] += len(planning.not_due)
     failed = bool(planning.refused)
@@ -239,55 +238,9 @@ def _make(
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(interrupted(progress.came)) from error
     _print_damage(known_damage(reports))
-    failed |= there is not None and not _send_rest(there)
+    failed |= there is not None and not send_rest(there)
     if failed:
         sys.exit(1)
-
-
-@contextmanager
-def _project(store: str | None) -> Iterator[tuple[Path, ArchiveThere | None]]:
-    """The project that this command acts on; with a store, as it is there now, and its archive there."""
-    if store is None:
-        yield project_here(), None
-        return
-    from groundswell.errors import InputError
-    from groundswell.runs.store.archive_there import archive_there
-    from groundswell.runs.store.store import Store
-
-    opened = Store(store)
-    try:
-        project = project_here()
-    except InputError:  # an empty folder becomes a copy
-        project = Path(click.get_current_context().find_root().obj.get("project", Path.cwd())).resolve()
-        for name in ("surveys", "notebooks"):
-            (project / name).mkdir(exist_ok=True)
-    with archive_there(opened, project) as there:
-        yield project, there
-
-
-def _send_rest(there: ArchiveThere) -> bool:
-    """Bring to the store what is not there yet; whether it took everything."""
-    from groundswell.runs.store.store import StoreError
-
-    try:
-        there.bring_up_to_date()
-    except StoreError as error:
-        print_error(error)
-        return False
-    return True
-
-
-def _makers(
-    jobs: int | None, address: str | None
-) -> tuple[int, Callable[[Staging], AbstractContextManager[Maker]] | None]:
-    """How many reports are made at a time, and by whom: the workers of a cluster, or None for kernels here."""
-    if address is None:
-        return jobs or 1, None
-    from groundswell.runs.cluster.cluster import Cluster
-
-    cluster = Cluster(address)
-    # Half as many again wait on the cluster, so that no worker waits while a report is published.
-    return jobs or max(1, cluster.reports_at_a_time * 3 // 2), cluster.maker
 
 
 def _print_damage(damaged: dict[Path, str]) -> None:
