@@ -40,7 +40,7 @@ from groundswell.runs.kernel.warm import KERNELS
 from groundswell.runs.plan.lineup import line_up
 from groundswell.runs.plan.plan import Plan, draft_plan
 from groundswell.runs.plan.shared import Shared
-from groundswell.runs.run import making
+from groundswell.runs.run import makers, making
 from groundswell.runs.run.batch import run_batch
 from groundswell.runs.run.progress import BatchProgress
 
@@ -166,13 +166,13 @@ def by_fork(notebook: Path, _made: Path, parameters: dict[str, object]) -> tuple
 def runner(number: int) -> None:
     """Run a batch whose reports are their manifests, and print this process's memory as it goes."""
     os.environ[KERNELS] = "cold"
-    making.start_kernel = lambda *_: SimpleNamespace(end=lambda: None)  # type: ignore[assignment]
+    makers.start_kernel = lambda *_: SimpleNamespace(end=lambda: None)  # type: ignore[assignment]
 
     def run(plan: Plan, *_: object) -> Path:
         publish(plan)
         return plan.reports / plan.survey / plan.name
 
-    making.run_report = run
+    making.publish_report = run  # type: ignore[assignment]
     with project() as folder:
         SURVEYS["small"](folder / "surveys" / "small")
         shared = Shared(folder)

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "runs"))
 from projects import Project
 
 from groundswell.cli import cli
-from groundswell.cli.flags import in_flags
+from groundswell.cli.options.flags import in_flags
 
 
 @pytest.fixture

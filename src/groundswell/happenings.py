@@ -4,7 +4,7 @@
         tell("published", folder="reports/mood/2024-06-01")
 
 Python's own `logging` carries it, under the name `groundswell`, with what it is about in the record's `told`: a program
-that calls groundswell may listen to it as to any library. As JSON the command line writes it (`cli.log`).
+that calls groundswell may listen to it as to any library. As JSON the command line writes it (`cli.process.log`).
 """
 
 from __future__ import annotations

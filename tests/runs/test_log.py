@@ -17,12 +17,12 @@ from projects import Project
 from test_batch import publish
 
 from groundswell.cli import cli
-from groundswell.cli.log import stop_listening
+from groundswell.cli.process.log import stop_listening
 from groundswell.errors import RunError
 from groundswell.happenings import HAPPENINGS, about, tell
 from groundswell.runs.kernel.warm import KERNELS
 from groundswell.runs.plan.plan import Plan
-from groundswell.runs.run import making
+from groundswell.runs.run import makers, making
 from groundswell.runs.run.record import read_records
 
 Event = dict[str, Any]
@@ -32,7 +32,7 @@ Event = dict[str, Any]
 def reports_without_a_kernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The report of `badland` fails in a cell; nobody listens afterwards."""
 
-    def run(plan: Plan, _kernel: object, _staging: object, progress: Any) -> Path:
+    def run(plan: Plan, _maker: object, _staging: object, progress: Any) -> Path:
         tell("kernel ready", kernel="cold")
         progress.remark(f"{plan.project}/x was left out")
         if plan.survey == "badland":
@@ -40,8 +40,8 @@ def reports_without_a_kernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return publish(plan)
 
     monkeypatch.setenv(KERNELS, "cold")
-    monkeypatch.setattr(making, "start_kernel", lambda *_: SimpleNamespace(end=lambda: None))
-    monkeypatch.setattr(making, "run_report", run)
+    monkeypatch.setattr(makers, "start_kernel", lambda *_: SimpleNamespace(end=lambda: None))
+    monkeypatch.setattr(making, "publish_report", run)
     yield
     stop_listening()
 

@@ -13,10 +13,10 @@ from typing import Any
 import click
 
 from groundswell.cli import doctor, estimate, moods, plan, reports, schedule, status, surveys, trend, waves
-from groundswell.cli.closed_output import forgive_closed_output
-from groundswell.cli.log import say_and_tell
+from groundswell.cli.process.closed_output import forgive_closed_output
+from groundswell.cli.process.log import say_and_tell
+from groundswell.cli.process.signals import Signals
 from groundswell.cli.root import cli
-from groundswell.cli.signals import Signals
 from groundswell.one_thread import keep_to_one_thread
 
 __all__ = [

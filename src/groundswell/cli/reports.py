@@ -12,8 +12,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from groundswell.cli.log import OF_LOGS, listen, say, say_and_tell, speaks_json
-from groundswell.cli.root import cli, from_here, in_project, print_error, project_here, typed_here
+from groundswell.cli.elsewhere import makers, project_of, send_rest
+from groundswell.cli.process.log import OF_LOGS, listen, say, say_and_tell, speaks_json
+from groundswell.cli.root import (
+    cli,
+    folder_here,
+    from_here,
+    in_project,
+    print_error,
+    project_here,
+    typed_here,
+)
 
 MOST_NAMED = 5
 """Damaged reports that a run names; `groundswell doctor` names all."""
@@ -21,6 +30,7 @@ MOST_NAMED = 5
 if TYPE_CHECKING:
     from groundswell.runs.plan.planning import Planning
     from groundswell.runs.run.outcome import Outcome
+    from groundswell.runs.store.archive_there import ArchiveThere
     from groundswell.waves.surveys.planned_report import Cadence
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -31,7 +41,7 @@ def _of_reports(command: Command) -> Command:
 
     @wraps(command)
     def logged(*arguments: Any, log: str, log_file: Path | None, **options: Any) -> None:
-        listen(log, log_file, project_here())
+        listen(log, log_file, folder_here())
         command(*arguments, **options)
 
     decorated: Any = logged
@@ -45,7 +55,22 @@ def _of_reports(command: Command) -> Command:
             help="When this run was to start (2026-11-23T05:30+01:00), for its record. Default: now.",
         ),
         click.option(
-            "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Reports made at a time."
+            "--jobs",
+            type=click.IntRange(1),
+            help="Reports made at a time. Default: 1; with --cluster what its workers can make, and half as many that "
+            "wait.",
+        ),
+        click.option(
+            "--store",
+            metavar="URL",
+            envvar="GROUNDSWELL_STORE",
+            help="The project in an object store (s3://bucket/project): surveys are brought from there first, reports "
+            "sent there after each publication (docs/cluster.md). Also read from GROUNDSWELL_STORE.",
+        ),
+        click.option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Make them on the workers of a Dask cluster (tcp://host:8786), publish them here (docs/cluster.md).",
         ),
         click.option(
             "--notebook",
@@ -92,7 +117,9 @@ def report(
     dates: tuple[str, ...],
     assignments: tuple[str, ...],
     notebooks: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
+    cluster: str | None,
+    store: str | None,
     scheduled: str | None,
     dry_run: bool,
     single_file: bool,
@@ -116,16 +143,20 @@ def report(
         from groundswell.reports.publish.chromium import find_chromium
 
         find_chromium()  # said before the reports are made, not after
-    shared, asked = Shared(project_here()), asked_for(assignments, notebooks, dates)
-    planning = plan_project(shared, asked) if every else plan_surveys(shared, surveys, asked)
-    if planning.is_empty:
-        raise InputError(
-            f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks or ['wave_report'])}; a report "
-            "needs a folder under surveys/ (`groundswell new`), a wave's profile also waves of respondents "
-            "(`groundswell add`)"
-        )
+    asked = asked_for(assignments, notebooks, dates)
     copies = {"single_file": single_file, "pdf": pdf, "card": card}
-    _make(shared.project, planning, jobs, scheduled, dry_run=dry_run, quiet=quiet, copies=copies)
+    with project_of(store) as (project, there):
+        shared = Shared(project)
+        planning = plan_project(shared, asked) if every else plan_surveys(shared, surveys, asked)
+        if planning.is_empty:
+            raise InputError(
+                f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks or ['wave_report'])}; a "
+                "report needs a folder under surveys/ (`groundswell new`), a wave's profile also waves of respondents "
+                "(`groundswell add`)"
+            )
+        _make(
+            project, planning, (jobs, cluster, there), scheduled, dry_run=dry_run, quiet=quiet, copies=copies
+        )
 
 
 @cli.command()
@@ -148,7 +179,9 @@ def backfill(
     until: str | None,
     assignments: tuple[str, ...],
     notebooks: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
+    cluster: str | None,
+    store: str | None,
     scheduled: str | None,
     dry_run: bool,
     quiet: bool,
@@ -169,15 +202,16 @@ def backfill(
         raise InputError(
             f"`first=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
         )
-    shared = Shared(project_here())
-    planning = plan_past(shared, surveys, asked_for(assignments, notebooks), dates_every(every, begin, end))
-    _make(shared.project, planning, jobs, scheduled, dry_run=dry_run, quiet=quiet, copies={})
+    with project_of(store) as (project, there):
+        asked, dates = asked_for(assignments, notebooks), dates_every(every, begin, end)
+        planning = plan_past(Shared(project), surveys, asked, dates)
+        _make(project, planning, (jobs, cluster, there), scheduled, dry_run=dry_run, quiet=quiet, copies={})
 
 
 def _make(
     project: Path,
     planning: Planning,
-    jobs: int,
+    means: tuple[int | None, str | None, ArchiveThere | None],
     scheduled: str | None,
     *,
     dry_run: bool,
@@ -203,6 +237,8 @@ def _make(
             sys.exit(planning.refused[0].error.exit_code)
         click.echo(planned_table(planning))
         return
+    asked, cluster, there = means
+    jobs, maker_in = makers(asked, cluster)
     tell_planned(planning, jobs, planned_for)
     for refused in planning.refused:
         say(f"error: {typed_here(refused.error)}")
@@ -215,14 +251,18 @@ def _make(
     progress.came["not due"] += len(planning.not_due)
     failed = bool(planning.refused)
     try:
-        with closing(run_batch(planning.places, progress, jobs=jobs, scheduled=planned_for)) as outcomes:
+        made = run_batch(planning.places, progress, jobs=jobs, scheduled=planned_for, maker_in=maker_in)
+        with closing(made) as outcomes:
             for outcome in outcomes:
                 with progress.aside():
                     failed |= not _print_outcome(outcome, quiet=quiet, copies=copies)
+                if there is not None and outcome.status == "published" and outcome.folder is not None:
+                    there.publish(outcome.folder)
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(interrupted(progress.came)) from error
     tell_finished(progress.came)
     _print_damage(known_damage(reports))
+    failed |= there is not None and not send_rest(there)
     if failed:
         sys.exit(1)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from groundswell.cli.flags import in_flags
-from groundswell.cli.log import say_and_tell
+from groundswell.cli.options.flags import in_flags
+from groundswell.cli.process.log import say_and_tell
 from groundswell.errors import GroundswellError
 from groundswell.version import __version__
 
@@ -40,11 +40,16 @@ in_project = click.option(
 )
 
 
+def folder_here() -> Path:
+    """The folder that this command was told to act in, or works in, a project or not."""
+    return Path(click.get_current_context().find_root().obj.get("project", Path.cwd())).resolve()
+
+
 def project_here() -> Path:
     """The project that this command acts on."""
     from groundswell.waves import find_project
 
-    return find_project(click.get_current_context().find_root().obj.get("project", Path.cwd()))
+    return find_project(folder_here())
 
 
 class Commands(click.Group):

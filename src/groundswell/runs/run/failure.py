@@ -33,8 +33,18 @@ class Failure:
     kept: str | None = None
 
 
+class FailedElsewhereError(Exception):
+    """A report failed in another process, which has said why."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
+
+
 def failure_of(error: Exception, plan: Plan) -> Failure:
     """What an exception means for the plan's report; no folder of this machine is named."""
+    if isinstance(error, FailedElsewhereError):
+        return error.failure
     if isinstance(error, RunError):
         kept = None if error.kept is None else error.kept.as_posix()
         kind: Literal["cell", "run"] = "run" if error.cell is None else "cell"

@@ -184,9 +184,16 @@ class Progress:
         """Say something that the reader of the run should know."""
         self._batch.remark(f"{self.title}: {text}")
 
-    def _come_to(self, name: str, percent: int) -> None:
+    def go_on(self) -> None:
+        """Go on only as long as the report is wanted.
+
+        Raises: RunError where the batch was interrupted meanwhile.
+        """
         if self._batch.stopped:
             raise RunError(f"{self.title}: interrupted; nothing was published")
+
+    def _come_to(self, name: str, percent: int) -> None:
+        self.go_on()
         self.stage_name, self.percent = name, percent
 
 
