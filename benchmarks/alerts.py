@@ -8,7 +8,8 @@ take five hours, so the looks are chosen: one at which the newest 2, 3, 4, 6 or 
 `SCREEN` of the rule's size from the mean of all waves before them is passed over, since the rule asks for more than
 that. `--check` fits all looks of the first series, and says how many alarms the choice would have missed.
 
-Jump: the same series with 5 points more from the 21st wave after the first look on; how many are told of within 3 waves.
+Jump: the same series with 5 points more from the 21st wave after the first look on; how many are told of within 3
+waves.
 """
 
 from __future__ import annotations

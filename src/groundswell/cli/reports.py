@@ -160,7 +160,7 @@ def backfill(
         )
     shared = Shared(project_here())
     planning = plan_past(shared, surveys, asked_for(assignments, notebooks), dates_every(every, begin, end))
-    _make(shared.project, planning, jobs, scheduled, dry_run=dry_run, quiet=quiet, copies={})
+    _make(shared.project, planning, jobs, scheduled, dry_run=dry_run, quiet=quiet, copies={}, told=False)
 
 
 def _make(
@@ -172,8 +172,10 @@ def _make(
     dry_run: bool,
     quiet: bool,
     copies: dict[str, bool],
+    told: bool = True,
 ) -> None:
-    """Make what is planned, and print what came of each; exit with 1 where a report failed."""
+    """Make what is planned, print what came of each and, where it is to be `told`, tell who is to be told; exit with 1
+    where a report failed."""
     from groundswell.cli.text.batches import interrupted, not_made, planned_table
     from groundswell.reports.publish.archive_pages import known_damage
     from groundswell.reports.publish.assets import write_assets
@@ -207,8 +209,18 @@ def _make(
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(interrupted(progress.came)) from error
     _print_damage(known_damage(reports))
+    if told:
+        _tell(project)
     if failed:
         sys.exit(1)
+
+
+def _tell(project: Path) -> None:
+    """Tell of alerts and failures, a line on standard error for each."""
+    from groundswell.runs.tell.telling import tell
+
+    for line in tell(project):
+        click.echo(line, err=True)
 
 
 def _print_damage(damaged: dict[Path, str]) -> None:

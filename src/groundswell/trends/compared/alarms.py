@@ -1,7 +1,7 @@
 """Whether a level moved, or a house departed from it, asked again at every look, with a budget of false alarms.
 
 Whoever asks each week at 5% whether anything moved is told so within the year, whatever happens. So a rule has a
-budget, `alarm`: the chance that it ever alarms in a year of looks while nothing changed. Each look spends the part of it
+budget, `alarm`: the chance that it ever alarms in a year of looks while nothing changed. Each look spends the part
 that was earned since the look before, a year's budget in equal parts for its days (the linear function of Lan & DeMets
 1983, Biometrika 70, by calendar time):
 
@@ -35,7 +35,7 @@ from groundswell.trends.answers.tables import NOON, level_targets
 from groundswell.trends.answers.trend import Trend
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.fieldwork import day_number
-from groundswell.trends.model.logit import expit, sampling_variance
+from groundswell.trends.model.logit import expit, logit_variance, sampling_variance
 
 YEAR_DAYS: Final = 365.25
 WAYS: Final = {0: 0.25, 2: 0.25, 3: 0.5}
@@ -55,8 +55,8 @@ class Movement(NamedTuple):
     """A movement from the day `start` to the day `end`, in share units; `low, high` hold 95%.
 
     `before` and `after` are the levels that it lies between; `fall` is the probability of one, of no movement or a rise
-    the rest. `waves` says how many newest waves showed it, 0 where the level's posterior did. `apart` holds what is left
-    of the estimate without each of those waves.
+    the rest. `waves` says how many newest waves showed it, 0 where the level's posterior did. `apart` holds what is
+    left of the estimate without each of those waves.
     """
 
     start: pd.Timestamp
@@ -121,8 +121,16 @@ def level_movements(trend: Trend, since: pd.Timestamp, refit: Refit) -> Iterator
         return
     one = trend.changes([(start, end)]).iloc[0]
     levels = trend.level(pd.DatetimeIndex([start, end]))["share"]
-    parts = (float(one[name]) for name in ("estimate", "low", "high", "probability_fall"))
-    yield Movement(start, end, float(levels.iloc[0]), float(levels.iloc[1]), *parts)
+    yield Movement(
+        start,
+        end,
+        before=float(levels.iloc[0]),
+        after=float(levels.iloc[1]),
+        estimate=float(one["estimate"]),
+        low=float(one["low"]),
+        high=float(one["high"]),
+        fall=float(one["probability_fall"]),
+    )
     for count in WAYS:
         if count and (found := _newest_waves(trend, start, count, refit)) is not None:
             yield found
@@ -141,6 +149,8 @@ def _newest_waves(trend: Trend, start: pd.Timestamp, count: int, refit: Refit) -
     fresh = bool((days.iloc[cut:] > start).all()) if cut >= FEWEST_BEFORE else False
     if not fresh or int(inside[:cut].sum()) < FEWEST_BEFORE or waves.rolling[cut:].any():
         return None
+    if (waves.errors.own[cut:] < 1.0).any():
+        return None
     known = set(waves.combination[:cut][inside[:cut]].tolist())
     if not set(waves.combination[cut:].tolist()) <= known:
         return None
@@ -148,9 +158,24 @@ def _newest_waves(trend: Trend, start: pd.Timestamp, count: int, refit: Refit) -
     return _against_forecast(earlier, trend, start, count)
 
 
-def _against_forecast(earlier: Trend, trend: Trend, start: pd.Timestamp, count: int) -> Movement:
-    """The shift of all newest waves against the forecasts of an `earlier` trend: its least squares estimate, given that
-    they may all be off by the same."""
+class _Foreseen(NamedTuple):
+    """What an earlier trend foresaw of `new` waves, a row a component: the means of the level on the first day, of
+    the level at each wave, and of what each wave measures; their covariances; each printed figure's own `noise`."""
+
+    new: int
+    weights: Floats
+    means: Floats
+    covariances: list[Floats]
+    noise: Floats
+
+    @property
+    def spreads(self) -> list[Floats]:
+        """The covariances of the figures themselves."""
+        at = slice(1 + self.new, None)
+        return [each[at, at] + np.diag(one) for each, one in zip(self.covariances, self.noise, strict=True)]
+
+
+def _foreseen(earlier: Trend, trend: Trend, start: pd.Timestamp, count: int) -> _Foreseen:
     waves, posterior = trend.posterior.waves, earlier.posterior
     new = slice(len(waves) - count, None)
     named = pd.MultiIndex.from_frame(earlier.combinations[["house", "variant", "mode"]])
@@ -162,34 +187,44 @@ def _against_forecast(earlier: Trend, trend: Trend, start: pd.Timestamp, count: 
     scales = np.vstack([common, np.tile(common, (count, 1)), own])
     parts = posterior.joint(level_targets(days, scales))
     means = np.array([mean for mean, _ in parts])
-    noise = _printed_noise(
-        earlier, waves.n_effective[new], expit(posterior.weights @ means)[1 + count :], places
-    )
-    at = slice(1 + count, None)
-    spread = [covariance[at, at] + np.diag(one) for (_, covariance), one in zip(parts, noise, strict=True)]
-    weight = np.linalg.solve(np.tensordot(posterior.weights, spread, 1), np.ones(count))
-    weight /= weight.sum()
-    off = waves.log_odds[new] - means[:, at]
-    shift, sd = off @ weight, np.sqrt([weight @ one @ weight for one in spread])
-    fall = float(posterior.weights @ ndtr(-shift / sd))
+    share = expit(posterior.weights @ means)[1 + count :]
+    dispersion, excess = (posterior.hyper_values(name)[:, None] for name in ("dispersion", "excess_sd"))
+    noise = dispersion * sampling_variance(share, waves.n_effective[new])
+    noise = noise + excess**2 * posterior.noise.excess[places]
+    noise = noise + logit_variance(waves.rounding_variance[new], share)
+    return _Foreseen(count, posterior.weights, means, [covariance for _, covariance in parts], noise)
+
+
+def _against_forecast(earlier: Trend, trend: Trend, start: pd.Timestamp, count: int) -> Movement:
+    """The shift of all newest waves against the forecasts of an `earlier` trend: its least squares estimate, given that
+    they may all be off by the same."""
+    foreseen = _foreseen(earlier, trend, start, count)
+    components, means, spreads = foreseen.weights, foreseen.means, foreseen.spreads
+    figures = trend.posterior.waves.log_odds[-count:]
+    solved = np.linalg.solve(np.tensordot(components, spreads, 1), np.ones(count))
+    weight = np.asarray(solved / solved.sum(), dtype=np.float64)
+    off = figures - means[:, 1 + count :]
+    shift, sd = off @ weight, np.sqrt([weight @ one @ weight for one in spreads])
     contrast = np.concatenate([[-1.0], weight, -weight])
-    centre = float(posterior.weights @ (means @ contrast + waves.log_odds[new] @ weight))
-    variance = [
-        contrast @ covariance @ contrast + weight**2 @ one
-        for (_, covariance), one in zip(parts, noise, strict=True)
-    ]
-    error = float(np.sqrt(posterior.weights @ np.array(variance)))
-    before = float(posterior.weights @ means[:, 0])
-    without = [float(posterior.weights @ (off @ _without(weight, place))) for place in range(count)]
-    moved = centre - float(posterior.weights @ shift)
-    level = expit(before)
-    estimate, low, high, *apart = (
-        float(expit(before + each) - level)
-        for each in (centre, centre - 1.96 * error, centre + 1.96 * error, *(moved + one for one in without))
-    )
-    end = newest_day(trend)
+    drift = means[:, : 1 + count] @ contrast[: 1 + count]
+    variance = [contrast @ one @ contrast for one in foreseen.covariances] + foreseen.noise @ weight**2
+    error = float(np.sqrt(components @ variance))
+    before, moved = float(components @ means[:, 0]), float(components @ (drift + shift))
+    without = [float(components @ (drift + off @ _without(weight, place))) for place in range(count)]
+    level = float(expit(before))
+    logits = (moved, moved - 1.96 * error, moved + 1.96 * error, *without)
+    estimate, low, high, *apart = (float(expit(before + each)) - level for each in logits)
     return Movement(
-        start, end, float(level), float(level) + estimate, estimate, low, high, fall, count, tuple(apart)
+        start,
+        newest_day(trend),
+        before=level,
+        after=level + estimate,
+        estimate=estimate,
+        low=low,
+        high=high,
+        fall=float(components @ ndtr(-shift / sd)),
+        waves=count,
+        apart=tuple(apart),
     )
 
 
@@ -197,11 +232,3 @@ def _without(weight: Floats, place: int) -> Floats:
     """The weights of the waves without one of them."""
     rest = np.where(np.arange(len(weight)) == place, 0.0, weight)
     return np.asarray(rest / rest.sum())
-
-
-def _printed_noise(trend: Trend, n_effective: Floats, share: Floats, combination: Floats) -> Floats:
-    """The variance that each new figure has around what is measured, under each component, shape (components, waves)."""
-    post = trend.posterior
-    dispersion, excess = (post.hyper_values(name)[:, None] for name in ("dispersion", "excess_sd"))
-    own = post.noise.excess[combination]
-    return np.asarray(dispersion * sampling_variance(share, n_effective) + excess**2 * own)

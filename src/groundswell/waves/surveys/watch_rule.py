@@ -43,8 +43,8 @@ class WatchRule(Record):
 
     `rises`, `falls`, `moves` (either way) and `departs` (a house, away from the level that all houses share) are
     distances in points, of a mean in the numbers of its scale, from the day of the last alert on; before there was one
-    from `since` on, or from the rule's first look. `overdue` is a number of days without a new wave. `house` narrows the
-    last two to one house.
+    from `since` on, or from the rule's first look. `overdue` is a number of days without a new wave. `house` narrows
+    the last two to one house.
     """
 
     key: Key
