@@ -47,7 +47,7 @@ def _record(alert: Alert, language: Language) -> AlertRecord:
         since=f"{alert.since:%Y-%m-%d}",
         until=f"{alert.until:%Y-%m-%d}",
         sentence=_sentence(alert, measure, language),
-        basis=_basis(alert, measure, language),
+        basis=_basis(alert, language),
         size=rule.size,
         alarm=None if movement is None else rule.alarm,
         probability=None if movement is None else 1.0 - movement.against(movement.estimate),
@@ -96,8 +96,8 @@ def _overdue_sentence(alert: Alert, house: str, language: Language) -> str:
     )
 
 
-def _basis(alert: Alert, measure: Measure, language: Language) -> str:
-    """What an alert rests on: the rule, its budget, how sure it is, and what showed it."""
+def _basis(alert: Alert, language: Language) -> str:
+    """What an alert rests on besides its waves: the rule, its budget, how sure it is, and what showed it."""
     say, rule, movement = language.say, alert.rule, alert.movement
     parts = [say("Rule {key}", key=rule.key)]
     if movement is not None:
@@ -117,7 +117,6 @@ def _basis(alert: Alert, measure: Measure, language: Language) -> str:
                 share=language.percent(rule.alarm, 0 if rule.alarm >= 0.01 else 1),
             )
         )
-    parts.append(say("newest waves: {waves}", waves="; ".join(_waves(alert, measure, language))))
     return " · ".join(parts)
 
 

@@ -27,14 +27,15 @@ LONGEST_SUBJECT: Final = 140
 
 @dataclass(frozen=True)
 class Message:
-    """What is told: a `headline`, `paragraphs` and `rows` under it. `about` says of what, `place` names the report's
-    page in the archive; "" for none."""
+    """What is told: a `headline`, `paragraphs`, and `rows` under a `table_title`. `about` says of what, `place` names
+    the report's page in the archive; "" for none."""
 
     subject: str
     about: str
     headline: str
     paragraphs: Sequence[str] = ()
     rows: Sequence[str] = ()
+    table_title: str = ""
     place: str = ""
     language: str = "en"
 
@@ -42,19 +43,24 @@ class Message:
     def text(self) -> str:
         """The message in plain text."""
         place = [_place(known_language(self.language), self.place)] if self.place else []
-        rows = ["\n".join(f"- {row}" for row in self.rows)] if self.rows else []
+        title = [f"{self.table_title}:"] if self.table_title else []
+        rows = ["\n".join([*title, *(f"- {row}" for row in self.rows)])] if self.rows else []
         return "\n\n".join([self.headline, *self.paragraphs, *rows, *place]) + "\n"
 
 
 def alert_message(manifest: Manifest, alert: AlertRecord) -> Message:
     """What is told of an alert of a published report, in the report's language."""
     language = known_language(manifest.language)
-    said = language.say("Alert: {sentence}", sentence=alert.sentence)
     return Message(
-        subject=f"{manifest.title}: {said}",
+        subject=language.say("Alert: {sentence}", sentence=alert.sentence),
         about=f"{manifest.title}, {language.date(manifest.as_of)}",
         headline=alert.sentence,
-        paragraphs=[alert.basis, manifest.report.headline],
+        paragraphs=[
+            alert.basis,
+            language.say("The report says: {headline}.", headline=manifest.report.headline),
+        ],
+        table_title=language.say("Newest waves"),
+        rows=alert.waves,
         place=f"reports/{manifest.name}/index.html",
         language=manifest.language,
     )
@@ -70,7 +76,8 @@ def mail(message: Message, identifier: str, when: datetime) -> bytes:
     made["Message-ID"] = f"<{identifier}@groundswell.localhost>"
     made["X-Unsent"] = "1"
     made.set_content(message.text, cte="8bit")
-    values = {**vars(message), "colours": LIGHT}
+    said = {name: part for name, part in vars(message).items() if name != "language"}
+    values = {**said, "colours": LIGHT}
     made.add_alternative(str(fill("mail.html.j2", language, values)), subtype="html", cte="quoted-printable")
     made.set_boundary(f"=={identifier}==")
     return made.as_bytes()

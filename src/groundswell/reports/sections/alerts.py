@@ -13,4 +13,12 @@ def alerts(records: tuple[AlertRecord, ...], language: Language) -> Markup:
     alert = Markup(
         '<div class="alert"><p class="sentence"><b>{}</b> {}</p><p class="basis">{}</p></div>'
     ).format
-    return Markup("").join(alert(language.say("Alert"), each.sentence, each.basis) for each in records)
+    return Markup("").join(
+        alert(language.say("Alert"), each.sentence, f"{each.basis} · {newest_waves(each, language)}")
+        for each in records
+    )
+
+
+def newest_waves(record: AlertRecord, language: Language) -> str:
+    """The newest waves of an alert in one line."""
+    return language.say("newest waves: {waves}", waves="; ".join(record.waves))

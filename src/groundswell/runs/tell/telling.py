@@ -18,7 +18,7 @@ from groundswell.errors import InputError
 from groundswell.reports.evidence.alert_record import AlertRecord
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import survey_names
-from groundswell.reports.publish.index_cache import read_head
+from groundswell.reports.publish.archive_pages import head_of
 from groundswell.reports.publish.mail import Message, alert_message
 from groundswell.runs.run.record import RunRecord, read_records
 from groundswell.runs.tell.addresses import VARIABLES, Address, Audience, addresses
@@ -101,8 +101,7 @@ def _sent(outbox: Outbox, told: Told, address: Address) -> str:
 def _events(reports: Path) -> Iterator[_Event]:
     """What has happened lately, told or not."""
     for survey in survey_names(reports) if reports.is_dir() else []:
-        head = read_head(reports, survey)
-        for manifest in reversed(head.recent) if head else ():
+        for manifest in reversed(head_of(reports, survey).recent):
             if manifest.created >= datetime.now(UTC) - TRIED_FOR:
                 for alert in manifest.news:
                     yield _alert_event(manifest, alert)
