@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-import time
+from time import sleep, strftime
 
 import click
 
@@ -51,7 +51,7 @@ def watch(every: float, once: bool, jobs: int) -> None:
                 _say(line)
             if once and watching.looked_twice:
                 return
-            time.sleep(SETTLES if once else every)
+            sleep(SETTLES if once else every)
     except KeyboardInterrupt:
         if once:
             raise
@@ -61,7 +61,7 @@ def watch(every: float, once: bool, jobs: int) -> None:
 
 def _say(line: str) -> None:
     """A line with the time of day in front of it."""
-    click.echo(f"{time.strftime('%H:%M:%S')} {line}")
+    click.echo(f"{strftime('%H:%M:%S')} {line}")
     sys.stdout.flush()
 
 

@@ -202,7 +202,8 @@ def _newest(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _checksum(rows: pd.DataFrame) -> str:
     """A checksum of waves: who asked, when, and what came out."""
-    told = rows[["house", "variant", "mode", "start", "end", "share", "n_effective"]].round(9)
+    numbers = rows[["share", "n_effective"]].round(9)
+    told = pd.concat([rows[["house", "variant", "mode", "start", "end"]], numbers], axis=1)
     return hashlib.sha256(told.to_csv(index=False).encode()).hexdigest()[:16]
 
 

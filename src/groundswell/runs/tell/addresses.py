@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -34,17 +36,28 @@ class Address:
 
     def send(self, title: str, body: str) -> bool:
         """Send a message; whether it was taken. Whatever goes wrong with it is said by no library."""
-        logging.getLogger("apprise").disabled = True  # its lines show addresses
         if self.service is None:
             return False
         from apprise import Apprise, NotifyFormat
 
         carrier = Apprise()
         carrier.add(self.service)
-        try:
-            return bool(carrier.notify(title=title, body=body, body_format=NotifyFormat.TEXT))
-        except Exception:  # noqa: BLE001 - a plugin's error may quote its address; the message is tried again
-            return False
+        with _no_logs():
+            try:
+                return bool(carrier.notify(title=title, body=body, body_format=NotifyFormat.TEXT))
+            except Exception:  # noqa: BLE001 - a plugin's error may quote its address; the message is tried again
+                return False
+
+
+@contextmanager
+def _no_logs() -> Iterator[None]:
+    """While this is open no library logs: Apprise writes addresses into its lines, and urllib3 their paths."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def addresses(audience: Audience) -> list[Address]:
@@ -62,15 +75,15 @@ def addresses(audience: Audience) -> list[Address]:
         raise InputError(
             f"`{variable}` holds addresses, and sending to them needs Apprise: pip install groundswell[alerts]"
         ) from error
-    logging.getLogger("apprise").disabled = True
     return [_address(variable, place, url, Apprise.instantiate) for place, url in enumerate(written, start=1)]
 
 
 def _address(variable: str, place: int, url: str, instantiate: Any) -> Address:
-    try:
-        service = instantiate(url, suppress_exceptions=True)
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not to be printed
-        service = None
+    with _no_logs():
+        try:
+            service = instantiate(url, suppress_exceptions=True)
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is not to be printed
+            service = None
     name = str(service.service_name) if service is not None else "no address that Apprise knows"
     return Address(
         f"{name} (address {place} of {variable})", hashlib.sha256(url.encode()).hexdigest()[:8], service

@@ -24,7 +24,7 @@ from groundswell.runs.run.record import RunRecord, read_records
 from groundswell.runs.tell.addresses import VARIABLES, Address, Audience, addresses
 from groundswell.runs.tell.outbox import FOLDER, TRIED_FOR, Outbox, Told
 
-UNSENT: Final = "could not be sent to {address}; it is tried again the next time, for {days} days"
+NOT_TOLD: Final = "not told {address}, which is tried again the next time, for {days} days: {subject}"
 
 
 class _Event(NamedTuple):
@@ -93,7 +93,7 @@ def _send(outbox: Outbox) -> Iterator[str]:
 
 def _sent(outbox: Outbox, told: Told, address: Address) -> str:
     if not address.send(told.subject, told.text):
-        return f"{told.subject}: {UNSENT.format(address=address.label, days=TRIED_FOR.days)}"
+        return NOT_TOLD.format(address=address.label, days=TRIED_FOR.days, subject=told.subject)
     outbox.sent(told, address.mark)
     return f"told {address.label}: {told.subject}"
 
