@@ -74,9 +74,9 @@ def told(label: str, hits: int, of: int) -> None:
     print(f"{label}: {hits} of {of}, {hits / of:.1%} (95%: {low:.1%} to {high:.1%})", flush=True)
 
 
-def flat(count: int, check: int, size: float, step: int) -> None:
+def flat(count: int, check: int, size: float, step: int, seed: int) -> None:
     """Series in which nothing changes: how many ever alarm."""
-    rng, began, hits, fits, missed = np.random.default_rng(20240101), time.perf_counter(), 0, 0, 0
+    rng, began, hits, fits, missed = np.random.default_rng(seed), time.perf_counter(), 0, 0, 0
     for number in range(count):
         looks = Looks(shares := rng.binomial(N, SHARE, BEFORE + LOOKS) / N, step)
         for newest in range(BEFORE + 1, BEFORE + LOOKS + 1):
@@ -92,9 +92,9 @@ def flat(count: int, check: int, size: float, step: int) -> None:
     print(f"  alarms at looks that were passed over, in the first {check} series: {missed}", flush=True)
 
 
-def jumps(count: int, size: float, step: int) -> None:
+def jumps(count: int, size: float, step: int, seed: int) -> None:
     """Series that jump by 5 points: how many are told of within three waves, and after which."""
-    rng, found = np.random.default_rng(20240102), np.zeros(FOUND_WITHIN, dtype=int)
+    rng, found = np.random.default_rng(seed), np.zeros(FOUND_WITHIN, dtype=int)
     at = BEFORE + JUMP_AT
     for _ in range(count):
         truth = np.where(np.arange(at + FOUND_WITHIN) < at, SHARE, SHARE + 0.05)
@@ -117,12 +117,13 @@ def main() -> None:
     parser.add_argument("--jumps", type=int, default=200)
     parser.add_argument("--size", type=float, default=3.0, help="points")
     parser.add_argument("--step", type=int, default=7, help="days between waves")
+    parser.add_argument("--seed", type=int, default=20240101)
     given = parser.parse_args()
     keep_to_one_thread()
     if given.jumps:
-        jumps(given.jumps, given.size / 100, given.step)
+        jumps(given.jumps, given.size / 100, given.step, given.seed)
     if given.series:
-        flat(given.series, given.check, given.size / 100, given.step)
+        flat(given.series, given.check, given.size / 100, given.step, given.seed)
 
 
 if __name__ == "__main__":

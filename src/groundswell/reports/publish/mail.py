@@ -18,6 +18,7 @@ from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.style import LIGHT
 from groundswell.reports.language.language import Language, known_language
+from groundswell.vocabulary import ENGLISH
 
 SENDER: Final = "groundswell <groundswell@localhost>"
 """A mail needs one; whoever sends it on puts their own in its place."""
@@ -37,7 +38,7 @@ class Message:
     rows: Sequence[str] = ()
     table_title: str = ""
     place: str = ""
-    language: str = "en"
+    language: str = ENGLISH
 
     @property
     def text(self) -> str:

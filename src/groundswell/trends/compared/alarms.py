@@ -38,7 +38,7 @@ from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit, logit_variance, sampling_variance
 
 YEAR_DAYS: Final = 365.25
-WAYS: Final = {0: 0.25, 2: 0.25, 3: 0.5}
+WAYS: Final = {0: 0.1, 2: 0.1, 3: 0.8}
 """By how many newest waves are held against a forecast, the part of a budget; 0 is the posterior of the level."""
 
 FEWEST_BEFORE: Final = 4
