@@ -14,6 +14,7 @@ from pathlib import Path
 from groundswell.dates import today
 from groundswell.errors import FaultsError, GroundswellError
 from groundswell.runs.checks.folders import check_folders
+from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.plan.lineup import Place
 from groundswell.runs.plan.planning import not_due, plan_surveys
 from groundswell.runs.plan.requests import Asked, plan_request, requests_of
@@ -90,7 +91,7 @@ class Watching:
 
     def _refused(self, survey: str, error: Exception) -> Iterator[str]:
         record_refused(self.project, survey, error, scheduled_time(None))
-        yield f"{survey}: {error}"
+        yield f"{survey}: {Machine(self.project).without_folders(str(error))}"
 
     def _made(self, places: list[Place]) -> Iterator[str]:
         progress = BatchProgress("nothing", self._jobs)
