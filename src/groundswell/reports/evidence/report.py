@@ -26,9 +26,9 @@ from groundswell.reports.evidence.by_domain.followed_domains import (
     together,
 )
 from groundswell.reports.evidence.counted_twice import counted_twice
-from groundswell.reports.evidence.ledger import SCORED
+from groundswell.reports.evidence.earlier.ledger import SCORED
+from groundswell.reports.evidence.earlier.previous import Before, read_before
 from groundswell.reports.evidence.moods import MoodReading, mood_items, mood_levels, read_moods
-from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
 from groundswell.trends.checks.frozen_forecasts import COLUMNS as FROZEN

@@ -30,9 +30,9 @@ from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.notebook.saving import save_files
 from groundswell.reports.notebook.told_by_run import this_project
 from groundswell.reports.sections.answers import answers
+from groundswell.reports.sections.by_domain.domain_gaps import domain_gaps
+from groundswell.reports.sections.by_domain.domains import domains, newest_domains
 from groundswell.reports.sections.data_quality import data_quality
-from groundswell.reports.sections.domain_gaps import domain_gaps
-from groundswell.reports.sections.domains import domains, newest_domains
 from groundswell.reports.sections.findings import findings
 from groundswell.reports.sections.houses import houses
 from groundswell.reports.sections.how_measured import how_measured

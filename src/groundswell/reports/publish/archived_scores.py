@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from groundswell.reports.evidence.ledger import Record
+from groundswell.reports.evidence.earlier.ledger import Record
 from groundswell.trends.checks.scoring_rules import score_summary
 
 

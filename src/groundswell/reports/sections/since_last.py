@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from groundswell.reports.evidence.alert_record import AlertRecord
 from groundswell.reports.evidence.differences import Move, RowChange, differences
-from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.evidence.reading import printed
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.figures.moves import difference_figure

@@ -175,9 +175,8 @@ def summary(values: Floats) -> dict[str, Floats]:
 @cache
 def _even(dimensions: int) -> Floats:
     """Normal scores that fill the space evenly, shape (dimensions, `POINTS`)."""
-    from scipy.stats.qmc import (
-        Sobol,
-    )  # half a second, which a report without whole questions need not wait for
+    # half a second, which a report without whole questions need not wait for
+    from scipy.stats.qmc import Sobol
 
     sequence = Sobol(dimensions, scramble=True, seed=SEED)
     return np.asarray(ndtri(sequence.random_base2(int(np.log2(POINTS)))).T)
