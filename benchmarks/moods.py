@@ -26,6 +26,7 @@ import pandas as pd
 from scipy.special import expit
 
 from groundswell.simulate.items import SimulatedItems, mood_walk, simulate_items
+from groundswell.simulate.levels import smooth
 from groundswell.trends import fit_mood, fit_trend, movements
 from groundswell.trends.checks.scoring_rules import score
 
@@ -65,6 +66,7 @@ PAIRS = {
     "60 waves, both drift": {"rho": 0.0, "waves": 60, "spacing": 18.0, "drift": (0.3, 0.3)},
     "20 waves, both drift": {"rho": 0.0, "waves": 20, "spacing": 55.0, "drift": (0.3, 0.3)},
 }
+SWINGS = {f"60 waves, levels that swing by {swing:g} logits": swing for swing in (0.2, 0.5)}
 LEADS = {
     "60 waves, at once": {"rho": 0.8, "waves": 60, "lag": 0},
     "60 waves, 8 weeks later": {"rho": 0.9, "waves": 60, "lag": 56},
@@ -83,6 +85,18 @@ def pair(kind: dict, seed: int) -> SimulatedItems:
     """Two items whose levels gain with one correlation."""
     given = {name: part for name, part in kind.items() if name != "rho"}
     return simulate_items(seed, 0.09 * np.array([[1.0, kind["rho"]], [kind["rho"], 1.0]]), **given)
+
+
+def swings(swing: float, seed: int) -> pd.DataFrame:
+    """Two independent levels that swing smoothly (`levels.smooth`), 60 waves in 1,100 days."""
+    rng, asked = np.random.default_rng(seed), np.floor(np.arange(60) * 1100 / 60).astype(int)
+    parts = []
+    for name in "ab":
+        share = expit(smooth(rng, 1100, swing=swing).logits[asked])
+        end = pd.Timestamp("2018-01-01") + pd.to_timedelta(asked, unit="D")
+        parts.append(pd.DataFrame({"indicator": name, "house": "one", "end": end}))
+        parts[-1] = parts[-1].assign(share=rng.binomial(1000, share) / 1000, n_effective=1000.0)
+    return pd.concat(parts)
 
 
 def mood_scores(kind: dict, seed: int) -> dict[str, float]:
@@ -138,6 +152,15 @@ def pairs(seeds: range, only: str | None) -> None:
                 f"{column} {table[column].mean():.3f}" for column in ("held", "clear", "width", "correlation")
             )
             print(f"{name}: {numbers} {told}", flush=True)
+
+    for name, swing in SWINGS.items():
+        if only is None or only in name:
+            drawn = [swings(swing, seed) for seed in seeds]
+            table = pd.concat(movements(*(_own(rows, item) for item in "ab"), leads=False) for rows in drawn)
+            clear = ((table["low"] > 0.0) | (table["high"] < 0.0)).mean()
+            print(
+                f"{name}: clear {clear:.3f} {table['verdict'].value_counts(normalize=True).round(3).to_dict()}"
+            )
 
 
 def leads(seeds: range, only: str | None) -> None:

@@ -49,6 +49,13 @@ NOISY = {
 }
 
 
+def responses(count: int) -> dict[str, Any]:
+    """One declared event, to which so many wordings of a house respond otherwise than the others."""
+    one = {"date": "2023-01-01", "label": "War", "house": "acme", "variant": "acme-a", "mode": "telephone"}
+    odd = [one | {"size": 1.02, "common": 0.51}] * count
+    return {"declared": 1, "undeclared": 0, "unused": [], "otherwise": odd}
+
+
 def bridges(distance: float | None = None) -> dict[str, Any]:
     """One bridge that is used, give or take 4 points, or one that is not."""
     named = {"old": "a" if distance else "x", "new": "b", "kind": "split_ballot", "date": "2023-02-01"}
@@ -93,6 +100,7 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("prior", "warned", prior_of(4, "dispersion"), "how much more waves scatter than their n says: 23.4%"),
     ("prior", "warned", prior_of(4, "decay_days"), "how fast a shock fades: 23.4%"),
     ("prior", "warned", prior_of(4, "pace_1"), "how fast the level moved before a change of wording: 23.4%"),
+    ("prior", "warned", prior_of(4, "speed_"), "how much faster the level moves in some parts of the series: 23.4%"),
     ("prior", "warned", prior_of(4, "level_sd") | A_SCALE, "The newest level is 2.28 (95%: 2.00–2.64)"),
     ("speed", "not applicable", speeds(None), "Too few waves to tell whether the level moves faster"),
     ("speed", "passed", speeds(0.03), "at one speed, as far as the waves show: the probability that it moves faster"),
@@ -127,6 +135,8 @@ SAID: list[tuple[str, str, dict[str, Any], str]] = [
     ("bridges", "passed", bridges(-0.1), "the second reads 10.0 points lower (95%: 6.0 to 14.0), and the"),
     ("bridges", "warned", bridges(), "The bridge between “x” and “b” is not used: one of the two has no wave"),
     ("shocks", "passed", {"declared": 2, "undeclared": 1, "unused": []}, "events: 2; shocks found elsewhere: 1."),
+    ("shocks", "warned", responses(1), "of 1 January 2023, waves of Acme Ltd (a, telephone) jump by 1.02 logits where"),
+    ("shocks", "warned", responses(2), "the others jump by 0.51; the two are told apart. At the shock of"),
     ("shocks", "warned", {"declared": 0, "undeclared": 0, "unused": ["War"]}, "before and after it: “War”."),
     ("unknown_n", "passed", n_known("stated", 0), "Every wave states its n"),
     ("unknown_n", "passed", n_known("house", 2), "2 of 9 waves state no n: the usual one of their house stands"),

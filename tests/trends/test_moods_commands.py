@@ -9,6 +9,7 @@ import pytest
 
 import groundswell as gs
 from groundswell.cli import main
+from groundswell.cli.text.moods import movements_text
 
 PULSE = ["us-household-pulse", "anxiety", "depression", "--as-of", "2024-12-31"]
 
@@ -96,3 +97,17 @@ def test_two_indicators_of_the_same_people_that_move_alike_are_said_to(
     assert "72, 72" in printed
     assert "  move together\n" in printed
     assert "because" not in printed
+
+
+@pytest.mark.parametrize(
+    ("waves", "low", "said"),
+    [
+        (9, 0.2, "10 waves of each are needed"),
+        (60, 0.2, "of independent levels that swing as slowly, 18% agree as much"),
+        (60, -0.1, "the interval is too wide"),
+    ],
+)
+def test_why_nothing_may_be_said_of_two_levels_is_printed(waves: int, low: float, said: str) -> None:
+    row = {"first": "a", "second": "b", "waves_first": waves, "waves_second": 60, "correlation": 0.5}
+    row |= {"low": low, "high": 0.8, "verdict": "cannot_tell", "lead": "cannot_tell", "by_chance": 0.18}
+    assert f"cannot tell: {said}\n" in movements_text(pd.DataFrame([row]))

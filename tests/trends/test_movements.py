@@ -5,12 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 
 from groundswell.simulate.items import SimulatedItems, simulate_items
+from groundswell.simulate.levels import smooth
 from groundswell.trends import Trend, fit_trend, movements
+from groundswell.trends.moods.by_chance import chance_of
 from groundswell.trends.moods.items import items_of
-from groundswell.trends.moods.movements import FEWEST_WAVES, FINE, correlation, lags_of, verdict, walk
+from groundswell.trends.moods.movements import (
+    FALSE_ALARMS,
+    FEWEST_WAVES,
+    FINE,
+    correlation,
+    lags_of,
+    verdict,
+    walk,
+)
 
+SWINGING = (1, 5, 10)
 NEAR = {"level_sd 0": 0.3, "level_sd 1": 0.3}
 
 
@@ -99,19 +111,82 @@ def test_levels_without_time_in_common_have_no_correlation(close: SimulatedItems
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"),
+    ("low", "high", "chance", "said"),
     [
-        (0.01, 0.9, "together"),
-        (-0.9, -0.01, "opposed"),
-        (0.0, 0.9, "cannot_tell"),
-        (-0.49, 0.49, "apart"),
-        (-0.5, 0.2, "cannot_tell"),
-        (-0.2, 0.5, "cannot_tell"),
-        (-0.9, 0.9, "cannot_tell"),
+        (0.01, 0.9, 0.05, "together"),
+        (0.01, 0.9, 0.051, "cannot_tell"),
+        (0.01, 0.4, 0.5, "cannot_tell"),
+        (-0.9, -0.01, 0.05, "opposed"),
+        (-0.9, -0.01, 0.051, "cannot_tell"),
+        (0.0, 0.9, 0.01, "cannot_tell"),
+        (-0.49, 0.49, 0.5, "apart"),
+        (-0.5, 0.2, 0.5, "cannot_tell"),
+        (-0.2, 0.5, 0.5, "cannot_tell"),
+        (-0.9, 0.9, 0.5, "cannot_tell"),
     ],
 )
-def test_the_verdict_follows_the_interval(low: float, high: float, said: str) -> None:
-    assert verdict(low, high) == said
+def test_the_verdict_follows_the_interval_and_what_chance_does(
+    low: float, high: float, chance: float, said: str
+) -> None:
+    assert verdict(low, high, chance) == said
+
+
+def swing(rng: np.random.Generator, period: tuple[float, float]) -> np.ndarray:
+    """Sixty movements of a sine wave with a period between two numbers of movements, and any phase."""
+    at = 2.0 * np.pi * np.arange(61) / rng.uniform(*period) + rng.uniform(0.0, 2.0 * np.pi)
+    return np.diff(np.sin(at))
+
+
+@pytest.mark.parametrize("kind", ["walk", "few", "swings", "swings of one period", "waves of noise"])
+def test_of_independent_movements_one_in_twenty_seems_to_agree(kind: str) -> None:
+    rng = np.random.default_rng(7)
+    kinds = {
+        "walk": lambda: rng.normal(size=60),
+        "few": lambda: rng.normal(size=9),
+        "swings": lambda: swing(rng, (12.0, 50.0)) + swing(rng, (12.0, 50.0)),
+        "swings of one period": lambda: swing(rng, (22.0, 22.0)),
+        "waves of noise": lambda: np.convolve(rng.normal(size=70), np.ones(11), "valid"),
+    }
+    chances = np.array([chance_of(kinds[kind](), kinds[kind]()) for _ in range(1500)])
+    assert np.mean(chances <= FALSE_ALARMS) < 0.075
+
+
+def test_movements_that_agree_are_told_from_chance_unless_they_are_few() -> None:
+    rng = np.random.default_rng(7)
+    one = rng.normal(size=60)
+    other = 0.6 * one + 0.8 * rng.normal(size=60)
+    assert chance_of(one, other) < 0.001
+    assert chance_of(one, other) == pytest.approx(chance_of(other, one), rel=1e-9)
+    assert chance_of(one, 3.0 - 2.0 * one) < 0.001
+    wave = swing(rng, (22.0, 22.0))
+    assert chance_of(wave, wave + 0.3 * rng.normal(size=60) * wave.std()) > FALSE_ALARMS
+    assert chance_of(one, np.zeros(60)) == 1.0
+
+
+def test_levels_that_swing_are_not_called_together() -> None:
+    """Without the rule these three pairs of independent swings were said to move together or opposed."""
+    clear = 0
+    for seed in SWINGING:
+        rng = np.random.default_rng(seed)
+        asked = np.arange(0, 1100, 18)[:60]
+        rows = [
+            pd.DataFrame(
+                {
+                    "indicator": name,
+                    "house": "one",
+                    "end": pd.Timestamp("2018-01-01") + pd.to_timedelta(asked, unit="D"),
+                    "share": rng.binomial(1000, expit(smooth(rng, 1100, swing=0.5).logits[asked])) / 1000,
+                    "n_effective": 1000.0,
+                }
+            )
+            for name in "ab"
+        ]
+        two = [fit_trend(pd.concat(rows), name, events=(), search_shocks=False) for name in "ab"]
+        row = movements(*two, leads=False).iloc[0]
+        clear += bool(row["low"] > 0.0 or row["high"] < 0.0)
+        assert row["verdict"] == "cannot_tell"
+        assert row["by_chance"] > FALSE_ALARMS
+    assert clear == len(SWINGING)
 
 
 def test_two_levels_walk_by_their_paces_and_their_correlation() -> None:

@@ -14,12 +14,13 @@ from groundswell.arrays import Floats
 from groundswell.simulate import Scenario, levels, simulate_series
 from groundswell.simulate.truth import truth_on
 from groundswell.trends import Trend, fit_trend
+from groundswell.trends.checks.forecasts_held import earlier_forecasts
 from groundswell.trends.fit.components import points
 from groundswell.trends.fit.fitting import fit_mode, integrate
 from groundswell.trends.fit.speeds import HOPEFUL, most_probable, with_speeds
 from groundswell.trends.model.clock import MOST_PARTS, WAVES_A_PART
 from groundswell.trends.model.measurement import Noise, measure
-from groundswell.trends.model.priors import FIRST_LEVEL_SD
+from groundswell.trends.model.priors import FIRST_LEVEL_SD, WIDER, prior_sd
 from groundswell.trends.model.statespace import StateSpace, Targets
 from groundswell.trends.model.system import YEAR
 
@@ -142,6 +143,7 @@ def test_a_storm_is_followed_and_calm_is_not_widened_by_it() -> None:
 def test_the_check_names_the_fastest_part() -> None:
     series = simulate_series(one_fast_year(), 0)
     checks = fit_trend(series.observations, search_shocks=False).diagnostics().set_index("code")
+    assert "speed_1" in checks.loc["prior", "values"]["spread"]
     said = checks.loc["speed", "values"]
     assert said["probability"] > 0.9
     days = series.truth["date"][FAST]
@@ -154,6 +156,26 @@ def test_the_check_names_the_fastest_part() -> None:
     assert said["slowest"]["a_year"] < 0.15
     few = fit_trend(series.observations.head(2 * WAVES_A_PART - 1)).diagnostics().set_index("code")
     assert few.loc["speed", "verdict"] == "not applicable"
+    assert "speed_1" not in few.loc["prior", "values"]["spread"]
+
+
+def test_earlier_forecasts_have_the_speeds_that_the_waves_showed_by_then() -> None:
+    """After the storm the level is calm again: forecasts with one speed are too wide there."""
+    for seed in (2, 3):
+        series = simulate_series(one_fast_year(), seed)
+        trend = fit_trend(series.observations, search_shocks=False)
+        late = series.truth["date"].iloc[FAST.stop + 120]
+        spread = [
+            found.loc[found["end"] > late, "surprise"].std()
+            for found in (earlier_forecasts(trend), earlier_forecasts(with_one_speed(trend)))
+        ]
+        assert spread[1] < spread[0] - 0.05 < 1.0
+
+
+def test_all_speeds_are_asked_for_one_prior() -> None:
+    names = ("level_sd", "speed_1", "speed_2")
+    assert (prior_sd(names, "speed_") / prior_sd(names)).tolist() == [1.0, WIDER, WIDER]
+    assert (prior_sd(names, "level_sd") / prior_sd(names)).tolist() == [WIDER, 1.0, 1.0]
 
 
 def test_a_level_of_one_speed_keeps_it() -> None:

@@ -19,7 +19,7 @@ from groundswell.trends.model.houses import (
     weighted_contrasts,
 )
 from groundswell.trends.model.measurement import Noise, Waves, measure
-from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD
+from groundswell.trends.model.priors import FIRST_LEVEL_SD, OTHERWISE_SD, SHOCK_SD, SWITCH_SD
 from groundswell.trends.model.shared_errors import SharedErrors
 from groundswell.trends.model.shock import Shock
 from groundswell.trends.model.statespace import StateSpace, Targets
@@ -55,6 +55,9 @@ def dense_prior(
     for shock in shocks:
         height = shock.response(opened, closed, HYPER["decay_days"])
         covariance = covariance + SHOCK_SD**2 * np.outer(height, height)
+        for combination in shock.otherwise:
+            own = height * loadings[:, combination]
+            covariance = covariance + OTHERWISE_SD**2 * np.outer(own, own)
     cut = len(waves)
     return covariance[:cut, :cut], covariance[cut:, cut:], covariance[cut:, :cut]
 
@@ -67,10 +70,12 @@ def waves(request: pytest.FixtureRequest) -> Waves:
 
 @pytest.fixture
 def shocks(waves: Waves) -> tuple[Shock, ...]:
+    """To both of them the first combination responds otherwise, to one of them the last one, too."""
+    last_one = len(waves.combinations.first) - 1
     first, last = waves.midpoint[0], waves.midpoint[-1]
     return (
-        Shock(first + 0.3 * (last - first), "a", "declared", "decay"),
-        Shock(first + 0.6 * (last - first), "b", "declared", "step"),
+        Shock(first + 0.3 * (last - first), "a", "declared", "decay", (0,)),
+        Shock(first + 0.6 * (last - first), "b", "declared", "step", tuple({0, last_one})),
     )
 
 

@@ -5,6 +5,7 @@ What a command needs is imported when it runs, so that `groundswell --help` answ
 
 from __future__ import annotations
 
+import logging
 import sys
 from contextlib import suppress
 from typing import Any
@@ -25,6 +26,7 @@ from groundswell.cli import (
     waves,
 )
 from groundswell.cli.closed_output import forgive_closed_output
+from groundswell.cli.log import say_and_tell
 from groundswell.cli.root import cli
 from groundswell.cli.signals import Signals
 from groundswell.one_thread import keep_to_one_thread
@@ -62,7 +64,8 @@ def main(arguments: list[str] | None = None) -> Any:
         if signals.received is None and not isinstance(error, click.Abort):
             raise
         with suppress(OSError):  # the terminal may be gone
-            click.echo(f"interrupted: {_what_stands(error) or 'nothing was published'}", err=True)
+            stands = _what_stands(error) or "nothing was published"
+            say_and_tell(f"interrupted: {stands}", "interrupted", logging.WARNING, stands=stands)
         sys.exit(signals.exit_code())
 
 

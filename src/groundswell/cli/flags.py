@@ -2,6 +2,9 @@
 
 An error names an argument as `weights=`, or with its value as `nest=True`. A command that has such an option says
 `--weights` and `--nest` instead; what may be a parameter of its notebook is `-p name`. Every other word stays.
+
+An option is known by what it is typed as and by what its command calls it. Where a command takes parameters too and
+calls an option otherwise, as `backfill` does its one `--since`, what is typed so is the parameter.
 """
 
 from __future__ import annotations
@@ -16,10 +19,14 @@ ARGUMENT = re.compile(r'`([a-z_][a-z0-9_]*)=("[^`]*"|[^`\s]*)`')
 def in_flags(message: str, command: click.Command) -> str:
     """The message with each argument that it names as Python does named as one types it for the command."""
     options: dict[str, click.Option] = {}
+    takes_parameters = any("-p" in option.opts for option in command.params)
     for option in command.params:
         if isinstance(option, click.Option):
             longest = max(option.opts, key=len)
-            options |= {str(option.name): option, longest.lstrip("-").replace("-", "_"): option}
+            name, typed_as = str(option.name), longest.lstrip("-").replace("-", "_")
+            options[name] = option
+            if not takes_parameters or option.multiple or option.is_flag:
+                options[typed_as] = option
 
     def typed(named: re.Match[str]) -> str:
         name, value = named[1], named[2].strip(chr(34))

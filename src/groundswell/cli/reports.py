@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
+from groundswell.cli.log import OF_LOGS, listen, say, say_and_tell, speaks_json
+from groundswell.cli.root import cli, from_here, in_project, print_error, project_here, typed_here
 
 MOST_NAMED = 5
 """Damaged reports that a run names; `groundswell doctor` names all."""
@@ -24,8 +27,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _of_reports(command: Command) -> Command:
-    """The options of each command that makes reports."""
+    """The options of each command that makes reports; its log is at work before anything else of it is."""
+
+    @wraps(command)
+    def logged(*arguments: Any, log: str, log_file: Path | None, **options: Any) -> None:
+        listen(log, log_file, project_here())
+        command(*arguments, **options)
+
+    decorated: Any = logged
     for option in (
+        *OF_LOGS,
         click.option("-q", "--quiet", is_flag=True, help="Print only the paths of the pages."),
         click.option("--dry-run", is_flag=True, help="Say what would be made, and why; make nothing."),
         click.option(
@@ -52,8 +63,8 @@ def _of_reports(command: Command) -> Command:
             help="Set a parameter of the notebook; a name given several times makes a report for each value.",
         ),
     ):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]  # click's options leave the command's own type
 
 
 @cli.command()
@@ -153,10 +164,10 @@ def backfill(
     from groundswell.runs.plan.requests import asked_for
     from groundswell.runs.plan.shared import Shared
 
-    begin, end = parse_date(first, "since"), today() if until is None else parse_date(until, "until")
+    begin, end = parse_date(first, "first"), today() if until is None else parse_date(until, "until")
     if not begin <= end <= today():
         raise InputError(
-            f"`since=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
+            f"`first=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
         )
     shared = Shared(project_here())
     planning = plan_past(shared, surveys, asked_for(assignments, notebooks), dates_every(every, begin, end))
@@ -176,7 +187,7 @@ def _make(
 ) -> None:
     """Make what is planned, print what came of each and, where it is to be `told`, tell who is to be told; exit with 1
     where a report failed."""
-    from groundswell.cli.text.batches import interrupted, not_made, planned_table
+    from groundswell.cli.text.batches import interrupted, not_made, planned_table, tell_finished, tell_planned
     from groundswell.reports.publish.archive_pages import known_damage
     from groundswell.reports.publish.assets import write_assets
     from groundswell.runs.run.batch import run_batch
@@ -185,20 +196,24 @@ def _make(
 
     planned_for = scheduled_time(scheduled)
     for line in [] if quiet else not_made(planning):
-        click.echo(line, err=True)
-    for refused in planning.refused:
-        print_error(refused.error)
-    if planning.refused and not (planning.places or planning.not_due):
-        sys.exit(planning.refused[0].error.exit_code)
-    if dry_run:
+        say(line)
+    nothing_else = bool(planning.refused) and not (planning.places or planning.not_due)
+    if dry_run or nothing_else:
+        for refused in planning.refused:
+            print_error(refused.error)
+        if nothing_else:
+            sys.exit(planning.refused[0].error.exit_code)
         click.echo(planned_table(planning))
         return
+    tell_planned(planning, jobs, planned_for)
     for refused in planning.refused:
+        say(f"error: {typed_here(refused.error)}")
         record_refused(project, refused.survey, refused.error, planned_for)
     reports = project / "reports"
     if (reports / "index.html").exists() and write_assets(reports):
-        click.echo("note: the script that all pages share was damaged; it was replaced", err=True)
-    progress = BatchProgress(choose_show(quiet=quiet), jobs)
+        note = "the script that all pages share was damaged; it was replaced"
+        say_and_tell(f"note: {note}", "note", logging.WARNING, note=note)
+    progress = BatchProgress(choose_show(quiet=quiet or speaks_json()), jobs)
     progress.came["not due"] += len(planning.not_due)
     failed = bool(planning.refused)
     try:
@@ -208,6 +223,7 @@ def _make(
                     failed |= not _print_outcome(outcome, quiet=quiet, copies=copies)
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(interrupted(progress.came)) from error
+    tell_finished(progress.came)
     _print_damage(known_damage(reports))
     if told:
         _tell(project)
@@ -226,20 +242,21 @@ def _tell(project: Path) -> None:
 def _print_damage(damaged: dict[Path, str]) -> None:
     """Name reports of the archive that are damaged, once, on standard error; they harm nothing else."""
     for folder, fault in list(damaged.items())[:MOST_NAMED]:
-        click.echo(f"damaged: {from_here(folder)}: {fault}", err=True)
+        where = from_here(folder)
+        say_and_tell(f"damaged: {where}: {fault}", "damaged", logging.WARNING, folder=where, fault=fault)
     if len(damaged) > MOST_NAMED:
-        click.echo(f"damaged: and {len(damaged) - MOST_NAMED} more", err=True)
+        say(f"damaged: and {len(damaged) - MOST_NAMED} more")
     if damaged:
-        click.echo("`groundswell doctor` says what to do", err=True)
+        say("`groundswell doctor` says what to do")
 
 
 def _print_outcome(outcome: Outcome, *, quiet: bool, copies: dict[str, bool]) -> bool:
     """Say what came of one report: its page on standard output, all else on standard error. Whether all went well."""
     if outcome.folder is None:
-        print_error(outcome.reason)
+        say(f"error: {typed_here(outcome.reason)}")  # the log has it from the run itself
         return False
     if not quiet and outcome.status == "unchanged":
-        click.echo(f"{outcome.plan.survey} {outcome.plan.name}: nothing to do, nothing has changed", err=True)
+        say(f"{outcome.plan.survey} {outcome.plan.name}: nothing to do, nothing has changed")
     click.echo(from_here(outcome.folder / "index.html"))
     return _print_copies(outcome.folder, **copies)
 

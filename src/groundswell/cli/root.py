@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import click
 
 from groundswell.cli.flags import in_flags
+from groundswell.cli.log import say_and_tell
 from groundswell.errors import GroundswellError
 from groundswell.version import __version__
 
@@ -84,9 +86,15 @@ def from_here(path: Path) -> str:
 
 
 def print_error(error: object, command: click.Command | None = None) -> None:
-    """Print an error on standard error, with files and options named as one would type them here.
+    """Print an error on standard error and tell the log, with files and options named as one would type them here.
 
     `command` is the one that is running unless it is given.
     """
+    words = typed_here(error, command)
+    say_and_tell(f"error: {words}", "error", logging.ERROR, error=words)
+
+
+def typed_here(error: object, command: click.Command | None = None) -> str:
+    """An error's words, with files and options as one would type them here."""
     running = command or click.get_current_context().command
-    click.echo(in_flags(f"error: {error}", running).replace(f"{Path.cwd()}/", ""), err=True)
+    return in_flags(str(error), running).replace(f"{Path.cwd()}/", "")

@@ -91,13 +91,20 @@ def movements_text(table: pd.DataFrame) -> str:
 def _moved(row: Mapping[Hashable, Any]) -> str:
     """What may be said of one pair."""
     if row["verdict"] == UNTOLD_MOVEMENT:
-        fewest = min(row["waves_first"], row["waves_second"])
-        few = f"{FEWEST_WAVES} waves of each are needed"
-        return f"cannot tell: {few if fewest < FEWEST_WAVES else 'the interval is too wide'}"
+        return f"cannot tell: {_why_untold(row)}"
     told = MOVED[row["verdict"]]
     if row["lead"] == UNTOLD_MOVEMENT:
         return told
     return f"{told}; `{row[row['lead']]}` moves first, by {row['lead_days']:.0f} days"
+
+
+def _why_untold(row: Mapping[Hashable, Any]) -> str:
+    """Why nothing may be said of one pair."""
+    if min(row["waves_first"], row["waves_second"]) < FEWEST_WAVES:
+        return f"{FEWEST_WAVES} waves of each are needed"
+    if row["low"] > 0.0 or row["high"] < 0.0:
+        return f"of independent levels that swing as slowly, {row['by_chance']:.0%} agree as much"
+    return "the interval is too wide"
 
 
 def _items(mood: Mood) -> str:

@@ -163,7 +163,8 @@ class Manifest:
     """What a report was made from and what came of it; docs/archive.md says what each key means.
 
     `chosen` are those of the parameters that differ from the notebook's defaults, None where an older program did not
-    say. `ledger` is None where the report has no forecasts. `assets` are the files that its page shares with others, by
+    say. `run` is the id of the run that made it, None where no record was kept or an older program made it. `ledger` is
+    None where the report has no forecasts. `assets` are the files that its page shares with others, by
     their paths relative to `reports/`; an older program named none. `content` is the same as it stands in the file. No
     user names, host names or absolute paths: other paths are relative to the project, in POSIX form.
     """
@@ -176,6 +177,7 @@ class Manifest:
     folder: str
     created: AwareDatetime
     report: SummaryRecord
+    run: str | None = None
     edition: str = ""
     notebook: str = "wave_report"
     notebook_code: NotebookRecord | None = None

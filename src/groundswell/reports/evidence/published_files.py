@@ -8,17 +8,31 @@ from typing import Final, Literal
 from groundswell.checksum import checksum
 from groundswell.reports.evidence.manifest import MANIFEST, FileRecord, Manifest
 
-Change = Literal["", "missing", "changed after publishing", "was not published", "cannot be read"]
+Change = Literal[
+    "",
+    "missing",
+    "changed after publishing",
+    "was not published",
+    "was replaced by a link",
+    "was replaced by a folder",
+    "cannot be read",
+]
 """What became of a file of a report; "" where it is as published."""
 
 MISSING: Final = "missing"
 CHANGED: Final = "changed after publishing"
 ADDED: Final = "was not published"
+LINK: Final = "was replaced by a link"
+FOLDER: Final = "was replaced by a folder"
 
 
 def file_change(file: Path, published: FileRecord) -> Change:
-    """What became of one published file."""
+    """What became of one published file; a link is none, whatever it leads to: a copy of the report would lose it."""
     try:
+        if file.is_symlink():
+            return LINK
+        if file.is_dir():
+            return FOLDER
         if not file.is_file():
             return MISSING
         same = file.stat().st_size == published.bytes and checksum(file) == published.sha256

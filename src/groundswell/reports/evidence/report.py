@@ -31,7 +31,7 @@ from groundswell.reports.evidence.earlier.previous import Before, read_before
 from groundswell.reports.evidence.moods import MoodReading, mood_items, mood_levels, read_moods
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
-from groundswell.trends.checks.frozen_forecasts import COLUMNS as FROZEN
+from groundswell.trends.checks.forecast_columns import FROZEN
 from groundswell.trends.checks.scored_waves import scored_waves
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.compared.wave_changes import compared_waves

@@ -39,9 +39,9 @@ def clear_extremes(reading: Reading, name: str) -> pd.DataFrame:
     Sentences name a month: what counts is how probably it was in that month, and its most probable wave stands for it.
     """
     table = reading.extremes
-    month = [table["segment"], table["date"].dt.to_period("M")]
-    clear = table.groupby(month)[name].transform("sum") >= CLEARLY
-    foremost = table.groupby(month)[name].transform("max") == table[name]
+    of_month = table.groupby([table["segment"], table["date"].dt.to_period("M")])[name]
+    clear = of_month.transform("sum") >= CLEARLY
+    foremost = of_month.transform("max") == table[name]
     enough = table.groupby("segment")["date"].transform("size") >= FEWEST_FOR_EXTREME
     return table[clear & foremost & enough]
 

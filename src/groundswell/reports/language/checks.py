@@ -15,7 +15,7 @@ from groundswell.reports.language.bridge_sentence import bridges_sentence
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.marked_words import mode_words, variant_words
 from groundswell.reports.language.measure import Measure
-from groundswell.trends.model.priors import PACE_NAME
+from groundswell.trends.model.priors import PACE_NAME, SPEED_NAME
 
 MOST_NAMED = 4
 MOST_WAVES = 3
@@ -114,6 +114,8 @@ def _unknown(name: str, language: Language) -> str:
     """A hyperparameter in plain words."""
     if name.startswith(PACE_NAME):
         return language.say("how fast the level moved before a change of wording")
+    if name == SPEED_NAME:
+        return language.say("how much faster the level moves in some parts of the series")
     return language.say(UNKNOWNS[name])
 
 
@@ -274,7 +276,24 @@ def _of_windows(message: str, told: Values, language: Language, houses: Names) -
     return language.say(message, house=_house(told["house"], houses), waves=waves, apart=apart)
 
 
-def _shocks(_: str, values: Values, language: Language, __: Names) -> str:
+def _shocks(_: str, values: Values, language: Language, houses: Names) -> str:
+    sentences = [_counted_shocks(values, language)]
+    sentences += [_otherwise(one, language, houses) for one in values.get("otherwise", [])[:MOST_NAMED]]
+    return " ".join(sentences)
+
+
+def _otherwise(one: Values, language: Language, houses: Names) -> str:
+    return language.say(
+        "At the shock of {date}, waves of {name} jump by {size} logits where the others jump by {common}; the two are "
+        "told apart.",
+        date=language.date(datetime.date.fromisoformat(one["date"])),
+        name=_combination(one, language, houses),
+        size=language.number(one["size"], 2),
+        common=language.number(one["common"], 2),
+    )
+
+
+def _counted_shocks(values: Values, language: Language) -> str:
     sentence = language.say(
         "Shocks at declared events: {declared}; shocks found elsewhere: {undeclared}.",
         declared=language.number(values["declared"]),

@@ -147,6 +147,10 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         return list(os.scandir(folder))
     except FileNotFoundError:
         return []
+    except NotADirectoryError as error:
+        raise RunError(
+            f"`{folder}` is a file, where a folder of the archive belongs: move the file away and run it again"
+        ) from error
     except OSError as error:
         raise RunError(
             f"`{folder}` cannot be read: {error.strerror}; the archive needs to be readable"

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from groundswell.errors import RunError
+from groundswell.happenings import tell
 from groundswell.runs.kernel.cells import describe_failure
-from groundswell.runs.kernel.iri import without_iri_grammar
 from groundswell.runs.kernel.kernels import Kernel, how_it_ended
+from groundswell.runs.kernel.unused_libraries import without_unused
 from groundswell.runs.kernel.watch import Watch
 
-with without_iri_grammar():
+with without_unused():
     from nbclient.exceptions import DeadKernelError
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
@@ -71,6 +72,10 @@ class RunningKernelEngine(Engine):  # type: ignore[misc]  # papermill has no typ
             watch.enter(cell)
             on_cell(cell_index + 1, cells)
 
+        def executed(cell: Any, cell_index: int, execute_reply: Any) -> None:
+            asked, status = cell.execution_count, execute_reply["content"]["status"]
+            tell("cell executed", logging.DEBUG, cell=asked, place=cell_index + 1, of=cells, status=status)
+
         with Watch(kernel) as watch:
             client = WatchedClient(
                 nb_man,
@@ -82,6 +87,7 @@ class RunningKernelEngine(Engine):  # type: ignore[misc]  # papermill has no typ
                 startup_timeout=START_TIMEOUT,
                 log_output=log_output,
                 on_cell_start=begin,
+                on_cell_executed=executed,
             )
             try:
                 client.execute(cleanup_kc=False)

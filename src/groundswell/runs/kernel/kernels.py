@@ -20,7 +20,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from groundswell.errors import RunError
 from groundswell.reports.notebook.told_by_run import RUN_FOLDER, RUN_SURVEY
@@ -70,6 +70,11 @@ class Kernel:
     def saves(self) -> Path:
         """The folder that becomes the published report."""
         return self.folder / "report"
+
+    @property
+    def kind(self) -> Literal["warm", "cold"]:
+        """Whether it was forked from a server, or has a Python of its own."""
+        return "warm" if isinstance(self.process, ForkedGuardian) and self.process.is_forked else "cold"
 
     def manager(self) -> AsyncKernelManager:
         """This kernel as Jupyter's libraries see one; starting and ending it stays here."""

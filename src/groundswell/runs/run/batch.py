@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from groundswell.errors import RunError
+from groundswell.happenings import tell
 from groundswell.runs.plan.lineup import Place
 from groundswell.runs.run.outcome import Outcome
 from groundswell.runs.run.progress import BatchProgress
@@ -29,6 +30,7 @@ def run_batch(
     for place in places:
         if place.state == "unchanged":
             progress.count(place.plan.title, "unchanged")
+            tell("skipped", survey=place.plan.survey, name=place.plan.name, reason="unchanged")
             yield Outcome(place.plan, "unchanged", place.folder)
     due = [place for place in places if place.state != "unchanged"]
     if not places:
@@ -64,6 +66,7 @@ def _rebuild(staging: Staging) -> RunError | None:
     try:
         with staging.index_turn():
             rebuild_index(staging.reports)
+        tell("index rebuilt")
     except Exception as error:  # noqa: BLE001 - what was published stays published, whatever is wrong with a page
         what = f"{type(error).__name__}: {error}"
         return RunError(

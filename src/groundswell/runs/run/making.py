@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Literal
 
 from groundswell.errors import GroundswellError
+from groundswell.happenings import about, tell
 from groundswell.runs.kernel.kernels import Kernel, start_kernel
 from groundswell.runs.kernel.warm import KernelServer
 from groundswell.runs.plan.lineup import Place
@@ -107,7 +108,8 @@ class Batch:
     def _make(self, place: Place, problem: Exception | None) -> Outcome:
         """Make one report, in a thread of its own; whatever goes wrong is that report's failure."""
         title = f"{place.plan.survey} {place.plan.name}"
-        with self._progress.report(title) as progress:
+        subject = about(survey=place.plan.survey, name=place.plan.name)
+        with self._progress.report(title) as progress, subject:
             outcome = self._outcome(place, problem, progress)
         self._progress.count(title, outcome.status, progress.seconds)
         return outcome
@@ -118,12 +120,16 @@ class Batch:
             if place.state == "waits":
                 plan = plan.linked()
                 if (there := plan.published()) is not None:
+                    tell("skipped", reason="unchanged")
                     return Outcome(place.plan, "unchanged", there)
             run = RecordedRun(plan, self._scheduled)
+            run.begun(place.why)
+            progress.run = run.id
             if problem is not None:
                 raise problem
             progress.stage("kernel", 0)
-            folder = run_report(plan, self._kernels[place.plan], self._staging, progress)
+            with about(run=run.id):
+                folder = run_report(plan, self._kernels[place.plan], self._staging, progress)
         except Exception as error:  # noqa: BLE001 - the others of the batch are made whatever it is
             run = run or RecordedRun(plan, self._scheduled)
             failure = failure_of(error, plan)

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 from groundswell.errors import RunError
+from groundswell.happenings import tell
 from groundswell.reports.evidence.earlier.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
@@ -29,6 +30,11 @@ NOTEBOOK = "notebook.ipynb"
 
 SAVED = ("checks.json", "findings.json")
 """What a notebook's last cell, `report.save()`, must have written for a report to be published."""
+
+
+FOLDER_GONE = (
+    "it removed or moved the folder in which it was to save the report: leave that folder where it is"
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             "notebook": plan.notebook.name,
             "notebook_code": {"state": plan.notebook.state, "sha256": plan.notebook.sha256},
             "ledger": link_record(kernel.saves, plan.project, plan.parameters.get("previous")),
+            "run": progress.run or None,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         try:
@@ -98,6 +105,7 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
 
     with staging.index_turn():
         add_to_index(plan.reports, plan.survey)
+    tell("index updated", report=f"{plan.survey}/{folder.name}")
     return folder
 
 
@@ -117,6 +125,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     def on_cell(number: int, of: int) -> None:
         if number == 1:
             watch.lap("kernel")
+            tell("kernel ready", kernel=kernel.kind, seconds=watch.times["kernel"])
         check_size(kernel.saves, kernel.limits)
         progress.cell(number, of)
 
@@ -136,7 +145,8 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     except RunError as error:
         raise keep_and_describe(plan, kernel, str(error), cell=error.cell) from error
     except OSError as error:
-        raise keep_and_describe(plan, kernel, failed_file(error)) from error
+        gone = not kernel.saves.is_dir()
+        raise keep_and_describe(plan, kernel, FOLDER_GONE if gone else failed_file(error)) from error
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
     if missing:
         raise keep_and_describe(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.trends.answers.prior_reach import Newest, PriorReach
+from groundswell.trends.answers.responses import odd_responses, told_combination
 from groundswell.trends.answers.speeds import Speeds, level_speeds
 from groundswell.trends.data.unknown_n import (
     N_ASSUMED,
@@ -80,6 +81,7 @@ def diagnose(
     shocks: Sequence[Weighed],
     posterior: Posterior,
     reach: PriorReach,
+    responses: pd.DataFrame,
 ) -> pd.DataFrame:
     """All checks of one fit in the order of `CODES`: `code, verdict, values`, a mapping ready for JSON."""
     surprises = _surprises(fitted)
@@ -94,7 +96,7 @@ def diagnose(
         _overlap(fitted.waves),
         overlapping_windows(fitted.waves),
         *([_bridges(bridges, fitted.waves)] if bridges else []),
-        _shocks(shocks, unused_events),
+        _shocks(shocks, unused_events, odd_responses(responses, fitted.waves.combinations.names)),
         _unknown_n(fitted.waves),
     ]
     rows = [(each.code, each.verdict, dict(each.values)) for each in checks]
@@ -228,9 +230,10 @@ def _noisiest(fitted: Fitted, excess: float) -> dict[str, Any] | None:
     if held[top] < MOST_OF_EXCESS * held.sum() or ratio[top] < NOISY:
         return None
     names = waves.combinations.names
-    mine = names[names["house"] == names["house"][top]]
-    named = {key: str(names[key][top]) if mine[key].nunique() > 1 else "" for key in ("variant", "mode")}
-    return {"house": str(names["house"][top]), **named, "excess_sd": excess * float(np.sqrt(ratio[top]))}
+    return {
+        **told_combination(names, names.iloc[top].to_dict()),
+        "excess_sd": excess * float(np.sqrt(ratio[top])),
+    }
 
 
 def _overlap(waves: Waves) -> Check:
@@ -309,11 +312,13 @@ def _named(bridge: Bridge) -> dict[str, Any]:
     }
 
 
-def _shocks(shocks: Sequence[Weighed], unused: Sequence[str]) -> Check:
-    """Shocks at declared events and elsewhere; `unused` events have no wave before or none after them."""
+def _shocks(shocks: Sequence[Weighed], unused: Sequence[str], otherwise: list[dict[str, Any]]) -> Check:
+    """Shocks at declared events and elsewhere; `unused` events have no wave before or none after them; `otherwise` is
+    who probably responds otherwise than the others (see `responses`)."""
     declared = sum(one.shock.kind == "declared" for one in shocks)
-    values = {"declared": declared, "undeclared": len(shocks) - declared, "unused": list(unused)}
-    return Check("shocks", "warned" if unused else "passed", values)
+    counts = {"declared": declared, "undeclared": len(shocks) - declared}
+    values = {**counts, "unused": list(unused), "otherwise": otherwise}
+    return Check("shocks", "warned" if unused or otherwise else "passed", values)
 
 
 def _unknown_n(waves: Waves) -> Check:

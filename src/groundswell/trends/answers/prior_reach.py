@@ -19,7 +19,7 @@ from groundswell.trends.fit.fitting import Fitted, integrate
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.quadrature import Integral
-from groundswell.trends.model.priors import prior_sd
+from groundswell.trends.model.priors import prior_sd, shared_name
 from groundswell.trends.model.statespace import Targets
 
 # Of a hyperparameter whose posterior is narrower than this part of its prior, the waves say three times as much as
@@ -55,15 +55,14 @@ class PriorReach:
 
 
 def prior_reach(fitted: Fitted, posterior: Posterior, targets: Targets) -> PriorReach:
-    """What the priors decide about one target, the newest level, under the most probable choice of shocks."""
+    """What the priors decide about one target, the newest level, under the most probable choice of shocks.
+
+    All speeds of a level have one prior, and are asked together."""
     taken = integrate(fitted)
     ratios = np.sqrt(np.diag(_covariance(fitted, taken))) / prior_sd(fitted.names)
     spread = dict(zip(fitted.names, ratios.tolist(), strict=True))
-    wider = {
-        name: _newest(fitted, posterior, targets, integrate(fitted, name))
-        for name, part in spread.items()
-        if part > LEARNT
-    }
+    little = dict.fromkeys(shared_name(name) for name, part in spread.items() if part > LEARNT)
+    wider = {name: _newest(fitted, posterior, targets, integrate(fitted, name)) for name in little}
     return PriorReach(spread, _newest(fitted, posterior, targets, taken), wider)
 
 

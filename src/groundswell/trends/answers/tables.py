@@ -28,7 +28,16 @@ NOON: Final = 0.5
 
 def level_targets(days: Floats, scales: Floats) -> Targets:
     """The level at moments in days; `scales` (targets, combinations) weighs those on whose scale each is."""
-    return Targets(days, np.ones(len(days)), scales)
+    return Targets(days, np.ones(len(days)), scales, _own_responses(scales))
+
+
+def _own_responses(scales: Floats) -> Floats:
+    """The part that what a combination adds to a shock has in levels on these scales: all where the scale is its own.
+
+    An average over several moves as they do in common: what one of them adds is no jump of the level.
+    """
+    alone = (scales > 0.0).sum(axis=1, keepdims=True) == 1
+    return np.where(alone, scales, 0.0)
 
 
 def level_table(
@@ -62,8 +71,9 @@ def house_table(posterior: Posterior, dates: pd.DatetimeIndex, scales: Floats) -
     size = len(names)
     moments = day_number(dates) + NOON
     days = np.repeat(moments, size)
-    weights = np.tile(np.eye(size), (len(dates), 1)) - np.repeat(scales, size, axis=0)
-    effect = posterior.marginal(Targets(days, np.zeros(len(days)), weights))
+    each = np.tile(np.eye(size), (len(dates), 1))
+    weights, own = (each - np.repeat(one, size, axis=0) for one in (scales, _own_responses(scales)))
+    effect = posterior.marginal(Targets(days, np.zeros(len(days)), weights, own))
     level = np.repeat(posterior.marginal(level_targets(moments, scales)).centre, size)
     share = Mixture(effect.weight, effect.mean + level, effect.sd)
     mean, se = share.share_moments()
@@ -97,14 +107,17 @@ def next_wave_table(
 def shock_table(posterior: Posterior, shocks: Sequence[Weighed], scales: Floats) -> pd.DataFrame:
     """Every shock: how probable, which shape, how large (logits, and share units at the level before it).
 
-    `scales` (shocks, combinations) says on whose scale the level before each stands.
+    The `size` is what all have in common; a level on one combination's scale changes as that one does. `scales`
+    (shocks, combinations) says on whose scale the level before each stands.
     """
     rows = []
     for one, scale in zip(shocks, scales, strict=True):
         size = posterior.shock_size(one.shock.day)
         just_before = level_targets(np.array([one.shock.day - 1e-6]), scale[None, :])
         before = float(posterior.marginal(just_before).centre[0])
-        after = Mixture(size.weight, size.mean + before, size.sd)
+        alone = np.flatnonzero(_own_responses(scale[None, :])[0])
+        told = posterior.shock_size(one.shock.day, int(alone[0])) if len(alone) else size
+        after = Mixture(told.weight, told.mean + before, told.sd)
         share, ends = after.share_moments()[0][0], after.share_intervals((95,))
         rows.append(
             {

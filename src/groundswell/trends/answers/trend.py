@@ -25,13 +25,16 @@ from groundswell.trends.answers.asked import read_asked
 from groundswell.trends.answers.changes import Joint, change_table, draw_shares
 from groundswell.trends.answers.diagnostics import diagnose, hyperparameter_table
 from groundswell.trends.answers.prior_reach import PriorReach, prior_reach
+from groundswell.trends.answers.responses import response_table
 from groundswell.trends.answers.segments import Segment, refuse_across, segment_of, segments
 from groundswell.trends.answers.shared_bias import BenchmarkErrors, SharedBias, benchmark_errors
+from groundswell.trends.answers.speeds import level_speeds
 from groundswell.trends.data.days import parse_dates
 from groundswell.trends.fit.fitting import Fitted
 from groundswell.trends.fit.mixture import Mixture
 from groundswell.trends.fit.posterior import Posterior
 from groundswell.trends.fit.shocks import UNSEEN, Event, Weighed
+from groundswell.trends.fit.speeds import with_speeds
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.fieldwork import day_number
 from groundswell.trends.model.logit import expit
@@ -235,6 +238,15 @@ class Trend(Summarised):
         days = pd.DatetimeIndex([tables.shock_day(one.shock) for one in self.weighed_shocks])
         return tables.shock_table(self.posterior, self.weighed_shocks, self._scales(days))
 
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """How each house in one wording and mode responded to each shock, where two or more have waves on both sides.
+
+        `date, label, house, variant, mode`, the `probability` that it responds otherwise than the others, its own
+        `size, size_low, size_high` (95%) and the `common` one, in logits.
+        """
+        return response_table(self.posterior, self.weighed_shocks)
+
     @property
     def hyperparameters(self) -> pd.DataFrame:
         """`name, estimate, low, high` (95%), `unit, prior_median, prior_low, prior_high` (95%) of the most probable
@@ -251,13 +263,16 @@ class Trend(Summarised):
             self.weighed_shocks,
             self.posterior,
             self._prior_reach,
+            self.responses,
         )
 
     @cached_property
     def _prior_reach(self) -> PriorReach:
         """What the priors decide about the level on the newest wave's day."""
         newest = pd.DatetimeIndex([self.segments[-1].last])
-        return prior_reach(self.best, self.posterior, self._level_targets(newest))
+        varies = level_speeds(self.posterior).probability > 0.5
+        fitted = (with_speeds(self.best) if varies else None) or self.best
+        return prior_reach(fitted, self.posterior, self._level_targets(newest))
 
     def _level_targets(self, dates: pd.DatetimeIndex, scale: Floats | None = None) -> Targets:
         """The level at noon of each date, on the scale of its own segment, or all on one."""

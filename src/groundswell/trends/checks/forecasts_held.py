@@ -19,9 +19,11 @@ from scipy.special import ndtri
 from groundswell.arrays import Flags
 from groundswell.errors import InputError
 from groundswell.trends.answers.fit import fit_trend
+from groundswell.trends.answers.speeds import level_speeds
 from groundswell.trends.answers.trend import Trend
 from groundswell.trends.checks.scoring_rules import INSIDE_COLUMNS, INTERVAL_COLUMNS, INTERVALS, score
 from groundswell.trends.fit.fitting import fit_mode
+from groundswell.trends.fit.speeds import at_its_speeds
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.logit import expit
 from groundswell.trends.model.measurement import Noise, measure
@@ -141,7 +143,8 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
     """Each later wave against its forecast from the waves before it, as it could have been made then.
 
     The hyperparameters are fitted anew `EARLIER_REFITS` times on the way, each time to the waves so far; the
-    shocks of the trend count only from the refit after their day on. A house's first wave in a variant and
+    shocks of the trend count only from the refit after their day on. Where the trend's speed may vary, each refit has
+    the speeds of its own waves, if these are more probable than one speed. A house's first wave in a variant and
     mode only places it and is left out. Of rolling windows those are forecast, and known, that share no respondent with
     the one forecast before: what is known in part is no forecast. Long series: their last `MOST_WAVES` waves.
 
@@ -149,7 +152,7 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
     deviations, on the logit scale), `inside50, inside80, inside95`. No rows where too few waves came before.
     """
     waves, best = trend.posterior.waves.last(MOST_WAVES), trend.best
-    fresh = waves.apart
+    fresh, varies = waves.apart, level_speeds(trend.posterior).probability > 0.0
     before = int(np.searchsorted(np.cumsum(fresh), FEWEST_BEFORE)) + 1
     cuts = np.unique(np.linspace(before, max(len(waves), before), EARLIER_REFITS + 1).astype(int))
     surprises = []
@@ -159,9 +162,12 @@ def earlier_forecasts(trend: Trend) -> pd.DataFrame:
         fitted = fit_mode(known, shocks, house_years=best.house_years)
         own = fitted.reconsidered().excess
         fitted = fit_mode(known, shocks, house_years=best.house_years, again=fitted, excess=own)
+        if varies:
+            fitted = at_its_speeds(fitted)
         share = expit(fitted.model().smooth(fitted.hyper, fitted.noise).wave_mean)
         share = np.append(share, np.full(until - past, share[-1]))
         # A wave without a figure is not seen, and its surprise is missing.
+        both = replace(both, part_edges=known.part_edges)
         seen = replace(both, log_odds=np.where(fresh[:until], both.log_odds, np.nan))
         model = replace(fitted, waves=seen).model()
         surprises.append(model.surprises(fitted.hyper, Noise.at(both, share, excess=own))[past:])

@@ -66,19 +66,28 @@ class Posterior:
         absent = 0.0 if name == "level_sd" else PRIORS[name].median
         return np.array([part.hyper.get(name, absent) for part in self.components])
 
-    def shock_size(self, day: float) -> Mixture:
-        """Size in logits of the shock on `day`, given that there was one; 0 where no component has it."""
+    def shock_size(self, day: float, combination: int | None = None) -> Mixture:
+        """Size in logits of the shock on `day`, or what one combination measures of it, given that there was one; 0
+        where no component has it."""
         weights, means, variances = [], [], []
         for part, model in self._models(None):
             for place, shock in enumerate(part.shocks):
                 if shock.day == day:
-                    smoothed = model.smooth(part.hyper, self.noise)
+                    mean, variance = model.shock_sizes(part.hyper, self.noise, combination)
                     weights.append(part.weight)
-                    means.append([smoothed.size_mean[place]])
-                    variances.append([smoothed.size_variance[place]])
+                    means.append([mean[place]])
+                    variances.append([variance[place]])
         if not weights:
             return Mixture(np.ones(1), np.zeros((1, 1)), np.zeros((1, 1)))
         return Mixture(np.array(weights) / sum(weights), np.array(means), np.sqrt(np.maximum(variances, 0.0)))
+
+    def otherwise(self, day: float, combination: int) -> float:
+        """How probable it is that a combination responds otherwise to the shock on `day`, given that there was one."""
+        shocked = [
+            (part.weight, shock) for part in self.components for shock in part.shocks if shock.day == day
+        ]
+        own = sum(weight for weight, shock in shocked if combination in shock.otherwise)
+        return own / sum(weight for weight, _ in shocked) if shocked else 0.0
 
     def decay_days(self, day: float) -> float:
         """Time constant, in days, of the shock on `day` where it decays; NaN where no component has it so."""

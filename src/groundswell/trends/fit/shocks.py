@@ -24,17 +24,17 @@ from groundswell.dates import parse_date
 from groundswell.trends.fit.choices import SHAPES, Choices, Shapes, shares
 from groundswell.trends.fit.components import Component, heaviest, points
 from groundswell.trends.fit.fitting import Fitted, fit_mode, grid, integrate, settled
+from groundswell.trends.fit.otherwise import log_odds
 from groundswell.trends.fit.quadrature import Integral
-from groundswell.trends.fit.speeds import with_speeds
+from groundswell.trends.fit.speeds import VARYING, with_speeds
 from groundswell.trends.model.fieldwork import DAY, EPOCH
 from groundswell.trends.model.measurement import Waves
 from groundswell.trends.model.priors import SHOCK_SD
 from groundswell.trends.model.shock import Shock
 
 FALSE_ALARM_ODDS: Final = 20.0
-# Prior probabilities: that a level moves only at shocks; that its speed varies.
+# Prior probability that a level moves only at shocks.
 STILL: Final = 0.1
-VARYING: Final = 0.1
 # A level whose `level_sd` is known this well (posterior standard deviation of its logarithm) is not still.
 MOVING: Final = 0.3
 # A sampling variance, in squared logits, so large that the wave says nothing.
@@ -98,9 +98,11 @@ def choose_shocks(base: Fitted, declared: Sequence[Shock], search: bool) -> Choi
     """Weigh the declared shocks, then search for others until none is strong enough to claim."""
     choices = Choices(base, declared)
     choices.improve()
+    choices.respond()
     if search and len(base.waves) >= FEWEST_WAVES:
         while len(choices.shocks) < len(declared) + MOST_FOUND and _search(choices):
             choices.improve()
+            choices.respond()
         _suspect(choices)
     return choices
 
@@ -131,7 +133,8 @@ def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
     """Quadrature points of all choices that are not negligible, and the choices' weights.
 
     Each choice is weighed by its integral. The best is also tried with a level that is still, and with one whose speed
-    varies; the latter also without the shocks that nobody declared, since both explain the same moves.
+    varies; the latter also without the shocks that nobody declared, since both explain the same moves. Each is also
+    tried with others who respond otherwise to a shock.
     """
     logs, taken = {}, {}
     for shapes in choices.weights(NEGLIGIBLE / 2.0):
@@ -143,9 +146,10 @@ def components(choices: Choices) -> tuple[list[Component], dict[Shapes, float]]:
     parts: list[Component] = []
     told: dict[Shapes, float] = {}
     for shapes, weight in weights.items():
-        ways = [_Way(shapes, choices.fit(shapes), taken[shapes], 0.0)]
+        ways = [_Way(shapes, choices.fit(shapes), taken[shapes], taken[shapes].log_evidence)]
         if shapes == choices.best:
             ways = _ways(choices, taken[shapes])
+        ways += _otherwise(choices, shapes)
         each = shares({place: way.log for place, way in enumerate(ways)}, NEGLIGIBLE)
         for place, part in each.items():
             way = ways[place]
@@ -173,6 +177,18 @@ def _ways(choices: Choices, taken: Integral) -> list[_Way]:
             walked, lower = integrate(varying), choices.log_prior(shapes) - choices.log_prior(best)
             ways.append(_Way(shapes, varying, walked, np.log(VARYING) + walked.log_evidence + lower))
     return [_Way(best, fitted, taken, np.log(usual) + taken.log_evidence), *ways]
+
+
+def _otherwise(choices: Choices, shapes: Shapes) -> list[_Way]:
+    """The ways in which others respond otherwise under one choice."""
+    ways = []
+    for other in choices.otherwise(shapes):
+        if other.gain > np.log(NEGLIGIBLE):
+            fitted = settled(other.fitted)
+            walked = integrate(fitted)
+            more = other.log_odds - log_odds(fitted.waves, choices.shocks[other.place])
+            ways.append(_Way(shapes, fitted, walked, more + walked.log_evidence))
+    return ways
 
 
 def _search(choices: Choices) -> bool:

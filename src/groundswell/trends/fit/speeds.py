@@ -18,6 +18,8 @@ from groundswell.trends.fit.fitting import Fitted, log_density, named
 from groundswell.trends.fit.mode import find_mode
 from groundswell.trends.model.priors import prior_median, prior_sd
 
+# Prior probability that the speed varies.
+VARYING: Final = 0.1
 # Of the log posterior: where the search for the speeds stops.
 NEAR_ENOUGH: Final = 0.03
 # The log Bayes factor, roughly, from which on the fit is made.
@@ -51,6 +53,15 @@ def with_speeds(fitted: Fitted) -> Fitted | None:
     precision[np.ix_(places, places)] += found.precision
     mode = find_mode(log_density(model, names, fitted.noise), theta, precision)
     return Fitted(fitted.waves, fitted.shocks, mode, names, fitted.noise, fitted.house_years, still=False)
+
+
+def at_its_speeds(fitted: Fitted) -> Fitted:
+    """The fit in which the level's speed varies, where that is more probable than one speed; else the fit itself."""
+    varying = with_speeds(fitted)
+    if varying is None:
+        return fitted
+    odds = float(np.log(VARYING / (1.0 - VARYING)))
+    return varying if varying.log_evidence + odds > fitted.log_evidence else fitted
 
 
 def most_probable(fitted: Fitted) -> Found:

@@ -52,6 +52,8 @@ WIDER: Final = 2.0
 # Sizes of shocks, and distances between a house's own combinations, in logits (standard deviations of normal
 # priors).
 SHOCK_SD: Final = 0.8
+# By how much a combination that responds otherwise to a shock jumps more, or less, than the others.
+OTHERWISE_SD: Final = 0.4
 SWITCH_SD: Final = 0.5
 # The level on the first day: any share from 0.0001 to 0.9999 is within two of these.
 FIRST_LEVEL_SD: Final = 5.0
@@ -92,5 +94,13 @@ def prior_median(names: tuple[str, ...]) -> Floats:
 
 
 def prior_sd(names: tuple[str, ...], wider: str | None = None) -> Floats:
-    """Prior standard deviations of the logarithms; that of `wider` is taken `WIDER` times as large."""
-    return np.array([prior_of(name).log_sd * (WIDER if name == wider else 1.0) for name in names])
+    """Prior standard deviations of the logarithms; that of `wider` is taken `WIDER` times as large, that of all speeds
+    together where it is `SPEED_NAME`: they have one prior."""
+    return np.array(
+        [prior_of(name).log_sd * (WIDER if shared_name(name) == wider else 1.0) for name in names]
+    )
+
+
+def shared_name(name: str) -> str:
+    """What a hyperparameter's prior is asked for by: its own name, or that of all speeds."""
+    return SPEED_NAME if name.startswith(SPEED_NAME) else name

@@ -3,10 +3,11 @@
 States: the level (a random walk in continuous time); K − 1 contrasts between K houses (see `houses`;
 Ornstein-Uhlenbeck processes with one time constant, so that the K house effects, weighted as `houses` says, sum
 to zero on every day); one constant for every combination of a house beyond its first; one constant size for every
-shock; one for every part of a sampling error that several waves share, while they do; one for every open rolling
-window (see `running_means`). One row a wave, in time order, and one a bridge, whose observation is the distance of two
-combinations; asked-for dates, and days on which a rolling window opens, are rows without an observation. Source:
-Durbin & Koopman 2012, Time Series Analysis by State Space Methods, chapters 3 and 4.
+shock, and one for what each combination that responds otherwise adds to it; one for every part of a sampling error
+that several waves share, while they do; one for every open rolling window (see `running_means`). One row a wave, in
+time order, and one a bridge, whose observation is the distance of two combinations; asked-for dates, and days on which
+a rolling window opens, are rows without an observation. Source: Durbin & Koopman 2012, Time Series Analysis by State
+Space Methods, chapters 3 and 4.
 """
 
 from __future__ import annotations
@@ -31,22 +32,22 @@ class Targets(NamedTuple):
     """What is asked for: moments in days, each with its weights on the level and on every combination.
 
     `level` has shape (targets,), `combinations` (targets, combinations): the target is level × weight plus
-    the combinations' effects × their weights, in logits.
+    the combinations' effects × their weights, in logits. `responses`, of the same shape, weighs what combinations add
+    to a shock of their own; by default as their effects.
     """
 
     day: Floats
     level: Floats
     combinations: Floats
+    responses: Floats | None = None
 
 
 class Smoothed(NamedTuple):
-    """Posterior of each wave's expectation, each target and each shock's size, in logits."""
+    """Posterior of each wave's expectation and of each target, in logits."""
 
     wave_mean: Floats
     target_mean: Floats
     target_variance: Floats
-    size_mean: Floats
-    size_variance: Floats
 
 
 class StateSpace:
@@ -74,8 +75,11 @@ class StateSpace:
         self._combinations = np.empty((0, len(waves.combinations.first)))
         if targets is not None:
             self._combinations = targets.combinations
+        own = self._combinations if targets is None or targets.responses is None else targets.responses
         level = np.empty(0) if targets is None else targets.level
-        self.system = System(waves, self.shocks, self.rows, level, self._combinations, house_years, probes)
+        self.system = System(
+            waves, self.shocks, self.rows, level, self._combinations, own, house_years, probes
+        )
         self._kalman = self.system.kalman
 
     @property
@@ -108,14 +112,21 @@ class StateSpace:
         mean[system.window_rows] += system.running.mean_of(found.mean[:, 0])
         asked = self.rows.asked
         variance = found.variance(asked, design[asked]) + (self._stateless_effects(hyper) ** 2).sum(axis=1)
-        sizes = system.size_states
-        return Smoothed(
-            mean[self.rows.waves],
-            mean[asked],
-            np.maximum(variance, 0.0),
-            found.mean[0, sizes],
-            found.variance(np.zeros(len(sizes), dtype=np.intp), np.eye(self.states)[sizes]),
-        )
+        return Smoothed(mean[self.rows.waves], mean[asked], np.maximum(variance, 0.0))
+
+    def shock_sizes(
+        self, hyper: Mapping[str, float], noise: Noise, combination: int | None = None
+    ) -> tuple[Floats, Floats]:
+        """Posterior mean and variance of each shock's size, as all have it in common or as one combination measures
+        it."""
+        self.system.set(hyper, noise)
+        found, system = self._kalman.smooth(), self.system
+        design = np.eye(self.states)[system.size_states]
+        adds = [(number, one) for number, shock in enumerate(self.shocks) for one in shock.otherwise]
+        for state, (number, one) in zip(system.own_states, adds, strict=True):
+            design[number, state] = float(one == combination)
+        variance = found.variance(np.zeros(len(design), dtype=np.intp), design)
+        return design @ found.mean[0], np.maximum(variance, 0.0)
 
     def surprises(self, hyper: Mapping[str, float], noise: Noise) -> Floats:
         """How far each wave is from its forecast by those before it, in standard deviations; NaN if it has no share."""

@@ -17,7 +17,13 @@ from groundswell.trends.model.clock import Clock
 from groundswell.trends.model.houses import Layout
 from groundswell.trends.model.kalman import Kalman
 from groundswell.trends.model.measurement import Noise, Waves
-from groundswell.trends.model.priors import FIRST_LEVEL_SD, SHOCK_SD, SWITCH_SD, pace_names
+from groundswell.trends.model.priors import (
+    FIRST_LEVEL_SD,
+    OTHERWISE_SD,
+    SHOCK_SD,
+    SWITCH_SD,
+    pace_names,
+)
 from groundswell.trends.model.rows import Rows
 from groundswell.trends.model.running_means import RunningMeans
 from groundswell.trends.model.shock import Shock
@@ -47,9 +53,9 @@ class Walk(NamedTuple):
 class System:
     """The matrices for some waves and shocks, in the `kalman` filter that reads them.
 
-    On the dates asked for, `level` (asked,) is the level's weight and `combinations` (asked, combinations) are those of
-    the combinations' effects; `probes` are the fading times of further states that nothing moves (see
-    `StateSpace.jumps`).
+    On the dates asked for, `level` (asked,) is the level's weight, `combinations` (asked, combinations) are those of
+    the combinations' effects and `responses` those of what each adds to a shock; `probes` are the fading times of
+    further states that nothing moves (see `StateSpace.jumps`).
     """
 
     def __init__(
@@ -59,6 +65,7 @@ class System:
         rows: Rows,
         level: Floats,
         combinations: Floats,
+        responses: Floats,
         house_years: float,
         probes: Sequence[float],
     ) -> None:
@@ -69,6 +76,11 @@ class System:
         self._opened[rows.waves], self._closed[rows.waves] = waves.opened, waves.closed
         self._level_weight = np.zeros(len(rows))
         self._level_weight[rows.waves], self._level_weight[rows.asked] = 1.0, level
+        # How much each shock's height counts on a row: the common one's, then those of combinations that add their own.
+        own = np.zeros((len(rows), len(waves.combinations.first)))
+        own[rows.waves, waves.combination], own[rows.asked] = 1.0, responses
+        self._heights = [(shock, self._level_weight) for shock in shocks]
+        self._heights += [(shock, own[:, one]) for shock in shocks for one in shock.otherwise]
         self._house_days = house_years * YEAR
         # Of each step, the part of the houses' variance that is new.
         self._house_part = -np.expm1(-2.0 * rows.gap / self._house_days)
@@ -90,15 +102,21 @@ class System:
         return np.arange(first, first + len(self.shocks))
 
     @cached_property
+    def own_states(self) -> Ints:
+        """Where what combinations add to a shock sits: shock by shock, in the order of its `otherwise`."""
+        first = 1 + self.layout.combination_loadings.shape[1]
+        return np.arange(first + len(self.shocks), first + len(self._heights))
+
+    @cached_property
     def error_states(self) -> Ints:
         """Where the parts of shared errors sit."""
-        first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
+        first = 1 + self.layout.combination_loadings.shape[1] + len(self._heights)
         return np.arange(first, first + self.waves.errors.loadings.shape[1])
 
     @cached_property
     def running_states(self) -> Ints:
         """Where the running means of rolling windows sit."""
-        first = 1 + self.layout.combination_loadings.shape[1] + len(self.shocks)
+        first = 1 + self.layout.combination_loadings.shape[1] + len(self._heights)
         first += self.waves.errors.loadings.shape[1]
         return np.arange(first, first + self.running.slots)
 
@@ -125,10 +143,12 @@ class System:
             kalman.noise[states, states] = variance * self._house_part
             kalman.first_cov[states, states] = variance
         self._set_errors(hyper, noise, walk)
-        for number, shock in zip(self.size_states, self.shocks, strict=True):
+        for number, (shock, weight) in enumerate(
+            self._heights, start=1 + self.layout.combination_loadings.shape[1]
+        ):
             if shock.shape == "decay":
                 height = shock.response(self._opened, self._closed, hyper["decay_days"])
-                kalman.design[0, number] = height * self._level_weight
+                kalman.design[0, number] = height * weight
 
     def walk(self, hyper: Mapping[str, float]) -> Walk:
         """What the level's walk gains a day, by the paces of stretches between breaks and the speeds of parts."""
@@ -181,7 +201,7 @@ class System:
         """The system matrices, as far as they do not depend on hyperparameters."""
         effects, moving = self.layout.combination_loadings.shape[1], 1 + self.layout.house_states
         carried = len(self.error_states) + self.running.slots
-        states = 1 + effects + len(self.shocks) + carried + len(self.probes)
+        states = 1 + effects + len(self._heights) + carried + len(self.probes)
         observed = np.full(len(self.rows), np.nan)
         observed[self.rows.waves] = self.waves.log_odds
         bridges, across = self.waves.bridges, self.rows.bridges
@@ -194,9 +214,9 @@ class System:
         design[0, 1 : 1 + effects, self.rows.waves] = loadings[self.waves.combination]
         design[0, 1 : 1 + effects, self.rows.asked] = combinations @ loadings
         design[0, 1 : 1 + effects, across] = loadings[bridges.new] - loadings[bridges.old]
-        for number, shock in zip(self.size_states, self.shocks, strict=True):
+        for number, (shock, weight) in enumerate(self._heights, start=1 + effects):
             if shock.shape == "step":
-                design[0, number] = shock.response(self._opened, self._closed, 1.0) * self._level_weight
+                design[0, number] = shock.response(self._opened, self._closed, 1.0) * weight
         transition[np.arange(states), np.arange(states)] = 1.0
         transition[np.arange(1, moving), np.arange(1, moving)] = np.exp(-self.rows.gap / self._house_days)
         for state, days in enumerate(self.probes, start=states - len(self.probes)):
@@ -206,6 +226,7 @@ class System:
         for first, variance in (
             (np.arange(moving, 1 + effects), SWITCH_SD**2),
             (self.size_states, SHOCK_SD**2),
+            (self.own_states, OTHERWISE_SD**2),
             (self.error_states, 1.0),
         ):
             kalman.first_cov[first, first] = variance

@@ -26,6 +26,7 @@ from groundswell.arrays import Floats
 from groundswell.trends.answers.trend import Trend
 from groundswell.trends.fit.fitting import bounded
 from groundswell.trends.fit.mode import Mode, find_mode
+from groundswell.trends.moods.by_chance import by_chance
 from groundswell.trends.moods.items import items_of
 from groundswell.trends.moods.joint_space import Item, JointSpace
 from groundswell.trends.moods.parameters import Parameter, density_of, standardised
@@ -39,6 +40,8 @@ WEAK: Final = 0.5
 LEAD_ODDS: Final = 20.0
 MOST_STEPS: Final = 3
 """Lags looked at: so many typical gaps between waves, either way."""
+FALSE_ALARMS: Final = 0.05
+"""How often independent levels may be said to move together, or opposed."""
 PART_OF_SPAN: Final = 4.0
 """No lag is longer than this part of the stretch of time that both cover."""
 FINE, ROUGH, FINELY = 13, 9, 301
@@ -58,7 +61,7 @@ MOVEMENT_COLUMNS: Final = [
         "probability",
         "verdict",
     ),
-    *("lead_days", "lead"),
+    *("lead_days", "lead", "by_chance"),
 ]
 
 
@@ -95,10 +98,11 @@ def movements(first: Trend, second: Trend, *, leads: bool = True) -> pd.DataFram
 
     One row: `first, second`; `waves_first, waves_second`, in the stretch of time that both cover; `correlation`
     (posterior mean) of what the two levels gain, with `low, high` (95%), and the `probability` that it is above 0;
-    `verdict`: `together` or `opposed` (the interval lies above, below 0), `apart` (it lies within `WEAK` of 0),
-    `cannot_tell` (it is wider, or either item has fewer than `FEWEST_WAVES` waves); `lead`: which one moves first,
-    `first` or `second`, by `lead_days`, else `cannot_tell`; without `leads` none is looked for. A correlation of
-    movements says nothing of why.
+    `verdict`: `together` or `opposed` (the interval lies above, below 0, and no more than `FALSE_ALARMS` of independent
+    levels as smooth as these would agree as much, `by_chance`), `apart` (it lies within `WEAK` of 0), `cannot_tell`
+    (neither, or either item has fewer than `FEWEST_WAVES` waves); `lead`: which one moves first, `first` or `second`,
+    by `lead_days`, else `cannot_tell`; without `leads` none is looked for. A correlation of movements says nothing of
+    why.
     """
     items = items_of([first, second])
     counts = shared_waves(items[0].waves, items[1].waves)
@@ -116,14 +120,17 @@ def movements(first: Trend, second: Trend, *, leads: bool = True) -> pd.DataFram
         low, high = found.quantile(0.025), found.quantile(0.975)
         row |= {"correlation": found.mean, "low": low, "high": high, "probability": found.probability}
         if min(counts) >= FEWEST_WAVES:
-            row["verdict"] = verdict(low, high)
-            row |= _lead(items, near, first.best.house_years) if leads else {}
+            chance = by_chance(first, second, _common_days(items))
+            row |= {"by_chance": chance, "verdict": verdict(low, high, chance)}
+            row |= _lead((first, second), items, near) if leads else {}
     return pd.DataFrame([row], columns=MOVEMENT_COLUMNS)
 
 
-def verdict(low: float, high: float) -> str:
-    """What a 95% interval of the correlation says."""
+def verdict(low: float, high: float, chance: float) -> str:
+    """What a 95% interval of the correlation says, and how often independent levels as smooth would agree as much."""
     if low > 0.0 or high < 0.0:
+        if chance > FALSE_ALARMS:
+            return UNTOLD
         return TOGETHER if low > 0.0 else OPPOSED
     return APART if max(-low, high) < WEAK else UNTOLD
 
@@ -181,8 +188,19 @@ def _near(first: Trend, second: Trend) -> dict[str, float]:
     }
 
 
-def _lead(items: Sequence[Item], near: Mapping[str, float], house_years: float) -> dict[str, object]:
+def _common_days(items: Sequence[Item], lag: int = 0) -> Floats:
+    """Evenly spaced days of the first of two items, about one a wave, while both are asked; the second is read `lag`
+    days later."""
+    spans = [
+        (one.waves.midpoint.min(), one.waves.midpoint.max()) for one in (items[0], items[1].shifted(-lag))
+    ]
+    first, last = max(span[0] for span in spans), min(span[1] for span in spans)
+    return np.linspace(first, last, min(shared_waves(items[0].waves, items[1].shifted(-lag).waves)))
+
+
+def _lead(trends: tuple[Trend, Trend], items: Sequence[Item], near: Mapping[str, float]) -> dict[str, object]:
     """Which of two items moves first, by how many days."""
+    house_years = trends[0].best.house_years
     lags = lags_of(items)
     if not lags:
         return {}
@@ -191,7 +209,9 @@ def _lead(items: Sequence[Item], near: Mapping[str, float], house_years: float) 
     low, high = found[best].quantile(0.025), found[best].quantile(0.975)
     others = [each.log_evidence for lag, each in found.items() if lag * best <= 0]
     ahead = found[best].log_evidence - max(others, default=np.inf) if best else 0.0
-    if ahead > np.log(LEAD_ODDS * (len(lags) - 1)) and (low > 0.0 or high < 0.0):
+    clear = ahead > np.log(LEAD_ODDS * (len(lags) - 1)) and (low > 0.0 or high < 0.0)
+    # Some lag makes any two swings agree: each that was looked at counts.
+    if clear and by_chance(*trends, _common_days(items, best), best) * len(lags) <= FALSE_ALARMS:
         return {"lead_days": abs(best), "lead": "first" if best > 0 else "second"}
     return {}
 

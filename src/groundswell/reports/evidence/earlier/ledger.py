@@ -25,7 +25,7 @@ from groundswell.checksum import checksum
 from groundswell.reports.evidence.manifest import Manifest, read_manifest
 from groundswell.reports.evidence.published_files import published_file
 from groundswell.reports.html.tables import unmasked
-from groundswell.trends.checks.scored_waves import COLUMNS
+from groundswell.trends.checks import forecast_columns
 
 FORECASTS: Final = "forecasts.csv"
 SCORES: Final = "scores.csv"
@@ -34,7 +34,7 @@ DAYS: Final = ("date", "start", "end", "published", "frozen")
 FLAGS: Final = ("ahead",)
 UNSOUND: Final = ""
 """Instead of the text of a scores.csv that does not count; every table has at least the names of its columns."""
-SCORED: Final = [*COLUMNS, "foreseen_by", "frozen", "ahead"]
+SCORED: Final = [*forecast_columns.SCORED, "foreseen_by", "frozen", "ahead"]
 """Columns of a scores.csv."""
 
 

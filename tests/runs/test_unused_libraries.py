@@ -1,4 +1,4 @@
-"""The grammar is left out of our processes and of nobody else's."""
+"""What nobody uses is left out of our processes and of nobody else's."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ def run(code: str) -> str:
     ).stdout.strip()
 
 
-def test_a_run_and_a_kernel_do_without_the_grammar() -> None:
-    assert (
-        run("import sys, groundswell.runs.kernel.engine; print('rfc3987_syntax' in sys.modules)") == "False"
-    )
+def test_a_run_imports_neither_what_nobody_uses_nor_what_fits_in_the_kernel() -> None:
+    parts = "groundswell.runs.run.making, groundswell.runs.kernel.engine, groundswell.reports.publish.archive_pages"
+    heavy = ("rfc3987_syntax", "boto3", "statsmodels", "scipy.optimize", "duckdb")
+    code = f"import sys, {parts}, groundswell.reports.publish.page\nprint(set({heavy}) & set(sys.modules))"
+    assert run(code) == "set()"
 
 
 def test_notebooks_are_still_validated() -> None:
@@ -29,12 +30,12 @@ except nbformat.ValidationError:
     assert run(code) == "refused"
 
 
-def test_a_grammar_that_is_there_already_stays() -> None:
+def test_a_library_that_is_there_already_stays() -> None:
     code = """
 import sys, types
-from groundswell.runs.kernel.iri import without_iri_grammar
+from groundswell.runs.kernel.unused_libraries import without_unused
 sys.modules["rfc3987_syntax"] = there = types.ModuleType("rfc3987_syntax")
-with without_iri_grammar():
+with without_unused():
     import rfc3987_syntax
 print(rfc3987_syntax is there is sys.modules["rfc3987_syntax"])
 """
