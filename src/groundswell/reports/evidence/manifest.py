@@ -32,6 +32,7 @@ from pydantic import (
 
 from groundswell.dates import read_date
 from groundswell.files import write_whole
+from groundswell.reports.evidence.alert_record import AlertRecord, WatchedRecord
 from groundswell.vocabulary import ENGLISH
 
 SCHEMA: Final = 2
@@ -39,6 +40,9 @@ SCHEMA: Final = 2
 MANIFEST: Final = "manifest.json"
 LARGEST: Final = 2**26
 """Bytes; a manifest has some ten thousand, and what is larger than this is none."""
+
+NEWS_DAYS: Final = 1
+"""How much later than its as-of date a report may be made for its alerts to be news: somewhere it is still that day."""
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -110,6 +114,8 @@ class SummaryRecord:
     checks_passed: int | None = None
     checks_run: int | None = None
     indicators: tuple[IndicatorRecord, ...] = ()
+    alerts: tuple[AlertRecord, ...] = ()
+    watched: tuple[WatchedRecord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,6 +203,11 @@ class Manifest:
     def name(self) -> str:
         """The report among all: `<survey>/<folder>`."""
         return f"{self.survey}/{self.folder}"
+
+    @property
+    def news(self) -> tuple[AlertRecord, ...]:
+        """The alerts of a report that was made on its own date; of one for a past date none are news."""
+        return self.report.alerts if (self.created.date() - self.as_of).days <= NEWS_DAYS else ()
 
 
 def read_manifest(folder: Path) -> Manifest | None:

@@ -17,6 +17,7 @@ from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates, shown_groups
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.estimates.of_wave.published.groups import WaveGroups
+from groundswell.reports.evidence.alerts import Watched, watched
 from groundswell.reports.evidence.by_domain.followed_domains import (
     Followed,
     domain_gaps,
@@ -191,6 +192,13 @@ class ReportEvidence:
         ahead = frozen < scores["published"].fillna(scores["end"])
         scores = scores.assign(foreseen_by=before.manifest.folder, frozen=frozen, ahead=ahead)
         return with_scales(self.survey, scores[SCORED])
+
+    @cached_property
+    def watched(self) -> Watched:
+        """What the survey's `[[watch]]` rules found (see `alerts`)."""
+        manifest = self.before.manifest if self.before else None
+        states = manifest.report.watched if manifest else ()
+        return watched(self.survey.watch, self.readings, states, self.given)
 
     @cached_property
     def wave_changes(self) -> pd.DataFrame:

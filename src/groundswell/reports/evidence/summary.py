@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,9 @@ def summary(evidence: ReportEvidence) -> dict[str, Any]:
         "indicators": [
             _indicator(reading) for reading in evidence.readings.values() if reading.trend is not None
         ],
+        **(
+            {"watched": [asdict(state) for state in evidence.watched.states]} if evidence.survey.watch else {}
+        ),
     }
 
 

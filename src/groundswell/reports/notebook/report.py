@@ -6,6 +6,7 @@ A thin face: every method hands the report's evidence and its language to the se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ import pandas as pd
 
 from groundswell.dates import parse_date, today
 from groundswell.errors import InputError
+from groundswell.reports.evidence.alert_record import AlertRecord
 from groundswell.reports.evidence.manifest import MANIFEST
 from groundswell.reports.evidence.report import ReportEvidence, read_report
 from groundswell.reports.evidence.summary import summary
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.mood import mood_figure
 from groundswell.reports.figures.trend.figure import trend_figure
+from groundswell.reports.findings.alert_words import alert_records
 from groundswell.reports.findings.chosen import Findings, report_findings
 from groundswell.reports.html.markup import NOTHING, Block
 from groundswell.reports.language.checks import with_sentences
@@ -168,6 +171,11 @@ class Report(Summarised):
         """Every check of the respondents of every wave: wave, code, subject, verdict, number, values."""
         return self.evidence.quality
 
+    @cached_property
+    def alerts(self) -> tuple[AlertRecord, ...]:
+        """What the survey's `[[watch]]` rules alarmed of, in words and numbers."""
+        return alert_records(self.evidence, self.language)
+
     def level(self) -> pd.DataFrame:
         """The level of every indicator on the figures' days and on the report's own date, as trend.csv holds it."""
         return self.evidence.level
@@ -176,7 +184,8 @@ class Report(Summarised):
     def summary(self) -> dict[str, Any]:
         """The report in a few sentences and numbers, for the archive."""
         deck = "; ".join(finding.sentence for finding in self.all_findings.chosen[:1])
-        return {"headline": self.claim(), "deck": deck, **summary(self.evidence)}
+        alerts = {"alerts": [asdict(alert) for alert in self.alerts]} if self.alerts else {}
+        return {"headline": self.claim(), "deck": deck, **summary(self.evidence), **alerts}
 
     def claim(self) -> str:
         """The page's headline in plain text."""
@@ -214,7 +223,7 @@ class Report(Summarised):
 
     def since_last(self) -> Block:
         """What changed since the last published report."""
-        return since_last(self.evidence, self.language)
+        return since_last(self.evidence, self.language, self.alerts)
 
     def house_figure(self, indicator: str) -> Figure | Block:
         """How far each house stands from the level; a sentence where there is only one house."""

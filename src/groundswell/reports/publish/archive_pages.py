@@ -55,7 +55,7 @@ def add_to_index(reports: Path, survey: str) -> list[Path]:
 
 def known_damage(reports: Path) -> dict[Path, str]:
     """The damaged reports of the archive with what is wrong with each, as of when the pages were brought up to date."""
-    heads = (_head(reports, survey) for survey in survey_names(reports))
+    heads = (head_of(reports, survey) for survey in survey_names(reports))
     return {reports / head.survey / folder: fault for head in heads for folder, fault in head.damaged.items()}
 
 
@@ -91,7 +91,8 @@ def _up_to_date(reports: Path, looked_at: Collection[str]) -> list[Path]:
     return changed
 
 
-def _head(reports: Path, survey: str) -> Head:
+def head_of(reports: Path, survey: str) -> Head:
+    """A survey as the pages about the whole archive show it: as it was kept, else from its reports' folders."""
     return read_head(reports, survey) or index_survey(reports / survey).head
 
 

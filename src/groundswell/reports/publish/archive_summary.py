@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from groundswell.reports.evidence.manifest import Manifest, SummaryRecord
@@ -79,7 +80,10 @@ def _report(manifest: Manifest) -> dict[str, Any]:
 
 def _said(summary: SummaryRecord) -> dict[str, Any]:
     """A report's summary without what it does not say."""
-    said = {key: part for key, part in vars(summary).items() if part not in ("", None, {})}
+    said = {key: part for key, part in vars(summary).items() if part not in ("", None, {}, ())}
+    for name in ("alerts", "watched"):
+        if name in said:
+            said[name] = [asdict(each) for each in said[name]]
     mean = ("scale", "unit")
     return said | {
         "indicators": [
