@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from io import StringIO
 from pathlib import Path
 from typing import Final, Literal
 
@@ -51,9 +53,36 @@ def published_file(folder: Path, manifest: Manifest, name: str) -> Path | None:
 
     Raises: ValueError where it is not as its manifest says.
     """
-    published = next((file for file in manifest.files if file.path == name), None)
+    published = _record(manifest, name)
     if published is None:
         return None
     if change := file_change(folder / name, published):
-        raise ValueError(f"`{name}` of {manifest.name} is not as it was published: {change}")
+        raise _changed(manifest, name, change)
     return folder / name
+
+
+def published_text(folder: Path, manifest: Manifest, name: str) -> str | None:
+    """The text of a report's file as it was published; None where it has none of that name.
+
+    The same as to read `published_file`, but the file is read once: what is handed out is what was looked at.
+
+    Raises: ValueError where it is not as its manifest says; OSError where it cannot be read.
+    """
+    published = _record(manifest, name)
+    if published is None:
+        return None
+    file = folder / name
+    if not file.is_file():
+        raise _changed(manifest, name, MISSING)
+    content = file.read_bytes()
+    if len(content) != published.bytes or hashlib.sha256(content).hexdigest() != published.sha256:
+        raise _changed(manifest, name, CHANGED)
+    return StringIO(content.decode("utf-8"), newline=None).read()
+
+
+def _record(manifest: Manifest, name: str) -> FileRecord | None:
+    return next((file for file in manifest.files if file.path == name), None)
+
+
+def _changed(manifest: Manifest, name: str, change: Change) -> ValueError:
+    return ValueError(f"`{name}` of {manifest.name} is not as it was published: {change}")
