@@ -268,6 +268,7 @@ def unsaid(tree: ast.AST, known_codes: Collection[str] = CODES) -> Iterator[str]
         elif isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             known |= {id(given) for given in node.args} if name in SAID else set()
+            known |= {id(given.value) for given in node.keywords if given.arg == "custom_error_message"}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in known:
             continue

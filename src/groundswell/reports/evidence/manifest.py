@@ -62,8 +62,9 @@ class _Inside:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         inside = core_schema.str_schema(pattern=rf"\A(?:(?:{_PART})(?:/(?:{_PART})?)*)?\z")
-        words = "a path leads inside its folder"
-        asked = core_schema.custom_error_schema(inside, "path_outside", custom_error_message=words)
+        asked = core_schema.custom_error_schema(
+            inside, "path_outside", custom_error_message="a path leads inside its folder"
+        )
         return core_schema.chain_schema([handler(source), asked])
 
 

@@ -56,8 +56,7 @@ def published_file(folder: Path, manifest: Manifest, name: str) -> Path | None:
     published = _record(manifest, name)
     if published is None:
         return None
-    if change := file_change(folder / name, published):
-        raise _changed(manifest, name, change)
+    _refuse(manifest, name, file_change(folder / name, published))
     return folder / name
 
 
@@ -72,11 +71,14 @@ def published_text(folder: Path, manifest: Manifest, name: str) -> str | None:
     if published is None:
         return None
     file = folder / name
-    if not file.is_file():
-        raise _changed(manifest, name, MISSING)
-    content = file.read_bytes()
-    if len(content) != published.bytes or hashlib.sha256(content).hexdigest() != published.sha256:
-        raise _changed(manifest, name, CHANGED)
+    content = file.read_bytes() if file.is_file() else None
+    if content is None:
+        change: Change = MISSING
+    else:
+        same = len(content) == published.bytes and hashlib.sha256(content).hexdigest() == published.sha256
+        change = "" if same else CHANGED
+    _refuse(manifest, name, change)
+    assert content is not None
     return StringIO(content.decode("utf-8"), newline=None).read()
 
 
@@ -84,5 +86,7 @@ def _record(manifest: Manifest, name: str) -> FileRecord | None:
     return next((file for file in manifest.files if file.path == name), None)
 
 
-def _changed(manifest: Manifest, name: str, change: Change) -> ValueError:
-    return ValueError(f"`{name}` of {manifest.name} is not as it was published: {change}")
+def _refuse(manifest: Manifest, name: str, change: Change) -> None:
+    """Raises: ValueError where a file is not as its manifest says."""
+    if change:
+        raise ValueError(f"`{name}` of {manifest.name} is not as it was published: {change}")

@@ -104,9 +104,7 @@ def score_summary(scores: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
         figures = np.nan_to_num(said[column].to_numpy(dtype=np.float64))
         return np.asarray(np.bincount(group, weights=figures), dtype=np.float64)
 
-    columns: dict[str, Any] = {
-        name: said[name].iloc[first].reset_index(drop=True) for name in by
-    }
+    columns: dict[str, Any] = {name: said[name].iloc[first].reset_index(drop=True) for name in by}
     columns |= {"forecasts": forecasts, "crps": total("crps") / forecasts}
     for percent in INTERVALS:
         inside = total(f"inside{percent}")
