@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lab lint mutants fuzz faults messages study bench bench-bayes screenshots lock release clean
+.PHONY: help setup report test lab lint mutants fuzz faults messages schemas study bench bench-bayes screenshots lock release clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ messages: $(READY)  ## bring the Russian catalogue up to what the pages say; the
 	@$(BIN)/pybabel -q update -i $(LOCALE)/groundswell.pot -d $(LOCALE) -D groundswell --no-fuzzy-matching \
 	  --ignore-obsolete --ignore-pot-creation-date --width 120
 	@rm $(LOCALE)/groundswell.pot
+
+schemas: $(READY)  ## write the JSON Schemas of the TOML files again
+	@$(BIN)/python tests/schemas.py
 
 study: $(READY)  ## run the simulation studies (slow) and write them to docs/studies/
 	@$(BIN)/python benchmarks/study.py

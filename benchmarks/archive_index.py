@@ -26,7 +26,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from groundswell.reports.evidence.ledger import SCORED
+from groundswell.reports.evidence.earlier.ledger import SCORED
 
 HEADLINE = "Anxious mood fell by 6 points since September 2022, and long-term plans are as rare as they were"
 TASKS = ("floor", "rebuild", "unchanged", "added")

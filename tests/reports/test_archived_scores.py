@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from reports.test_archive import Links, publish
 
-from groundswell.reports.evidence.ledger import SCORED, SCORES, record_of
+from groundswell.reports.evidence.earlier.ledger import SCORED, SCORES, record_of
 from groundswell.reports.evidence.manifest import read_manifest, sealed, write_manifest
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.archived_scores import ForecastRecord, forecast_record

@@ -13,8 +13,8 @@ from reports.test_archived_scores import DAYS, figure, score
 from reports.test_sections_by_hand import words
 
 from groundswell.errors import InputError
-from groundswell.reports.evidence.calibration import CalibrationEvidence
-from groundswell.reports.evidence.ledger import SCORED, Record
+from groundswell.reports.evidence.earlier.calibration import CalibrationEvidence
+from groundswell.reports.evidence.earlier.ledger import SCORED, Record
 from groundswell.reports.language.language import Language
 from groundswell.reports.notebook.calibration import Calibration, open_calibration
 from groundswell.reports.sections.calibration import summary

@@ -19,9 +19,9 @@ from reports.test_archive import publish
 from reports.test_archived_scores import figure
 
 from groundswell.errors import InputError, RunError
-from groundswell.reports.evidence.ledger import FORECASTS, SCORED, SCORES, record_of
+from groundswell.reports.evidence.earlier.ledger import FORECASTS, SCORED, SCORES, record_of
+from groundswell.reports.evidence.earlier.previous import read_before
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest, sealed, write_manifest
-from groundswell.reports.evidence.previous import read_before
 from groundswell.reports.publish.archive import archive_faults, latest_report, previous_report, read_archive
 from groundswell.reports.publish.archive_pages import known_damage, rebuild_index
 from groundswell.reports.publish.assets import shared_script, write_assets

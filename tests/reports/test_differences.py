@@ -13,8 +13,8 @@ from waves.folders import survey_of_acme, toplines
 from groundswell.program import describe_code
 from groundswell.reports.evidence import differences
 from groundswell.reports.evidence.differences import Move, method_changes, moves, row_changes
+from groundswell.reports.evidence.earlier.previous import read_before, read_rows
 from groundswell.reports.evidence.manifest import sealed, write_manifest
-from groundswell.reports.evidence.previous import read_before, read_rows
 from groundswell.reports.html.tables import csv_text
 from groundswell.reports.notebook.report import Report, open_report
 from groundswell.runs.plan.manifest import compile_manifest, describe_files, survey_inputs

@@ -15,8 +15,8 @@ from groundswell.checksum import checksum
 from groundswell.errors import InputError
 from groundswell.estimates.of_wave.weights.population import population_shares
 from groundswell.reports.evidence.changes import Change, of_kinds, read_changes
+from groundswell.reports.evidence.earlier.previous import Before, read_before
 from groundswell.reports.evidence.manifest import write_manifest
-from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.report import read_report
 from groundswell.reports.evidence.summary import SPARK, summary, wave_count
 from groundswell.reports.html.tables import csv_text

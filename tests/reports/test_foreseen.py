@@ -11,8 +11,8 @@ import pytest
 from reports.hand_made import a_manifest, a_reading, a_row, an_evidence, observed
 from reports.test_sections_by_hand import words
 
+from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.evidence.manifest import read_manifest
-from groundswell.reports.evidence.previous import Before
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.language.language import Language
 from groundswell.reports.sections.foreseen import foreseen

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from groundswell.reports.evidence.earlier.previous import read_before
 from groundswell.reports.evidence.manifest import (
     checksum_of,
     manifest_of,
@@ -18,7 +19,6 @@ from groundswell.reports.evidence.manifest import (
     sealed,
     write_manifest,
 )
-from groundswell.reports.evidence.previous import read_before
 from groundswell.reports.publish.archive import archive_faults, read_archive
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.card import card_page

@@ -22,7 +22,7 @@ from reports.hand_made import (
 )
 from reports.test_findings import compared
 
-from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.evidence.told import nowcast
 from groundswell.reports.findings.chosen import report_findings
@@ -31,9 +31,9 @@ from groundswell.reports.html.markup import NOTHING, Block, paragraph, section
 from groundswell.reports.html.tables import csv_text, safe_cells, unmasked
 from groundswell.reports.language.language import Language
 from groundswell.reports.sections import how_sure as sure
+from groundswell.reports.sections.by_domain.domain_gaps import WIDEST, domain_gaps
+from groundswell.reports.sections.by_domain.domains import domains, newest_domains
 from groundswell.reports.sections.data_quality import MOST, data_quality, profile_quality, survey_flags
-from groundswell.reports.sections.domain_gaps import WIDEST, domain_gaps
-from groundswell.reports.sections.domains import domains, newest_domains
 from groundswell.reports.sections.findings import findings
 from groundswell.reports.sections.houses import houses
 from groundswell.reports.sections.how_measured import how_measured

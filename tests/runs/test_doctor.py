@@ -16,7 +16,7 @@ from reports.test_damaged_archive import DAYS, whole_report
 from groundswell.checksum import checksum
 from groundswell.cli import cli
 from groundswell.errors import InputError
-from groundswell.reports.evidence.ledger import FORECASTS, linked
+from groundswell.reports.evidence.earlier.ledger import FORECASTS, linked
 from groundswell.reports.evidence.manifest import read_manifest, sealed, write_manifest
 from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.assets import shared_script, write_assets

@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from groundswell.reports.evidence.ledger import FORECASTS, earlier_reports, link_record, linked, read_table
+from groundswell.reports.evidence.earlier.ledger import (
+    FORECASTS,
+    earlier_reports,
+    link_record,
+    linked,
+    read_table,
+)
 from groundswell.reports.evidence.manifest import (
     MANIFEST,
     Manifest,

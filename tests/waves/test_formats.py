@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from schemas import table_after
 
 from groundswell.trends import FLAGS
 from groundswell.trends.data.left_out_codes import REASONS
 from groundswell.waves.respondents.reader import FORMATS
 from groundswell.waves.surveys.bridge import Bridge
+from groundswell.waves.surveys.declared_mood import DeclaredMood
 from groundswell.waves.surveys.survey_toml import (
     Disclosure,
     Event,
@@ -25,14 +26,6 @@ from groundswell.waves.surveys.survey_toml import (
 )
 from groundswell.waves.toplines.row import CERTAINTIES, COLUMNS, REQUIRED
 from groundswell.waves.wave.wave_toml import CountedAnswer, DesignColumns, DomainRule, Reading, WaveFile
-
-
-def table_after(text: str, heading: str) -> dict[str, list[str]]:
-    """First cell -> other cells of the first table after `heading`."""
-    part = text[text.index(heading) + len(heading) :]
-    lines = part[part.index("\n|") + 1 :].split("\n\n")[0].splitlines()
-    rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines[2:]]
-    return {cells[0].strip("`"): cells[1:] for cells in rows}
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +41,7 @@ def formats(repository: Path) -> str:
         ("### `[disclosure]`", Disclosure),
         ("### `[[events]]`", Event),
         ("### `[[bridges]]`", Bridge),
+        ("### `[moods.<key>]`", DeclaredMood),
         ("### `[houses.<key>]`", House),
         ("### `[indicators.<key>]`", Indicator),
         ("### `[indicators.<key>.variants.<key>]`", Variant),

@@ -48,6 +48,19 @@ def check(folders: tuple[str, ...]) -> None:
 
 
 @cli.command()
+@click.argument("file", type=click.Choice(["survey", "wave"]))
+def schema(file: str) -> None:
+    """Print the JSON Schema of survey.toml or of a wave's TOML, by which an editor completes and checks it.
+
+    docs/formats.md says how an editor finds it.
+    """
+    from importlib.resources import files
+
+    text = files("groundswell.waves").joinpath("schemas", f"{file}.schema.json").read_text(encoding="utf-8")
+    click.echo(text, nl=False)
+
+
+@cli.command()
 @in_project
 @click.argument("name")
 def new(name: str) -> None:

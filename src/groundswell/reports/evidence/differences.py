@@ -23,7 +23,7 @@ import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
-from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.reports.evidence.report import ReportEvidence
 

@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from groundswell.reports.evidence.differences import Move
-from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.tables import csv_link, table
 from groundswell.reports.language.language import Language

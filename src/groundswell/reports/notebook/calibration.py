@@ -12,8 +12,8 @@ import pandas as pd
 
 from groundswell.dates import parse_date, today
 from groundswell.errors import InputError
-from groundswell.reports.evidence.calibration import CalibrationEvidence
-from groundswell.reports.evidence.ledger import Record, record_of
+from groundswell.reports.evidence.earlier.calibration import CalibrationEvidence
+from groundswell.reports.evidence.earlier.ledger import Record, record_of
 from groundswell.reports.evidence.manifest import MANIFEST, read_manifest
 from groundswell.reports.html.markup import Block
 from groundswell.reports.language.language import Language, own_language

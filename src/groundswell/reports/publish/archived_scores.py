@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from groundswell.reports.evidence.ledger import Record
+from groundswell.reports.evidence.earlier.ledger import Record
 from groundswell.trends.checks.scoring_rules import score_summary
 
 NEEDED: Final = ["house", "end", "ahead", "crps", "inside50", "inside80", "inside95"]

@@ -21,7 +21,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from groundswell.errors import RunError
-from groundswell.reports.evidence.ledger import SCORES, earlier_reports, read_record, scores_text
+from groundswell.reports.evidence.earlier.ledger import SCORES, earlier_reports, read_record, scores_text
 from groundswell.reports.evidence.manifest import MANIFEST, CodeRecord, Manifest
 from groundswell.reports.publish.archive import folders_of, newest_first, read_report
 from groundswell.reports.publish.archived_scores import NEEDED, ForecastRecord, forecast_record

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.calibration import CalibrationEvidence
+from groundswell.reports.evidence.earlier.calibration import CalibrationEvidence
 from groundswell.reports.figures.calibration import coverage_figure
 from groundswell.reports.html.markup import Block, fill, paragraph, section
 from groundswell.reports.html.tables import table

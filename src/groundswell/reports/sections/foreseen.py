@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.html.markup import paragraph
 from groundswell.reports.html.tables import table

@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from groundswell.reports.evidence.differences import Move, RowChange, differences
-from groundswell.reports.evidence.previous import Before
+from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.evidence.reading import printed
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.figures.moves import difference_figure

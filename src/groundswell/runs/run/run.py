@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any
 
 from groundswell.errors import RunError
-from groundswell.reports.evidence.ledger import link_record
+from groundswell.reports.evidence.earlier.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
 from groundswell.reports.publish.assets import shared_script, write_assets

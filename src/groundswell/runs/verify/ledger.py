@@ -6,7 +6,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from groundswell.checksum import checksum
-from groundswell.reports.evidence.ledger import FORECASTS, earlier_reports, linked
+from groundswell.reports.evidence.earlier.ledger import FORECASTS, earlier_reports, linked
 from groundswell.reports.evidence.manifest import Manifest
 
 Link = tuple[Path, Manifest | None]

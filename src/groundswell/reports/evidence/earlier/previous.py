@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from groundswell.reports.evidence.ledger import FORECASTS, read_table
+from groundswell.reports.evidence.earlier.ledger import FORECASTS, read_table
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest
 from groundswell.reports.evidence.published_files import published_file
 from groundswell.reports.html.tables import unmasked

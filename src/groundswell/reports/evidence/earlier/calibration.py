@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from groundswell.reports.evidence.ledger import Record
+from groundswell.reports.evidence.earlier.ledger import Record
 from groundswell.trends.checks.scoring_rules import INTERVALS, score_summary
 from groundswell.waves import Survey
 

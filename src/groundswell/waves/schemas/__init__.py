@@ -1,0 +1,1 @@
+"""The TOML files of a survey as JSON Schema, for editors."""
