@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from projects import Project
+from projects import Project, wait_until
 
 from groundswell.errors import InputError
 from groundswell.reports.language.language import Language
@@ -98,11 +98,14 @@ def test_a_kernel_is_told_survey_and_project(project: Project, tmp_path: Path) -
     folder, survey = tmp_path / "run", project.folder / "surveys" / "testland"
     folder.mkdir()
     kernel = start_kernel(folder, project.folder / "notebooks", survey)
+    environment = Path("/proc", str(kernel.process.pid), "environ")
     try:
-        told = Path("/proc", str(kernel.process.pid), "environ").read_bytes().split(b"\0")
+        # a program that has only just begun shows the environment of the one before it, or none
+        wait_until(
+            lambda: f"{RUN_SURVEY}={survey}".encode() in environment.read_bytes().split(b"\0"), seconds=10
+        )
     finally:
         kernel.end()
-    assert f"{RUN_SURVEY}={survey}".encode() in told
 
 
 def in_a_run(monkeypatch: pytest.MonkeyPatch, project: Project, folder: Path) -> None:

@@ -45,3 +45,18 @@ def test_names_that_could_leave_the_folder_are_refused(project: Path, name: str)
 def test_an_unknown_survey_names_the_nearest(project: Path) -> None:
     with pytest.raises(InputError, match="did you mean `mood`"):
         survey_folder(project, "moood")
+
+
+def test_whoever_works_elsewhere_may_name_the_project(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROUNDSWELL_PROJECT", str(project))
+    elsewhere = tmp_path / "staged by a scheduler"
+    elsewhere.mkdir()
+    assert find_project(elsewhere) == project.resolve()
+    monkeypatch.setenv("GROUNDSWELL_PROJECT", str(elsewhere))
+    assert (
+        find_project(project / "surveys") == project.resolve()
+    )  # where one stands counts more than what is named
+    with pytest.raises(InputError, match="GROUNDSWELL_PROJECT` names"):
+        find_project(elsewhere)

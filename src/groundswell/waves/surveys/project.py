@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -10,19 +11,34 @@ from groundswell.errors import InputError, nearest
 SURVEY_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
-def find_project(start: Path | str) -> Path:
-    """The project folder at `start` or the nearest one above it.
+PROJECT = "GROUNDSWELL_PROJECT"
+"""Names the project of whoever works in a folder of none, as a scheduler that runs a notebook's copy elsewhere."""
 
-    Raises: InputError if there is none up to the root.
+
+def find_project(start: Path | str) -> Path:
+    """The project folder at `start` or the nearest one above it; where there is none, the one that `PROJECT` names.
+
+    Raises: InputError if there is neither.
     """
     begin = Path(start).resolve()
     for folder in (begin, *begin.parents):
-        if (folder / "surveys").is_dir() and (folder / "notebooks").is_dir():
+        if _is_project(folder):
             return folder
+    named = os.environ.get(PROJECT)
+    if named and not _is_project(Path(named).resolve()):
+        raise InputError(
+            f"`{PROJECT}` names `{named}`, which has not both `surveys/` and `notebooks/`: correct it"
+        )
+    if named:
+        return Path(named).resolve()
     raise InputError(
         f"`{begin}` is in no project: neither it nor a folder above it has `surveys/` and `notebooks/`; "
-        "go to the project folder or name it with `project=`"
+        f"go to the project folder, or name it with `project=` or in the environment as `{PROJECT}`"
     )
+
+
+def _is_project(folder: Path) -> bool:
+    return (folder / "surveys").is_dir() and (folder / "notebooks").is_dir()
 
 
 def list_surveys(project: Path | str) -> list[str]:
