@@ -19,8 +19,8 @@ from groundswell.reports.evidence.alerts import Watched, watched
 from groundswell.reports.evidence.reading import read_indicator
 from groundswell.reports.findings.alert_words import alert_records
 from groundswell.reports.language.language import Language
-from groundswell.reports.publish.archive_summary import year_summary
 from groundswell.reports.publish.feed import atom_feed
+from groundswell.reports.publish.index.archive_summary import year_summary
 from groundswell.reports.publish.mail import alert_message, mail
 from groundswell.reports.sections.since_last import since_last
 
@@ -179,7 +179,7 @@ def test_the_feed_and_the_summary_carry_it() -> None:
     assert category.attrib == {"term": "alert", "label": "mood-up"}
     late = atom_feed([manifest_with(record(), created="2024-07-01T00:00:00+00:00")], Language("en"))
     assert "alert" not in late
-    assert '"key": "mood-up"' in year_summary("testland", 2024, [manifest_with(record())])
+    assert '"key":"mood-up"' in year_summary("testland", 2024, [manifest_with(record())])
     assert "alerts" not in year_summary("testland", 2024, [manifest_with()])
 
 

@@ -37,8 +37,8 @@ def make(
     """Make what is planned, print what came of each and, where it is to be `told`, tell who is to be told; exit with 1
     where a report failed."""
     from groundswell.cli.text.batches import interrupted, not_made, planned_table, tell_finished, tell_planned
-    from groundswell.reports.publish.archive_pages import known_damage
     from groundswell.reports.publish.assets import write_assets
+    from groundswell.reports.publish.index.archive_pages import known_damage
     from groundswell.runs.run.batch import run_batch
     from groundswell.runs.run.progress import BatchProgress, choose_show
     from groundswell.runs.run.recorded import record_refused, scheduled_time

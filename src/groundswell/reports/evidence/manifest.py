@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,9 +27,11 @@ from pydantic import (
     AwareDatetime,
     Field,
     FiniteFloat,
+    GetCoreSchemaHandler,
     TypeAdapter,
     ValidationError,
 )
+from pydantic_core import CoreSchema, core_schema
 
 from groundswell.dates import read_date
 from groundswell.files import write_whole
@@ -54,13 +57,22 @@ def _iso_day(text: str) -> str:
 IsoDay = Annotated[str, AfterValidator(_iso_day)]
 
 
-def _inside(path: str) -> str:
-    if path.startswith("/") or "\0" in path or (".." in path and ".." in path.split("/")):
-        raise ValueError("a path leads inside its folder")
-    return path
+_PART = r"[^/\x00.][^/\x00]*|\.(?:[^/\x00.][^/\x00]*)?|\.\.[^/\x00]+"
+"""A part of a path, in a pattern that takes no looking ahead: anything but nothing, and but `..`."""
 
 
-InsidePath = Annotated[str, AfterValidator(_inside)]
+class _Inside:
+    """A path that neither begins with a slash, nor has a part `..`, nor a null: asked of every file of every report."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inside = core_schema.str_schema(pattern=rf"\A(?:(?:{_PART})(?:/(?:{_PART})?)*)?\z")
+        asked = core_schema.custom_error_schema(
+            inside, "path_outside", custom_error_message="a path leads inside its folder"
+        )
+        return core_schema.chain_schema([handler(source), asked])
+
+
+InsidePath = Annotated[str, _Inside()]
 Parameter = str | bool | int | FiniteFloat | list[str] | None
 
 
@@ -233,18 +245,18 @@ def _opened(file: Path, *, whole: bool) -> Manifest:
 
     Raises: ValueError or OSError, whatever is wrong with it.
     """
-    if not file.is_file():
-        if file.is_symlink() or file.exists():
-            raise ValueError("is no file")
-        raise ValueError("is missing")
     try:
-        size, text = file.stat().st_size, b""
-        if size <= LARGEST:
-            text = file.read_bytes()
+        found = file.stat()
+    except (OSError, ValueError):
+        raise ValueError("is no file" if file.is_symlink() or file.exists() else "is missing") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError("is no file")
+    if found.st_size > LARGEST:
+        raise ValueError(f"has {found.st_size:,} bytes, which no manifest has")
+    try:
+        text = file.read_bytes()
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from error
-    if size > LARGEST:
-        raise ValueError(f"has {size:,} bytes, which no manifest has")
     try:
         return _manifest(text, whole=whole)
     except (ValueError, RecursionError) as error:

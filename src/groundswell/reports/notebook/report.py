@@ -32,13 +32,14 @@ from groundswell.reports.notebook.told_by_run import this_project
 from groundswell.reports.sections.answers import answers
 from groundswell.reports.sections.by_domain.domain_gaps import domain_gaps
 from groundswell.reports.sections.by_domain.domains import domains, newest_domains
+from groundswell.reports.sections.certainty.how_sure import how_sure
 from groundswell.reports.sections.data_quality import data_quality
 from groundswell.reports.sections.findings import findings
 from groundswell.reports.sections.houses import houses
 from groundswell.reports.sections.how_measured import how_measured
-from groundswell.reports.sections.how_sure import how_sure
 from groundswell.reports.sections.masthead import masthead
 from groundswell.reports.sections.moods import mood_table
+from groundswell.reports.sections.overview import overview
 from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import wave_table
 from groundswell.reprs import Summarised
@@ -130,6 +131,11 @@ class Report(Summarised):
         """The indicators that have at least one observation to show."""
         return list(self.evidence.readings)
 
+    @property
+    def in_full(self) -> list[str]:
+        """Those of them that the page shows with figures and tables: all of up to 12, else those of its findings."""
+        return list(self.all_findings.in_full)
+
     @cached_property
     def all_findings(self) -> Findings:
         """Every finding, those that the page shows, and the headline."""
@@ -198,6 +204,10 @@ class Report(Summarised):
     def findings(self) -> Block:
         """Two to four findings and, folded, how their words are chosen."""
         return findings(self.evidence, self.all_findings, self.language)
+
+    def overview(self) -> Block:
+        """Every indicator in a line, where not all of them are shown in full; nothing where they are."""
+        return overview(self.evidence, self.all_findings, self.language)
 
     def trend_figure(self, indicator: str) -> Figure:
         """The trend of one indicator with every observation."""

@@ -18,7 +18,7 @@ from groundswell.errors import InputError
 from groundswell.reports.evidence.alert_record import AlertRecord
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import survey_names
-from groundswell.reports.publish.archive_pages import head_of
+from groundswell.reports.publish.index.archive_pages import head_of
 from groundswell.reports.publish.mail import Message, alert_message
 from groundswell.runs.run.record import RunRecord, read_records
 from groundswell.runs.tell.addresses import VARIABLES, Address, Audience, addresses
@@ -101,8 +101,9 @@ def _sent(outbox: Outbox, told: Told, address: Address) -> str:
 def _events(reports: Path) -> Iterator[_Event]:
     """What has happened lately, told or not."""
     for survey in survey_names(reports) if reports.is_dir() else []:
-        for manifest in reversed(head_of(reports, survey).recent):
-            if manifest.created >= datetime.now(UTC) - TRIED_FOR:
+        for made in reversed(head_of(reports, survey).made):
+            if made.created >= datetime.now(UTC) - TRIED_FOR:
+                manifest = made.opened()
                 for alert in manifest.news:
                     yield _alert_event(manifest, alert)
     runs, _ = read_records(reports)
