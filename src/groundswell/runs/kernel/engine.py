@@ -1,20 +1,24 @@
-"""papermill's engine for a kernel that is already running.
+"""papermill's engine for a kernel of ours: one that is already running, as a report's is, else one that it starts.
 
 Registered with papermill as `groundswell`; papermill keeps doing what it does best (parameters, the executed
-notebook, the failing cell), and the kernel's start and end stay with `runs.kernels`.
+notebook, the failing cell), and the kernel's start and end stay with `runs.kernels`. Where papermill is used by itself
+the kernel is told of no survey and saves no report, and all that a cell shows stays as it is.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from groundswell.errors import RunError
+from groundswell.errors import InputError, RunError
 from groundswell.runs.kernel.cells import describe_failure
 from groundswell.runs.kernel.iri import without_iri_grammar
-from groundswell.runs.kernel.kernels import Kernel, how_it_ended
+from groundswell.runs.kernel.kernels import Kernel, how_it_ended, start_kernel
+from groundswell.runs.kernel.papermill_engine import GroundswellEngine
 from groundswell.runs.kernel.watch import Watch
 
 with without_iri_grammar():
@@ -26,8 +30,8 @@ with without_iri_grammar():
     from papermill.iorw import write_ipynb
 
 ENGINE = "groundswell"
-# papermill's own look at the parameters cell overlooks `str | None`; ours has checked every name.
-logging.getLogger("papermill").setLevel(logging.ERROR)
+PYTHON = "python3"
+"""The one kernel that there is: this interpreter."""
 
 START_TIMEOUT = 120
 """Seconds until a kernel that does not answer is given up; the first start after an install compiles much."""
@@ -50,7 +54,7 @@ class WatchedClient(PapermillNotebookClient):  # type: ignore[misc]  # papermill
 
 
 class RunningKernelEngine(Engine):  # type: ignore[misc]  # papermill has no types
-    """Runs a notebook in the `kernel` that it is given."""
+    """Runs a notebook in the `kernel` that it is given, or in one of its own."""
 
     @classmethod
     def execute_managed_notebook(
@@ -58,45 +62,85 @@ class RunningKernelEngine(Engine):  # type: ignore[misc]  # papermill has no typ
         nb_man: NotebookExecutionManager,
         kernel_name: str,
         *,
-        kernel: Kernel,
-        on_cell: Callable[[int, int], None],
-        half_run: Path,
-        log_output: bool = False,
-        **_unused: Any,
+        kernel: Kernel | None = None,
+        on_cell: Callable[[int, int], None] | None = None,
+        half_run: Path | None = None,
+        **options: Any,
     ) -> None:
-        """Run every cell; where the kernel dies or a limit is passed, leave the half-run notebook at `half_run`."""
-        cells = len(nb_man.nb.cells)
+        """Run every cell; where the kernel dies or a limit is passed, leave the half-run notebook at `half_run`.
 
-        def begin(cell: Any, cell_index: int) -> None:
-            watch.enter(cell)
+        Raises: RunError there; InputError where another kernel is asked for than this interpreter.
+        """
+        if kernel is not None:
+            _run(nb_man, kernel, on_cell, half_run, options)
+            return
+        if kernel_name != PYTHON:
+            raise InputError(
+                f"`kernel_name`: groundswell runs a notebook in its own Python, `{PYTHON}`, got `{kernel_name}`; use "
+                f"papermill's own engine, or ask for `{PYTHON}`"
+            )
+        with _own_kernel() as own:
+            _run(nb_man, own, on_cell, half_run, options)
+
+
+@contextmanager
+def _own_kernel() -> Iterator[Kernel]:
+    """A kernel for one notebook that is no report, which runs where papermill does."""
+    with tempfile.TemporaryDirectory(prefix="groundswell-papermill-") as folder:
+        kernel = start_kernel(Path(folder), Path.cwd(), None)
+        try:
+            yield kernel
+        finally:
+            kernel.end()
+
+
+def _run(
+    nb_man: NotebookExecutionManager,
+    kernel: Kernel,
+    on_cell: Callable[[int, int], None] | None,
+    half_run: Path | None,
+    options: dict[str, Any],
+) -> None:
+    """Run every cell in a kernel, within its limits; of papermill's `options` those that speak of running."""
+    cells = len(nb_man.nb.cells)
+    kept = ("log_output", "stdout_file", "stderr_file")
+
+    def begin(cell: Any, cell_index: int) -> None:
+        watch.enter(cell)
+        if on_cell is not None:
             on_cell(cell_index + 1, cells)
 
-        with Watch(kernel) as watch:
-            client = WatchedClient(
-                nb_man,
-                watch,
-                km=kernel.manager(),
-                kernel_name=kernel_name,
-                timeout=None,
-                iopub_timeout=NO_TIMEOUT,
-                startup_timeout=START_TIMEOUT,
-                log_output=log_output,
-                on_cell_start=begin,
-            )
-            try:
-                client.execute(cleanup_kc=False)
-            except (DeadKernelError, RuntimeError) as error:
-                write_ipynb(nb_man.nb, str(half_run))
-                raise RunError(f"{watch.where()} {watch.over or how_it_ended(kernel)}") from error
-            except RunError:
-                write_ipynb(nb_man.nb, str(half_run))
-                raise
-            finally:
-                if client.kc is not None:
-                    client.kc.stop_channels()
+    with Watch(kernel) as watch:
+        client = WatchedClient(
+            nb_man,
+            watch,
+            km=kernel.manager(),
+            kernel_name=PYTHON,
+            timeout=options.get("execution_timeout"),
+            iopub_timeout=NO_TIMEOUT,
+            startup_timeout=START_TIMEOUT,
+            on_cell_start=begin,
+            **{name: options[name] for name in kept if name in options},
+        )
+        try:
+            client.execute(cleanup_kc=False)
+        except (DeadKernelError, RuntimeError) as error:
+            _keep_half_run(nb_man, half_run)
+            raise RunError(f"{watch.where()} {watch.over or how_it_ended(kernel)}") from error
+        except RunError:
+            _keep_half_run(nb_man, half_run)
+            raise
+        finally:
+            if client.kc is not None:
+                client.kc.stop_channels()
 
 
-papermill_engines.register(ENGINE, RunningKernelEngine)
+def _keep_half_run(nb_man: NotebookExecutionManager, half_run: Path | None) -> None:
+    if half_run is not None:
+        write_ipynb(nb_man.nb, str(half_run))
+
+
+papermill_engines.register(ENGINE, GroundswellEngine)
 
 
 def execute(
@@ -114,6 +158,8 @@ def execute(
     Raises: RunError where a cell raises, the kernel dies or a limit is passed; `executed` then holds the notebook
     as far as it ran.
     """
+    # papermill's own look at the parameters cell overlooks `str | None`; ours has checked every name.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         return execute_notebook(
             _literal(notebook),
