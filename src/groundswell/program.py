@@ -56,7 +56,28 @@ def _git(*arguments: str) -> str | None:
 @cache
 def describe_packages() -> dict[str, str]:
     """The installed versions of the packages that this program names as its dependencies."""
-    required = metadata.requires("groundswell") or []
-    ours = [line for line in required if "extra ==" not in line]
-    names = sorted({re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in ours})
-    return {name: metadata.version(name) for name in names}
+    return {name: metadata.version(name) for name in _required("groundswell")}
+
+
+@cache
+def describe_installed() -> dict[str, str]:
+    """The installed versions of all that this program stands on: the packages that it names, those that they name, and
+    so on; what else is installed here is nobody's business."""
+    found: dict[str, str] = {}
+    open_names = list(_required("groundswell"))
+    while open_names:
+        name = re.sub(r"[-_.]+", "-", open_names.pop()).lower()
+        if name in found:
+            continue
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:  # one that another system or another Python needs
+            continue
+        open_names += _required(name)
+    return dict(sorted(found.items()))
+
+
+def _required(name: str) -> list[str]:
+    """The packages that an installed one names as its dependencies, optional ones left out."""
+    lines = [line for line in metadata.requires(name) or [] if not re.search(r"\bextra\s*==", line)]
+    return sorted({re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in lines})

@@ -21,6 +21,7 @@ from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.runs.plan.plan import Plan
+from groundswell.runs.run.carrying import carry, write_crate
 from groundswell.runs.run.progress import Progress
 from groundswell.runs.run.staging import Staging, keep_failed, publish
 
@@ -84,13 +85,16 @@ def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress)
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         try:
+            carried = carry(plan, kernel.saves)
             manifest = compile_manifest(
-                inputs=inputs, parameters=plan.parameters, saved=kernel.saves, **about
+                inputs=inputs, parameters=plan.parameters, saved=kernel.saves, carried=carried, **about
             )
+        except RunError as error:
+            raise keep_and_describe(plan, kernel, str(error)) from error
         except (ValueError, KeyError, TypeError) as error:
             raise keep_and_describe(plan, kernel, f"what it saved is not a report's: {error}") from error
         try:
-            write_page(kernel.saves, notebook, manifest, plan.reports, watch)
+            write_page(kernel.saves, notebook, manifest, plan, watch)
         except OSError as error:
             raise keep_and_describe(plan, kernel, failed_file(error)) from error
         publish(kernel.saves, to=folder)
@@ -181,14 +185,15 @@ def keep_and_describe(plan: Plan, kernel: Kernel, reason: str, cell: int | None 
     )
 
 
-def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, watch: Stopwatch) -> None:
-    """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
+def write_page(saved: Path, notebook: Any, manifest: Manifest, plan: Plan, watch: Stopwatch) -> None:
+    """Write `index.html`, the executed notebook, the crate and `manifest.json` next to what the notebook saved."""
     from groundswell.reports.publish.page import render_page
 
     write_notebook(notebook, saved / "report.ipynb")
-    write_assets(reports)
+    write_assets(plan.reports)
     (saved / "index.html").write_text(render_page(notebook, manifest, script="shared"), encoding="utf-8")
     (saved / "checks.json").unlink()  # the manifest holds the checks
+    write_crate(plan, saved, manifest)
     watch.lap("page")
     files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
     assets = [asdict(shared_script())]
