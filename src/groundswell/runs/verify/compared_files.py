@@ -50,12 +50,15 @@ Pairs = Iterator[tuple[str, str, str, str]]
 
 def _of_tables(published: str, made: str) -> Pairs | None:
     """The cells of two tables of the same shape; None where they are not."""
-    first, second = (list(csv.reader(StringIO(text))) for text in (published, made))
-    if not first or first[0] != second[0] or [len(row) for row in first] != [len(row) for row in second]:
+    try:
+        first, second = (list(csv.reader(StringIO(text))) for text in (published, made))
+    except csv.Error:
+        return None
+    if not first or first[:1] != second[:1] or {len(row) for row in first + second} != {len(first[0])}:
+        return None
+    if len(first) != len(second):
         return None
     columns = first[0]
-    if any(len(row) != len(columns) for row in first):
-        return None
     return (
         (_row(columns, one, number), column, cell, other)
         for number, (one, two) in enumerate(zip(first[1:], second[1:], strict=True), start=2)
