@@ -241,5 +241,9 @@ def test_numbers_are_compared_within_the_tolerance_and_words_exactly() -> None:
     (found,) = compare_texts("x", published="a\nb,0.5", made=f"a\nb,{far}")
     assert (found.file, found.row, found.published) == ("x", "line 2", "0.5")
     assert compare_texts("x", published="fell by 3", made="rose by 3")
+    checksums = "of efa120e441ef, 0.5"  # digits of a checksum read as a number beyond all bounds
+    assert [
+        each.made for each in compare_texts("x", published=checksums, made=f"of efa120e441ef, {far}")
+    ] == [str(far)]
     assert compare_texts("x", published="1,2", made="1,2,3")
     assert compare_texts("x", published="\u22123 pts", made="3 pts")

@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -104,13 +105,17 @@ class Kernel:
 
 
 def start_kernel(
-    folder: Path, working_folder: Path, survey: Path | None, server: KernelServer | None = None
+    folder: Path,
+    working_folder: Path,
+    survey: Path | None,
+    server: KernelServer | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> Kernel:
     """Start a kernel for one run and return without waiting for it.
 
     `folder` is the run's own, empty; cells run in `working_folder`, as they do in JupyterLab. `survey` is the folder of
     the project's survey that is to be published: whatever the cells do, they are told this one; None where nothing is
-    to be published. Where there is a `server`, it forks the kernel.
+    to be published. Where there is a `server`, it forks the kernel. `told` are further variables of its environment.
 
     Raises: InputError where a setting states no limit; RunError where the sockets have no place.
     """
@@ -126,7 +131,7 @@ def start_kernel(
             ended=str(folder / ENDED_FILE),
             memory=int(limits.memory) if math.isfinite(limits.memory) else 0,
             working_folder=str(working_folder),
-            environment=_environment(folder, survey),
+            environment=_environment(folder, survey) | dict(told or {}),
         )
         start_cold = partial(_start_cold, order)
         process = start_cold() if server is None else server.fork(order, start_cold)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from groundswell.errors import InputError, RunError
+from groundswell.program import MADE_BY, made_by_text
 from groundswell.reports.evidence.carried import CRATE, INPUTS
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest
 from groundswell.runs.kernel.cells import read_notebook, scrub
@@ -53,7 +55,9 @@ def run_again(manifest: Manifest, notebook: ReportNotebook, project: Path, scrat
 
     source = scratch / "notebook.ipynb"
     notebook.write(source)
-    kernel = start_kernel(scratch, notebook.file.parent, project / "surveys" / manifest.survey)
+    made_by = {MADE_BY: made_by_text(asdict(manifest.code), manifest.packages)}
+    survey = project / "surveys" / manifest.survey
+    kernel = start_kernel(scratch, notebook.file.parent, survey, told=made_by)
     try:
         executed = kernel.saves / "report.ipynb"
         ran = execute(
