@@ -6,6 +6,8 @@ Where they differ that is a note: the report's numbers may still come out.
 from __future__ import annotations
 
 import platform
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,23 +74,21 @@ def _version(code: CodeRecord) -> str:
 def check_packages(manifest: Manifest, folder: Path) -> Check:
     """Python and the packages: those that the report's lock names, or of an older report its manifest.
 
-    Those that groundswell itself names come first.
+    Those that groundswell itself names come first; of the others, one that only one of the two Pythons needs is none.
     """
-    ours = {_plain(name): version for name, version in manifest.packages.items()}
-    lock = read_lock(folder)
-    made = lock | ours
-    named = describe_packages() if not lock else describe_packages() | describe_installed()
-    here = {_plain(name): version for name, version in named.items()}
-    names = sorted(made.keys() | here.keys(), key=lambda name: (name not in ours, name))
+    lock, then, now = read_lock(folder), _plainly(manifest.packages), _plainly(describe_packages())
+    others = (lock.keys() & describe_installed().keys()) - then.keys() - now.keys()
+    made, here = lock | then, describe_installed() | now
+    names = [*sorted(then.keys() | now.keys()), *sorted(others)]
     pairs = [("Python", manifest.python, platform.python_version())]
     pairs += [(name, made.get(name, "none"), here.get(name, "none")) for name in names]
-    other = [f"{name} {then} then, {now} here" for name, then, now in pairs if then != now]
+    other = [f"{name} {before} then, {after} here" for name, before, after in pairs if before != after]
     if other:
         more = f"; and {len(other) - MOST_PACKAGES} more" if len(other) > MOST_PACKAGES else ""
         return Check("packages", "note", "; ".join(other[:MOST_PACKAGES]) + more)
-    return Check("packages", "ok", f"Python and {len(here)} packages in the same versions")
+    return Check("packages", "ok", f"Python and {len(names)} packages in the same versions")
 
 
-def _plain(name: str) -> str:
-    """A package's name as a lock writes it."""
-    return name.lower().replace("_", "-").replace(".", "-")
+def _plainly(packages: Mapping[str, str]) -> dict[str, str]:
+    """Packages by their names as a lock writes them."""
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in packages.items()}
