@@ -14,13 +14,14 @@ def run(code: str) -> str:
 
 def test_a_run_and_a_kernel_do_without_the_grammar() -> None:
     assert (
-        run("import sys, groundswell.runs.kernel.engine; print('rfc3987_syntax' in sys.modules)") == "False"
+        run("import sys, groundswell.runs.kernel.execution; print('rfc3987_syntax' in sys.modules)")
+        == "False"
     )
 
 
 def test_notebooks_are_still_validated() -> None:
     code = """
-import groundswell.runs.kernel.engine, nbformat
+import groundswell.runs.kernel.execution, nbformat
 try:
     nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "cake"}]})
 except nbformat.ValidationError:

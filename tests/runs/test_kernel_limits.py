@@ -13,7 +13,7 @@ from projects import Project, processes_in
 
 from groundswell.errors import RunError
 from groundswell.runs.kernel.cells import read_notebook, write_notebook
-from groundswell.runs.kernel.engine import execute
+from groundswell.runs.kernel.execution import execute
 from groundswell.runs.kernel.kernels import TEMPORARY, start_kernel
 from groundswell.runs.kernel.warm import KernelServer
 

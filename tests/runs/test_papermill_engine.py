@@ -14,7 +14,8 @@ import nbformat
 import pytest
 
 from groundswell.errors import InputError
-from groundswell.runs.kernel.engine import ENGINE, RunningKernelEngine
+from groundswell.runs.kernel.engine import RunningKernelEngine
+from groundswell.runs.kernel.execution import ENGINE
 from groundswell.runs.kernel.papermill_engine import GroundswellEngine
 
 

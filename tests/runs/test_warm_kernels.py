@@ -19,7 +19,7 @@ from test_kernel_limits import run
 
 from groundswell.errors import InputError, RunError
 from groundswell.runs.kernel import guardian, warm
-from groundswell.runs.kernel.engine import execute
+from groundswell.runs.kernel.execution import execute
 from groundswell.runs.kernel.kernels import start_kernel
 from groundswell.runs.kernel.warm import ForkedGuardian, KernelServer, kernel_server
 

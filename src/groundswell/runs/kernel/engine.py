@@ -1,13 +1,12 @@
 """papermill's engine for a kernel of ours: one that is already running, as a report's is, else one that it starts.
 
-Registered with papermill as `groundswell`; papermill keeps doing what it does best (parameters, the executed
-notebook, the failing cell), and the kernel's start and end stay with `runs.kernels`. Where papermill is used by itself
-the kernel is told of no survey and saves no report, and all that a cell shows stays as it is.
+papermill knows it as `groundswell` (see `papermill_engine`), and goes on doing what it does best (parameters, the
+executed notebook, the failing cell); the kernel's start and end stay with `runs.kernels`. Where papermill is used by
+itself the kernel is told of no survey and saves no report, and all that a cell shows stays as it is.
 """
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,21 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from groundswell.errors import InputError, RunError
-from groundswell.runs.kernel.cells import describe_failure
 from groundswell.runs.kernel.iri import without_iri_grammar
 from groundswell.runs.kernel.kernels import Kernel, how_it_ended, start_kernel
-from groundswell.runs.kernel.papermill_engine import GroundswellEngine
 from groundswell.runs.kernel.watch import Watch
 
 with without_iri_grammar():
     from nbclient.exceptions import DeadKernelError
     from papermill.clientwrap import PapermillNotebookClient
-    from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
-    from papermill.exceptions import PapermillExecutionError
-    from papermill.execute import execute_notebook
+    from papermill.engines import Engine, NotebookExecutionManager
     from papermill.iorw import write_ipynb
 
-ENGINE = "groundswell"
 PYTHON = "python3"
 """The one kernel that there is: this interpreter."""
 
@@ -138,46 +132,3 @@ def _run(
 def _keep_half_run(nb_man: NotebookExecutionManager, half_run: Path | None) -> None:
     if half_run is not None:
         write_ipynb(nb_man.nb, str(half_run))
-
-
-papermill_engines.register(ENGINE, GroundswellEngine)
-
-
-def execute(
-    notebook: Path,
-    *,
-    executed: Path,
-    parameters: dict[str, Any],
-    kernel: Kernel,
-    on_cell: Callable[[int, int], None],
-) -> Any:
-    """Run `notebook` with `parameters` in `kernel`, write it as executed to `executed`, and return it.
-
-    `on_cell(number, of)` is called before each cell.
-
-    Raises: RunError where a cell raises, the kernel dies or a limit is passed; `executed` then holds the notebook
-    as far as it ran.
-    """
-    # papermill's own look at the parameters cell overlooks `str | None`; ours has checked every name.
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    try:
-        return execute_notebook(
-            _literal(notebook),
-            _literal(executed),
-            parameters,
-            engine_name=ENGINE,
-            kernel_name="python3",
-            request_save_on_cell_execute=False,
-            progress_bar=False,
-            kernel=kernel,
-            on_cell=on_cell,
-            half_run=executed,
-        )
-    except PapermillExecutionError as error:
-        failure = describe_failure(error.source, error.exec_count, error.ename, error.evalue)
-        raise RunError(failure, cell=error.exec_count) from error
-
-
-def _literal(path: Path) -> str:
-    """papermill fills parameters into paths ("{survey}.ipynb"); here a brace is just a brace."""
-    return str(path).replace("{", "{{").replace("}", "}}")

@@ -111,7 +111,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
 
     Raises: RunError as `run_report` does; the half-run notebook is kept.
     """
-    from groundswell.runs.kernel.engine import execute
+    from groundswell.runs.kernel.execution import execute
 
     # The page's libraries take as long to import as a small notebook takes to run: let both happen at once.
     Thread(target=import_module, args=("groundswell.reports.publish.page",), daemon=True).start()

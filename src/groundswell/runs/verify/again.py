@@ -51,7 +51,7 @@ def check_numbers(
 
 def run_again(manifest: Manifest, notebook: ReportNotebook, project: Path, scratch: Path) -> tuple[Path, Any]:
     """Run a notebook with the manifest's parameters; the folder where it saved, and the executed notebook."""
-    from groundswell.runs.kernel.engine import execute
+    from groundswell.runs.kernel.execution import execute
 
     source = scratch / "notebook.ipynb"
     notebook.write(source)
