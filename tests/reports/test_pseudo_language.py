@@ -131,9 +131,7 @@ def made(maker: Maker, monkey: pytest.MonkeyPatch) -> dict[str, Made]:
         "first": first,
         "calibration": held,
         "later": later,
-        "broken": maker.make(
-            monkey, "us-household-pulse", "wave_report", as_of="2024-12-31", indicator="anxiety"
-        ),
+        "broken": maker.make(monkey, "us-household-pulse", "wave_report", as_of="2024-12-31"),
         "respondents": maker.make(monkey, "simulated-panel", "wave_report", as_of="2024-12-31"),
         "profile": maker.make(monkey, "simulated-panel", "wave_profile", as_of="2024-12-31", wave="wave-12"),
     }

@@ -14,6 +14,7 @@ from groundswell.trends import FLAGS
 from groundswell.trends.data.left_out_codes import REASONS
 from groundswell.waves.respondents.reader import FORMATS
 from groundswell.waves.surveys.bridge import Bridge
+from groundswell.waves.surveys.declared_mood import DeclaredMood
 from groundswell.waves.surveys.survey_toml import (
     Disclosure,
     Event,
@@ -48,6 +49,7 @@ def formats(repository: Path) -> str:
         ("### `[disclosure]`", Disclosure),
         ("### `[[events]]`", Event),
         ("### `[[bridges]]`", Bridge),
+        ("### `[moods.<key>]`", DeclaredMood),
         ("### `[houses.<key>]`", House),
         ("### `[indicators.<key>]`", Indicator),
         ("### `[indicators.<key>.variants.<key>]`", Variant),

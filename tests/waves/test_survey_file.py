@@ -245,6 +245,45 @@ def test_a_bridge_is_whole_and_joins_what_there_is(
     assert any(f.field == field and message in f.message and f.line for f in faults_of(tmp_path, text))
 
 
+MOOD = """
+[indicators.calm]
+title = "Calm"
+description = "feel calm"
+higher_is = "better"
+variants.asked = { house = "fom", question = "Calm?", numerator = ["calm"] }
+[moods.distress]
+title = "One level"
+items = ["anxiety", "calm"]
+reverse = ["calm"]
+"""
+
+
+def test_a_mood_names_indicators_the_reference_first(tmp_path: Path) -> None:
+    folder = survey_folder(tmp_path, row(), survey=SURVEY + MOOD)
+    mood = load_survey(folder).moods["distress"]
+    assert (mood.items, mood.reverse) == (("anxiety", "calm"), ("calm",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "message"),
+    [
+        ('"anxiety", "calm"]', '"anxiety", "clam"]', "moods.distress.items[1]", "no such indicator `clam`; did you"),
+        ('"anxiety", "calm"]', '"anxiety", "anxiety"]', "moods.distress.items[1]", "names `anxiety` twice"),
+        ('["anxiety", "calm"]', '["anxiety"]', "moods.distress.items", "names `anxiety`: a mood is of 2"),
+        ('reverse = ["calm"]', 'reverse = ["anxiety"]', "moods.distress.reverse[0]", "is the reference, whose"),
+        ('reverse = ["calm"]', 'reverse = ["planning"]', "moods.distress.reverse[0]", "is not among the items"),
+        ('title = "One level"', "", "moods.distress.title", "is missing"),
+        ("reverse", "revers", "moods.distress.revers", "did you mean `reverse`?"),
+    ],
+)  # fmt: skip
+def test_a_mood_is_of_what_there_is_each_once(
+    tmp_path: Path, old: str, new: str, field: str, message: str
+) -> None:
+    text = SURVEY + MOOD.replace(old, new, 1)
+    found = [(fault.field, fault.message, fault.line) for fault in faults_of(tmp_path, text)]
+    assert any(field == where and message in said and line for where, said, line in found), found
+
+
 def test_a_mean_is_not_bridged(tmp_path: Path) -> None:
     mean = """
 [indicators.ladder]

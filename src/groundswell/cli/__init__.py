@@ -11,7 +11,19 @@ from typing import Any
 
 import click
 
-from groundswell.cli import doctor, estimate, moods, plan, reports, schedule, status, surveys, trend, waves
+from groundswell.cli import (
+    doctor,
+    estimate,
+    moods,
+    plan,
+    reports,
+    schedule,
+    status,
+    surveys,
+    trend,
+    verify,
+    waves,
+)
 from groundswell.cli.closed_output import forgive_closed_output
 from groundswell.cli.root import cli
 from groundswell.cli.signals import Signals
@@ -29,6 +41,7 @@ __all__ = [
     "status",
     "surveys",
     "trend",
+    "verify",
     "waves",
 ]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @cli.command()
 @in_project
 @click.argument("survey")
-@click.argument("indicators", nargs=-1, required=True)
+@click.argument("indicators", nargs=-1)
 @click.option("--reference", help="The indicator on whose scale the mood is told. Default: the first.")
 @click.option(
     "--reverse",
@@ -47,8 +47,9 @@ def mood(
 ) -> None:
     """Follow one mood through several INDICATORS of SURVEY (docs/trend.md).
 
-    SURVEY is a survey's folder or name. The mood is what the reference measures; the others sharpen it as far as they
-    move with it. What that rests on is printed with it.
+    SURVEY is a survey's folder or name; without INDICATORS it is the mood that its survey.toml declares. The mood is
+    what the reference measures; the others sharpen it as far as they move with it. What that rests on is printed with
+    it.
     """
     from groundswell.cli.out_files import check_folder
     from groundswell.cli.text.moods import mood_text
@@ -65,6 +66,8 @@ def mood(
         if file is not None:
             check_folder(file)
     read = _survey(survey)
+    if not indicators:
+        indicators, reference, reverse = _declared(read, reference, reverse)
     found = fit_mood(read, indicators, reference=reference, reverse=reverse, as_of=as_of)
     if at is not None and out is not None:
         asked = read_dates(at, found.trends[found.reference].used)
@@ -118,6 +121,21 @@ def movements(survey: str, indicators: tuple[str, ...], as_of: str | None, out: 
     if out is not None:
         write_answer(table, out)
     click.echo(movements_text(table))
+
+
+def _declared(
+    survey: Survey, reference: str | None, reverse: tuple[str, ...]
+) -> tuple[tuple[str, ...], str | None, tuple[str, ...]]:
+    """The items of the one mood that a survey declares, its reference, and those that are reversed."""
+    from groundswell.errors import InputError
+
+    if reference or reverse:
+        raise click.UsageError("--reference and --reverse are of INDICATORS that are named: name them, too")
+    if len(survey.moods) != 1:
+        many = f"{len(survey.moods)} moods: {', '.join(survey.moods)}" if survey.moods else "no mood"
+        raise InputError(f"`{survey.name}` declares {many}; name the indicators of the one that is meant")
+    (mood,) = survey.moods.values()
+    return mood.items, None, mood.reverse
 
 
 def _survey(survey: str) -> Survey:

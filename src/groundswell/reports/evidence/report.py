@@ -26,6 +26,7 @@ from groundswell.reports.evidence.by_domain.followed_domains import (
 )
 from groundswell.reports.evidence.counted_twice import counted_twice
 from groundswell.reports.evidence.ledger import SCORED
+from groundswell.reports.evidence.moods import MoodReading, mood_items, mood_levels, read_moods
 from groundswell.reports.evidence.previous import Before, read_before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
@@ -34,7 +35,7 @@ from groundswell.trends.checks.scored_waves import scored_waves
 from groundswell.trends.checks.truth import held_truth
 from groundswell.trends.compared.wave_changes import compared_waves
 from groundswell.trends.data.non_response import NonResponse, newest_non_response
-from groundswell.trends.data.observations import survey_waves
+from groundswell.trends.data.observations import SurveyWaves, survey_waves
 from groundswell.trends.data.scales import with_scales
 from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
 from groundswell.vocabulary import EVERYONE
@@ -150,6 +151,23 @@ class ReportEvidence:
         )
 
     @cached_property
+    def moods(self) -> Mapping[str, MoodReading]:
+        """The moods that the survey declares and the report shows, by their keys."""
+        read = SurveyWaves(self.observations, self.covariance, self.kept)
+        found = read_moods(self.survey, read, self.readings, self.as_of, self.given.get("since"))
+        return {mood.key: mood for mood in found}
+
+    @cached_property
+    def mood_levels(self) -> pd.DataFrame:
+        """The level of every mood on its drawn days, as mood_trend.csv holds it; no rows without any."""
+        return mood_levels(self.survey, self.moods)
+
+    @cached_property
+    def mood_items(self) -> pd.DataFrame:
+        """What each question is worth to its mood, as mood_items.csv holds it; no rows without any."""
+        return mood_items(self.moods)
+
+    @cached_property
     def forecasts(self) -> pd.DataFrame:
         """What each house would print next, frozen on the report's date, as forecasts.csv holds it."""
         tables = [reading.frozen_forecasts() for reading in self.readings.values()]
@@ -195,6 +213,15 @@ class ReportEvidence:
                 f"`{indicator}` is not an indicator of this report: {nearest(indicator, self.readings)}"
             )
         return self.readings[indicator]
+
+    def mood(self, key: str) -> MoodReading:
+        """One declared mood.
+
+        Raises: InputError for a mood that the report does not show.
+        """
+        if key not in self.moods:
+            raise InputError(f"`{key}` is not a mood of this report: {nearest(key, self.moods)}")
+        return self.moods[key]
 
 
 def read_report(

@@ -18,9 +18,10 @@ from groundswell.reports.evidence.manifest import MANIFEST
 from groundswell.reports.evidence.report import ReportEvidence, read_report
 from groundswell.reports.evidence.summary import summary
 from groundswell.reports.figures.figure import Figure
+from groundswell.reports.figures.mood import mood_figure
 from groundswell.reports.figures.trend.figure import trend_figure
 from groundswell.reports.findings.chosen import Findings, report_findings
-from groundswell.reports.html.markup import Block
+from groundswell.reports.html.markup import NOTHING, Block
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language, own_language
 from groundswell.reports.notebook.saving import save_files
@@ -34,6 +35,7 @@ from groundswell.reports.sections.houses import houses
 from groundswell.reports.sections.how_measured import how_measured
 from groundswell.reports.sections.how_sure import how_sure
 from groundswell.reports.sections.masthead import masthead
+from groundswell.reports.sections.moods import mood_table
 from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import wave_table
 from groundswell.reprs import Summarised
@@ -196,6 +198,20 @@ class Report(Summarised):
         """Every answer of the question on the newest wave's day; nothing where only one answer is known."""
         return answers(self.evidence.reading(indicator), self.language)
 
+    @property
+    def moods(self) -> list[str]:
+        """The moods that the survey declares of the indicators shown."""
+        return list(self.evidence.moods)
+
+    def mood_figure(self, mood: str) -> Figure | Block:
+        """One level through the questions of a mood; nothing where none can be told."""
+        titles = {key: reading.title for key, reading in self.evidence.readings.items()}
+        return mood_figure(self.evidence.mood(mood), titles, self.language) or NOTHING
+
+    def mood_table(self, mood: str) -> Block:
+        """What each question is worth to the mood, and what it rests on."""
+        return mood_table(self.evidence, self.evidence.mood(mood), self.language)
+
     def since_last(self) -> Block:
         """What changed since the last published report."""
         return since_last(self.evidence, self.language)
@@ -236,8 +252,8 @@ class Report(Summarised):
 
     def save(self, folder: Path | str | None = None) -> Block:
         """Write observations.csv, trend.csv, changes.csv, wave_changes.csv, forecasts.csv, scores.csv, findings.json
-        and checks.json to publish; where domains are followed domain_trend.csv and domain_gaps.csv, too, and where
-        there are respondents groups.json.
+        and checks.json to publish; where domains are followed domain_trend.csv and domain_gaps.csv, too, where moods
+        are declared mood_trend.csv and mood_items.csv, and where there are respondents groups.json.
 
         Without `folder` they go where a scheduled run asks for them; in a notebook run by hand nothing is written.
         """
@@ -249,8 +265,13 @@ class Report(Summarised):
             "forecasts": self.forecasts,
             "scores": self.scores,
         }
-        by_domain = {"domain_trend": self.evidence.domain_levels, "domain_gaps": self.evidence.domain_gaps}
-        tables |= {name: table for name, table in by_domain.items() if not table.empty}
+        where_declared = {
+            "domain_trend": self.evidence.domain_levels,
+            "domain_gaps": self.evidence.domain_gaps,
+            "mood_trend": self.evidence.mood_levels,
+            "mood_items": self.evidence.mood_items,
+        }
+        tables |= {name: table for name, table in where_declared.items() if not table.empty}
         kept = {
             "schema": 2,
             "language": self.language.code,

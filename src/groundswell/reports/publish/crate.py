@@ -135,7 +135,7 @@ def _absent(file: FileRecord) -> Entity:
     """A file that is named and not given."""
     return {
         "@id": f"#{_id(file.path)}",
-        "@type": "DigitalDocument",
+        "@type": "CreativeWork",
         "name": PurePosixPath(file.path).name,
         "description": "Respondents, or what was estimated from them: not part of this folder.",
         "contentSize": str(file.bytes),

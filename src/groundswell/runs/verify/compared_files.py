@@ -16,7 +16,7 @@ from typing import Any
 from groundswell.runs.verify.compared_texts import Difference, compare_texts
 
 KEYS = (
-    *("indicator", "wave", "kind", "label", "by", "whose", "weights", "code", "subject"),
+    *("mood", "indicator", "wave", "kind", "label", "by", "whose", "weights", "code", "subject"),
     *("house", "variant", "mode", "domain", "other", "date", "start", "end"),
 )
 """Columns that say which row of a table it is, as the archive's tables call them."""

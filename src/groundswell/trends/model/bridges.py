@@ -17,8 +17,6 @@ from typing import Final, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from groundswell.arrays import Floats
 from groundswell.dates import parse_date
@@ -79,6 +77,11 @@ class Bridges:
 
     def joined(self, combination: NDArray[np.intp]) -> NDArray[np.intp]:
         """The numbers in `combination`, those that bridges join replaced by one of theirs."""
+        if not len(self):
+            return combination
+        from scipy.sparse import coo_array  # a tenth of a second, which only bridges need wait for
+        from scipy.sparse.csgraph import connected_components
+
         size = int(max(combination.max(initial=-1), self.old.max(initial=-1), self.new.max(initial=-1))) + 1
         joins = coo_array((np.ones(len(self)), (self.old, self.new)), shape=(size, size))
         return np.asarray(connected_components(joins, directed=False)[1][combination], dtype=np.intp)

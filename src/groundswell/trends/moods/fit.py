@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -11,7 +11,7 @@ from groundswell.dates import today
 from groundswell.errors import GroundswellError, InputError, ModelError, nearest
 from groundswell.trends.answers.fit import fit_trend, indicator_of
 from groundswell.trends.answers.trend import Day, Trend
-from groundswell.trends.data.observations import read_day, survey_waves
+from groundswell.trends.data.observations import SurveyWaves, read_day, survey_waves
 from groundswell.trends.data.unknown_n import UNKNOWN_N, UnknownN
 from groundswell.trends.model.statespace import HOUSE_YEARS
 from groundswell.trends.moods.items import items_of
@@ -66,6 +66,16 @@ def fit_mood(
     """
     names = _named(indicators, reference, reverse)
     trends = dict(own_trends(waves, names, as_of, certainty, unknown_n, house_years))
+    return mood_of(trends, reverse)
+
+
+def mood_of(trends: Mapping[str, Trend], reverse: Collection[str] = ()) -> Mood:
+    """The mood of items whose own trends are fitted (see `own_trends`), the reference first.
+
+    Raises: ModelError as `fit_mood`.
+    """
+    names = list(trends)
+    house_years = trends[names[0]].best.house_years
     kept = tied([trend.posterior.waves for trend in trends.values()])
     if kept.sum() < FEWEST_ITEMS:
         raise ModelError(
@@ -108,16 +118,17 @@ def own_trends(
     certainty: Collection[str] | None = None,
     unknown_n: UnknownN = UNKNOWN_N,
     house_years: float = HOUSE_YEARS,
+    *,
+    read: SurveyWaves | None = None,
 ) -> Iterator[tuple[str, Trend]]:
     """Each item's own trend without shocks, as the models of moods and movements have none: its waves, and the noise of
-    each."""
+    each; `read` is what a survey's waves were read as, where they were."""
     options: dict[str, Any] = {"events": (), "search_shocks": False, "house_years": house_years}
-    read = None
     if isinstance(waves, Survey):
         for name in names:
             indicator_of(waves, name)
         as_of = read_day(today() if as_of is None else as_of, "as_of")
-        read = survey_waves(waves, as_of=as_of, certainty=certainty, unknown_n=unknown_n)
+        read = read or survey_waves(waves, as_of=as_of, certainty=certainty, unknown_n=unknown_n)
     elif isinstance(waves, pd.DataFrame) and "domain" in waves:
         waves = waves[waves["domain"] == EVERYONE]
     for name in names:

@@ -11,7 +11,6 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 from scipy.special import chdtri, gammaln, logsumexp, ndtri, softmax
-from scipy.stats.qmc import Sobol
 
 from groundswell.arrays import Flags, Floats
 from groundswell.trends.fit.fitting import bounded
@@ -130,6 +129,8 @@ def posterior(
     intervals a tenth too narrow.
     """
     size = len(parameters)
+    from scipy.stats.qmc import Sobol  # half a second, which only a mood need wait for
+
     even = Sobol(size + 1, seed=SEED).random_base2(log2)
     root = np.linalg.cholesky(bounded(mode.precision, np.ones(size)))
     normal = ndtri(even[:, :-1]) / np.sqrt(chdtri(FREEDOM, even[:, -1:]) / FREEDOM)

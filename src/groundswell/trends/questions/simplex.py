@@ -19,7 +19,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from scipy.stats import qmc
 
 from groundswell.arrays import Floats
 from groundswell.trends.fit.mixture import LEVELS, Mixture
@@ -176,5 +175,9 @@ def summary(values: Floats) -> dict[str, Floats]:
 @cache
 def _even(dimensions: int) -> Floats:
     """Normal scores that fill the space evenly, shape (dimensions, `POINTS`)."""
-    sequence = qmc.Sobol(dimensions, scramble=True, seed=SEED)
+    from scipy.stats.qmc import (
+        Sobol,  # half a second, which a report without whole questions need not wait for
+    )
+
+    sequence = Sobol(dimensions, scramble=True, seed=SEED)
     return np.asarray(ndtri(sequence.random_base2(int(np.log2(POINTS)))).T)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from groundswell.errors import nearest
+from groundswell.waves.surveys.declared_mood import mood_links
 from groundswell.waves.surveys.planned_report import report_links
 from groundswell.waves.toml.lines import Path
 from groundswell.waves.toml.record import Found, tables_in
@@ -42,6 +43,7 @@ def broken_links(values: Mapping[str, Any]) -> Iterator[Found]:
                 )
     yield from _event_links(values.get("events"), indicators)
     yield from _bridge_links(values.get("bridges"), indicators)
+    yield from mood_links(values.get("moods"), indicators)
     yield from report_links(values.get("report"))
 
 

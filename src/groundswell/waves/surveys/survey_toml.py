@@ -17,6 +17,7 @@ from groundswell.errors import FaultsError
 from groundswell.reprs import as_lines
 from groundswell.waves.surveys.answer_scale import Ends
 from groundswell.waves.surveys.bridge import Bridge
+from groundswell.waves.surveys.declared_mood import DeclaredMood
 from groundswell.waves.surveys.fields import (
     KEY,
     AnswerScale,
@@ -171,6 +172,7 @@ class SurveyFile(Record):
     disclosure: Disclosure = Disclosure()
     events: Annotated[tuple[Event, ...], Field(strict=False)] = ()
     bridges: Annotated[tuple[Bridge, ...], Field(strict=False)] = ()
+    moods: dict[Key, DeclaredMood] = Field(default_factory=dict)
     report: Annotated[tuple[PlannedReport, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")

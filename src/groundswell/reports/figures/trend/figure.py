@@ -6,14 +6,13 @@ and the page's script puts it in place under 560 pixels.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading
 from groundswell.reports.evidence.scale import scale_label
+from groundswell.reports.figures.axes import date_axis, in_months, share_axis, share_steps
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.placement import Canvas, rows_of_labels
 from groundswell.reports.figures.trend.labels import end_label, gap_labels, house_keys, house_labels
@@ -33,7 +32,6 @@ from groundswell.reports.language.measure import Measure, measure_of
 
 ROW = 17
 YEAR_LINE = 16
-FEW_DAYS = 92
 
 
 def trend_figure(reading: Reading, language: Language) -> Figure:
@@ -83,10 +81,7 @@ def _shares(reading: Reading, level: pd.DataFrame | None, measure: Measure) -> t
     seen = [shown["share_low"], shown["share_high"], shown["share"], shown["range_low"], shown["range_high"]]
     if level is not None:
         seen += [level["low95"], level["high95"]]
-    every = measure.drawn(pd.concat(seen).dropna())
-    low, high = float(every.min()), float(every.max())
-    step = measure.tick_step(high - low, 7)
-    return measure.whole_steps(low, high, step)
+    return share_steps(pd.concat(seen), measure)
 
 
 def _layout(
@@ -97,7 +92,7 @@ def _layout(
     measure = measure_of(reading.indicator, language)
     right, left, bottom = (60, 42, 28) if narrow else (118, 40, 30)
     dates, (low, high, step) = _span(reading), _shares(reading, level, measure)
-    bottom += YEAR_LINE if _in_months(dates) else 0
+    bottom += YEAR_LINE if in_months(dates) else 0
     marks = _dated_labels(reading, language, narrow=narrow)
     wide = Canvas(size[0] - left - right, 0, dates, (low, high), right)
     rows = rows_of_labels(
@@ -119,8 +114,8 @@ def _layout(
         annotations += [label.annotation(canvas) for label in houses]
         labelled |= {label.house for label in houses}
     layout = style.layout(height=size[1], margin=(top, right, bottom, left))
-    layout["xaxis"] |= _date_axis(dates, language, narrow=narrow)
-    layout["yaxis"] |= _share_axis(low, high, step, measure)
+    layout["xaxis"] |= date_axis(dates, language, narrow=narrow)
+    layout["yaxis"] |= share_axis(low, high, step, measure)
     layout["annotations"] = annotations
     layout["shapes"] = [
         _vertical(day, kind, row) for (day, _, kind), (_, row) in zip(marks, rows, strict=True)
@@ -128,48 +123,6 @@ def _layout(
     if not narrow:
         return layout
     return {name: layout[name] for name in ("height", "margin", "xaxis", "yaxis", "annotations", "shapes")}
-
-
-def _in_months(dates: tuple[pd.Timestamp, pd.Timestamp]) -> bool:
-    """Whether the axis names months, with the year on a second line."""
-    return (dates[1] - dates[0]).days < 2 * 365.25
-
-
-def _date_axis(
-    dates: tuple[pd.Timestamp, pd.Timestamp], language: Language, *, narrow: bool
-) -> dict[str, Any]:
-    """Years as ticks, months where the figure spans less than two years, fortnights where less than a quarter."""
-    days = (dates[1] - dates[0]).days
-    years = days / 365.25
-    if days < FEW_DAYS:
-        ticks = _named_ticks(pd.date_range(dates[0].ceil("D"), dates[1], freq="14D"), language.day_of_month)
-    elif _in_months(dates):
-        months = 1 if years < 0.6 and not narrow else 3 if years < 1.2 or not narrow else 6
-        every = pd.date_range(dates[0], dates[1], freq="MS")
-        ticks = _named_ticks(every[(every.month - 1) % months == 0], language.month_name)
-    else:
-        most = 5 if narrow else 10
-        step = next(step for step in (1, 2, 5, 10, 20, 50) if years / step <= most or step == 50)
-        first = -(-dates[0].year // step) * step
-        ticks = {"dtick": f"M{12 * step}", "tick0": f"{first}-01-01", "tickformat": "%Y"}
-    ends = [day.strftime("%Y-%m-%d") for day in dates]
-    return {"type": "date", "range": ends, "showline": True, "ticks": "outside", "ticklen": 4} | ticks
-
-
-def _named_ticks(days: pd.DatetimeIndex, name: Callable[[pd.Timestamp], str]) -> dict[str, Any]:
-    """Ticks on these days with their names in the reader's language; a year stands under its first one."""
-    new_year = [index == 0 or day.year != days[index - 1].year for index, day in enumerate(days)]
-    text = [
-        name(day) + (f"<br>{day.year}" if first else "") for day, first in zip(days, new_year, strict=True)
-    ]
-    return {"tickvals": [day.strftime("%Y-%m-%d") for day in days], "ticktext": text}
-
-
-def _share_axis(low: float, high: float, step: float, measure: Measure) -> dict[str, Any]:
-    ticks = [float(tick) for tick in np.arange(low, high + step / 2, step)]
-    text = measure.tick_texts(ticks, step)
-    pad = (high - low) * 0.01
-    return {"range": [low - pad, high + pad], "showgrid": True, "tickvals": ticks, "ticktext": text}
 
 
 Dated = tuple[pd.Timestamp, str, str]
