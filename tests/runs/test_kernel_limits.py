@@ -133,7 +133,7 @@ def test_what_a_notebook_saves_is_published_scrubbed_and_plain(project: Project)
     assert not (folder / ".hidden").exists()
     assert (folder / "observations.csv").read_text() == "survey,file\ntestland,./notebooks/a.csv\n"
     assert "Made in ./notebooks." in (folder / "manifest.json").read_text()
-    for published in folder.iterdir():
+    for published in (file for file in folder.rglob("*") if file.is_file()):
         for private in (str(project.folder), f"{Path.home()}/x"):
             assert private not in published.read_text(), published.name
     assert project.run("verify", str(folder)).returncode == 0
