@@ -15,7 +15,7 @@ import pytest
 from hand_made import a_manifest, a_row, a_survey, an_evidence, observed
 
 from groundswell.reports.evidence.alert_record import AlertRecord, WatchedRecord
-from groundswell.reports.evidence.alerts import Watched, watched
+from groundswell.reports.evidence.declared.alerts import Watched, watched
 from groundswell.reports.evidence.reading import read_indicator
 from groundswell.reports.findings.alert_words import alert_records
 from groundswell.reports.language.language import Language

@@ -22,6 +22,7 @@ from groundswell.cli import (
     status,
     surveys,
     trend,
+    verify,
     watch,
     waves,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "status",
     "surveys",
     "trend",
+    "verify",
     "watch",
     "waves",
 ]

@@ -1,8 +1,7 @@
-"""The commands that make reports and verify them."""
+"""The commands that make reports."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -17,7 +16,6 @@ from groundswell.cli.root import (
     cli,
     folder_here,
     in_project,
-    project_here,
 )
 
 if TYPE_CHECKING:
@@ -197,32 +195,3 @@ def backfill(
         planning = plan_past(Shared(project), surveys, asked, dates)
         means = (jobs, cluster, there)
         make(project, planning, means, scheduled, dry_run=dry_run, quiet=quiet, copies={}, told=False)
-
-
-VERIFY_CODES = """\b
-Exit codes: 0 every report is reproduced; 1 a file was changed after publishing,
-or a number does not come out again; 2 what was named is not a report.
-"""
-
-
-@cli.command(epilog=VERIFY_CODES)
-@in_project
-@click.argument("reports", nargs=-1, metavar="[REPORT]...")
-@click.option("--all", "every", is_flag=True, help="Every report of the archive, older revisions included.")
-def verify(reports: tuple[str, ...], every: bool) -> None:
-    """Run published reports again and say, check by check, whether their numbers come out (docs/verify.md).
-
-    REPORT is a report's folder, reports/<survey>/<date>. The archive is only read.
-    """
-    if every == bool(reports):
-        raise click.UsageError("name one or more reports' folders, or give --all")
-    from groundswell.cli.text.verification import as_text
-    from groundswell.runs.verify.verification import find_reports, verify_report
-
-    project, reproduced = project_here(), True
-    for folder in find_reports(project, reports, every=every):
-        verification = verify_report(project, folder)
-        click.echo(as_text(verification))
-        reproduced &= verification.reproduced
-    if not reproduced:
-        sys.exit(1)

@@ -176,8 +176,9 @@ class Manifest:
 
     `chosen` are those of the parameters that differ from the notebook's defaults, None where an older program did not
     say. `run` is the id of the run that made it, None where no record was kept or an older program made it. `ledger` is
-    None where the report has no forecasts. `assets` are the files that its page shares with others, by
-    their paths relative to `reports/`; an older program named none. `content` is the same as it stands in the file. No
+    None where the report has no forecasts. `assets` are the files that its page shares with others, by their paths
+    relative to `reports/`; an older program named none. `carried` are the files of the project of which the report's
+    folder holds copies (see `carried`), None of an older program. `content` is the same as it stands in the file. No
     user names, host names or absolute paths: other paths are relative to the project, in POSIX form.
     """
 
@@ -199,6 +200,7 @@ class Manifest:
     seed: int | None = None
     ledger: LedgerRecord | None = None
     inputs: tuple[FileRecord, ...] = ()
+    carried: tuple[InsidePath, ...] | None = None
     fingerprint: str = ""
     code: CodeRecord = CodeRecord()
     python: str = "?"

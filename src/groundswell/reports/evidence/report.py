@@ -17,7 +17,6 @@ from groundswell.errors import InputError, nearest
 from groundswell.estimates.of_wave.kept import KeptEstimates, shown_groups
 from groundswell.estimates.of_wave.observations import survey_quality
 from groundswell.estimates.of_wave.published.groups import WaveGroups
-from groundswell.reports.evidence.alerts import Watched, watched
 from groundswell.reports.evidence.by_domain.followed_domains import (
     Followed,
     domain_gaps,
@@ -26,9 +25,10 @@ from groundswell.reports.evidence.by_domain.followed_domains import (
     together,
 )
 from groundswell.reports.evidence.counted_twice import counted_twice
+from groundswell.reports.evidence.declared.alerts import Watched, watched
+from groundswell.reports.evidence.declared.moods import MoodReading, mood_items, mood_levels, read_moods
 from groundswell.reports.evidence.earlier.ledger import SCORED
 from groundswell.reports.evidence.earlier.previous import Before, read_before
-from groundswell.reports.evidence.moods import MoodReading, mood_items, mood_levels, read_moods
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
 from groundswell.trends.checks.forecast_columns import FROZEN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groundswell.reports.evidence.alert_record import AlertRecord
-from groundswell.reports.evidence.alerts import Alert
+from groundswell.reports.evidence.declared.alerts import Alert
 from groundswell.reports.evidence.reading import printed
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.language.language import Language, mark

@@ -7,7 +7,7 @@
     alarm = 0.05         the chance that this rule ever alarms in a year of looks while nothing changed
 
 A rule is of one kind, named by the key that says how much. To add a kind: its key in `WatchRule` and `KINDS`, how it is
-judged in `reports/evidence/alerts.py`, its sentence in `reports/language/alerts.py`.
+judged in `reports/evidence/declared/alerts.py`, its sentence in `reports/language/alerts.py`.
 """
 
 from __future__ import annotations
