@@ -3,6 +3,7 @@ from .estimates import calibrate as calibrate
 from .estimates import changes as changes
 from .estimates import chi_square as chi_square
 from .estimates import contrast as contrast
+from .estimates import crosstab as crosstab
 from .estimates import estimate_file as estimate_file
 from .estimates import margin_distances as margin_distances
 from .estimates import means as means

@@ -4,7 +4,8 @@ from .statistics.chi_square import chi_square as chi_square
 from .statistics.contrasts import changes as changes
 from .statistics.contrasts import contrast as contrast
 from .statistics.contrasts import slope as slope
-from .statistics.crosstab import crosstab_file as crosstab_file
+from .statistics.crosstab import crosstab as crosstab
+from .statistics.crosstab_of_file import crosstab_file as crosstab_file
 from .statistics.of_file import estimate_file as estimate_file
 from .statistics.quantiles import quantiles as quantiles
 from .statistics.regression import regression as regression

@@ -1,97 +1,181 @@
-"""A cross-table of two questions of a file: the shares of one by the answers of the other, and tests of both."""
+"""A labelled cross-table of two questions: shares, counts, totals, and tests of independence.
+
+Three shares are easily confused. Of 10 women 4 are anxious, of 20 men 6:
+- "column" (the sexes being columns): of the women 40% are anxious; a column adds up to 1;
+- "row": of the anxious 40% are women; a row adds up to 1;
+- "total": of everyone 13% are anxious women; the table adds up to 1.
+
+All of it is of the respondents who answered both questions; who did not stays in the design, as outside a domain.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 
-from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.chi_square import tests_of
-from groundswell.estimates.statistics.table import estimate
-from groundswell.estimates.sums.asked.bases import Bases, say
-from groundswell.estimates.sums.asked.chosen_rows import chosen_rows
-from groundswell.estimates.sums.asked.crossed import CrossedQuestion, crossed, domains_of, said_of
-from groundswell.estimates.sums.asked.plan_of_file import EVERYBODY, ChosenRows, plan_of_file, with_codes
-from groundswell.estimates.sums.rows import apart, counted_rows
-from groundswell.estimates.sums.sum_query import SumPlan
-from groundswell.estimates.variance.ways import Summing, plan_means
-from groundswell.vocabulary import Interval
-from groundswell.waves.respondents.layouts.layout import AS_FOUND, ReadOptions
-from groundswell.waves.respondents.notes import Note
-from groundswell.waves.respondents.reader import read_respondents
-from groundswell.waves.respondents.sql import answered, sql
+from groundswell.errors import InputError, nearest
+from groundswell.estimates.design.design import Design, check_column
+from groundswell.estimates.statistics.chi_square import KINDS, tests_of
+from groundswell.estimates.statistics.crossed_answers import COLUMN, ROW, CrossedAnswers, Labels, labelled
+from groundswell.estimates.statistics.table import COLUMNS, estimates_table
+from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.table_codes import warn_no_answer
+from groundswell.estimates.variance.means import means_of
+from groundswell.vocabulary import DeffKind, Interval
+
+SharesOf = Literal["column", "row", "total"]
+"""What a cross-table's shares add up to 1 over."""
+
+COUNTS = ("count", "weighted")
+"""Respondents in a cell, and the sum of their weights."""
 
 
-def crosstab_file(
-    file: Path | str,
+def crosstab(
+    respondents: pd.DataFrame,
     design: Design,
     *,
     row: str,
     column: str,
-    where: Sequence[str] = (),
+    by: Sequence[str] = (),
+    shares: SharesOf = "column",
+    totals: bool = True,
+    labels: Labels | None = None,
     interval: Interval = "logit",
     level: float = 0.95,
-    labels: bool = False,
-    options: ReadOptions = AS_FOUND,
-) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """The shares of `row`'s answers among those who gave each answer of `column`, and the table of `chi_square`.
+    deff_kind: DeffKind = "replace",
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cross-table of `row` by `column`, one row a cell, and the tests of `chi_square` beside it.
 
-    A question with several answers may be either: shares of its answers are then of those who were asked it, and its
-    answers as domains are of those who chose each, where one respondent may be in several. There is no test of it, and
-    None in the place of its table; of one answer (`"Q5=Prices"`), chosen or not, there is.
+    Args:
+        respondents: one row each.
+        design: how they were drawn.
+        row, column: two columns with one answer a respondent.
+        by: columns whose combinations each have a table and tests of their own.
+        shares: what adds up to 1: each "column", each "row", or the "total" table.
+        totals: rows for all answers of a question together, called `all`.
+        labels: by column, what its codes are called: `{"stype": {"E": "Elementary"}}`; `all` may be called otherwise.
+        interval, level, deff_kind: as in `shares`.
 
-    Args: as in `estimate_file`; `row` and `column` are two of the file's columns, sets or answers of a set.
+    Returns: the table (the `by` columns, `row` and `column` under their own names, `count` and `weighted` of the cell,
+        then as `shares` has them `n` of the base, `estimate`, `se`, `low`, `high` and the rest), and the tests: the
+        `by` columns, `kind, statistic, df, ddf, p`, NaN where a question has fewer than two answers. Answers are
+        ordered categories, so that `table.pivot(index=row, columns=column, values="estimate")` is a table to print.
 
-    Warns: (UserWarning) as `estimate_file`; that a question with several answers was not tested.
+    Raises:
+        InputError: unknown columns or options, one column named twice, labels that are alike; as `shares`.
 
-    Raises: InputError as `estimate_file` and `chi_square`.
-
-    Example: R's `svychisq(~sch.wide + stype)` gives F = 17.2474.
-        >>> file, design = "tests/reference/apistrat.csv", gs.Design(weights="pw", strata="stype", fpc="fpc")
-        >>> table, tests = crosstab_file(file, design, row="sch.wide", column="stype")
-        >>> table[["stype", "variable", "category", "estimate"]].round(2).head(2)
-          stype  variable category  estimate
-        0     E  sch.wide       No      0.09
-        1     E  sch.wide      Yes      0.91
+    Example: R's `svyby(~sch.wide, ~stype, design, svymean)` gives 0.91, 0.52 and 0.70, `svychisq` F = 17.2474.
+        >>> schools = pd.read_csv("tests/reference/apistrat.csv")
+        >>> design = gs.Design(weights="pw", strata="stype", fpc="fpc")
+        >>> names = {"stype": {"E": "Elementary", "H": "High", "M": "Middle"}}
+        >>> table, tests = gs.crosstab(schools, design, row="sch.wide", column="stype", labels=names)
+        >>> table.pivot(index="sch.wide", columns="stype", values="estimate").round(2)
+        stype     Elementary  High  Middle   all
+        sch.wide
+        No              0.09  0.48     0.3  0.17
+        Yes             0.91  0.52     0.7  0.83
+        all             1.00  1.00     1.0  1.00
         >>> float(tests.set_index("kind").loc["F", "statistic"].round(4))
         17.2474
     """
-    file = Path(file)
-    respondents = read_respondents(file, options=options)
-    rows = chosen_rows(respondents, where) if where else EVERYBODY
-    bases = Bases(respondents, kept=options.kept, by_label=labels)
-    asked, by = crossed(bases, row), crossed(bases, column)
-    plan = plan_of_file(bases, design, shares=[row], means=[], by=[], rows=rows)
-    domains = domains_of(bases, by, rows)
-    plans = [replace(plan, by={column: category}) for category in domains.values()]
-    means = [plan_means(respondents, each, Summing(file=file)) for each in plans]
-    table = pd.concat([estimate(each, interval=interval, level=level) for each in means], ignore_index=True)
-    tests = None if asked.several or by.several else _tests(bases, plan, asked, by)
-    empty = [
-        Note("set_chosen_by_nobody", column, {"answer": item.category})
-        for item in by.items
-        if by.several and item not in domains
-    ]
-    notes = [*respondents.codebook.notes, *bases.notes, *said_of(bases, asked, by, plans), *empty]
-    used = {name for item in by.items for name in bases.sets.columns(item)}
-    say(
-        [note for place, note in enumerate(notes) if note not in notes[:place]],
-        {row, column, *plan.columns, *used},
+    by = [by] if isinstance(by, str) else list(by)
+    _check(respondents, (row, column, *by), shares)
+    warn_no_answer(respondents, (Item(row), Item(column)))
+    crossed = CrossedAnswers.of(respondents, design, row, column)
+    cells = pd.concat(
+        [
+            _part(crossed, design, by, part, (interval, level, deff_kind))
+            for part in crossed.parts(shares, totals=totals)
+        ],
+        ignore_index=True,
     )
-    return with_codes(table, respondents.codebook, [] if by.items else [column], labels=labels), tests
+    cells = crossed.with_counts(cells, by).pipe(_in_order, by, shares)
+    named = {
+        row: labelled(cells[ROW], row, crossed.rows, labels),
+        column: labelled(cells[COLUMN], column, crossed.columns, labels),
+    }
+    figures = [*COUNTS, *(name for name in COLUMNS if name not in ("statistic", "variable", "category"))]
+    table = pd.concat([_called(cells[by], labels), pd.DataFrame(named), cells[figures]], axis=1)
+    return table, _called(_tests(crossed, design, by, (row, column)), labels)
 
 
-def _tests(bases: Bases, plan: SumPlan, asked: CrossedQuestion, by: CrossedQuestion) -> pd.DataFrame:
-    """Tests of who has an answer to both; who is in no base of the table is in no test, and stays in the design."""
-    rows = ChosenRows(plan.where)
-    (first,), (second,) = (domains_of(bases, question, rows).values() for question in (asked, by))
-    if not asked.items:
-        base = answered(bases.share(asked.name))
-        first = sql("CASE WHEN {base} THEN {first} END", base=base, first=first)
-    own = apart(replace(plan, items=(), answers=(), by={"row": first, "column": second}))
-    row, column = own.by
-    people = counted_rows(bases.respondents, own)
-    return tests_of(people, plan.design, (row, column), called=(asked.name, by.name))
+def _check(respondents: pd.DataFrame, asked: Sequence[str], shares: str) -> None:
+    for name in asked:
+        check_column(name, respondents.columns)
+        if asked.count(name) > 1:
+            raise InputError(f"`{name}` is named twice: cross two questions, `by` others")
+        if name in (*COUNTS, *COLUMNS):
+            raise InputError(f"`{name}` has the name of a result column: rename it in the respondents")
+    if shares not in get_args(SharesOf):
+        raise InputError(f"`shares=` is `{shares}`: {nearest(str(shares), get_args(SharesOf))}")
+
+
+def _part(
+    crossed: CrossedAnswers,
+    design: Design,
+    by: Sequence[str],
+    part: tuple[list[str], list[tuple[Item, dict[str, int]]]],
+    options: tuple[Interval, float, DeffKind],
+) -> pd.DataFrame:
+    """The rows of one kind of base: its domains, and in each of them the items with the cells that they stand for."""
+    within, told = part
+    items = tuple(item for item, _ in told)
+    summed = means_of(crossed.table, design, items, [*by, *within])
+    moments, (interval, level, deff_kind) = summed.moments(), options
+    rows = estimates_table(
+        moments, summed.domains, items, interval=interval, level=level, deff_kind=deff_kind
+    ).assign(weighted=(moments.w * moments.estimate).ravel())
+    for name in (ROW, COLUMN):
+        if name not in within:
+            rows[name] = np.tile([cell[name] for _, cell in told], len(summed.domains))
+    certain = np.tile(
+        [item.variable not in (ROW, COLUMN, crossed.cell) for item in items], len(summed.domains)
+    )
+    return rows.assign(**{end: rows[end].mask(certain & (rows["n"] > 0), 1.0) for end in ("low", "high")})
+
+
+def _in_order(cells: pd.DataFrame, by: Sequence[str], shares: SharesOf) -> pd.DataFrame:
+    """Domain by domain, then by what adds up to 1, each question's `all` last."""
+    place = {name: cells[name].where(cells[name] >= 0, np.inf) for name in (ROW, COLUMN)}
+    inner, outer = (place[ROW], place[COLUMN]) if shares == "column" else (place[COLUMN], place[ROW])
+    domain = cells.groupby(list(by), sort=True).ngroup() if by else np.zeros(len(cells))
+    return cells.iloc[np.lexsort((inner, outer, domain))].reset_index(drop=True)
+
+
+def _called(table: pd.DataFrame, labels: Labels | None) -> pd.DataFrame:
+    """The table with the codes of its domains by their labels, where there are any."""
+    known: Mapping[str, Mapping[str, str]] = labels or {}
+    told = {name: known[name] for name in table.columns if name in known}
+    return table.assign(
+        **{
+            name: table[name].map(lambda code, told=names: told.get(str(code), code))
+            for name, names in told.items()
+        }
+    )
+
+
+def _tests(
+    crossed: CrossedAnswers, design: Design, by: Sequence[str], called: tuple[str, str]
+) -> pd.DataFrame:
+    """The tests of each domain; those outside it have no answer there and stay in the design."""
+    inside = crossed.table[[ROW, COLUMN]].notna().all(axis=1) & crossed.table[list(by)].notna().all(axis=1)
+    if not by:
+        return _test(crossed.table, design, called)
+    parts = []
+    for key, rows in crossed.table[inside].groupby(list(by), sort=True):
+        mine = crossed.table.index.isin(rows.index)
+        own = {name: crossed.table[name].where(mine) for name in (ROW, COLUMN)}
+        tested = _test(crossed.table.assign(**own), design, called)
+        for place, name in enumerate(by):
+            tested.insert(place, str(name), [key[place]] * len(tested))
+        parts.append(tested)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _test(table: pd.DataFrame, design: Design, called: tuple[str, str]) -> pd.DataFrame:
+    if min(table[ROW].nunique(), table[COLUMN].nunique()) < 2:
+        return pd.DataFrame({"kind": KINDS, "statistic": np.nan, "df": np.nan, "ddf": np.nan, "p": np.nan})
+    return tests_of(table, design, (ROW, COLUMN), called=called)
