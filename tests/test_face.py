@@ -38,7 +38,15 @@ NAMES = [
     *("estimate_file", "fit_domains", "fit_mood", "fit_question", "quantiles"),
     *("fit_trend", "fit_trends", "load_survey", "margin_distances", "means", "observations", "open_profile"),
     *("open_report", "post_stratify", "rake", "ratios", "regression", "shared_between_waves", "shares"),
-    *("shares_and_covariance", "shares_covariance", "slope", "totals", "trim", "weight_diagnostics"),
+    *(
+        "shares_and_covariance",
+        "shares_covariance",
+        "slope",
+        "t_test",
+        "totals",
+        "trim",
+        "weight_diagnostics",
+    ),
 ]
 WITH_EXAMPLE = [name for name in NAMES if name != "__version__"]
 FLOORS = ("waves", "estimates", "trends", "reports")

@@ -17,6 +17,7 @@ from .estimates import shares as shares
 from .estimates import shares_and_covariance as shares_and_covariance
 from .estimates import shares_covariance as shares_covariance
 from .estimates import slope as slope
+from .estimates import t_test as t_test
 from .estimates import totals as totals
 from .estimates import trim as trim
 from .estimates import weight_diagnostics as weight_diagnostics

@@ -6,6 +6,7 @@ from .statistics.contrasts import contrast as contrast
 from .statistics.contrasts import slope as slope
 from .statistics.crosstab import crosstab as crosstab
 from .statistics.crosstab_of_file import crosstab_file as crosstab_file
+from .statistics.distribution import cumulative_distribution as cumulative_distribution
 from .statistics.of_file import estimate_file as estimate_file
 from .statistics.quantiles import quantiles as quantiles
 from .statistics.regression import regression as regression
@@ -13,6 +14,9 @@ from .statistics.shares import means as means
 from .statistics.shares import shares as shares
 from .statistics.shares import shares_and_covariance as shares_and_covariance
 from .statistics.shares import shares_covariance as shares_covariance
+from .statistics.spread import correlations as correlations
+from .statistics.spread import variances as variances
+from .statistics.t_test import t_test as t_test
 from .statistics.totals import ratios as ratios
 from .statistics.totals import totals as totals
 from .weighting.calibration import calibrate as calibrate

@@ -23,10 +23,9 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Design, check_column
 from groundswell.estimates.design.weights import check_weights
+from groundswell.estimates.statistics.distribution import shares_below
 from groundswell.estimates.statistics.table import estimate
-from groundswell.estimates.sums.items import Item
 from groundswell.estimates.variance.intervals import t_quantile
-from groundswell.estimates.variance.means import means_of
 from groundswell.estimates.variance.moments import check_domains
 from groundswell.vocabulary import KISH, Interval
 
@@ -34,9 +33,6 @@ QUARTILES = (0.25, 0.5, 0.75)
 
 STEP = 1e-12
 """A cumulated share this close below `p` counts as reaching it: sums of weights round."""
-
-_PLACE = "groundswell_domain"
-_BELOW = "groundswell_at_or_below_"
 
 
 def quantiles(
@@ -77,18 +73,9 @@ def quantiles(
     check_domains(by, int(respondents[list(by)].notna().all(axis="columns").sum()))
     known = _Distribution.of(respondents, design, variable, by)
     at = np.array([[known.quantile(domain, p) for p in probabilities] for domain in range(known.domains)])
-    inside = known.place >= 0
-    below = {
-        f"{_BELOW}{k}": np.where(inside & ~np.isnan(known.held), known.held <= at[known.place, k], np.nan)
-        for k in range(len(probabilities))
-    }
-    rows = respondents.assign(**below)
-    shares = estimate(
-        means_of(rows, design, tuple(Item(name, "1") for name in below), by),
-        interval=interval,
-        level=level,
-        deff_kind=KISH,
-    )
+    inside = np.where(known.place >= 0, known.held, np.nan)
+    below = shares_below(respondents, design, inside, at[known.place].T, by)
+    shares = estimate(below, interval=interval, level=level, deff_kind=KISH)
     return _table(shares, known, at.ravel(), variable, probabilities, level)
 
 
