@@ -15,6 +15,7 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.estimates.design.columns import answer_text, numbers
 from groundswell.estimates.design.design import Design, check_column
+from groundswell.estimates.statistics.cascade import cascaded
 from groundswell.estimates.statistics.table import estimate
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.table_codes import warn_no_answer
@@ -38,11 +39,12 @@ def cumulative_distribution(
     interval: Interval = "logit",
     level: float = 0.95,
     deff_kind: DeffKind = "replace",
+    cascade: bool = False,
 ) -> pd.DataFrame:
     """Shares at or below points: the table of `shares`, `statistic` "cumulative" and `category` the point as text.
 
     Args:
-        respondents, design, by, interval, level, deff_kind: as in `shares`.
+        respondents, design, by, interval, level, deff_kind, cascade: as in `shares`.
         variable: column of numbers.
         at: the points; None: every number that the column holds.
 
@@ -64,17 +66,15 @@ def cumulative_distribution(
     warn_no_answer(respondents, (Item(variable),))
     held = numbers(respondents, variable)
     points = _points(held, variable, at)
-    table = estimate(
-        shares_below(respondents, design, held, points, by),
-        interval=interval,
-        level=level,
-        deff_kind=deff_kind,
-    )
-    domains = len(table) // len(points)
     names = [answer_text(point) for point in points]
-    return table.assign(
-        statistic="cumulative", variable=variable, category=pd.array(names * domains, dtype="str")
-    )
+
+    def tabled(by: Sequence[str]) -> pd.DataFrame:
+        below = shares_below(respondents, design, held, points, by)
+        table = estimate(below, interval=interval, level=level, deff_kind=deff_kind)
+        category = pd.array(names * (len(table) // len(points)), dtype="str")
+        return table.assign(statistic="cumulative", variable=variable, category=category)
+
+    return cascaded(tabled, by, cascade=cascade)
 
 
 def shares_below(

@@ -21,6 +21,7 @@ from groundswell.arrays import Floats
 from groundswell.errors import InputError
 from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Design, check_column
+from groundswell.estimates.statistics.cascade import cascaded
 from groundswell.estimates.statistics.table import estimates_table
 from groundswell.estimates.sums.cells import domains_of
 from groundswell.estimates.sums.items import Item
@@ -45,6 +46,7 @@ def variances(
     *variables: str,
     by: Sequence[str] = (),
     level: float = 0.95,
+    cascade: bool = False,
 ) -> pd.DataFrame:
     """Variances of columns of numbers by domain: the table of `means`, in the square of the column's unit.
 
@@ -64,16 +66,11 @@ def variances(
     by = _checked(respondents, variables, by)
     if not variables:
         raise InputError("no column of numbers was named: name one or more")
-    parts = []
-    for variable in variables:
-        apart = _apart(respondents, design, [variable], by)[0]
-        summed = _summed(respondents, design, [apart, apart**2], by)
-        moments = _function_of(summed, lambda m: m[..., 1] - m[..., 0] ** 2, _variance_slopes)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            factor = moments.n / np.where(moments.n > 1, moments.n - 1.0, np.nan)
-        moments = replace(moments, estimate=moments.estimate * factor, variance=moments.variance * factor**2)
-        parts.append(_table(summed, moments, variable, "variance", level))
-    return _domain_by_domain(parts)
+
+    def tabled(by: Sequence[str]) -> pd.DataFrame:
+        return _domain_by_domain([_variance(respondents, design, name, by, level) for name in variables])
+
+    return cascaded(tabled, by, cascade=cascade)
 
 
 def correlations(
@@ -82,6 +79,7 @@ def correlations(
     *variables: str,
     by: Sequence[str] = (),
     level: float = 0.95,
+    cascade: bool = False,
 ) -> pd.DataFrame:
     """Correlations of each two columns of numbers by domain, over respondents who have both: the table of `means`.
 
@@ -102,14 +100,33 @@ def correlations(
     by = _checked(respondents, variables, by)
     if len(set(variables)) < 2:
         raise InputError(f"a correlation is of two columns: got {len(set(variables))}; name two or more")
-    parts = []
-    for pair in combinations(variables, 2):
-        x, y = _apart(respondents, design, pair, by)
-        summed = _summed(respondents, design, [x, y, x * x, x * y, y * y], by)
-        moments = _function_of(summed, _correlation, _correlation_slopes)
-        part = _table(summed, moments, ":".join(pair), "correlation", level)
-        parts.append(part.assign(**_fisher(part, level)))
-    return _domain_by_domain(parts)
+
+    def tabled(by: Sequence[str]) -> pd.DataFrame:
+        pairs = combinations(variables, 2)
+        return _domain_by_domain([_correlation_of(respondents, design, pair, by, level) for pair in pairs])
+
+    return cascaded(tabled, by, cascade=cascade)
+
+
+def _variance(
+    respondents: pd.DataFrame, design: Design, variable: str, by: Sequence[str], level: float
+) -> pd.DataFrame:
+    (apart,) = _apart(respondents, design, [variable], by)
+    summed = _summed(respondents, design, [apart, apart**2], by)
+    moments = _function_of(summed, lambda m: m[..., 1] - m[..., 0] ** 2, _variance_slopes)
+    factor = moments.n / np.where(moments.n > 1, moments.n - 1.0, np.nan)
+    moments = replace(moments, estimate=moments.estimate * factor, variance=moments.variance * factor**2)
+    return _table(summed, moments, variable, "variance", level)
+
+
+def _correlation_of(
+    respondents: pd.DataFrame, design: Design, pair: Sequence[str], by: Sequence[str], level: float
+) -> pd.DataFrame:
+    x, y = _apart(respondents, design, pair, by)
+    summed = _summed(respondents, design, [x, y, x * x, x * y, y * y], by)
+    moments = _function_of(summed, _correlation, _correlation_slopes)
+    table = _table(summed, moments, ":".join(pair), "correlation", level)
+    return table.assign(**_fisher(table, level))
 
 
 def _checked(respondents: pd.DataFrame, variables: Sequence[str], by: Sequence[str]) -> list[str]:
