@@ -8,6 +8,7 @@ from .statistics.crosstab import crosstab as crosstab
 from .statistics.crosstab_of_file import crosstab_file as crosstab_file
 from .statistics.distribution import cumulative_distribution as cumulative_distribution
 from .statistics.of_file import estimate_file as estimate_file
+from .statistics.presentation import nchs_presentation as nchs_presentation
 from .statistics.quantiles import quantiles as quantiles
 from .statistics.regression import regression as regression
 from .statistics.shares import means as means
