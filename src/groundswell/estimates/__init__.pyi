@@ -1,5 +1,6 @@
 from .design.design import Design as Design
 from .design.overlap import shared_between_waves as shared_between_waves
+from .statistics.boxes import boxes as boxes
 from .statistics.chi_square import chi_square as chi_square
 from .statistics.contrasts import changes as changes
 from .statistics.contrasts import contrast as contrast

@@ -12,6 +12,7 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.columns import answer_text
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.design.weights import check_weights
+from groundswell.estimates.statistics.boxes import Box, Combined, Nets, box_columns, boxes_of
 from groundswell.estimates.sums.items import Item
 from groundswell.vocabulary import EVERYONE
 
@@ -19,7 +20,8 @@ Labels = Mapping[str, Mapping[str, str]]
 """By column, what its codes are called."""
 
 ROW, COLUMN = "groundswell_row", "groundswell_column"
-_CELL, _BOTH = "groundswell_cell", "groundswell_both"
+BOTH = "groundswell_both"
+_CELL = "groundswell_cell"
 _ALL = -1
 
 Part = tuple[list[str], list[tuple[Item, dict[str, int]]]]
@@ -33,16 +35,28 @@ class CrossedAnswers:
     Attributes:
         table: the respondents, with a plain index.
         rows, columns: the answers of each question, as text, in their own order; those of weight zero are not counted.
+        boxes: answers of the row taken together, and the items that stand for them.
+        cell: the column with the number of the cell.
     """
 
     table: pd.DataFrame
     rows: tuple[str, ...]
     columns: tuple[str, ...]
+    boxes: dict[Item, Box]
     cell: str = _CELL
 
     @classmethod
-    def of(cls, respondents: pd.DataFrame, design: Design, row: str, column: str) -> CrossedAnswers:
-        """Raises: InputError where nobody answered both questions, and as `check_weights`."""
+    def of(
+        cls,
+        respondents: pd.DataFrame,
+        design: Design,
+        questions: tuple[str, str],
+        *,
+        combine: Combined | None = None,
+        net: Nets | None = None,
+    ) -> CrossedAnswers:
+        """Raises: InputError where nobody answered both questions, and as `check_weights` and `boxes_of`."""
+        row, column = questions
         table = respondents.reset_index(drop=True)
         here = table[[row, column]].notna().all(axis=1).to_numpy(copy=True)
         if design.weights is not None and design.weights in table.columns:
@@ -52,11 +66,20 @@ class CrossedAnswers:
         (first, rows), (second, columns) = (
             pd.factorize(table[name].where(here), sort=True) for name in (row, column)
         )
-        coded = {ROW: first, COLUMN: second, _CELL: first * len(columns) + second, _BOTH: 1}
+        coded = {ROW: first, COLUMN: second, _CELL: first * len(columns) + second, BOTH: 1}
         table = table.assign(
             **{name: pd.Series(codes, table.index).where(here) for name, codes in coded.items()}
         )
-        return cls(table, tuple(map(answer_text, rows)), tuple(map(answer_text, columns)))
+        answers = tuple(map(answer_text, rows))
+        boxes = boxes_of(row, answers, combine, net)
+        marks, items = box_columns(boxes, first, answers)
+        table = table.assign(**marks)
+        return cls(table, answers, tuple(map(answer_text, columns)), dict(zip(items, boxes, strict=True)))
+
+    @property
+    def row_names(self) -> tuple[str, ...]:
+        """What the rows are called, those of answers taken together included."""
+        return (*self.rows, *(box.name for box in self.boxes.values()))
 
     def parts(self, shares: str, *, totals: bool) -> list[Part]:
         """What is to be estimated for shares of each column, of each row, or of the total."""
@@ -64,7 +87,7 @@ class CrossedAnswers:
         columns = [
             (Item(COLUMN, str(place)), {ROW: _ALL, COLUMN: place}) for place in range(len(self.columns))
         ]
-        both = [(Item(_BOTH, "1"), {ROW: _ALL, COLUMN: _ALL})]
+        both = [(Item(BOTH, "1"), {ROW: _ALL, COLUMN: _ALL})]
         if shares == "total":
             wide = len(self.columns)
             cells = [
@@ -72,15 +95,25 @@ class CrossedAnswers:
                 for place in range(len(self.rows) * wide)
             ]
             return [([], cells + rows + columns + both if totals else cells)]
+        if shares == "column":
+            rows += [
+                (item, {ROW: place, COLUMN: _ALL}) for place, item in enumerate(self.boxes, start=len(rows))
+            ]
         within, told = (COLUMN, rows) if shares == "column" else (ROW, columns)
         return [([within], told + both), ([], told + both)] if totals else [([within], told)]
 
     def with_counts(self, cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-        """The cells with `count`, the respondents in each."""
-        here = self.table.loc[self.table[_BOTH].notna(), [*by, ROW, COLUMN]].dropna()
+        """The cells with `count`, the respondents in each; of a net score those on either side."""
+        here = self.table.loc[self.table[BOTH].notna(), [*by, ROW, COLUMN]].dropna()
         keys = [*by, ROW, COLUMN]
-        margins = [{}, {ROW: _ALL}, {COLUMN: _ALL}, {ROW: _ALL, COLUMN: _ALL}]
-        sizes = pd.concat([here.assign(**margin) for margin in margins]).groupby(keys, observed=True).size()
+        taken = [here]
+        for place, box in enumerate(self.boxes.values(), start=len(self.rows)):
+            sides = box.counted | (box.against or frozenset())
+            inside = [code for code, answer in enumerate(self.rows) if answer in sides]
+            taken.append(here[here[ROW].isin(inside)].assign(**{ROW: place}))
+        taken.append(here.assign(**{ROW: _ALL}))
+        rows = pd.concat(taken)
+        sizes = pd.concat([rows, rows.assign(**{COLUMN: _ALL})]).groupby(keys, observed=True).size()
         counted = cells.merge(sizes.rename("count").reset_index(), on=keys, how="left")
         return counted.assign(count=counted["count"].fillna(0).astype(np.int64))
 

@@ -11,15 +11,25 @@ All of it is of the respondents who answered both questions; who did not stays i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 
 from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.design import Design, check_column
+from groundswell.estimates.statistics.boxes import Combined, Nets
 from groundswell.estimates.statistics.chi_square import KINDS, tests_of
-from groundswell.estimates.statistics.crossed_answers import COLUMN, ROW, CrossedAnswers, Labels, labelled
+from groundswell.estimates.statistics.column_letters import Letters, higher_than, letter
+from groundswell.estimates.statistics.crossed_answers import (
+    BOTH,
+    COLUMN,
+    ROW,
+    CrossedAnswers,
+    Labels,
+    Part,
+    labelled,
+)
 from groundswell.estimates.statistics.table import COLUMNS, estimates_table
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.table_codes import warn_no_answer
@@ -28,6 +38,9 @@ from groundswell.vocabulary import DeffKind, Interval
 
 SharesOf = Literal["column", "row", "total"]
 """What a cross-table's shares add up to 1 over."""
+
+LETTERS = ("letter", "higher_than")
+"""A column's letter, and those of the columns that its share is higher than."""
 
 COUNTS = ("count", "weighted")
 """Respondents in a cell, and the sum of their weights."""
@@ -43,6 +56,9 @@ def crosstab(
     shares: SharesOf = "column",
     totals: bool = True,
     labels: Labels | None = None,
+    combine: Combined | None = None,
+    net: Nets | None = None,
+    letters: Letters | None = None,
     interval: Interval = "logit",
     level: float = 0.95,
     deff_kind: DeffKind = "replace",
@@ -57,10 +73,14 @@ def crosstab(
         shares: what adds up to 1: each "column", each "row", or the "total" table.
         totals: rows for all answers of a question together, called `all`.
         labels: by column, what its codes are called: `{"stype": {"E": "Elementary"}}`; `all` may be called otherwise.
+        combine, net: rows of answers taken together and of net scores, as in `boxes`; with shares of columns.
+        letters: how the tests behind the letters of column differences are adjusted, "bonferroni" or "none"; None: no
+            letters. With shares of columns.
         interval, level, deff_kind: as in `shares`.
 
     Returns: the table (the `by` columns, `row` and `column` under their own names, `count` and `weighted` of the cell,
-        then as `shares` has them `n` of the base, `estimate`, `se`, `low`, `high` and the rest), and the tests: the
+        `statistic`, then as `shares` has them `n` of the base, `estimate`, `se`, `low`, `high` and the rest; with
+        `letters` the column's `letter` and the letters of those that it is `higher_than`), and the tests: the
         `by` columns, `kind, statistic, df, ddf, p`, NaN where a question has fewer than two answers. Answers are
         ordered categories, so that `table.pivot(index=row, columns=column, values="estimate")` is a table to print.
 
@@ -82,59 +102,92 @@ def crosstab(
         17.2474
     """
     by = [by] if isinstance(by, str) else list(by)
-    _check(respondents, (row, column, *by), shares)
-    warn_no_answer(respondents, (Item(row), Item(column)))
-    crossed = CrossedAnswers.of(respondents, design, row, column)
-    cells = pd.concat(
-        [
-            _part(crossed, design, by, part, (interval, level, deff_kind))
-            for part in crossed.parts(shares, totals=totals)
-        ],
-        ignore_index=True,
+    _check(
+        respondents,
+        (row, column, *by),
+        shares,
+        columns_only={"combine": combine, "net": net, "letters": letters},
     )
+    warn_no_answer(respondents, (Item(row), Item(column)))
+    crossed = CrossedAnswers.of(respondents, design, (row, column), combine=combine, net=net)
+    options = _Options(interval, level, deff_kind, letters)
+    parts = crossed.parts(shares, totals=totals)
+    cells = pd.concat([_part(crossed, design, by, part, options) for part in parts], ignore_index=True)
     cells = crossed.with_counts(cells, by).pipe(_in_order, by, shares)
     named = {
-        row: labelled(cells[ROW], row, crossed.rows, labels),
+        row: labelled(cells[ROW], row, crossed.row_names, labels),
         column: labelled(cells[COLUMN], column, crossed.columns, labels),
     }
-    figures = [*COUNTS, *(name for name in COLUMNS if name not in ("statistic", "variable", "category"))]
+    figures = [*COUNTS, *(name for name in COLUMNS if name not in ("variable", "category"))]
+    figures += [name for name in LETTERS if name in cells]
     table = pd.concat([_called(cells[by], labels), pd.DataFrame(named), cells[figures]], axis=1)
     return table, _called(_tests(crossed, design, by, (row, column)), labels)
 
 
-def _check(respondents: pd.DataFrame, asked: Sequence[str], shares: str) -> None:
+class _Options(NamedTuple):
+    interval: Interval
+    level: float
+    deff_kind: DeffKind
+    letters: Letters | None
+
+
+def _check(
+    respondents: pd.DataFrame, asked: Sequence[str], shares: str, columns_only: Mapping[str, object]
+) -> None:
     for name in asked:
         check_column(name, respondents.columns)
         if asked.count(name) > 1:
             raise InputError(f"`{name}` is named twice: cross two questions, `by` others")
-        if name in (*COUNTS, *COLUMNS):
+        if name in (*COUNTS, *COLUMNS, *LETTERS):
             raise InputError(f"`{name}` has the name of a result column: rename it in the respondents")
     if shares not in get_args(SharesOf):
         raise InputError(f"`shares=` is `{shares}`: {nearest(str(shares), get_args(SharesOf))}")
+    given = next((name for name, option in columns_only.items() if option), None)
+    if given and shares != "column":
+        raise InputError(
+            f'`{given}=` is of shares of columns, got `shares="{shares}"`: leave one of them out'
+        )
+    letters = columns_only["letters"]
+    if letters is not None and letters not in get_args(Letters):
+        raise InputError(f"`letters=` is `{letters}`: {nearest(str(letters), get_args(Letters))}")
 
 
 def _part(
-    crossed: CrossedAnswers,
-    design: Design,
-    by: Sequence[str],
-    part: tuple[list[str], list[tuple[Item, dict[str, int]]]],
-    options: tuple[Interval, float, DeffKind],
+    crossed: CrossedAnswers, design: Design, by: Sequence[str], part: Part, options: _Options
 ) -> pd.DataFrame:
     """The rows of one kind of base: its domains, and in each of them the items with the cells that they stand for."""
     within, told = part
     items = tuple(item for item, _ in told)
     summed = means_of(crossed.table, design, items, [*by, *within])
-    moments, (interval, level, deff_kind) = summed.moments(), options
+    moments, domains = summed.moments(), len(summed.domains)
     rows = estimates_table(
-        moments, summed.domains, items, interval=interval, level=level, deff_kind=deff_kind
+        moments,
+        summed.domains,
+        items,
+        interval=options.interval,
+        level=options.level,
+        deff_kind=options.deff_kind,
     ).assign(weighted=(moments.w * moments.estimate).ravel())
     for name in (ROW, COLUMN):
         if name not in within:
-            rows[name] = np.tile([cell[name] for _, cell in told], len(summed.domains))
-    certain = np.tile(
-        [item.variable not in (ROW, COLUMN, crossed.cell) for item in items], len(summed.domains)
+            rows[name] = np.tile([cell[name] for _, cell in told], domains)
+    boxes = [crossed.boxes.get(item) for item in items]
+    rows["statistic"] = [box.statistic if box else "share" for box in boxes] * domains
+    certain = np.tile([item.variable == BOTH for item in items], domains) & (rows["n"] > 0)
+    rows = rows.assign(**{end: rows[end].mask(certain, 1.0) for end in ("low", "high")})
+    if options.letters is None:
+        return rows
+    if within != [COLUMN]:
+        return rows.assign(**dict.fromkeys(LETTERS, ""))
+    higher = higher_than(
+        rows,
+        summed.covariance(),
+        within=[*by, ROW],
+        column=COLUMN,
+        level=options.level,
+        adjust=options.letters,
     )
-    return rows.assign(**{end: rows[end].mask(certain & (rows["n"] > 0), 1.0) for end in ("low", "high")})
+    return rows.assign(letter=[letter(int(place)) for place in rows[COLUMN]], higher_than=higher)
 
 
 def _in_order(cells: pd.DataFrame, by: Sequence[str], shares: SharesOf) -> pd.DataFrame:

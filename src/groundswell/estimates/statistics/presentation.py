@@ -37,8 +37,8 @@ _ROUNDING = 1e-12
 def nchs_presentation(table: pd.DataFrame) -> pd.DataFrame:
     """A table of shares with `nchs`, the verdict, and `nchs_reason`: what speaks against the share, in codes.
 
-    The codes are `n`, `n_effective`, `width`, `relative_width` (suppress), `events`, `df` (review), `complement`. Both are
-    empty where a row is no share (a mean, a net score) or 1 by its base, as a total is.
+    The codes are `n`, `n_effective`, `width`, `relative_width` (suppress), `events`, `df` (review), `complement`. Both
+    are empty where a row is no share (a mean, a net score) or 1 by its base, as a total is.
 
     Args:
         table: of `shares` or `crosstab`.
