@@ -121,9 +121,9 @@ SURVEYS: dict[str, Callable[[Path], None]] = {
 }
 
 
-def publish(plan: Plan) -> None:
+def publish(plan: Plan, folder: Path | None = None) -> None:
     """A report that is there and unchanged: its manifest is all that a plan looks at."""
-    folder = plan.reports / plan.survey / plan.name
+    folder = folder or plan.reports / plan.survey / plan.name
     folder.mkdir(parents=True)
     (folder / "checks.json").write_text("[]")
     (folder / "findings.json").write_text('{"summary": {}}')

@@ -18,6 +18,7 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from statistics import mean
@@ -53,7 +54,7 @@ def bare_forks(folder: Path, reports: int) -> None:
             with tempfile.TemporaryDirectory() as saved:
                 os.environ |= {RUN_FOLDER: saved, RUN_SURVEY: str(survey)}
                 with redirect_stdout(None):
-                    run_cells(folder / "notebooks" / "wave_report.ipynb", survey.name)
+                    run_cells(folder / "notebooks" / "wave_report.ipynb", {"survey": survey.name})
             os._exit(0)
         if os.wait()[1]:
             sys.exit("a cell raised")
@@ -62,14 +63,14 @@ def bare_forks(folder: Path, reports: int) -> None:
     show("floor: a fork that runs the cells", (time.perf_counter() - started) / reports, processor / reports)
 
 
-def run_cells(notebook: Path, survey: str) -> None:
-    """Run a notebook's cells in this process."""
+def run_cells(notebook: Path, parameters: Mapping[str, object]) -> None:
+    """Run a notebook's cells in this process, with these parameters instead of its own."""
     names: dict[str, object] = {"display": lambda *shown: [format_display_data(each) for each in shown]}
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), names)  # noqa: S102 - the project's own notebook
         if "parameters" in cell["metadata"].get("tags", ()):
-            names["survey"] = survey
+            names |= parameters
 
 
 def memory(kind: str) -> None:

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "runs"))
 from projects import Project
 
 from groundswell.cli import cli
-from groundswell.cli.flags import in_flags
+from groundswell.cli.options.flags import in_flags
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def test_a_public_name_is_found_and_an_unknown_one_says_so(name: str) -> None:
     [
         ("report", "`as_of=`: got `x`", "`--as-of`: got `x`"),
         ("report", "`since=`: after the `as_of=`", "`-p since`: after the `--as-of`"),
+        ("backfill", "`since=`: after `first=` and `until=`", "`-p since`: after `--since` and `--until`"),
         ("report", "name it with `project=`", "name it with `--project`"),
         ("report", "`notebook=`: no such", "`--notebook`: no such"),
         ("estimate", "`weights=` and `lonely_psu=`", "`--weights` and `--lonely-psu`"),

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from groundswell.cli import cli
-from groundswell.cli.signals import SECONDS_TO_TIDY_UP, SIGNALS, EndedBySignal, Signals
+from groundswell.cli.process.signals import SECONDS_TO_TIDY_UP, SIGNALS, EndedBySignal, Signals
 from groundswell.runs.checks import listing
 
 SWALLOWS = """

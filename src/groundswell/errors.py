@@ -5,7 +5,7 @@ Exit codes: `InputError` and its kinds exit 2 (what was given is wrong, nothing 
 
 A message names its subject in back-ticks, the rule, what was got, and the way out. An argument is named as Python
 writes it, `as_of=`; the command line prints the same message with its own word for it, `--as-of` or `-p since`
-(`cli.flags`).
+(`cli.options.flags`).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from groundswell.cli import cli, main
-from groundswell.cli.flags import in_flags
+from groundswell.cli.options.flags import in_flags
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.shares import shares

@@ -10,8 +10,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from waves.folders import survey_of_acme, toplines
+
+from groundswell.reports.evidence.manifest import sealed, write_manifest
+from groundswell.reports.publish.archive import folder_name
+from groundswell.runs.plan.manifest import compile_manifest, describe_files
+from groundswell.runs.plan.plan import Plan
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 
@@ -96,6 +102,20 @@ class Project:
         text = (self.folder / "reports" / "testland" / folder / "manifest.json").read_text(encoding="utf-8")
         found: dict[str, object] = json.loads(text)
         return found
+
+
+def lay_report(folder: Path, plan: Plan, inputs: list[dict[str, Any]], revision: int) -> None:
+    """A report's folder with what a plan asks of it: a manifest over these inputs and the plan's parameters."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "checks.json").write_text("[]")
+    (folder / "findings.json").write_text('{"summary": {}}')
+    manifest = compile_manifest(
+        inputs=inputs, parameters=plan.parameters, saved=folder, survey=plan.survey, title=plan.title,
+        as_of=plan.as_of, chosen=dict(plan.chosen), revision=revision, folder=folder_name(plan.name, revision),
+        edition=plan.edition, notebook=plan.notebook.name, created="2024-06-01T06:00:00+00:00",
+    )  # fmt: skip
+    files = describe_files((folder / name for name in ("checks.json", "findings.json")), folder)
+    write_manifest(folder, sealed(manifest, times={}, files=files))
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:

@@ -16,20 +16,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from projects import Project
+from projects import Project, lay_report
 
 from groundswell.errors import RunError
-from groundswell.reports.evidence.manifest import sealed, write_manifest
 from groundswell.reports.publish.archive import folder_name, next_revision
 from groundswell.runs.kernel.warm import KERNELS
 from groundswell.runs.plan.lineup import Place, line_up
-from groundswell.runs.plan.manifest import compile_manifest
 from groundswell.runs.plan.plan import Plan, draft_plan
 from groundswell.runs.plan.planning import plan_project
 from groundswell.runs.plan.requests import Asked
 from groundswell.runs.plan.shared import Shared
-from groundswell.runs.run import making, record
+from groundswell.runs.run import makers, making, record
 from groundswell.runs.run.batch import run_batch
+from groundswell.runs.run.makers import LocalKernels
 from groundswell.runs.run.outcome import Outcome
 from groundswell.runs.run.progress import BatchProgress
 from groundswell.runs.run.record import RunRecord, read_records
@@ -43,15 +42,7 @@ def publish(plan: Plan) -> Path:
     """A report's folder with what a plan asks of it: a manifest over the same inputs and parameters."""
     revision = next_revision(plan.reports / plan.survey, plan.name)
     folder = plan.reports / plan.survey / folder_name(plan.name, revision)
-    folder.mkdir(parents=True)
-    (folder / "checks.json").write_text("[]")
-    (folder / "findings.json").write_text('{"summary": {}}')
-    manifest = compile_manifest(
-        inputs=plan.inputs(), parameters=plan.parameters, saved=folder, survey=plan.survey, title=plan.title,
-        as_of=plan.as_of, chosen=dict(plan.chosen), revision=revision, folder=folder.name, edition=plan.edition,
-        notebook=plan.notebook.name, created="2024-06-01T06:00:00+00:00",
-    )  # fmt: skip
-    write_manifest(folder, sealed(manifest, times={}, files=[]))
+    lay_report(folder, plan, plan.inputs(), revision)
     return folder
 
 
@@ -60,13 +51,14 @@ def act(monkeypatch: pytest.MonkeyPatch) -> list[Act]:
     """What is done before a report is published; a test may put something else there."""
     acts: list[Act] = [lambda _plan: None]
 
-    def run(plan: Plan, _kernel: object, _staging: object, _progress: object) -> Path:
+    def run(plan: Plan, maker: LocalKernels, _staging: object, _progress: object) -> Path:
+        maker.kernel(plan)
         acts[0](plan)
         return publish(plan)
 
     monkeypatch.setenv(KERNELS, "cold")  # no kernel is started here, and no server is to be
-    monkeypatch.setattr(making, "start_kernel", lambda *_: SimpleNamespace(end=lambda: None))
-    monkeypatch.setattr(making, "run_report", run)
+    monkeypatch.setattr(makers, "start_kernel", lambda *_: SimpleNamespace(end=lambda: None))
+    monkeypatch.setattr(making, "publish_report", run)
     return acts
 
 
@@ -229,7 +221,7 @@ def test_a_kernel_that_cannot_start_is_that_reports_failure(
             raise OSError(errno.ENOSPC, "No space left on device")
         return SimpleNamespace(end=lambda: None)
 
-    monkeypatch.setattr(making, "start_kernel", start)
+    monkeypatch.setattr(makers, "start_kernel", start)
     outcomes = make(lined_up(project, *names))
     assert [each.status for each in outcomes] == ["published", "failed", "published"]
     assert "the disk is full" in outcomes[1].reason
@@ -255,7 +247,7 @@ def test_an_index_that_cannot_be_rebuilt_is_named_and_the_reports_stand(
     def broken(_reports: Path) -> None:
         raise KeyError("as_of")
 
-    monkeypatch.setattr("groundswell.reports.publish.archive_pages.rebuild_index", broken)
+    monkeypatch.setattr("groundswell.reports.publish.index.archive_pages.rebuild_index", broken)
     with pytest.raises(RunError, match="could not be rebuilt; the reports stand: KeyError"):
         make(lined_up(project, "testland"))
     assert (project.folder / "reports" / "testland" / DAYS[0] / "manifest.json").is_file()

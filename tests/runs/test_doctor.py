@@ -18,8 +18,8 @@ from groundswell.cli import cli
 from groundswell.errors import InputError
 from groundswell.reports.evidence.earlier.ledger import FORECASTS, linked
 from groundswell.reports.evidence.manifest import read_manifest, sealed, write_manifest
-from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.assets import shared_script, write_assets
+from groundswell.reports.publish.index.archive_pages import rebuild_index
 from groundswell.runs.doctor.examination import examine
 from groundswell.runs.run.staging import Staging
 
@@ -86,6 +86,23 @@ def reword(reports: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("It fell", "It rose"), encoding="utf-8")
 
 
+def link(reports: Path) -> None:
+    file = reports / "mood" / DAYS[1] / "trend.csv"
+    file.rename(reports.parent / "trend.csv")
+    file.symlink_to(reports.parent / "trend.csv")
+
+
+def lay_a_folder(reports: Path) -> None:
+    (reports / shared_script().path).unlink()
+    (reports / shared_script().path).mkdir()
+
+
+def lay_a_file(reports: Path) -> None:
+    (reports.parent / "surveys" / "other").mkdir()
+    (reports.parent / "surveys" / "other" / "survey.toml").touch()
+    (reports / "other").touch()
+
+
 def forget(reports: Path) -> None:
     shutil.rmtree(reports / "mood" / DAYS[0])
 
@@ -100,6 +117,9 @@ def forget(reports: Path) -> None:
         (rewrite(f"mood/{DAYS[0]}/{FORECASTS}", "x"), "forecasts", f"mood/{DAYS[1]}", "are not the", "stand without"),
         (forget, "forecasts", f"mood/{DAYS[1]}", "is missing or damaged", "stand without"),
         (rewrite(shared_script().path, "x"), "shared files", shared_script().path, "changed", "brings it back"),
+        (link, "reports", f"mood/{DAYS[1]}/trend.csv", "was replaced by a link", "a copy"),
+        (lay_a_folder, "shared files", shared_script().path, "was replaced by a folder", "remove the folder"),
+        (lay_a_file, "reports", "other", "is a file, where the folder", "move the file out"),
         (rewrite("index.html", "x"), "index", "index.html", "not up to date", "up to date"),
     ],
 )  # fmt: skip
@@ -115,6 +135,15 @@ def test_each_kind_of_damage_is_named_with_its_way_out(
     assert code == 1
     assert f"reports/{place}: " in said
     assert said.splitlines()[-1].startswith("the archive is damaged: ")
+
+
+def test_a_link_in_the_shared_scripts_place_gives_way_to_the_script(project: Path) -> None:
+    script, elsewhere = project / "reports" / shared_script().path, project / "elsewhere.js"
+    script.rename(elsewhere)
+    script.symlink_to(elsewhere)
+    assert write_assets(project / "reports")
+    assert not script.is_symlink()
+    assert elsewhere.read_bytes() == script.read_bytes()
 
 
 def test_leftovers_are_named_with_their_age_and_are_no_damage(project: Path) -> None:

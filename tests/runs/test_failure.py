@@ -29,14 +29,16 @@ def raised(error: Exception) -> Exception:
 def test_a_run_that_failed_says_it_in_its_own_words_with_its_cell_and_what_was_kept() -> None:
     error = RunError(f"cell 3: `{HOME}/surveys/x.csv`", cell=3, kept=Path("reports/.failed/x.ipynb"))
     assert failure_of(raised(error), PLAN) == Failure(
-        "cell 3: `surveys/x.csv`", cell=3, kept="reports/.failed/x.ipynb"
+        "cell 3: `surveys/x.csv`", "cell", cell=3, kept="reports/.failed/x.ipynb"
     )
-    assert failure_of(RunError("no"), PLAN) == Failure("no", details="", cell=None, kept=None)
+    assert failure_of(RunError("no"), PLAN) == Failure("no", "run", details="", cell=None, kept=None)
 
 
 def test_an_error_of_the_input_is_told_of_the_report_and_needs_no_traceback() -> None:
     error = InputError(f"`{HOME}/surveys/testland/survey.toml`: no title")
-    assert failure_of(raised(error), PLAN) == Failure(f"{NOTHING}`surveys/testland/survey.toml`: no title")
+    assert failure_of(raised(error), PLAN) == Failure(
+        f"{NOTHING}`surveys/testland/survey.toml`: no title", "input"
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,4 @@ def test_any_other_error_is_told_with_its_way_out_and_its_traceback_is_kept(
     assert failure.details.rstrip().splitlines()[-1].startswith(type(error).__name__)
     assert str(HOME) not in failure.details + failure.reason
     assert (failure.cell, failure.kept) == (None, None)
+    assert failure.kind == ("system" if isinstance(error, OSError) else "bug")

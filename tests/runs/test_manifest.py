@@ -29,7 +29,7 @@ def test_files_are_described_by_relative_path_and_checksum(tmp_path: Path) -> No
 def test_a_readme_or_a_half_saved_file_decides_nothing(project: Project) -> None:
     folder = project.folder / "surveys" / "testland"
     before = describe_files(survey_inputs(folder), folder)
-    for name in ("README.md", ".toplines.csv.swp", "toplines.csv~", "~$wave.xlsx"):
+    for name in ("README.md", ".toplines.csv.swp", "toplines.csv~", "~$wave.xlsx", "toplines.csv.part"):
         (folder / name).write_text("x")
     (folder / ".ipynb_checkpoints").mkdir()
     (folder / ".ipynb_checkpoints" / "x").write_text("x")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from projects import Project
 
-from groundswell.errors import FaultsError, InputError
-from groundswell.runs.checks.folders import check_folders
+from groundswell.errors import FaultsError, InputError, RunError
+from groundswell.runs.checks.folders import check_folders, doubts
 from groundswell.runs.plan import parameters
-from groundswell.runs.plan.plan import Plan
+from groundswell.runs.plan.plan import Plan, plan_report
 from groundswell.runs.plan.planning import plan_past, plan_project, plan_surveys
 from groundswell.runs.plan.requests import Asked, asked_for, plan_request, requests_of
 from groundswell.runs.plan.shared import Shared
@@ -115,6 +115,7 @@ def test_what_is_given_twice_is_refused(assignments: list[str], dates: list[str]
         ('evry = "week"', "evry", "unknown key `evry`; did you mean `every`?"),
         ('parameters = { as_of = "2024-01-01" }', "as_of", "is the day on which a report is made: delete it"),
         ("parameters = { seed = 1 }\neach = { seed = [2] }", "each", "stands under `parameters` too"),
+        ("each = { seed = [1, 2, 1] }", "each", "names `1` twice: each value, once, makes a report"),
         ("each = { seed = [] }", "each", "must not be empty"),
         ("parameters = { seed = [1, 2] }", "parameters", "must be a text, a number"),
         (
@@ -177,3 +178,30 @@ def test_past_dates_begin_with_the_first_wave_and_the_others_are_counted(project
     assert [place.plan.as_of for place in planning.places] == ["2024-01-10", "2024-02-01"]
     (early,) = planning.too_early
     assert (early.survey, early.dates, early.first) == ("testland", 2, date(2024, 1, 10))
+
+
+@pytest.mark.parametrize("key", ["report", "events", "bridges"])
+def test_single_brackets_where_there_may_be_several_are_named(project: Project, key: str) -> None:
+    plan(project, f'\n[{key}]\nevery = "week"\n')
+    (faults,) = check_folders(lambda: project.folder, ["testland"]).values()
+    said = [fault.message for fault in faults if fault.field == key]
+    assert said == [f"there may be several: write `[[{key}]]`, with two brackets on each side"]
+
+
+def test_a_file_in_a_surveys_place_is_called_a_file(project: Project) -> None:
+    (project.folder / "surveys" / "otherland").touch()
+    with pytest.raises(InputError, match=r"`surveys/otherland` is a file, and a survey is a folder"):
+        check_folders(lambda: project.folder, ["otherland"])
+
+
+def test_a_file_in_the_place_of_a_surveys_reports_is_called_a_file(project: Project) -> None:
+    (project.folder / "reports").mkdir(exist_ok=True)
+    (project.folder / "reports" / "testland").touch()
+    with pytest.raises(RunError, match=r"reports/testland` is a file, .*: move the file away"):
+        plan_report(project.folder, "testland", {"as_of": "2024-06-01"}).newest_revision()
+
+
+def test_half_of_a_download_is_named_by_check(project: Project) -> None:
+    half = project.folder / "surveys" / "testland" / "old.csv.part"
+    half.touch()
+    assert [fault.file for fault in doubts(project.folder / "surveys" / "testland")] == [half]

@@ -20,16 +20,28 @@ TODAY = "2024-06-01"
 AS_OF = ("--as-of", TODAY)
 
 
-def test_a_report_is_published_whole(project: Project) -> None:
-    made = project.run("report", "testland", *AS_OF)
+def test_a_report_is_published_whole_and_names_its_run(project: Project) -> None:
+    log = project.folder / "log.jsonl"
+    made = project.run("report", "testland", *AS_OF, "--log-file", str(log))
     assert made.returncode == 0, made.stderr
     folder = project.folder / "reports" / "testland" / TODAY
     assert Path(made.stdout.strip()) == folder / "index.html"
     names = {file.name for file in folder.iterdir()}
-    assert names == {"index.html", "report.ipynb", "manifest.json", "findings.json", "observations.csv"}
+    carried = {"inputs", "requirements.txt", "ro-crate-metadata.json"}
+    assert names == carried | {
+        "index.html",
+        "report.ipynb",
+        "manifest.json",
+        "findings.json",
+        "observations.csv",
+    }
     assert "\x1b" not in made.stderr
     assert "\r" not in made.stderr
     assert not list((project.folder / "reports" / ".staging").glob("*/"))
+    (record,) = (project.folder / "reports" / ".runs").glob("*.json")
+    told = {each["event"]: each for each in map(json.loads, log.read_text().splitlines())}
+    assert told["kernel ready"]["kernel"] == "cold"
+    assert project.manifest(TODAY)["run"] == record.stem == told["published"]["run"]
 
 
 def test_the_manifest_says_what_the_report_was_made_from(project: Project) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import stat
 import sys
@@ -11,6 +12,8 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import nbformat
 import pandas as pd
@@ -24,6 +27,12 @@ from groundswell.runs.kernel.kernels import TEMPORARY, _environment
 from groundswell.runs.kernel.limits import read_limits
 from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
+from groundswell.runs.run.progress import BatchProgress
+from groundswell.runs.run.run import HalfRunError, Stopwatch, run_notebook
+
+if TYPE_CHECKING:
+    from groundswell.runs.kernel.kernels import Kernel
+    from groundswell.runs.plan.plan import Plan
 
 LIMITS = read_limits({})
 PROJECT = Path("/srv/büro & co/mood")
@@ -243,3 +252,29 @@ def test_every_folder_that_a_kernel_is_told_of_its_run_has_a_word() -> None:
     told = _environment(run, PROJECT / "surveys" / "mood")
     words = {name: Machine(PROJECT, run).without_folders(told[name]) for name in ("IPYTHONDIR", "TMPDIR")}
     assert words == {"IPYTHONDIR": "<run>/ipython", "TMPDIR": f"<run>/{TEMPORARY}"}
+
+
+def test_a_notebook_that_takes_the_runs_folder_away_is_named_for_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def execute(*_: object, **__: object) -> None:
+        shutil.rmtree(tmp_path / "report")
+        raise FileNotFoundError(2, "No such file or directory", "report.ipynb")
+
+    monkeypatch.setattr("groundswell.runs.kernel.papermill_run.execution.execute", execute)
+    (tmp_path / "report").mkdir()
+    kernel = SimpleNamespace(folder=tmp_path, saves=tmp_path / "report", limits=LIMITS, end=lambda: None)
+    notebook = SimpleNamespace(file=tmp_path / "a.ipynb", write=lambda _: None)
+    plan = SimpleNamespace(
+        project=tmp_path,
+        reports=tmp_path,
+        survey="testland",
+        name="2024-06-01",
+        notebook=notebook,
+        parameters={},
+    )
+    with (
+        BatchProgress("nothing").report("testland") as progress,
+        pytest.raises(HalfRunError, match="it removed or moved the folder .*: leave that folder where"),
+    ):
+        run_notebook(cast("Plan", plan), cast("Kernel", kernel), progress, Stopwatch.start())

@@ -6,7 +6,7 @@ import doctest
 import json
 import os
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from projects import Project
@@ -18,7 +18,7 @@ from groundswell.runs.checks.status import ProjectStatus, project_status, state_
 from groundswell.runs.plan.plan import plan_report
 from groundswell.runs.run.failure import Failure
 from groundswell.runs.run.record import SCHEMA, RunRecord, read_records, write_record
-from groundswell.runs.run.recorded import RecordedRun, record_refused, scheduled_time
+from groundswell.runs.run.recorded import CLOCKS_DIFFER, RecordedRun, record_refused, scheduled_time
 
 RUN = RunRecord(
     schema=SCHEMA,
@@ -134,7 +134,7 @@ def test_a_run_that_left_no_record_says_so(project: Project) -> None:
     (project.folder / "reports" / ".runs").write_text("in the way")
     run = RecordedRun(plan_report(project.folder, "testland", {"as_of": "2024-06-01"}), RUN.scheduled)
     assert run.problem == "there is no record of this run: reports/.runs: File exists"
-    assert run.problem in run.failed("failed", Failure("no"))
+    assert run.problem in run.failed("failed", Failure("no", "run"))
 
 
 def test_a_survey_that_could_not_be_planned_has_a_record_without_a_folder_of_this_machine(
@@ -162,3 +162,10 @@ def test_a_scheduled_time_that_is_none_is_refused_and_now_where_none_is_given() 
     with pytest.raises(InputError, match=r"`scheduled=`: write a time as .*, got `half past five`"):
         scheduled_time("half past five")
     assert scheduled_time(None).endswith("+00:00")
+
+
+def test_a_run_was_not_to_start_in_the_future() -> None:
+    soon = datetime.now(UTC) + CLOCKS_DIFFER
+    assert scheduled_time((soon - timedelta(minutes=1)).isoformat())
+    with pytest.raises(InputError, match=r"`scheduled=` .* must not lie in the future, got .* Leave it out"):
+        scheduled_time((soon + timedelta(minutes=1)).isoformat())

@@ -6,7 +6,9 @@ import hashlib
 import http.server
 import re
 import socket
+import ssl
 import threading
+import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,6 +113,27 @@ def test_another_file_than_stated_is_not_kept(publisher: Publisher, tmp_path: Pa
 def test_a_moved_file_is_said_to_be_so(publisher: Publisher, tmp_path: Path) -> None:
     with pytest.raises(GroundswellError, match=r"answered 404 .*look for the file's new address"):
         fetch(address(publisher, "/gone.csv"), tmp_path / "wave.csv", sha256=SHA256)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_certificate_that_does_not_verify_is_no_matter_of_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def ask(address: str, *_: object) -> None:
+        asked.append(address)
+        error = ssl.SSLCertVerificationError(1, "no")
+        error.verify_message = "self-signed certificate"
+        raise urllib.error.URLError(error)
+
+    monkeypatch.setattr(sources, "ask", ask)
+    says = (
+        r"`acme.example` shows a certificate that does not verify \(self-signed certificate\).*SSL_CERT_FILE"
+    )
+    with pytest.raises(GroundswellError, match=says):
+        fetch("https://acme.example/wave.csv", tmp_path / "wave.csv", sha256=SHA256)
+    assert len(asked) == 1
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,16 +5,31 @@ What a command needs is imported when it runs, so that `groundswell --help` answ
 
 from __future__ import annotations
 
+import logging
 import sys
 from contextlib import suppress
 from typing import Any
 
 import click
 
-from groundswell.cli import doctor, estimate, moods, plan, reports, schedule, status, surveys, trend, waves
-from groundswell.cli.closed_output import forgive_closed_output
+from groundswell.cli import (
+    doctor,
+    estimate,
+    moods,
+    plan,
+    reports,
+    schedule,
+    status,
+    surveys,
+    trend,
+    verify,
+    watch,
+    waves,
+)
+from groundswell.cli.process.closed_output import forgive_closed_output
+from groundswell.cli.process.log import say_and_tell
+from groundswell.cli.process.signals import Signals
 from groundswell.cli.root import cli
-from groundswell.cli.signals import Signals
 from groundswell.one_thread import keep_to_one_thread
 
 __all__ = [
@@ -29,6 +44,8 @@ __all__ = [
     "status",
     "surveys",
     "trend",
+    "verify",
+    "watch",
     "waves",
 ]
 
@@ -49,7 +66,8 @@ def main(arguments: list[str] | None = None) -> Any:
         if signals.received is None and not isinstance(error, click.Abort):
             raise
         with suppress(OSError):  # the terminal may be gone
-            click.echo(f"interrupted: {_what_stands(error) or 'nothing was published'}", err=True)
+            stands = _what_stands(error) or "nothing was published"
+            say_and_tell(f"interrupted: {stands}", "interrupted", logging.WARNING, stands=stands)
         sys.exit(signals.exit_code())
 
 

@@ -10,8 +10,8 @@ from typing import Any, get_args
 
 import click
 
-from groundswell.cli.flags import in_flags
-from groundswell.cli.read_options import read_options, reads_file
+from groundswell.cli.options.flags import in_flags
+from groundswell.cli.options.read_options import read_options, reads_file
 from groundswell.cli.root import cli, from_here
 from groundswell.listed import listed
 from groundswell.vocabulary import DeffKind, Interval, LonelyPsu, ReplicateKind
@@ -193,7 +193,7 @@ def estimate(
     groundswell estimate schools.csv --weights pw --strata stype --fpc fpc \\
         --share awards=Yes --mean api00 --by stype --out shares.csv
     """
-    from groundswell.cli.out_files import check_writable, write_table
+    from groundswell.cli.options.out_files import check_writable, write_table
     from groundswell.cli.text.estimates_table import as_text
     from groundswell.estimates.design.design import Design
     from groundswell.estimates.statistics.of_file import estimate_file
@@ -259,7 +259,7 @@ def crosstab(
     \b
     groundswell crosstab schools.csv --weights pw --strata stype --row sch.wide --column stype
     """
-    from groundswell.cli.out_files import check_writable, write_table
+    from groundswell.cli.options.out_files import check_writable, write_table
     from groundswell.cli.text.estimates_table import crosstab_text
     from groundswell.errors import InputError
     from groundswell.estimates.design.design import Design

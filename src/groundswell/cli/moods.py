@@ -51,7 +51,7 @@ def mood(
     what the reference measures; the others sharpen it as far as they move with it. What that rests on is printed with
     it.
     """
-    from groundswell.cli.out_files import check_folder
+    from groundswell.cli.options.out_files import check_folder
     from groundswell.cli.text.moods import mood_text
     from groundswell.trends.answers.shares_answer import write_answer
     from groundswell.trends.data.scales import with_scales
@@ -100,7 +100,7 @@ def movements(survey: str, indicators: tuple[str, ...], as_of: str | None, out: 
 
     import pandas as pd
 
-    from groundswell.cli.out_files import check_folder
+    from groundswell.cli.options.out_files import check_folder
     from groundswell.cli.text.moods import movements_text
     from groundswell.errors import InputError
     from groundswell.trends.answers.fit import indicator_of

@@ -56,7 +56,7 @@ def plan(
     SURVEY is a survey's folder or name. Each line is a plan: how wide the interval of the change would be, and how
     probably the direction would be known by then.
     """
-    from groundswell.cli.out_files import check_folder
+    from groundswell.cli.options.out_files import check_folder
     from groundswell.cli.text.plans import plans_text
     from groundswell.trends.answers.fit import fit_trend
     from groundswell.trends.answers.shares_answer import write_answer

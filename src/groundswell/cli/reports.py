@@ -1,31 +1,40 @@
-"""The commands that make reports and verify them."""
+"""The commands that make reports."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from contextlib import closing
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
-
-MOST_NAMED = 5
-"""Damaged reports that a run names; `groundswell doctor` names all."""
+from groundswell.cli.elsewhere import project_of
+from groundswell.cli.made import make
+from groundswell.cli.process.log import OF_LOGS, listen
+from groundswell.cli.root import (
+    cli,
+    folder_here,
+    in_project,
+)
 
 if TYPE_CHECKING:
-    from groundswell.runs.plan.planning import Planning
-    from groundswell.runs.run.outcome import Outcome
     from groundswell.waves.surveys.planned_report import Cadence
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _of_reports(command: Command) -> Command:
-    """The options of each command that makes reports."""
+    """The options of each command that makes reports; its log is at work before anything else of it is."""
+
+    @wraps(command)
+    def logged(*arguments: Any, log: str, log_file: Path | None, **options: Any) -> None:
+        listen(log, log_file, folder_here())
+        command(*arguments, **options)
+
+    decorated: Any = logged
     for option in (
+        *OF_LOGS,
         click.option("-q", "--quiet", is_flag=True, help="Print only the paths of the pages."),
         click.option("--dry-run", is_flag=True, help="Say what would be made, and why; make nothing."),
         click.option(
@@ -34,7 +43,22 @@ def _of_reports(command: Command) -> Command:
             help="When this run was to start (2026-11-23T05:30+01:00), for its record. Default: now.",
         ),
         click.option(
-            "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Reports made at a time."
+            "--jobs",
+            type=click.IntRange(1),
+            help="Reports made at a time. Default: 1; with --cluster what its workers can make, and half as many that "
+            "wait.",
+        ),
+        click.option(
+            "--store",
+            metavar="URL",
+            envvar="GROUNDSWELL_STORE",
+            help="The project in an object store (s3://bucket/project): surveys are brought from there first, reports "
+            "sent there after each publication (docs/cluster.md). Also read from GROUNDSWELL_STORE.",
+        ),
+        click.option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Make them on the workers of a Dask cluster (tcp://host:8786), publish them here (docs/cluster.md).",
         ),
         click.option(
             "--notebook",
@@ -52,8 +76,8 @@ def _of_reports(command: Command) -> Command:
             help="Set a parameter of the notebook; a name given several times makes a report for each value.",
         ),
     ):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated  # type: ignore[no-any-return]  # click's options leave the command's own type
 
 
 @cli.command()
@@ -81,7 +105,9 @@ def report(
     dates: tuple[str, ...],
     assignments: tuple[str, ...],
     notebooks: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
+    cluster: str | None,
+    store: str | None,
     scheduled: str | None,
     dry_run: bool,
     single_file: bool,
@@ -105,16 +131,20 @@ def report(
         from groundswell.reports.publish.chromium import find_chromium
 
         find_chromium()  # said before the reports are made, not after
-    shared, asked = Shared(project_here()), asked_for(assignments, notebooks, dates)
-    planning = plan_project(shared, asked) if every else plan_surveys(shared, surveys, asked)
-    if planning.is_empty:
-        raise InputError(
-            f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks or ['wave_report'])}; a report "
-            "needs a folder under surveys/ (`groundswell new`), a wave's profile also waves of respondents "
-            "(`groundswell add`)"
-        )
+    asked = asked_for(assignments, notebooks, dates)
     copies = {"single_file": single_file, "pdf": pdf, "card": card}
-    _make(shared.project, planning, jobs, scheduled, dry_run=dry_run, quiet=quiet, copies=copies)
+    with project_of(store) as (project, there):
+        shared = Shared(project)
+        planning = plan_project(shared, asked) if every else plan_surveys(shared, surveys, asked)
+        if planning.is_empty:
+            raise InputError(
+                f"`--all`: no survey here for {', '.join(f'`{name}`' for name in notebooks or ['wave_report'])}; a "
+                "report needs a folder under surveys/ (`groundswell new`), a wave's profile also waves of respondents "
+                "(`groundswell add`)"
+            )
+        make(
+            project, planning, (jobs, cluster, there), scheduled, dry_run=dry_run, quiet=quiet, copies=copies
+        )
 
 
 @cli.command()
@@ -137,7 +167,9 @@ def backfill(
     until: str | None,
     assignments: tuple[str, ...],
     notebooks: tuple[str, ...],
-    jobs: int,
+    jobs: int | None,
+    cluster: str | None,
+    store: str | None,
     scheduled: str | None,
     dry_run: bool,
     quiet: bool,
@@ -153,127 +185,13 @@ def backfill(
     from groundswell.runs.plan.requests import asked_for
     from groundswell.runs.plan.shared import Shared
 
-    begin, end = parse_date(first, "since"), today() if until is None else parse_date(until, "until")
+    begin, end = parse_date(first, "first"), today() if until is None else parse_date(until, "until")
     if not begin <= end <= today():
         raise InputError(
-            f"`since=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
+            f"`first=` must not lie after `until=`, nor that after today ({today()}), got `{begin}` and `{end}`"
         )
-    shared = Shared(project_here())
-    planning = plan_past(shared, surveys, asked_for(assignments, notebooks), dates_every(every, begin, end))
-    _make(shared.project, planning, jobs, scheduled, dry_run=dry_run, quiet=quiet, copies={})
-
-
-def _make(
-    project: Path,
-    planning: Planning,
-    jobs: int,
-    scheduled: str | None,
-    *,
-    dry_run: bool,
-    quiet: bool,
-    copies: dict[str, bool],
-) -> None:
-    """Make what is planned, and print what came of each; exit with 1 where a report failed."""
-    from groundswell.cli.text.batches import interrupted, not_made, planned_table
-    from groundswell.reports.publish.archive_pages import known_damage
-    from groundswell.reports.publish.assets import write_assets
-    from groundswell.runs.run.batch import run_batch
-    from groundswell.runs.run.progress import BatchProgress, choose_show
-    from groundswell.runs.run.recorded import record_refused, scheduled_time
-
-    planned_for = scheduled_time(scheduled)
-    for line in [] if quiet else not_made(planning):
-        click.echo(line, err=True)
-    for refused in planning.refused:
-        print_error(refused.error)
-    if planning.refused and not (planning.places or planning.not_due):
-        sys.exit(planning.refused[0].error.exit_code)
-    if dry_run:
-        click.echo(planned_table(planning))
-        return
-    for refused in planning.refused:
-        record_refused(project, refused.survey, refused.error, planned_for)
-    reports = project / "reports"
-    if (reports / "index.html").exists() and write_assets(reports):
-        click.echo("note: the script that all pages share was damaged; it was replaced", err=True)
-    progress = BatchProgress(choose_show(quiet=quiet), jobs)
-    progress.came["not due"] += len(planning.not_due)
-    failed = bool(planning.refused)
-    try:
-        with closing(run_batch(planning.places, progress, jobs=jobs, scheduled=planned_for)) as outcomes:
-            for outcome in outcomes:
-                with progress.aside():
-                    failed |= not _print_outcome(outcome, quiet=quiet, copies=copies)
-    except KeyboardInterrupt as error:
-        raise KeyboardInterrupt(interrupted(progress.came)) from error
-    _print_damage(known_damage(reports))
-    if failed:
-        sys.exit(1)
-
-
-def _print_damage(damaged: dict[Path, str]) -> None:
-    """Name reports of the archive that are damaged, once, on standard error; they harm nothing else."""
-    for folder, fault in list(damaged.items())[:MOST_NAMED]:
-        click.echo(f"damaged: {from_here(folder)}: {fault}", err=True)
-    if len(damaged) > MOST_NAMED:
-        click.echo(f"damaged: and {len(damaged) - MOST_NAMED} more", err=True)
-    if damaged:
-        click.echo("`groundswell doctor` says what to do", err=True)
-
-
-def _print_outcome(outcome: Outcome, *, quiet: bool, copies: dict[str, bool]) -> bool:
-    """Say what came of one report: its page on standard output, all else on standard error. Whether all went well."""
-    if outcome.folder is None:
-        print_error(outcome.reason)
-        return False
-    if not quiet and outcome.status == "unchanged":
-        click.echo(f"{outcome.plan.survey} {outcome.plan.name}: nothing to do, nothing has changed", err=True)
-    click.echo(from_here(outcome.folder / "index.html"))
-    return _print_copies(outcome.folder, **copies)
-
-
-def _print_copies(folder: Path, *, single_file: bool = False, pdf: bool = False, card: bool = False) -> bool:
-    """Write the copies that were asked for, and print where they are; whether all could be written."""
-    from groundswell.errors import GroundswellError
-    from groundswell.runs.run.copies import write_card, write_pdf, write_single_file
-
-    written = True
-    for write, wanted in ((write_single_file, single_file), (write_pdf, pdf), (write_card, card)):
-        if wanted:
-            try:
-                click.echo(from_here(write(folder)))
-            except (GroundswellError, OSError) as error:
-                print_error(
-                    f"`{folder.parent.name}/{folder.name}` stands, and its copy could not be made: {error}"
-                )
-                written = False
-    return written
-
-
-VERIFY_CODES = """\b
-Exit codes: 0 every report is reproduced; 1 a file was changed after publishing,
-or a number does not come out again; 2 what was named is not a report.
-"""
-
-
-@cli.command(epilog=VERIFY_CODES)
-@in_project
-@click.argument("reports", nargs=-1, metavar="[REPORT]...")
-@click.option("--all", "every", is_flag=True, help="Every report of the archive, older revisions included.")
-def verify(reports: tuple[str, ...], every: bool) -> None:
-    """Run published reports again and say, check by check, whether their numbers come out (docs/verify.md).
-
-    REPORT is a report's folder, reports/<survey>/<date>. The archive is only read.
-    """
-    if every == bool(reports):
-        raise click.UsageError("name one or more reports' folders, or give --all")
-    from groundswell.cli.text.verification import as_text
-    from groundswell.runs.verify.verification import find_reports, verify_report
-
-    project, reproduced = project_here(), True
-    for folder in find_reports(project, reports, every=every):
-        verification = verify_report(project, folder)
-        click.echo(as_text(verification))
-        reproduced &= verification.reproduced
-    if not reproduced:
-        sys.exit(1)
+    with project_of(store) as (project, there):
+        asked, dates = asked_for(assignments, notebooks), dates_every(every, begin, end)
+        planning = plan_past(Shared(project), surveys, asked, dates)
+        means = (jobs, cluster, there)
+        make(project, planning, means, scheduled, dry_run=dry_run, quiet=quiet, copies={}, told=False)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from groundswell.cli.flags import in_flags
+from groundswell.cli.options.flags import in_flags
+from groundswell.cli.process.log import say_and_tell
 from groundswell.errors import GroundswellError
 from groundswell.version import __version__
 
@@ -38,11 +40,28 @@ in_project = click.option(
 )
 
 
+def folder_here() -> Path:
+    """The folder that this command was told to act in, or works in, a project or not."""
+    return Path(click.get_current_context().find_root().obj.get("project", Path.cwd())).resolve()
+
+
 def project_here() -> Path:
     """The project that this command acts on."""
     from groundswell.waves import find_project
 
-    return find_project(click.get_current_context().find_root().obj.get("project", Path.cwd()))
+    return find_project(folder_here())
+
+
+def project_if_any() -> Path | None:
+    """The project that this command acts on; None where it is given in none, and none is named."""
+    from groundswell.errors import InputError
+
+    if "project" in click.get_current_context().find_root().obj:
+        return project_here()
+    try:
+        return project_here()
+    except InputError:
+        return None
 
 
 class Commands(click.Group):
@@ -84,9 +103,15 @@ def from_here(path: Path) -> str:
 
 
 def print_error(error: object, command: click.Command | None = None) -> None:
-    """Print an error on standard error, with files and options named as one would type them here.
+    """Print an error on standard error and tell the log, with files and options named as one would type them here.
 
     `command` is the one that is running unless it is given.
     """
+    words = typed_here(error, command)
+    say_and_tell(f"error: {words}", "error", logging.ERROR, error=words)
+
+
+def typed_here(error: object, command: click.Command | None = None) -> str:
+    """An error's words, with files and options as one would type them here."""
     running = command or click.get_current_context().command
-    click.echo(in_flags(f"error: {error}", running).replace(f"{Path.cwd()}/", ""), err=True)
+    return in_flags(str(error), running).replace(f"{Path.cwd()}/", "")

@@ -77,7 +77,7 @@ def trend(
     low95 and high95 hold what such surveys would say on average. The population may lie elsewhere, since an error that
     all houses share shows in none of them: --shared-bias says how large it may be.
     """
-    from groundswell.cli.out_files import check_folder
+    from groundswell.cli.options.out_files import check_folder
     from groundswell.reports.language.language import Language
     from groundswell.reports.language.series_notes import series_sentence
     from groundswell.trends.answers.shares_answer import answer_from, notes, survey_source, write_answer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from groundswell.cli.read_options import read_options, reads_file, say
+from groundswell.cli.options.read_options import read_options, reads_file, say
 from groundswell.cli.root import cli, from_here, in_project, project_here
 from groundswell.vocabulary import WithoutCategory
 

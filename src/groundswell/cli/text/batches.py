@@ -1,9 +1,10 @@
-"""What `groundswell report` and `groundswell backfill` say of many reports: what is planned, skipped, interrupted."""
+"""What `groundswell report` and `backfill` say of many reports, and tell the log: planned, skipped, interrupted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from groundswell.happenings import tell
 from groundswell.runs.plan.planning import NotDue, Planning
 from groundswell.terminal_table import aligned
 
@@ -38,6 +39,33 @@ def not_made(planning: Planning) -> Iterator[str]:
         yield f"{early.survey}: {dates} skipped, its first wave is known since {early.first}"
     for each in planning.not_due:
         yield f"{each.plan.survey} {each.plan.name}: not due, {_why_not_due(each)}"
+
+
+def tell_planned(planning: Planning, jobs: int, scheduled: str) -> None:
+    """Tell the log what was planned, and each report that is not to be made, with the reason."""
+    unchanged = sum(place.state == "unchanged" for place in planning.places)
+    tell(
+        "planned",
+        to_make=len(planning.places) - unchanged,
+        unchanged=unchanged,
+        not_due=len(planning.not_due),
+        refused=len(planning.refused),
+        jobs=jobs,
+        scheduled=scheduled,
+    )
+    for early in planning.too_early:
+        reason = f"before its first wave, known since {early.first}"
+        tell("skipped", survey=early.survey, dates=early.dates, reason=reason)
+    for each in planning.not_due:
+        reason = f"not due: {_why_not_due(each)}"
+        tell("skipped", survey=each.plan.survey, name=each.plan.name, reason=reason)
+
+
+def tell_finished(came: Mapping[str, int]) -> None:
+    """Tell the log that the command has come to its end, and what came of its reports."""
+    published, failed = came.get("published", 0), came.get("failed", 0)
+    skipped = came.get("unchanged", 0) + came.get("not due", 0)
+    tell("finished", published=published, failed=failed, skipped=skipped)
 
 
 def interrupted(came: Mapping[str, int]) -> str:

@@ -42,25 +42,43 @@ def sum_on_cluster(
         raise InputError(
             f"`{file}`: only Parquet files can be summed by partitions; write it as .parquet first"
         )
+    check_design_columns(respondents, plan)
+    client = connected(address)
+    with client:
+        many = max(len(client.nthreads()), 1) * PARTS_A_WORKER
+        parts = client.map(_sum_part, list(_partitions(file, many)), plan=plan, memory=memory, pure=False)
+        return add_sums(client.gather(parts))
+
+
+def connected(address: str) -> Any:
+    """A client of the Dask cluster whose scheduler is at `address`.
+
+    Raises: InputError where the cluster's library is not installed or this is no address; GroundswellError where the
+    cluster cannot be reached.
+    """
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
     except ImportError as error:
         raise InputError(
             "`cluster=` needs the packages dask and distributed: install `groundswell[cluster]`"
         ) from error
-    check_design_columns(respondents, plan)
+    try:
+        if not address.startswith("inproc:"):
+            get_address_host_port(address)  # before there is a client, which would have to be taken apart
+    except ValueError as error:
+        raise InputError(
+            f"`cluster=` is a scheduler's address (tcp://host:8786), got `{address}`: {error}"
+        ) from error
     try:
         client: Any = Client(  # type: ignore[no-untyped-call]
-            address, timeout="10s"
+            address, timeout="10s", set_as_default=False
         )
     except (OSError, TimeoutError) as error:
         raise GroundswellError(
             f"no cluster answers at `{address}`: start a scheduler, or check the address"
         ) from error
-    with client:
-        many = max(len(client.scheduler_info()["workers"]), 1) * PARTS_A_WORKER
-        parts = client.map(_sum_part, list(_partitions(file, many)), plan=plan, memory=memory, pure=False)
-        return add_sums(client.gather(parts))
+    return client
 
 
 def _partitions(file: Path, many: int) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -224,6 +224,10 @@ class Reading:
 
     def houses(self) -> list[str]:
         """Houses drawn, the one with most used waves first; houses that are only shown come last."""
+        return list(self._houses)
+
+    @cached_property
+    def _houses(self) -> list[str]:
         shown = self.drawn
         counts = shown.assign(one=(shown["left_out"] == "").astype(int)).groupby("house")["one"].sum()
         order = sorted(counts.index, key=lambda house: (-counts[house], house))
@@ -238,6 +242,10 @@ class Reading:
 
     def breaks(self) -> list[tuple[pd.Timestamp, str]]:
         """Changes of variant within one house: the first day of the new variant, and the house."""
+        return list(self._breaks)
+
+    @cached_property
+    def _breaks(self) -> list[tuple[pd.Timestamp, str]]:
         changes = []
         for house, rows in self.used.sort_values("middle").groupby("house"):
             firsts = rows.groupby("variant")["middle"].min().sort_values()

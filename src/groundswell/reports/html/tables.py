@@ -6,7 +6,9 @@ front (OWASP, "CSV injection"); numbers stay numbers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Integral, Real
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -90,16 +92,18 @@ def _sort_key(cell: object) -> str | None:
 
 def safe_cells(rows: pd.DataFrame) -> pd.DataFrame:
     """The table with text cells that a spreadsheet would run made harmless by an apostrophe in front."""
-    safe = rows.copy()
-    for name in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[name]) and not pd.api.types.is_datetime64_any_dtype(
-            safe[name]
-        ):
-            safe[name] = [
-                f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-                for cell in safe[name]
-            ]
-    return safe
+    return _of_texts(
+        rows, lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    )
+
+
+def _of_texts(rows: pd.DataFrame, change: Callable[[Any], Any]) -> pd.DataFrame:
+    """The table with each cell of its columns of text changed; numbers and dates are left as they are."""
+    changed = rows.copy()
+    for name, cells in rows.items():
+        if not pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_datetime64_any_dtype(cells):
+            changed[name] = [change(cell) for cell in cells]
+    return changed
 
 
 def unmasked(cell: str) -> str:
@@ -109,7 +113,7 @@ def unmasked(cell: str) -> str:
 
 def csv_text(rows: pd.DataFrame) -> str:
     """Rows as CSV (UTF-8, comma, one header line), formulas made harmless."""
-    plain = rows.map(lambda cell: cell.striptags() if isinstance(cell, Markup) else cell)
+    plain = _of_texts(rows, lambda cell: cell.striptags() if isinstance(cell, Markup) else cell)
     return str(safe_cells(plain).to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d"))
 
 

@@ -12,7 +12,7 @@ from groundswell.checksum import checksum
 from groundswell.errors import RunError
 from groundswell.files import write_whole
 from groundswell.reports.evidence.manifest import FileRecord, Manifest
-from groundswell.reports.evidence.published_files import MISSING, file_change
+from groundswell.reports.evidence.published_files import LINK, MISSING, file_change
 
 VERSION = re.compile(r"plotly\.js v([0-9.]+)")
 
@@ -59,6 +59,8 @@ def write_assets(reports: Path) -> bool:
     if change:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
+            if change == LINK:  # what it leads to is somebody else's
+                target.unlink()
             write_whole(target, plotly_asset().read_bytes())
         except OSError as error:
             raise RunError(

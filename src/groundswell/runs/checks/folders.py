@@ -14,6 +14,7 @@ from groundswell.waves.surveys.house_names import same_house
 from groundswell.waves.toml.record import fault_at, read_toml
 from groundswell.waves.toplines.table import fitted_rows
 from groundswell.waves.toplines.twice import pair_message, perhaps_twice
+from groundswell.waves.wave.half_file import HALF_FETCHED
 from groundswell.waves.wave.wave_toml import Wave, list_waves
 from groundswell.waves.wave.waves_of_survey import load_waves, waves_of
 
@@ -116,7 +117,8 @@ def doubts(folder: Path) -> list[Fault]:
     """What a person should look at in a sound survey folder, since only a person can tell whether it is wrong.
 
     Rows of `toplines.csv` that may be one wave counted twice; houses of `survey.toml` that may be one under two names,
-    and those whose waves overlap without a word on it; identifiers of respondents that recur from wave to wave.
+    and those whose waves overlap without a word on it; half-fetched files; identifiers of respondents that recur from
+    wave to wave.
     """
     survey = load_survey(folder)
     file = folder / "toplines.csv"
@@ -139,7 +141,14 @@ def doubts(folder: Path) -> list[Fault]:
         for house, message in _overlapping(survey).items()
         if house not in twice
     ]
-    return [*found, *_recurring_identifiers(survey)]
+    return [*found, *_half_fetched(folder), *_recurring_identifiers(survey)]
+
+
+def _half_fetched(folder: Path) -> list[Fault]:
+    """Files that a download began and did not end; reports leave them out."""
+    message = "is half of a file, left by a download that did not end; no report reads it: delete it"
+    half = (file for file in folder.rglob(f"*{HALF_FETCHED}") if not file.name.startswith("."))
+    return [Fault(file, None, "", message) for file in sorted(half)]
 
 
 def _overlapping(survey: Survey) -> dict[str, str]:

@@ -8,11 +8,12 @@ from pathlib import Path
 from groundswell.errors import InputError, RunError
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import folders_of, read_report, survey_names
-from groundswell.reports.publish.archive_pages import all_pages
+from groundswell.reports.publish.index.archive_pages import all_pages
 from groundswell.runs.doctor.finding import Finding, Group
 from groundswell.runs.doctor.leftovers import look_at_leftovers
 from groundswell.runs.doctor.published import look_at_assets, look_at_forecasts, look_at_reports
 from groundswell.runs.doctor.quantities import counted, in_bytes
+from groundswell.waves import list_surveys
 
 
 def examine(project: Path) -> list[Group]:
@@ -36,6 +37,9 @@ def examine(project: Path) -> list[Group]:
             found |= {folder: read_report(folder) for folder in sorted(folders_of(reports / survey))}
         except RunError:
             found[reports / survey] = "cannot be read"
+    for survey in set(list_surveys(project)) - set(surveys):
+        if os.path.lexists(reports / survey):
+            found[reports / survey] = "is a file, where the folder of a survey's reports belongs"
     sound = {folder: manifest for folder, manifest in found.items() if not isinstance(manifest, str)}
     return [
         look_at_reports(project, found),

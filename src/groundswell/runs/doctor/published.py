@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from groundswell.reports.evidence.manifest import MANIFEST, FileRecord, Manifest, checksum_of
-from groundswell.reports.evidence.published_files import ADDED, file_change, file_changes
+from groundswell.reports.evidence.published_files import ADDED, FOLDER, file_change, file_changes
 from groundswell.reports.publish.assets import needed_assets, shared_script
 from groundswell.runs.doctor.finding import Finding, Group
 from groundswell.runs.doctor.quantities import counted, in_bytes
@@ -16,12 +16,14 @@ OF_A_COPY = (
     "bring what is damaged back from a copy of the archive; without one, `groundswell report` with the report's "
     "survey, date and options makes a revision beside it, and the damaged folder can be moved out of the archive"
 )
+OF_FILE = "move the file out of the archive: no report of the survey can be published as long as it is there"
 OF_ADDED = "move what was not published out of the report's folder"
 OF_FORECASTS = (
     "bring the earlier report back from a copy of the archive; without one, the scores of the later reports stand "
     "without the forecasts that they rest on"
 )
 OF_OUR_SCRIPT = "`groundswell report` of any survey brings it back"
+OF_FOLDER = "remove the folder, or move it away; then "
 OF_OLD_SCRIPT = "bring it back from a copy of the archive, or from the plotly package that its reports name"
 
 
@@ -30,7 +32,8 @@ def look_at_reports(project: Path, found: Mapping[Path, Manifest | str]) -> Grou
     findings, files, size = [], 0, 0
     for folder, manifest in found.items():
         if isinstance(manifest, str):
-            findings.append(_finding(project, folder, manifest, OF_A_COPY))
+            way_out = OF_FILE if folder.is_file() else OF_A_COPY
+            findings.append(_finding(project, folder, manifest, way_out))
             continue
         files += len(manifest.files)
         size += sum(file.bytes for file in manifest.files)
@@ -65,7 +68,7 @@ def look_at_assets(project: Path, manifests: Sequence[Manifest]) -> Group:
             project,
             reports / file.path,
             _sentence(change),
-            OF_OUR_SCRIPT if file == own else OF_OLD_SCRIPT,
+            (OF_FOLDER if change == FOLDER else "") + (OF_OUR_SCRIPT if file == own else OF_OLD_SCRIPT),
         )
         for file in needed.values()
         if (change := file_change(reports / file.path, file))

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from groundswell.runs.kernel.iri import without_iri_grammar
 from groundswell.runs.kernel.machine import Machine
+from groundswell.runs.kernel.unused_libraries import without_unused
 
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -69,13 +69,13 @@ def _is_picture(name: str) -> bool:
 
 def read_notebook(file: Path) -> Any:
     """The notebook in `file`, as nbformat's version 4."""
-    with without_iri_grammar():
+    with without_unused():
         import nbformat
     return nbformat.reads(file.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
 
 
 def write_notebook(notebook: Any, file: Path) -> None:
     """Write `notebook` to `file`."""
-    with without_iri_grammar():
+    with without_unused():
         import nbformat
     file.write_text(nbformat.writes(notebook), encoding="utf-8")  # type: ignore[no-untyped-call]

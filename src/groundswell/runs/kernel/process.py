@@ -10,12 +10,12 @@ import os
 import sys
 from importlib import import_module
 
-from groundswell.runs.kernel.iri import without_iri_grammar
+from groundswell.runs.kernel.unused_libraries import without_unused
 
 
 def prepare() -> None:
     """Import the reports floor and the kernel."""
-    with without_iri_grammar():
+    with without_unused():
         import_module("groundswell.reports.notebook.report")
         import_module("ipykernel.kernelapp")
 

@@ -7,6 +7,7 @@ there is no server, or it does not fork, a cold kernel is started instead; the r
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 
 from groundswell.errors import InputError
+from groundswell.happenings import tell
 from groundswell.runs.kernel.order import Order
 from groundswell.runs.kernel.surroundings import FIXED, surroundings
 
@@ -64,6 +66,11 @@ class ForkedGuardian:
         if number is None:
             raise ProcessLookupError
         return number
+
+    @property
+    def is_forked(self) -> bool:
+        """Whether it is the server's fork, and not the one that is started where there is none."""
+        return self._cold is None
 
     def poll(self) -> int | None:
         """None as long as the guardian is there, or is still to come."""
@@ -120,6 +127,7 @@ class ForkedGuardian:
         self._end(True)
         if self._number is None and not self._let_go:
             self._cold = self._start_cold()
+            tell("kernel not forked", logging.WARNING, way_out="a cold one is started")
 
     def _end(self, ended: bool) -> None:
         if ended:

@@ -8,13 +8,14 @@ import platform
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from groundswell.checksum import checksum
 from groundswell.program import describe_code, describe_packages
 from groundswell.reports.evidence.manifest import SCHEMA, Manifest, manifest_of
 from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.vocabulary import ENGLISH
+from groundswell.waves.wave.half_file import HALF_FETCHED
 from groundswell.waves.wave.wave_toml import COVARIANCE, ESTIMATES
 
 
@@ -32,6 +33,10 @@ def describe_notebook(notebook: ReportNotebook, project: Path) -> dict[str, Any]
     return {"path": path, "sha256": notebook.sha256, "bytes": notebook.bytes}
 
 
+HALF_SAVED: Final = ("~", HALF_FETCHED)
+"""How a file ends that an editor kept besides, or that a download began."""
+
+
 def survey_inputs(survey_folder: Path) -> list[Path]:
     """Every file of a survey folder that decides a report: not its README, nothing hidden or half-saved.
 
@@ -42,7 +47,7 @@ def survey_inputs(survey_folder: Path) -> list[Path]:
         for file in survey_folder.rglob("*")
         if file.is_file()
         and file.name != "README.md"
-        and not file.name.endswith("~")
+        and not file.name.endswith(HALF_SAVED)
         and not _follows_from_respondents(file)
         and not any(part.startswith((".", "~")) for part in file.relative_to(survey_folder).parts)
     ]
@@ -86,7 +91,7 @@ def compile_manifest(
     """The manifest of a report whose notebook has run and saved `checks.json` and `findings.json` in `saved`.
 
     `about` holds what only the run knows: survey, title, as_of, revision, folder, edition, notebook, notebook_code,
-    chosen, ledger, created.
+    chosen, ledger, run, created.
 
     Raises: ValueError, KeyError or TypeError where what the notebook saved is not what a manifest may hold.
     """

@@ -1,26 +1,23 @@
 """The reports of a batch while they are made, several at a time.
 
-Each is made by a thread, which waits for the report's own kernel, a process; kernels are started here, the next one's
-while others still run. A report that looks back to another of the batch waits for it.
+Each has a thread, which waits for whoever makes it; the next one is got ready while others are made. A report that
+looks back to another of the batch waits for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
 from typing import Literal
 
-from groundswell.errors import GroundswellError
-from groundswell.runs.kernel.kernels import Kernel, start_kernel
-from groundswell.runs.kernel.warm import KernelServer
+from groundswell.happenings import about, tell
 from groundswell.runs.plan.lineup import Place
-from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.failure import failure_of
+from groundswell.runs.run.makers import Maker
 from groundswell.runs.run.outcome import Outcome
 from groundswell.runs.run.progress import BatchProgress, Progress
+from groundswell.runs.run.publishing import publish_report
 from groundswell.runs.run.recorded import RecordedRun
-from groundswell.runs.run.run import run_report
 from groundswell.runs.run.staging import Staging
 
 TICK = 0.5
@@ -37,7 +34,7 @@ class Batch:
         progress: BatchProgress,
         jobs: int,
         scheduled: str,
-        server: KernelServer | None,
+        maker: Maker,
     ) -> None:
         self._waiting = list(due)
         self._open = {place.plan for place in due}
@@ -45,10 +42,9 @@ class Batch:
         self._progress = progress
         self._jobs = jobs
         self._scheduled = scheduled
-        self._server = server
+        self._maker = maker
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="report")
         self._running: set[Future[Outcome]] = set()
-        self._kernels: dict[Plan, Kernel] = {}
 
     def outcomes(self) -> Iterator[Outcome]:
         """Make the reports, and yield each as it is done."""
@@ -56,20 +52,19 @@ class Batch:
         while self._waiting or self._running:
             while len(self._running) < self._jobs and (place := self._next()) is not None:
                 self._waiting.remove(place)
-                problem = self._start_kernel(place.plan)
-                self._running.add(self._threads.submit(self._make, place, problem))
-                self._start_following()
+                self._maker.get_ready(place.plan)
+                self._running.add(self._threads.submit(self._make, place))
+                if (following := self._next() or next(iter(self._waiting), None)) is not None:
+                    self._maker.get_ready(following.plan, early=True)
             finished, self._running = wait(self._running, TICK, return_when=FIRST_COMPLETED)
             self._progress.show()
             for each in finished:
                 yield self._ended(each)
 
     def end(self) -> None:
-        """However this ends, no kernel that was started and no thread outlives it."""
+        """However this ends, nothing that was started and no thread outlives it."""
         self._progress.stop()
-        for kernel in list(self._kernels.values()):
-            with suppress(OSError):  # its thread is just ending it too
-                kernel.end()
+        self._maker.end()
         self._threads.shutdown(wait=True, cancel_futures=True)
         self._progress.end()
 
@@ -77,53 +72,36 @@ class Batch:
         """The first report that waits for no other."""
         return next((each for each in self._waiting if self._open.isdisjoint(each.after)), None)
 
-    def _start_kernel(self, plan: Plan) -> Exception | None:
-        """Start the kernel of a report, unless it is there already; what kept it from starting, if anything did."""
-        if plan in self._kernels:
-            return None
-        try:
-            folder = self._staging.new_folder()
-            self._kernels[plan] = start_kernel(
-                folder, plan.notebook.file.parent, plan.survey_folder, self._server
-            )
-        except (OSError, GroundswellError) as error:
-            return error
-        return None
-
-    def _start_following(self) -> None:
-        """One kernel more than there are reports at work gets ready for the next one."""
-        following = self._next() or next(iter(self._waiting), None)
-        if following is not None and len(self._kernels) <= self._jobs:
-            self._start_kernel(following.plan)
-
     def _ended(self, run: Future[Outcome]) -> Outcome:
         """What came of a report; the plans that wait for it need not any more."""
         outcome = run.result()
         self._open.discard(outcome.plan)
-        if (kernel := self._kernels.pop(outcome.plan, None)) is not None:
-            kernel.end()
+        self._maker.let_go(outcome.plan)
         return outcome
 
-    def _make(self, place: Place, problem: Exception | None) -> Outcome:
+    def _make(self, place: Place) -> Outcome:
         """Make one report, in a thread of its own; whatever goes wrong is that report's failure."""
         title = f"{place.plan.survey} {place.plan.name}"
-        with self._progress.report(title) as progress:
-            outcome = self._outcome(place, problem, progress)
+        subject = about(survey=place.plan.survey, name=place.plan.name)
+        with self._progress.report(title) as progress, subject:
+            outcome = self._outcome(place, progress)
         self._progress.count(title, outcome.status, progress.seconds)
         return outcome
 
-    def _outcome(self, place: Place, problem: Exception | None, progress: Progress) -> Outcome:
+    def _outcome(self, place: Place, progress: Progress) -> Outcome:
         plan, run = place.plan, None
         try:
             if place.state == "waits":
                 plan = plan.linked()
                 if (there := plan.published()) is not None:
+                    tell("skipped", reason="unchanged")
                     return Outcome(place.plan, "unchanged", there)
             run = RecordedRun(plan, self._scheduled)
-            if problem is not None:
-                raise problem
+            run.begun(place.why)
+            progress.run = run.id
             progress.stage("kernel", 0)
-            folder = run_report(plan, self._kernels[place.plan], self._staging, progress)
+            with about(run=run.id):
+                folder = publish_report(plan, self._maker, self._staging, progress)
         except Exception as error:  # noqa: BLE001 - the others of the batch are made whatever it is
             run = run or RecordedRun(plan, self._scheduled)
             failure = failure_of(error, plan)

@@ -6,6 +6,7 @@ what came of each: how many are done, failed and skipped, and about how long the
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections import Counter
@@ -17,6 +18,7 @@ from typing import Literal
 from tqdm import tqdm
 
 from groundswell.errors import RunError
+from groundswell.happenings import tell
 
 Show = Literal["bar", "lines", "nothing"]
 
@@ -123,6 +125,7 @@ class BatchProgress:
 
     def remark(self, text: str) -> None:
         """Say something that the reader of the run should know; not where it is to be quiet."""
+        tell("note", logging.WARNING, note=text)
         if self._show != "nothing":
             with self.aside():
                 self._line(f"note: {text}")
@@ -149,6 +152,8 @@ class Progress:
 
     def __init__(self, title: str, batch: BatchProgress) -> None:
         self.title = title
+        self.run = ""
+        """The id of the run that makes it; "" where no record is kept."""
         self.stage_name = ""
         self.percent = 0
         self._batch = batch
@@ -179,9 +184,16 @@ class Progress:
         """Say something that the reader of the run should know."""
         self._batch.remark(f"{self.title}: {text}")
 
-    def _come_to(self, name: str, percent: int) -> None:
+    def go_on(self) -> None:
+        """Go on only as long as the report is wanted.
+
+        Raises: RunError where the batch was interrupted meanwhile.
+        """
         if self._batch.stopped:
             raise RunError(f"{self.title}: interrupted; nothing was published")
+
+    def _come_to(self, name: str, percent: int) -> None:
+        self.go_on()
         self.stage_name, self.percent = name, percent
 
 

@@ -1,8 +1,9 @@
-"""One report: run its notebook, make its page, publish it whole or not at all."""
+"""One report made: its notebook run in a kernel, its page drawn, in a folder that is ready to be published."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -10,25 +11,31 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from groundswell.errors import RunError
+from groundswell.errors import GroundswellError, RunError
+from groundswell.happenings import tell
 from groundswell.reports.evidence.earlier.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
-from groundswell.reports.publish.archive import folder_name, next_revision
-from groundswell.reports.publish.assets import shared_script, write_assets
+from groundswell.reports.publish.archive import folder_name
+from groundswell.reports.publish.assets import shared_script
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
 from groundswell.runs.kernel.kernels import LOG_FILE, Kernel
 from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.runs.plan.plan import Plan
+from groundswell.runs.run.carrying import carry, write_crate
 from groundswell.runs.run.progress import Progress
-from groundswell.runs.run.staging import Staging, keep_failed, publish
 
 NOTEBOOK = "notebook.ipynb"
 """The notebook that the kernel runs, in the run's own folder."""
 
 SAVED = ("checks.json", "findings.json")
 """What a notebook's last cell, `report.save()`, must have written for a report to be published."""
+
+
+FOLDER_GONE = (
+    "it removed or moved the folder in which it was to save the report: leave that folder where it is"
+)
 
 
 @dataclass(frozen=True)
@@ -49,65 +56,70 @@ class Stopwatch:
         self.times[stage] = round(passed, 3)
 
 
-def run_report(plan: Plan, kernel: Kernel, staging: Staging, progress: Progress) -> Path:
-    """Make one report in a kernel that is already starting; return its published folder.
+class HalfRunError(GroundswellError):
+    """A notebook that did not come to its end, or saved no report; nothing of it is published.
 
-    Raises: RunError where a cell raises, the kernel dies, the inputs change meanwhile or another process
-    makes the same report; nothing is published then, and the half-run notebook is kept under
-    `reports/.failed`.
+    `cell` is the number of the cell that raised, None for none. `files` are what is worth keeping.
     """
-    with staging.claim(plan.survey, plan.name):
-        watch = Stopwatch.start()
-        if (made_meanwhile := plan.published()) is not None:
-            return made_meanwhile
-        inputs = plan.inputs()
-        notebook = run_notebook(plan, kernel, progress, watch)
-        if plan.inputs() != inputs:
-            raise RunError(
-                f"`{plan.survey}`: its files changed while the report was being made; run it again"
-            )
-        progress.stage("page", 92)
-        revisions = plan.reports / plan.survey
-        revision = next_revision(revisions, plan.name)
-        folder = revisions / folder_name(plan.name, revision)
-        about = {
-            "survey": plan.survey,
-            "title": plan.title,
-            "as_of": plan.as_of,
-            "chosen": dict(plan.chosen),
-            "revision": revision,
-            "folder": folder.name,
-            "edition": plan.edition,
-            "notebook": plan.notebook.name,
-            "notebook_code": {"state": plan.notebook.state, "sha256": plan.notebook.sha256},
-            "ledger": link_record(kernel.saves, plan.project, plan.parameters.get("previous")),
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        try:
-            manifest = compile_manifest(
-                inputs=inputs, parameters=plan.parameters, saved=kernel.saves, **about
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise keep_and_describe(plan, kernel, f"what it saved is not a report's: {error}") from error
-        try:
-            write_page(kernel.saves, notebook, manifest, plan.reports, watch)
-        except OSError as error:
-            raise keep_and_describe(plan, kernel, failed_file(error)) from error
-        publish(kernel.saves, to=folder)
-    from groundswell.reports.publish.archive_pages import add_to_index
 
-    with staging.index_turn():
-        add_to_index(plan.reports, plan.survey)
-    return folder
+    def __init__(self, reason: str, cell: int | None, files: Sequence[Path]) -> None:
+        super().__init__(reason)
+        self.cell = cell
+        self.files = tuple(files)
+
+
+def make_report(
+    plan: Plan, inputs: list[dict[str, Any]], revision: int, kernel: Kernel, progress: Progress
+) -> Path:
+    """Make one report in a kernel that is already starting; return the finished folder. Nothing is written elsewhere.
+
+    `inputs` are the files that decide it, as they were before.
+
+    Raises: HalfRunError where a cell raises, the kernel dies or what was saved is no report; RunError where the inputs
+    change meanwhile.
+    """
+    watch = Stopwatch.start()
+    notebook = run_notebook(plan, kernel, progress, watch)
+    if plan.inputs() != inputs:
+        raise RunError(f"`{plan.survey}`: its files changed while the report was being made; run it again")
+    progress.stage("page", 92)
+    about = {
+        "survey": plan.survey,
+        "title": plan.title,
+        "as_of": plan.as_of,
+        "chosen": dict(plan.chosen),
+        "revision": revision,
+        "folder": folder_name(plan.name, revision),
+        "edition": plan.edition,
+        "notebook": plan.notebook.name,
+        "notebook_code": {"state": plan.notebook.state, "sha256": plan.notebook.sha256},
+        "ledger": link_record(kernel.saves, plan.project, plan.parameters.get("previous")),
+        "run": progress.run or None,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    try:
+        carried = carry(plan, kernel.saves)
+        manifest = compile_manifest(
+            inputs=inputs, parameters=plan.parameters, saved=kernel.saves, carried=carried, **about
+        )
+    except RunError as error:
+        raise half_run(plan, kernel, str(error)) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise half_run(plan, kernel, f"what it saved is not a report's: {error}") from error
+    try:
+        write_page(kernel.saves, notebook, manifest, plan, watch)
+    except OSError as error:
+        raise half_run(plan, kernel, failed_file(error)) from error
+    return kernel.saves
 
 
 def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatch) -> Any:
     """Run the plan's notebook and return it as executed, also written as `report.ipynb` where the kernel
     saves.
 
-    Raises: RunError as `run_report` does; the half-run notebook is kept.
+    Raises: HalfRunError as `make_report` does.
     """
-    from groundswell.runs.kernel.engine import execute
+    from groundswell.runs.kernel.papermill_run.execution import execute
 
     # The page's libraries take as long to import as a small notebook takes to run: let both happen at once.
     Thread(target=import_module, args=("groundswell.reports.publish.page",), daemon=True).start()
@@ -117,6 +129,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     def on_cell(number: int, of: int) -> None:
         if number == 1:
             watch.lap("kernel")
+            tell("kernel ready", kernel=kernel.kind, seconds=watch.times["kernel"])
         check_size(kernel.saves, kernel.limits)
         progress.cell(number, of)
 
@@ -134,12 +147,13 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
             progress.remark(left_out(hidden))
         scrub_files(kernel.saves, machine)
     except RunError as error:
-        raise keep_and_describe(plan, kernel, str(error), cell=error.cell) from error
+        raise half_run(plan, kernel, str(error), cell=error.cell) from error
     except OSError as error:
-        raise keep_and_describe(plan, kernel, failed_file(error)) from error
+        gone = not kernel.saves.is_dir()
+        raise half_run(plan, kernel, FOLDER_GONE if gone else failed_file(error)) from error
     missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
     if missing:
-        raise keep_and_describe(
+        raise half_run(
             plan,
             kernel,
             f"it did not save {missing[0]}: its last cell must save the report, as `report.save()` does",
@@ -153,42 +167,29 @@ def failed_file(error: OSError) -> str:
     return f"{error.strerror or error}{file}"
 
 
-def keep_and_describe(plan: Plan, kernel: Kernel, reason: str, cell: int | None = None) -> RunError:
-    """Keep the half-run notebook and the kernel's log; the error says why, and where they are."""
+def half_run(plan: Plan, kernel: Kernel, reason: str, cell: int | None = None) -> HalfRunError:
+    """End the kernel; the error says why, and has the half-run notebook, scrubbed, and the log."""
     kernel.end()
     executed = kernel.saves / "report.ipynb"
-    when = datetime.now(UTC).strftime("%H%M%S")
+    files = [executed, kernel.folder / LOG_FILE]
     try:
         if executed.is_file():
             notebook = read_notebook(executed)
             scrub(notebook, Machine(plan.project, kernel.folder))
             write_notebook(notebook, executed)
-        kept = keep_failed(
-            plan.reports,
-            survey=plan.survey,
-            name=f"{plan.name}-{when}",
-            files=[executed, kernel.folder / LOG_FILE],
-        )
-        there = kept / executed.name
-        where = there.relative_to(plan.project) if there.is_file() else None
-    except (OSError, ValueError):  # a disk that is full cuts the notebook short, or has no room to keep it
-        where = None
-    return RunError(
-        f"`{plan.survey}` {plan.name}: nothing was published; {plan.notebook.file.name}: {reason}\n"
-        f"  the notebook {f'as far as it ran: {where}' if where else 'could not be kept'}",
-        cell=cell,
-        kept=where,
-    )
+    except (OSError, ValueError):  # a disk that is full cuts the notebook short
+        files = []
+    return HalfRunError(reason, cell, files)
 
 
-def write_page(saved: Path, notebook: Any, manifest: Manifest, reports: Path, watch: Stopwatch) -> None:
-    """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
+def write_page(saved: Path, notebook: Any, manifest: Manifest, plan: Plan, watch: Stopwatch) -> None:
+    """Write `index.html`, the executed notebook, the crate and `manifest.json` next to what the notebook saved."""
     from groundswell.reports.publish.page import render_page
 
     write_notebook(notebook, saved / "report.ipynb")
-    write_assets(reports)
     (saved / "index.html").write_text(render_page(notebook, manifest, script="shared"), encoding="utf-8")
     (saved / "checks.json").unlink()  # the manifest holds the checks
+    write_crate(plan, saved, manifest)
     watch.lap("page")
     files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
     assets = [asdict(shared_script())]

@@ -18,6 +18,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.trends.answers.trend import Trend
+from groundswell.trends.checks.forecast_columns import COMBINATION, FROZEN, WHOSE
 from groundswell.trends.checks.scoring_rules import INTERVAL_COLUMNS
 from groundswell.trends.model.breaks import middles
 from groundswell.trends.model.logit import SHARE_FLOOR, expit, logit
@@ -26,9 +27,6 @@ GRID: Final = (*range(-91, 0, 7), 0, 30, 90, 180, 365)
 """Days from the as-of date: every week of the thirteen before it, and a year after it."""
 STILL_ASKS: Final = pd.DateOffset(years=2)
 """A house is forecast in a wording and mode of which a wave ended at most so long before the as-of date."""
-COMBINATION: Final = ["house", "variant", "mode"]
-WHOSE: Final = ["indicator", *COMBINATION]
-COLUMNS: Final = [*WHOSE, "date", "n_effective", "share", "share_se", *INTERVAL_COLUMNS]
 
 
 def frozen_forecasts(trend: Trend) -> pd.DataFrame:
@@ -42,11 +40,11 @@ def frozen_forecasts(trend: Trend) -> pd.DataFrame:
     recent = used[(used["middle"] >= newest.first) & (used["end"] >= trend.as_of - STILL_ASKS)]
     usual = recent.groupby(COMBINATION)["n_effective"].median().rename("n_effective").reset_index()
     if usual.empty:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=FROZEN)
     days = pd.DataFrame({"date": trend.as_of + pd.to_timedelta(GRID, unit="D")})
     asked = usual.merge(days, how="cross")
     said = trend.next_waves(asked.assign(n=asked["n_effective"], deff=1.0, on=asked["date"]))
-    return asked.assign(indicator=trend.indicator, **said.drop(columns=["date", "house"]))[COLUMNS]
+    return asked.assign(indicator=trend.indicator, **said.drop(columns=["date", "house"]))[FROZEN]
 
 
 def forecasts_on(frozen: pd.DataFrame, waves: pd.DataFrame) -> pd.DataFrame:

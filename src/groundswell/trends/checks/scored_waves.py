@@ -19,16 +19,13 @@ import numpy as np
 import pandas as pd
 
 from groundswell.arrays import Flags
-from groundswell.trends.checks.frozen_forecasts import GRID, WHOSE, forecasts_on
-from groundswell.trends.checks.scoring_rules import INSIDE_COLUMNS, INTERVAL_COLUMNS, score
+from groundswell.trends.checks.forecast_columns import SCORED, WHOSE
+from groundswell.trends.checks.frozen_forecasts import GRID, forecasts_on
+from groundswell.trends.checks.scoring_rules import score
 from groundswell.trends.model.breaks import middles
 from groundswell.vocabulary import EVERYONE
 
 UNSCORED: Final = ("left_out", "range", "known_in_part", "no_forecast", "later")
-COLUMNS: Final = [
-    *(*WHOSE, "start", "end", "precision", "published", "n_effective", "share", *INTERVAL_COLUMNS),
-    *("observed", "rounding", "crps", *INSIDE_COLUMNS, "unscored"),
-]
 
 
 def scored_waves(
@@ -59,7 +56,7 @@ def scored_waves(
     about = rows[[*WHOSE, "start", "end", "precision", "published", "n_effective", "rounding"]]
     table = pd.concat([about, said[unscored == ""].reindex(said.index)], axis=1)
     scores = score(table, rows["share"]).assign(unscored=unscored)
-    return scores.sort_values(["end", *WHOSE], ignore_index=True)[COLUMNS]
+    return scores.sort_values(["end", *WHOSE], ignore_index=True)[SCORED]
 
 
 def _everyone(rows: pd.DataFrame) -> pd.DataFrame:

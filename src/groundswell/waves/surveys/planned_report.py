@@ -59,6 +59,13 @@ class PlannedReport(Record):
     each: dict[str, Values] = Field(default_factory=dict)
 
 
+def _twice(values: Any) -> list[Any]:
+    """The values that a list names again, of one kind: `1` and `true` are two."""
+    kinds = [(type(value), value) for value in values] if isinstance(values, list | tuple) else []
+    again = [value for place, (kind, value) in enumerate(kinds) if (kind, value) in kinds[:place]]
+    return [value for place, value in enumerate(again) if value not in again[:place]]
+
+
 def report_links(reports: Any) -> Iterator[Found]:
     """What entries say twice, and the date that none of them may fix."""
     for number, entry in enumerate(reports if isinstance(reports, list | tuple) else ()):
@@ -68,6 +75,12 @@ def report_links(reports: Any) -> Iterator[Found]:
         for name in single.keys() & many.keys():
             path: Path = ("report", number, "each", name)
             yield path, "stands under `parameters` too: keep one of the two"
+        for name, values in many.items():
+            for value in _twice(values):
+                yield (
+                    ("report", number, "each", name),
+                    f"names `{value}` twice: each value, once, makes a report",
+                )
         for place, names in zip(PLACES, (single, many), strict=True):
             if "as_of" in names:
                 message = "is the day on which a report is made: delete it; `--as-of` makes the report of another day"

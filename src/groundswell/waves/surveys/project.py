@@ -63,9 +63,15 @@ def checked_name(name: str) -> str:
 def survey_folder(project: Path | str, name: str) -> Path:
     """The folder of the project's survey `name`.
 
-    Raises: InputError if the name is not one, or if the project has no such survey (with the nearest name).
+    Raises: InputError if the name is not one, if the project has no such survey (with the nearest name), or if a file
+    stands in its place.
     """
     folder = Path(project, "surveys", checked_name(name))
+    if folder.is_file():
+        raise InputError(
+            f"`surveys/{name}` is a file, and a survey is a folder with a survey.toml: move the file away, and make "
+            f"the survey with `groundswell new {name}`"
+        )
     if not (folder / "survey.toml").is_file():
         raise InputError(f"no survey `{name}`; {nearest(name, list_surveys(project))}")
     return folder

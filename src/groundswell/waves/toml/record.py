@@ -52,7 +52,7 @@ PATTERNS = {
 }
 
 
-def read_toml(file: Path) -> tuple[dict[str, Any], dict[toml_lines.Path, int]]:
+def read_toml(file: Path) -> tuple[dict[str, Any], Lines]:
     """The values of a TOML file and the line of each key.
 
     Raises: FaultsError where the file is absent, not UTF-8 or not sound TOML.
@@ -62,7 +62,7 @@ def read_toml(file: Path) -> tuple[dict[str, Any], dict[toml_lines.Path, int]]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FaultsError(str(file), _unsound(file, text, str(error))) from error
-    return values, toml_lines.key_lines(text)
+    return values, toml_lines.KeyLines(text)
 
 
 def _unsound(file: Path, text: str, said: str) -> list[Fault]:
@@ -118,6 +118,8 @@ def _record_fault(file: Path, lines: Lines, record: type[BaseModel], details: Er
         message = f"{rule}, got `{_short(details['input'])}`"
     elif kind == "date_type" and (reason := _not_iso(details["input"])):
         message = f"must be a date without quotes: {reason}"
+    elif kind == "tuple_type" and isinstance(details["input"], Mapping) and _holds_records(path, record):
+        message = f"there may be several: write `[[{_dotted(path)}]]`, with two brackets on each side"
     elif kind in RULES:
         message = RULES[kind].format(**details.get("ctx", {}))
         if kind not in ("missing", "too_short"):
@@ -167,10 +169,21 @@ def _not_iso(got: object) -> str:
 
 def _known(path: toml_lines.Path, record: type[BaseModel]) -> list[str]:
     """The keys that the table around `path` may have."""
+    return list(_record_around(path, record).model_fields)
+
+
+def _record_around(path: toml_lines.Path, record: type[BaseModel]) -> type[BaseModel]:
+    """The record of the table around `path`."""
     for part in path[:-1]:
         if isinstance(part, str) and part in record.model_fields:
             record = _record_inside(record.model_fields[part].annotation) or record
-    return list(record.model_fields)
+    return record
+
+
+def _holds_records(path: toml_lines.Path, record: type[BaseModel]) -> bool:
+    """Whether what stands at `path` is a list of tables."""
+    field = _record_around(path, record).model_fields.get(str(path[-1]))
+    return field is not None and _record_inside(field.annotation) is not None
 
 
 def _record_inside(annotation: Any) -> type[BaseModel] | None:

@@ -7,6 +7,8 @@ half a file is never mistaken for a wave. A download that broke off goes on wher
 from __future__ import annotations
 
 import http.client
+import logging
+import ssl
 import sys
 import urllib.error
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit
 
 from groundswell.checksum import checksum
 from groundswell.errors import GroundswellError, InputError
+from groundswell.happenings import tell
 from groundswell.waves.wave.half_file import HalfFile, half_file
 from groundswell.waves.wave.wave_toml import Wave
 from groundswell.waves.wave.web import Deadline, ask, deadline_in, is_web_address
@@ -91,14 +94,26 @@ def _download(address: str, half: HalfFile, file: Path, limits: Limits) -> None:
                     "publisher"
                 ) from error
             except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
+                reason = getattr(error, "reason", None) or error
+                if isinstance(reason, ssl.SSLCertVerificationError):
+                    raise GroundswellError(_not_verified(address, reason)) from error
                 if attempt == ATTEMPTS and not deadline.passed:
-                    reason = getattr(error, "reason", None) or error
                     raise _BrokeOffError(_offline(address, half.bytes, file, str(reason))) from error
+                tell("download tried again", logging.WARNING, host=urlsplit(address).hostname, tried=attempt)
             else:
                 if not deadline.passed:
                     return
             if deadline.passed:
                 raise GroundswellError(_too_long(address, half.bytes, limits))
+
+
+def _not_verified(address: str, reason: ssl.SSLCertVerificationError) -> str:
+    """What to do about a certificate that does not verify; trying again does not help."""
+    return (
+        f"`{urlsplit(address).hostname}` shows a certificate that does not verify ({reason.verify_message}): it is out "
+        "of date or another host's, this machine's clock is wrong, or somebody stands between. Nothing was kept. Where "
+        "your network has an authority of its own, name its file in `SSL_CERT_FILE`"
+    )
 
 
 def _offline(address: str, arrived: int, file: Path, reason: str) -> str:

@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+HALF_FETCHED: Final = ".part"
+"""How the name of a file ends that is still arriving, ours and other programs'."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def half_file(file: Path, sha256: str, *keeping: type[BaseException]) -> Iterato
 
 
 def _new(folder: Path, sha256: str) -> HalfFile:
-    path = folder / f".{sha256[:16]}-{secrets.token_hex(8)}.part"
+    path = folder / f".{sha256[:16]}-{secrets.token_hex(8)}{HALF_FETCHED}"
     opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
     with suppress(OSError):  # a file system without locks, on which no download goes on in another's file
         fcntl.flock(opened, fcntl.LOCK_EX)
@@ -64,7 +67,7 @@ def _new(folder: Path, sha256: str) -> HalfFile:
 
 def _begun(folder: Path, sha256: str) -> HalfFile | None:
     """A half file of ours in which nobody writes now."""
-    for path in sorted(folder.glob(f".{sha256[:16]}-*.part")):
+    for path in sorted(folder.glob(f".{sha256[:16]}-*{HALF_FETCHED}")):
         try:
             opened = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
         except OSError:  # a link, a folder, or not to be written to
