@@ -79,8 +79,16 @@ def test_a_cascade_without_domains_is_everyone(schools: pd.DataFrame) -> None:
 
 
 def test_numbers_stay_numbers_in_their_order() -> None:
-    people = pd.DataFrame({"wave": [10, 9, 10, 9], "y": [1, 0, 1, 1]})
-    assert list(shares(people, Design(), "y", by="wave", cascade=True)["wave"]) == [9, 10, "all"]
+    people = pd.DataFrame({"sex": ["f", "m", "f", "m"], "wave": [10, 9, 9, 10], "y": [1, 0, 1, 1]})
+    waves = shares(people, Design(), "y", by=["sex", "wave"], cascade=True)["wave"]
+    assert list(map(str, waves)) == ["9", "10", "all", "9", "10", "all", "all"]
+
+
+def test_categories_stay_in_their_own_order() -> None:
+    given = pd.Categorical(["low", "high", "low", "mid"], categories=["low", "mid", "high"])
+    people = pd.DataFrame({"income": given, "y": [1, 0, 1, 1]})
+    told = shares(people, Design(), "y", by="income", cascade=True)
+    assert list(told["income"]) == ["low", "mid", "high", "all"]
 
 
 def test_an_answer_called_as_a_total_is_refused() -> None:

@@ -34,13 +34,13 @@ def cascaded(
             raise InputError(
                 f"`{name}` has an answer called `{EVERYONE}`, as a total is: call it otherwise, or leave `cascade=` out"
             )
-    whole = pd.concat([level.reindex(columns=levels[0].columns) for level in levels], ignore_index=True)
-    depth = np.repeat(np.arange(len(by), -1, -1), [len(level) for level in levels])
+    whole = pd.concat([level.drop(columns=by, errors="ignore") for level in levels], ignore_index=True)
     order = []
     for place, name in enumerate(by):
-        total = depth <= place
-        codes, _ = pd.factorize(whole[name].mask(total), sort=True)
-        order.append(np.where(total, np.inf, codes))
-        whole[name] = whole[name].astype(object).mask(total, EVERYONE)
+        given = pd.concat([level[name] for level in levels if name in level])  # the deepest levels come first
+        totals = len(whole) - len(given)
+        codes, _ = pd.factorize(given, sort=True)
+        order.append(np.append(codes.astype(np.float64), np.full(totals, np.inf)))
+        whole.insert(place, name, pd.Series([*given, *[EVERYONE] * totals], dtype=object))
     rows = np.lexsort(order[::-1]) if order else np.arange(len(whole))
     return whole.iloc[rows].reset_index(drop=True)
