@@ -10,8 +10,8 @@ import pytest
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.boxes import boxes
-from groundswell.estimates.statistics.column_letters import letter
-from groundswell.estimates.statistics.crosstab import crosstab
+from groundswell.estimates.statistics.crosstabs.column_letters import letter
+from groundswell.estimates.statistics.crosstabs.crosstab import crosstab
 from groundswell.estimates.statistics.shares import shares
 
 from .conftest import API_DESIGNS, assert_agrees, read_reference, read_schools

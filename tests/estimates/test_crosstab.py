@@ -11,8 +11,8 @@ import pytest
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.crosstab import crosstab
-from groundswell.estimates.statistics.crosstab_of_file import crosstab_file
+from groundswell.estimates.statistics.crosstabs.crosstab import crosstab
+from groundswell.estimates.statistics.crosstabs.crosstab_of_file import crosstab_file
 from groundswell.estimates.statistics.shares import shares as shares_of
 
 from .conftest import API_DESIGNS, assert_agrees, read_reference, read_schools

@@ -9,7 +9,7 @@ from scipy import stats
 
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.crosstab import crosstab
+from groundswell.estimates.statistics.crosstabs.crosstab import crosstab
 from groundswell.estimates.statistics.presentation import nchs_presentation
 from groundswell.estimates.statistics.shares import means, shares
 

@@ -5,8 +5,8 @@ from .statistics.chi_square import chi_square as chi_square
 from .statistics.contrasts import changes as changes
 from .statistics.contrasts import contrast as contrast
 from .statistics.contrasts import slope as slope
-from .statistics.crosstab import crosstab as crosstab
-from .statistics.crosstab_of_file import crosstab_file as crosstab_file
+from .statistics.crosstabs.crosstab import crosstab as crosstab
+from .statistics.crosstabs.crosstab_of_file import crosstab_file as crosstab_file
 from .statistics.distribution import cumulative_distribution as cumulative_distribution
 from .statistics.of_file import estimate_file as estimate_file
 from .statistics.presentation import nchs_presentation as nchs_presentation

@@ -20,8 +20,8 @@ from groundswell.errors import InputError, nearest
 from groundswell.estimates.design.design import Design, check_column
 from groundswell.estimates.statistics.boxes import Combined, Nets
 from groundswell.estimates.statistics.chi_square import KINDS, tests_of
-from groundswell.estimates.statistics.column_letters import Letters, higher_than, letter
-from groundswell.estimates.statistics.crossed_answers import (
+from groundswell.estimates.statistics.crosstabs.column_letters import Letters, higher_than, letter
+from groundswell.estimates.statistics.crosstabs.crossed_answers import (
     BOTH,
     COLUMN,
     ROW,
