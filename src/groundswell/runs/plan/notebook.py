@@ -82,7 +82,8 @@ class ReportNotebook:
         number = _parameters_number(self.cells)
         if number is None:
             raise InputError(
-                f"`{self.file.name}` has no cell tagged `parameters`; tag it in JupyterLab's property inspector"
+                f"`{self.file.name}` has no cell tagged `parameters`; tag it in JupyterLab's property inspector, or "
+                "begin with what `groundswell new --notebook NAME` writes"
             )
         return self.cells[number].source
 
@@ -192,14 +193,31 @@ def _read(file: Path, text: bytes) -> ReportNotebook:
     """
     try:
         content = json.loads(text)
+        _check_form(file, content)
         cells = tuple(_cell(cell, number) for number, cell in enumerate(content["cells"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"`{file.name}` cannot be read as a notebook: {error}") from error
     return ReportNotebook(file, cells, "not under version control")
 
 
+def _check_form(file: Path, content: Mapping[str, Any]) -> None:
+    """Refuse a notebook of an older form, and one of another language; one that names no language is Python's."""
+    if "worksheets" in content:
+        raise InputError(
+            f"`{file.name}` is a notebook of nbformat {content.get('nbformat', '3')}, and one of nbformat 4 is read: "
+            "open it in JupyterLab and save it"
+        )
+    about = content.get("metadata", {})
+    named = [about.get("kernelspec", {}).get("language"), about.get("language_info", {}).get("name")]
+    for language in filter(None, named):
+        if str(language).lower() not in ("python", "ipython"):
+            raise InputError(
+                f"`{file.name}` is a notebook of {language}, and a report's notebook is of Python"
+            )
+
+
 def _cell(cell: Mapping[str, Any], number: int) -> Cell:
-    source, tags = cell["source"], cell["metadata"].get("tags", ())
+    source, tags = cell["source"], cell.get("metadata", {}).get("tags", ())
     text = source if isinstance(source, str) else "".join(source)
     return Cell(str(cell["cell_type"]), text, tuple(map(str, tags)), str(cell.get("id", f"cell-{number}")))
 

@@ -38,6 +38,7 @@ from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import keep_plain, scrub_files
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
 from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, notebook_made_with
+from groundswell.runs.run.completed import complete
 from groundswell.runs.verify.compared_texts import TOLERANCE, compare_texts, count_numbers, shown_texts
 from groundswell.runs.verify.ledger import ledger_chain, ledger_faults
 
@@ -269,6 +270,7 @@ def _run_again(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, 
     scrub(notebook, machine)
     keep_plain(kernel.saves, kernel.limits)
     scrub_files(kernel.saves, machine)
+    complete(notebook, kernel.saves, manifest.language)
     return kernel.saves, notebook
 
 
