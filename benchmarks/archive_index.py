@@ -135,7 +135,7 @@ def run_task(task: str, reports: Path) -> None:
     import resource
 
     from groundswell.program import describe_code
-    from groundswell.reports.publish.archive_pages import add_to_index, rebuild_index
+    from groundswell.reports.publish.index.archive_pages import add_to_index, rebuild_index
 
     describe_code()  # a run has asked for it already, to know whether a report is there
     if task == "added":

@@ -26,7 +26,7 @@ from pathlib import Path
 import plotly.io
 from playwright.sync_api import Page, sync_playwright
 
-from groundswell.reports.publish.archive_pages import rebuild_index
+from groundswell.reports.publish.index.archive_pages import rebuild_index
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

@@ -64,13 +64,17 @@ def plain(cell: str) -> str:
 
 
 PLANNED = {"PlannedReport": "Without more, a survey has one report"}
+WATCHED = {"WatchRule": "# Alerts"}
 
 
 def schemas() -> dict[str, dict[str, Any]]:
     """The schema of each kind of file, by the name of its own file."""
     return {
         "survey.schema.json": json_schema(
-            SurveyFile, meanings("formats.md", SURVEY) | meanings("scheduling.md", PLANNED)
+            SurveyFile,
+            meanings("formats.md", SURVEY)
+            | meanings("scheduling.md", PLANNED)
+            | meanings("alerts.md", WATCHED),
         ),
         "wave.schema.json": wave_schema(meanings("formats-microdata.md", WAVE)),
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-NEEDED = ("src", ".ci", "pyproject.toml", "README.md", "LICENSE")
+NEEDED = ("src", "notebooks", ".ci", "pyproject.toml", "README.md", "LICENSE")
 
 
 @pytest.fixture
@@ -66,5 +66,8 @@ def test_a_release_is_a_wheel_with_its_checksum_and_its_own_notes(checkout: Path
     with zipfile.ZipFile(wheel) as packed:
         metadata = packed.read(f"groundswell-{version}.dist-info/METADATA").decode()
         assert "groundswell/py.typed" in packed.namelist()
+        # by these `verify` knows the notebook in a copy of a report, where there is no checkout
+        laid = {Path(name).name for name in packed.namelist() if "share/groundswell/notebooks/" in name}
+        assert laid == {"wave_report.ipynb", "wave_profile.ipynb", "calibration.ipynb"}
     assert f"Version: {version}\n" in metadata
     assert "Classifier: Operating System :: POSIX\n" in metadata

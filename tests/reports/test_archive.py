@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from groundswell.reports.publish.archive import archive_faults, latest_report, previous_report, read_archive
-from groundswell.reports.publish.archive_pages import rebuild_index
+from groundswell.reports.publish.index.archive_pages import rebuild_index
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

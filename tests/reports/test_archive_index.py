@@ -12,9 +12,14 @@ import pytest
 from reports.test_archive import Links, publish
 from reports.test_archived_scores import figure, score
 
-from groundswell.reports.publish import survey_index
-from groundswell.reports.publish.archive_pages import add_to_index, all_pages, known_damage, rebuild_index
-from groundswell.reports.publish.survey_index import PAGE
+from groundswell.reports.publish.index import survey_index
+from groundswell.reports.publish.index.archive_pages import (
+    add_to_index,
+    all_pages,
+    known_damage,
+    rebuild_index,
+)
+from groundswell.reports.publish.index.survey_index import PAGE
 from groundswell.runs.run.staging import Staging
 
 

@@ -12,8 +12,8 @@ from reports.test_archive import Links, publish
 
 from groundswell.reports.evidence.earlier.ledger import SCORED, SCORES, record_of
 from groundswell.reports.evidence.manifest import read_manifest, sealed, write_manifest
-from groundswell.reports.publish.archive_pages import rebuild_index
-from groundswell.reports.publish.archived_scores import ForecastRecord, forecast_record
+from groundswell.reports.publish.index.archive_pages import rebuild_index
+from groundswell.reports.publish.index.archived_scores import ForecastRecord, forecast_record
 from groundswell.runs.plan.manifest import describe_files
 
 DAYS = ("2025-10-31", "2025-11-30", "2025-12-31")

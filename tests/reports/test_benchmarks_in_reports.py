@@ -11,8 +11,8 @@ import pytest
 from reports.hand_made import NO_BENCHMARKS, a_reading, a_survey
 
 from groundswell.reports.language.language import Language
-from groundswell.reports.sections.benchmarks import benchmark_table, bias_sentence, worth_sentence
-from groundswell.reports.sections.how_sure import shared_bias_sentence
+from groundswell.reports.sections.certainty.benchmarks import benchmark_table, bias_sentence, worth_sentence
+from groundswell.reports.sections.certainty.how_sure import shared_bias_sentence
 from groundswell.trends.answers.shared_bias import BenchmarkErrors
 from groundswell.waves.surveys.survey_toml import SharedBias
 

@@ -23,8 +23,8 @@ from groundswell.reports.evidence.earlier.ledger import FORECASTS, SCORED, SCORE
 from groundswell.reports.evidence.earlier.previous import read_before
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest, sealed, write_manifest
 from groundswell.reports.publish.archive import archive_faults, latest_report, previous_report, read_archive
-from groundswell.reports.publish.archive_pages import known_damage, rebuild_index
 from groundswell.reports.publish.assets import shared_script, write_assets
+from groundswell.reports.publish.index.archive_pages import known_damage, rebuild_index
 from groundswell.runs.doctor.examination import examine
 from groundswell.runs.doctor.finding import is_whole
 from groundswell.runs.plan.manifest import describe_files

@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 from waves.folders import survey_of_acme, toplines
 
-from groundswell.program import describe_code
-from groundswell.reports.evidence import differences
+from groundswell.program import MADE_BY, describe_code, describe_packages, made_by_text
 from groundswell.reports.evidence.differences import Move, method_changes, moves, row_changes
 from groundswell.reports.evidence.earlier.previous import read_before, read_rows
 from groundswell.reports.evidence.manifest import sealed, write_manifest
@@ -176,7 +175,7 @@ def test_another_parameter_a_setting_and_another_program_are_each_named(
     edit(project, "survey.toml", lambda text: text.replace("sd = 0.1", "sd = 0.2"))
     assert "(survey.toml)" in words(read(project, "2024-05-31", previous=previous))
     other = describe_code() | {"sha256": "0" * 64, "version": "9.9"}
-    monkeypatch.setattr(differences, "describe_code", lambda: other)
+    monkeypatch.setenv(MADE_BY, made_by_text(other, describe_packages()))
     assert "now 9.9, 000000000000" in words(read(project, "2024-05-31", previous=previous))
 
 

@@ -14,8 +14,8 @@ from reports.test_archive import publish
 
 from groundswell.reports.language import catalogue as catalogues
 from groundswell.reports.language.language import Language
-from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.card import card_page
+from groundswell.reports.publish.index.archive_pages import rebuild_index
 from groundswell.reports.publish.page import render_page, style_sheet
 
 

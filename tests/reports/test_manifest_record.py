@@ -20,8 +20,8 @@ from groundswell.reports.evidence.manifest import (
     write_manifest,
 )
 from groundswell.reports.publish.archive import archive_faults, read_archive
-from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.card import card_page
+from groundswell.reports.publish.index.archive_pages import rebuild_index
 from groundswell.reports.publish.reproduce import command
 
 LEVEL = {

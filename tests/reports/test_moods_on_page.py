@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from reports.hand_made import AS_OF, a_reading, a_survey, an_evidence
 
-from groundswell.reports.evidence.moods import MoodReading, read_moods
+from groundswell.reports.evidence.declared.moods import MoodReading, read_moods
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.figures.mood import mood_figure
 from groundswell.reports.language.language import Language

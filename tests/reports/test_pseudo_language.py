@@ -22,8 +22,8 @@ from traitlets.config import Config
 from groundswell.program import describe_packages
 from groundswell.reports.evidence.manifest import sealed, write_manifest
 from groundswell.reports.language import catalogue as catalogues
-from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.card import card_page
+from groundswell.reports.publish.index.archive_pages import rebuild_index
 from groundswell.reports.publish.page import render_page
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.waves import Survey, load_survey, read_toplines
@@ -266,6 +266,7 @@ def unsaid(tree: ast.AST, known_codes: Collection[str] = CODES) -> Iterator[str]
         elif isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             known |= {id(given) for given in node.args} if name in SAID else set()
+            known |= {id(given.value) for given in node.keywords if given.arg == "custom_error_message"}
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in known:
             continue

@@ -30,9 +30,9 @@ from groundswell.reports.findings.words import WORDS
 from groundswell.reports.html.markup import NOTHING, Block, paragraph, section
 from groundswell.reports.html.tables import csv_text, safe_cells, unmasked
 from groundswell.reports.language.language import Language
-from groundswell.reports.sections import how_sure as sure
 from groundswell.reports.sections.by_domain.domain_gaps import WIDEST, domain_gaps
 from groundswell.reports.sections.by_domain.domains import domains, newest_domains
+from groundswell.reports.sections.certainty import how_sure as sure
 from groundswell.reports.sections.data_quality import MOST, data_quality, profile_quality, survey_flags
 from groundswell.reports.sections.findings import findings
 from groundswell.reports.sections.houses import houses

@@ -14,8 +14,8 @@ from reports.test_findings import compared
 from groundswell.reports.evidence.changes import Change
 from groundswell.reports.findings.chosen import report_findings
 from groundswell.reports.language.language import Language
-from groundswell.reports.sections.how_sure import non_response_sentences
-from groundswell.reports.sections.overturning import overturning_tables
+from groundswell.reports.sections.certainty.how_sure import non_response_sentences
+from groundswell.reports.sections.certainty.overturning import overturning_tables
 from groundswell.trends.data.non_response import NonResponse
 from groundswell.waves import Survey
 

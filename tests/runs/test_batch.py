@@ -247,7 +247,7 @@ def test_an_index_that_cannot_be_rebuilt_is_named_and_the_reports_stand(
     def broken(_reports: Path) -> None:
         raise KeyError("as_of")
 
-    monkeypatch.setattr("groundswell.reports.publish.archive_pages.rebuild_index", broken)
+    monkeypatch.setattr("groundswell.reports.publish.index.archive_pages.rebuild_index", broken)
     with pytest.raises(RunError, match="could not be rebuilt; the reports stand: KeyError"):
         make(lined_up(project, "testland"))
     assert (project.folder / "reports" / "testland" / DAYS[0] / "manifest.json").is_file()

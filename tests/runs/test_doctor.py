@@ -18,8 +18,8 @@ from groundswell.cli import cli
 from groundswell.errors import InputError
 from groundswell.reports.evidence.earlier.ledger import FORECASTS, linked
 from groundswell.reports.evidence.manifest import read_manifest, sealed, write_manifest
-from groundswell.reports.publish.archive_pages import rebuild_index
 from groundswell.reports.publish.assets import shared_script, write_assets
+from groundswell.reports.publish.index.archive_pages import rebuild_index
 from groundswell.runs.doctor.examination import examine
 from groundswell.runs.run.staging import Staging
 

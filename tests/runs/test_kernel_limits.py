@@ -13,8 +13,8 @@ from projects import Project, processes_in
 
 from groundswell.errors import RunError
 from groundswell.runs.kernel.cells import read_notebook, write_notebook
-from groundswell.runs.kernel.engine import execute
 from groundswell.runs.kernel.kernels import TEMPORARY, start_kernel
+from groundswell.runs.kernel.papermill_run.execution import execute
 from groundswell.runs.kernel.warm import KernelServer
 
 pytestmark = pytest.mark.kernel
@@ -133,7 +133,7 @@ def test_what_a_notebook_saves_is_published_scrubbed_and_plain(project: Project)
     assert not (folder / ".hidden").exists()
     assert (folder / "observations.csv").read_text() == "survey,file\ntestland,./notebooks/a.csv\n"
     assert "Made in ./notebooks." in (folder / "manifest.json").read_text()
-    for published in folder.iterdir():
+    for published in (file for file in folder.rglob("*") if file.is_file()):
         for private in (str(project.folder), f"{Path.home()}/x"):
             assert private not in published.read_text(), published.name
     assert project.run("verify", str(folder)).returncode == 0

@@ -27,7 +27,14 @@ def test_a_report_is_published_whole_and_names_its_run(project: Project) -> None
     folder = project.folder / "reports" / "testland" / TODAY
     assert Path(made.stdout.strip()) == folder / "index.html"
     names = {file.name for file in folder.iterdir()}
-    assert names == {"index.html", "report.ipynb", "manifest.json", "findings.json", "observations.csv"}
+    carried = {"inputs", "requirements.txt", "ro-crate-metadata.json"}
+    assert names == carried | {
+        "index.html",
+        "report.ipynb",
+        "manifest.json",
+        "findings.json",
+        "observations.csv",
+    }
     assert "\x1b" not in made.stderr
     assert "\r" not in made.stderr
     assert not list((project.folder / "reports" / ".staging").glob("*/"))

@@ -28,7 +28,7 @@ from groundswell.runs.kernel.limits import read_limits
 from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
 from groundswell.runs.run.progress import BatchProgress
-from groundswell.runs.run.run import Stopwatch, run_notebook
+from groundswell.runs.run.run import HalfRunError, Stopwatch, run_notebook
 
 if TYPE_CHECKING:
     from groundswell.runs.kernel.kernels import Kernel
@@ -261,7 +261,7 @@ def test_a_notebook_that_takes_the_runs_folder_away_is_named_for_that(
         shutil.rmtree(tmp_path / "report")
         raise FileNotFoundError(2, "No such file or directory", "report.ipynb")
 
-    monkeypatch.setattr("groundswell.runs.kernel.engine.execute", execute)
+    monkeypatch.setattr("groundswell.runs.kernel.papermill_run.execution.execute", execute)
     (tmp_path / "report").mkdir()
     kernel = SimpleNamespace(folder=tmp_path, saves=tmp_path / "report", limits=LIMITS, end=lambda: None)
     notebook = SimpleNamespace(file=tmp_path / "a.ipynb", write=lambda _: None)
@@ -275,8 +275,6 @@ def test_a_notebook_that_takes_the_runs_folder_away_is_named_for_that(
     )
     with (
         BatchProgress("nothing").report("testland") as progress,
-        pytest.raises(
-            RunError, match=r"a\.ipynb: it removed or moved the folder .*: leave that folder where"
-        ),
+        pytest.raises(HalfRunError, match=r"it removed or moved the folder .*: leave that folder where"),
     ):
         run_notebook(cast("Plan", plan), cast("Kernel", kernel), progress, Stopwatch.start())

@@ -21,7 +21,7 @@ from projects import Project, lay_report
 
 from groundswell.cli import cli
 from groundswell.errors import InputError, RunError
-from groundswell.reports.publish.archive_pages import rebuild_index
+from groundswell.reports.publish.index.archive_pages import rebuild_index
 from groundswell.runs.plan.plan import draft_plan
 from groundswell.runs.plan.shared import Shared
 from groundswell.runs.store import store as stores

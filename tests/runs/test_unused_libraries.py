@@ -13,7 +13,8 @@ def run(code: str) -> str:
 
 
 def test_a_run_imports_neither_what_nobody_uses_nor_what_fits_in_the_kernel() -> None:
-    parts = "groundswell.runs.run.making, groundswell.runs.kernel.engine, groundswell.reports.publish.archive_pages"
+    parts = "groundswell.runs.run.making, groundswell.runs.kernel.papermill_run.execution"
+    parts += ", groundswell.reports.publish.index.archive_pages"
     heavy = ("rfc3987_syntax", "boto3", "statsmodels", "scipy.optimize", "duckdb")
     code = f"import sys, {parts}, groundswell.reports.publish.page\nprint(set({heavy}) & set(sys.modules))"
     assert run(code) == "set()"
@@ -21,7 +22,7 @@ def test_a_run_imports_neither_what_nobody_uses_nor_what_fits_in_the_kernel() ->
 
 def test_notebooks_are_still_validated() -> None:
     code = """
-import groundswell.runs.kernel.engine, nbformat
+import groundswell.runs.kernel.papermill_run.execution, nbformat
 try:
     nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "cake"}]})
 except nbformat.ValidationError:

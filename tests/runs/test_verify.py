@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from projects import Project
 
 from groundswell.cli.text.verification import as_text
-from groundswell.errors import RunError
-from groundswell.reports.evidence.manifest import Manifest, checksum_of
-from groundswell.runs.kernel.cells import read_notebook
-from groundswell.runs.plan.notebook import report_notebook
+from groundswell.reports.evidence.manifest import checksum_of
+from groundswell.runs.plan.manifest import describe_files
 from groundswell.runs.verify import verification
+from groundswell.runs.verify.check import Check, Verification
 from groundswell.runs.verify.compared_texts import TOLERANCE, compare_texts
-from groundswell.runs.verify.verification import Verification, find_reports, verify_report
+from groundswell.runs.verify.verification import every_report, verify_report
 
 DAY = "2024-06-01"
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with one published report that holds numbers which follow its inputs and its seed."""
-    made = Project(tmp_path_factory.mktemp("verified"))
-    (made.folder / "notebooks").mkdir()
-    made.add_survey("testland")
-    made.use_notebook("saves_numbers")
-    run = made.run("report", "testland", "--as-of", DAY)
-    assert run.returncode == 0, run.stderr
-    return made.folder
 
 
 @pytest.fixture
@@ -48,31 +32,8 @@ def project(published: Path, tmp_path: Path) -> Project:
 @pytest.fixture
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the re-execution, which has tests of its own below."""
-    skipped = verification.Check("numbers", "ok", "not looked at")
-    monkeypatch.setattr(verification, "_check_numbers", lambda *_: skipped)
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The notebook re-executed in this process; a real kernel runs it in the first test and in the archive's."""
-
-    def run(manifest: Manifest, project: Path, scratch: Path) -> tuple[Path, Any]:
-        report_notebook(project / "notebooks" / f"{manifest.notebook}.ipynb").write(scratch / "run.ipynb")
-        notebook = read_notebook(scratch / "run.ipynb")
-        names = dict(manifest.parameters)
-        monkeypatch.setenv("GROUNDSWELL_RUN_FOLDER", str(scratch))
-        monkeypatch.chdir(project / "notebooks")
-        for cell in notebook.cells[1:]:
-            printed = io.StringIO()
-            try:
-                with contextlib.redirect_stdout(printed):
-                    exec(cell.source, names)
-            except ValueError as error:
-                raise RunError(str(error)) from error
-            cell.outputs = [nbformat.v4.new_output("stream", text=printed.getvalue())]
-        return scratch, notebook
-
-    monkeypatch.setattr(verification, "_run_again", run)
+    skipped = Check("numbers", "ok", "not looked at")
+    monkeypatch.setattr(verification, "check_numbers", lambda *_: skipped)
 
 
 def report(project: Project) -> Path:
@@ -106,8 +67,8 @@ def forge(project: Project, name: str, change: Callable[[str], str]) -> None:
     """Change a published file and every checksum that would show it."""
     edit(report(project) / name, change)
     manifest = json.loads((report(project) / "manifest.json").read_text(encoding="utf-8"))
-    inside = [file for file in report(project).iterdir() if file.name != "manifest.json"]
-    files = verification.describe_files(inside, report(project))
+    inside = [file for file in report(project).rglob("*") if file.is_file() and file.name != "manifest.json"]
+    files = describe_files(inside, report(project))
     assert files != manifest["files"]
     edit_manifest(project, sealed=True, files=files)
 
@@ -192,7 +153,9 @@ def test_a_forger_who_mends_every_checksum_is_found_by_the_numbers(project: Proj
     forge(project, "observations.csv", lambda text: text.replace("0.41", "0.14"))
     found = verify(project)
     assert verdicts(found) == {"numbers": "differs"}
-    assert "observations.csv line 2: published `0.14`, now `0.41`" in found.checks[-1].sentence
+    assert (
+        "observations.csv line 2, column `share`: published `0.14`, now `0.41`" in found.checks[-1].sentence
+    )
 
 
 def test_a_forged_page_is_found_by_drawing_it_again(project: Project, still: None) -> None:
@@ -265,7 +228,7 @@ def test_all_takes_every_revision_and_what_should_be_one(project: Project, here:
     assert project.run("report", "testland", "--as-of", DAY).returncode == 0
     damaged = project.folder / "reports" / "testland" / "2023-01-01"
     damaged.mkdir()
-    folders = find_reports(project.folder, (), every=True)
+    folders = every_report(project.folder)
     assert [folder.name for folder in folders] == ["2023-01-01", DAY, f"{DAY}-r2"]
     found = [verify_report(project.folder, folder).failed for folder in folders]
     # the new row came before the date: the first revision's numbers do not come out any more
@@ -276,7 +239,11 @@ def test_numbers_are_compared_within_the_tolerance_and_words_exactly() -> None:
     near, far = 0.5 + TOLERANCE / 2, 0.5 + 3 * TOLERANCE
     assert compare_texts("x", published="a,0.5\nb,-3e-4", made=f"a,{near}\nb,-3e-4") == []
     (found,) = compare_texts("x", published="a\nb,0.5", made=f"a\nb,{far}")
-    assert (found.place, found.published) == ("x line 2", "0.5")
+    assert (found.file, found.row, found.published) == ("x", "line 2", "0.5")
     assert compare_texts("x", published="fell by 3", made="rose by 3")
+    checksums = "of efa120e441ef, 0.5"  # digits of a checksum read as a number beyond all bounds
+    assert [
+        each.made for each in compare_texts("x", published=checksums, made=f"of efa120e441ef, {far}")
+    ] == [str(far)]
     assert compare_texts("x", published="1,2", made="1,2,3")
     assert compare_texts("x", published="\u22123 pts", made="3 pts")

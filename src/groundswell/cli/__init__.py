@@ -12,7 +12,20 @@ from typing import Any
 
 import click
 
-from groundswell.cli import doctor, estimate, moods, plan, reports, schedule, status, surveys, trend, waves
+from groundswell.cli import (
+    doctor,
+    estimate,
+    moods,
+    plan,
+    reports,
+    schedule,
+    status,
+    surveys,
+    trend,
+    verify,
+    watch,
+    waves,
+)
 from groundswell.cli.process.closed_output import forgive_closed_output
 from groundswell.cli.process.log import say_and_tell
 from groundswell.cli.process.signals import Signals
@@ -31,6 +44,8 @@ __all__ = [
     "status",
     "surveys",
     "trend",
+    "verify",
+    "watch",
     "waves",
 ]
 

@@ -52,6 +52,18 @@ def project_here() -> Path:
     return find_project(folder_here())
 
 
+def project_if_any() -> Path | None:
+    """The project that this command acts on; None where it is given in none, and none is named."""
+    from groundswell.errors import InputError
+
+    if "project" in click.get_current_context().find_root().obj:
+        return project_here()
+    try:
+        return project_here()
+    except InputError:
+        return None
+
+
 class Commands(click.Group):
     """The commands; what goes wrong in one is printed in the words of its own options, without a traceback."""
 

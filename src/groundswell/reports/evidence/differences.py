@@ -22,7 +22,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from groundswell.checksum import checksum
-from groundswell.program import describe_code, describe_packages
+from groundswell.program import made_by
 from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.reports.evidence.report import ReportEvidence
@@ -129,11 +129,11 @@ def method_changes(evidence: ReportEvidence, before: Before) -> dict[str, tuple[
     recorded = {Path(entry.path).name: entry.sha256 for entry in before.manifest.inputs}
     if recorded.get(settings.name) != checksum(settings):
         changes[settings.name] = (str(recorded.get(settings.name, "?"))[:12], checksum(settings)[:12])
-    code, here = before.manifest.code, describe_code()
+    here, installed = made_by()
+    code, packages = before.manifest.code, before.manifest.packages
     if code.sha256 != here["sha256"]:
         then, now = (f"{code.version}, {code.sha256[:12]}", f"{here['version']}, {here['sha256'][:12]}")
         changes["groundswell"] = (then, now)
-    packages, installed = before.manifest.packages, describe_packages()
     for name in sorted(packages.keys() | installed.keys()):
         if packages.get(name) != installed.get(name):
             changes[name] = (_text(packages.get(name)), _text(installed.get(name)))

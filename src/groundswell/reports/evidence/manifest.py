@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,12 +27,15 @@ from pydantic import (
     AwareDatetime,
     Field,
     FiniteFloat,
+    GetCoreSchemaHandler,
     TypeAdapter,
     ValidationError,
 )
+from pydantic_core import CoreSchema, core_schema
 
 from groundswell.dates import read_date
 from groundswell.files import write_whole
+from groundswell.reports.evidence.alert_record import AlertRecord, WatchedRecord
 from groundswell.vocabulary import ENGLISH
 
 SCHEMA: Final = 2
@@ -39,6 +43,9 @@ SCHEMA: Final = 2
 MANIFEST: Final = "manifest.json"
 LARGEST: Final = 2**26
 """Bytes; a manifest has some ten thousand, and what is larger than this is none."""
+
+NEWS_DAYS: Final = 1
+"""How much later than its as-of date a report may be made for its alerts to be news: somewhere it is still that day."""
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -50,13 +57,22 @@ def _iso_day(text: str) -> str:
 IsoDay = Annotated[str, AfterValidator(_iso_day)]
 
 
-def _inside(path: str) -> str:
-    if path.startswith("/") or "\0" in path or (".." in path and ".." in path.split("/")):
-        raise ValueError("a path leads inside its folder")
-    return path
+_PART = r"[^/\x00.][^/\x00]*|\.(?:[^/\x00.][^/\x00]*)?|\.\.[^/\x00]+"
+"""A part of a path, in a pattern that takes no looking ahead: anything but nothing, and but `..`."""
 
 
-InsidePath = Annotated[str, AfterValidator(_inside)]
+class _Inside:
+    """A path that neither begins with a slash, nor has a part `..`, nor a null: asked of every file of every report."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        inside = core_schema.str_schema(pattern=rf"\A(?:(?:{_PART})(?:/(?:{_PART})?)*)?\z")
+        asked = core_schema.custom_error_schema(
+            inside, "path_outside", custom_error_message="a path leads inside its folder"
+        )
+        return core_schema.chain_schema([handler(source), asked])
+
+
+InsidePath = Annotated[str, _Inside()]
 Parameter = str | bool | int | FiniteFloat | list[str] | None
 
 
@@ -110,6 +126,8 @@ class SummaryRecord:
     checks_passed: int | None = None
     checks_run: int | None = None
     indicators: tuple[IndicatorRecord, ...] = ()
+    alerts: tuple[AlertRecord, ...] = ()
+    watched: tuple[WatchedRecord, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,8 +176,9 @@ class Manifest:
 
     `chosen` are those of the parameters that differ from the notebook's defaults, None where an older program did not
     say. `run` is the id of the run that made it, None where no record was kept or an older program made it. `ledger` is
-    None where the report has no forecasts. `assets` are the files that its page shares with others, by
-    their paths relative to `reports/`; an older program named none. `content` is the same as it stands in the file. No
+    None where the report has no forecasts. `assets` are the files that its page shares with others, by their paths
+    relative to `reports/`; an older program named none. `carried` are the files of the project of which the report's
+    folder holds copies (see `carried`), None of an older program. `content` is the same as it stands in the file. No
     user names, host names or absolute paths: other paths are relative to the project, in POSIX form.
     """
 
@@ -181,6 +200,7 @@ class Manifest:
     seed: int | None = None
     ledger: LedgerRecord | None = None
     inputs: tuple[FileRecord, ...] = ()
+    carried: tuple[InsidePath, ...] | None = None
     fingerprint: str = ""
     code: CodeRecord = CodeRecord()
     python: str = "?"
@@ -197,6 +217,11 @@ class Manifest:
     def name(self) -> str:
         """The report among all: `<survey>/<folder>`."""
         return f"{self.survey}/{self.folder}"
+
+    @property
+    def news(self) -> tuple[AlertRecord, ...]:
+        """The alerts of a report that was made on its own date; of one for a past date none are news."""
+        return self.report.alerts if (self.created.date() - self.as_of).days <= NEWS_DAYS else ()
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -222,18 +247,18 @@ def _opened(file: Path, *, whole: bool) -> Manifest:
 
     Raises: ValueError or OSError, whatever is wrong with it.
     """
-    if not file.is_file():
-        if file.is_symlink() or file.exists():
-            raise ValueError("is no file")
-        raise ValueError("is missing")
     try:
-        size, text = file.stat().st_size, b""
-        if size <= LARGEST:
-            text = file.read_bytes()
+        found = file.stat()
+    except (OSError, ValueError):
+        raise ValueError("is no file" if file.is_symlink() or file.exists() else "is missing") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError("is no file")
+    if found.st_size > LARGEST:
+        raise ValueError(f"has {found.st_size:,} bytes, which no manifest has")
+    try:
+        text = file.read_bytes()
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from error
-    if size > LARGEST:
-        raise ValueError(f"has {size:,} bytes, which no manifest has")
     try:
         return _manifest(text, whole=whole)
     except (ValueError, RecursionError) as error:

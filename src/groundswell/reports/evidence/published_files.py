@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from io import StringIO
 from pathlib import Path
 from typing import Final, Literal
 
@@ -65,9 +67,40 @@ def published_file(folder: Path, manifest: Manifest, name: str) -> Path | None:
 
     Raises: ValueError where it is not as its manifest says.
     """
-    published = next((file for file in manifest.files if file.path == name), None)
+    published = _record(manifest, name)
     if published is None:
         return None
-    if change := file_change(folder / name, published):
-        raise ValueError(f"`{name}` of {manifest.name} is not as it was published: {change}")
+    _refuse(manifest, name, file_change(folder / name, published))
     return folder / name
+
+
+def published_text(folder: Path, manifest: Manifest, name: str) -> str | None:
+    """The text of a report's file as it was published; None where it has none of that name.
+
+    The same as to read `published_file`, but the file is read once: what is handed out is what was looked at.
+
+    Raises: ValueError where it is not as its manifest says; OSError where it cannot be read.
+    """
+    published = _record(manifest, name)
+    if published is None:
+        return None
+    file = folder / name
+    content = file.read_bytes() if file.is_file() else None
+    if content is None:
+        change: Change = MISSING
+    else:
+        same = len(content) == published.bytes and hashlib.sha256(content).hexdigest() == published.sha256
+        change = "" if same else CHANGED
+    _refuse(manifest, name, change)
+    assert content is not None
+    return StringIO(content.decode("utf-8"), newline=None).read()
+
+
+def _record(manifest: Manifest, name: str) -> FileRecord | None:
+    return next((file for file in manifest.files if file.path == name), None)
+
+
+def _refuse(manifest: Manifest, name: str, change: Change) -> None:
+    """Raises: ValueError where a file is not as its manifest says."""
+    if change:
+        raise ValueError(f"`{name}` of {manifest.name} is not as it was published: {change}")

@@ -25,9 +25,10 @@ from groundswell.reports.evidence.by_domain.followed_domains import (
     together,
 )
 from groundswell.reports.evidence.counted_twice import counted_twice
+from groundswell.reports.evidence.declared.alerts import Watched, watched
+from groundswell.reports.evidence.declared.moods import MoodReading, mood_items, mood_levels, read_moods
 from groundswell.reports.evidence.earlier.ledger import SCORED
 from groundswell.reports.evidence.earlier.previous import Before, read_before
-from groundswell.reports.evidence.moods import MoodReading, mood_items, mood_levels, read_moods
 from groundswell.reports.evidence.reading import Reading, read_indicator
 from groundswell.trends import comparisons
 from groundswell.trends.checks.forecast_columns import FROZEN
@@ -191,6 +192,13 @@ class ReportEvidence:
         ahead = frozen < scores["published"].fillna(scores["end"])
         scores = scores.assign(foreseen_by=before.manifest.folder, frozen=frozen, ahead=ahead)
         return with_scales(self.survey, scores[SCORED])
+
+    @cached_property
+    def watched(self) -> Watched:
+        """What the survey's `[[watch]]` rules found (see `alerts`)."""
+        manifest = self.before.manifest if self.before else None
+        states = manifest.report.watched if manifest else ()
+        return watched(self.survey.watch, self.readings, states, self.given)
 
     @cached_property
     def wave_changes(self) -> pd.DataFrame:

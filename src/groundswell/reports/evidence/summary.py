@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,11 @@ def summary(evidence: ReportEvidence) -> dict[str, Any]:
         "checks_passed": int((run == "passed").sum()),
         "checks_run": len(run),
         "indicators": [
-            _indicator(reading) for reading in evidence.readings.values() if reading.trend is not None
+            newest_level(reading) for reading in evidence.readings.values() if reading.trend is not None
         ],
+        **(
+            {"watched": [asdict(state) for state in evidence.watched.states]} if evidence.survey.watch else {}
+        ),
     }
 
 
@@ -47,7 +51,7 @@ def wave_count(readings: Mapping[str, Reading]) -> int:
     return len(used.drop_duplicates(["house", "mode", "start", "end"]))
 
 
-def _indicator(reading: Reading) -> dict[str, Any]:
+def newest_level(reading: Reading) -> dict[str, Any]:
     """The newest level of one indicator that has a trend, and the line that led to it."""
     last = reading.level_on(pd.DatetimeIndex([reading.last])).iloc[0]
     drawn = reading.drawn_level

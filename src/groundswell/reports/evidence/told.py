@@ -6,6 +6,7 @@ the prior says, and a reader would take it for news.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from groundswell.reports.evidence.reading import Reading
@@ -39,11 +40,19 @@ def clear_extremes(reading: Reading, name: str) -> pd.DataFrame:
     Sentences name a month: what counts is how probably it was in that month, and its most probable wave stands for it.
     """
     table = reading.extremes
-    of_month = table.groupby([table["segment"], table["date"].dt.to_period("M")])[name]
-    clear = of_month.transform("sum") >= CLEARLY
-    foremost = of_month.transform("max") == table[name]
-    enough = table.groupby("segment")["date"].transform("size") >= FEWEST_FOR_EXTREME
-    return table[clear & foremost & enough]
+    # asked for every sentence: in arrays, since a table's groups take as long as the sentence
+    if table.empty:
+        return table
+    month = table["date"].to_numpy().astype("datetime64[M]").astype(np.int64)
+    segment, waves = np.unique(table["segment"].to_numpy(), return_inverse=True, return_counts=True)[1:]
+    _, group = np.unique(np.stack([segment, month]), axis=1, return_inverse=True)
+    probability = table[name].to_numpy(dtype=np.float64)
+    most = np.full(group.max() + 1, -np.inf)
+    np.maximum.at(most, group, probability)
+    clear = np.bincount(group, weights=probability)[group] >= CLEARLY
+    foremost, enough = most[group] == probability, waves[segment] >= FEWEST_FOR_EXTREME
+    shown: pd.DataFrame = table[clear & foremost & enough]
+    return shown
 
 
 def has_line(reading: Reading, segment: Segment) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from groundswell.reports.evidence.moods import MoodReading
+from groundswell.reports.evidence.declared.moods import MoodReading
 from groundswell.reports.figures.axes import date_axis, in_months, share_axis, share_steps
 from groundswell.reports.figures.curves import Trace, band, drawn, iso, line, thinned
 from groundswell.reports.figures.figure import Figure

@@ -14,6 +14,8 @@ from groundswell.reports.findings.words import WORDS
 from groundswell.reports.language.language import Language
 
 MOST = 4
+ALL_IN_FULL = 12
+"""Up to so many indicators the page shows each in full; of more, those that its findings speak of."""
 WEAKEST = WORDS[-2][1]
 """Below this only the weakest word is left."""
 
@@ -23,6 +25,7 @@ class Findings:
     """What a report has found, in one language.
 
     `every` is each sentence that the evidence allows, `chosen` are those that the page shows, `headline` is its claim.
+    `in_full` are the indicators that the page shows with figures and tables.
     `open` is the one line about the indicators of whose newest wave nothing can be said, "" where there are none.
     """
 
@@ -30,6 +33,7 @@ class Findings:
     chosen: tuple[Finding, ...]
     headline: str
     open: str
+    in_full: tuple[str, ...]
 
     @property
     def folded(self) -> list[Finding]:
@@ -45,7 +49,8 @@ def report_findings(evidence: ReportEvidence, language: Language) -> Findings:
         every += lone_findings(reading, language)
     cuts = [cut for reading in evidence.readings.values() for cut in reading.unbridged()]
     claim = headline(every, evidence.survey.title, language, max(cuts, default=None))
-    return Findings(tuple(every), tuple(choose(every)), claim, open_line(evidence, every, language))
+    chosen, silent = choose(every), open_line(evidence, every, language)
+    return Findings(tuple(every), tuple(chosen), claim, silent, in_full(list(evidence.readings), chosen))
 
 
 def choose(findings: Sequence[Finding]) -> list[Finding]:
@@ -55,6 +60,13 @@ def choose(findings: Sequence[Finding]) -> list[Finding]:
     rest = [finding for finding in ranked if finding is not first[finding.indicator]]
     foremost = [finding for finding in ranked if finding is first[finding.indicator]]
     return sorted([*foremost, *rest][:MOST], key=_rank)
+
+
+def in_full(indicators: Sequence[str], chosen: Sequence[Finding]) -> tuple[str, ...]:
+    """The indicators that the page shows in full, with figures and tables: all of few, else those of its findings."""
+    spoken = {finding.indicator for finding in chosen}
+    few = len(indicators) <= ALL_IN_FULL
+    return tuple(key for key in indicators if few or key in spoken)
 
 
 def _rank(finding: Finding) -> tuple[int, float]:

@@ -42,7 +42,12 @@ def mark(message: str) -> str:
 
 def languages() -> tuple[str, ...]:
     """The codes of the languages that reports speak: English, then every other in alphabetical order."""
-    others = {file.parents[1].name.replace("_", "-") for file in CATALOGUES.glob(f"*/{FILE}")}
+    return _found_in(CATALOGUES)
+
+
+@lru_cache
+def _found_in(catalogues: Path) -> tuple[str, ...]:
+    others = {file.parents[1].name.replace("_", "-") for file in catalogues.glob(f"*/{FILE}")}
     return ENGLISH, *sorted(others - {ENGLISH})
 
 

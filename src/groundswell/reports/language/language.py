@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
-from babel import lists, numbers
+from babel import Locale, lists, numbers
 
 from groundswell.errors import InputError, nearest
 from groundswell.reports.language.catalogue import languages, mark, read_catalogue
@@ -98,8 +99,7 @@ class Language(Dates):
     def number(self, number: float, digits: int = 0) -> str:
         """A number with the locale's grouping and decimal sign; a true minus sign."""
         pattern = self._whole_number + ("." + "0" * digits if digits else "")
-        text = str(numbers.format_decimal(round(number, digits) + 0.0, pattern, locale=self.locale))
-        return text.replace("-", MINUS)
+        return _number(round(number, digits) + 0.0, pattern, self.locale)
 
     def percent(self, share: float, digits: int = 0) -> str:
         """A share in [0, 1] as a percentage: 0.4 is `40%` (Russian: `40 %`)."""
@@ -139,3 +139,8 @@ class Language(Dates):
     def _with_percent_sign(self, text: str) -> str:
         before, after = self.percent_signs
         return f"{before}{text}{after}"
+
+
+@lru_cache(maxsize=2**13)  # a page says the same few hundred numbers again and again
+def _number(number: float, pattern: str, locale: Locale) -> str:
+    return str(numbers.format_decimal(number, pattern, locale=locale)).replace("-", MINUS)

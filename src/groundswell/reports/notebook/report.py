@@ -6,6 +6,7 @@ A thin face: every method hands the report's evidence and its language to the se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ import pandas as pd
 
 from groundswell.dates import parse_date, today
 from groundswell.errors import InputError
+from groundswell.reports.evidence.alert_record import AlertRecord
 from groundswell.reports.evidence.manifest import MANIFEST
 from groundswell.reports.evidence.report import ReportEvidence, read_report
 from groundswell.reports.evidence.summary import summary
 from groundswell.reports.figures.figure import Figure
 from groundswell.reports.figures.mood import mood_figure
 from groundswell.reports.figures.trend.figure import trend_figure
+from groundswell.reports.findings.alert_words import alert_records
 from groundswell.reports.findings.chosen import Findings, report_findings
 from groundswell.reports.html.markup import NOTHING, Block
 from groundswell.reports.language.checks import with_sentences
@@ -29,13 +32,14 @@ from groundswell.reports.notebook.told_by_run import this_project
 from groundswell.reports.sections.answers import answers
 from groundswell.reports.sections.by_domain.domain_gaps import domain_gaps
 from groundswell.reports.sections.by_domain.domains import domains, newest_domains
+from groundswell.reports.sections.certainty.how_sure import how_sure
 from groundswell.reports.sections.data_quality import data_quality
 from groundswell.reports.sections.findings import findings
 from groundswell.reports.sections.houses import houses
 from groundswell.reports.sections.how_measured import how_measured
-from groundswell.reports.sections.how_sure import how_sure
 from groundswell.reports.sections.masthead import masthead
 from groundswell.reports.sections.moods import mood_table
+from groundswell.reports.sections.overview import overview
 from groundswell.reports.sections.since_last import since_last
 from groundswell.reports.sections.wave_table import wave_table
 from groundswell.reprs import Summarised
@@ -127,6 +131,11 @@ class Report(Summarised):
         """The indicators that have at least one observation to show."""
         return list(self.evidence.readings)
 
+    @property
+    def in_full(self) -> list[str]:
+        """Those of them that the page shows with figures and tables: all of up to 12, else those of its findings."""
+        return list(self.all_findings.in_full)
+
     @cached_property
     def all_findings(self) -> Findings:
         """Every finding, those that the page shows, and the headline."""
@@ -168,6 +177,11 @@ class Report(Summarised):
         """Every check of the respondents of every wave: wave, code, subject, verdict, number, values."""
         return self.evidence.quality
 
+    @cached_property
+    def alerts(self) -> tuple[AlertRecord, ...]:
+        """What the survey's `[[watch]]` rules alarmed of, in words and numbers."""
+        return alert_records(self.evidence, self.language)
+
     def level(self) -> pd.DataFrame:
         """The level of every indicator on the figures' days and on the report's own date, as trend.csv holds it."""
         return self.evidence.level
@@ -176,7 +190,8 @@ class Report(Summarised):
     def summary(self) -> dict[str, Any]:
         """The report in a few sentences and numbers, for the archive."""
         deck = "; ".join(finding.sentence for finding in self.all_findings.chosen[:1])
-        return {"headline": self.claim(), "deck": deck, **summary(self.evidence)}
+        alerts = {"alerts": [asdict(alert) for alert in self.alerts]} if self.alerts else {}
+        return {"headline": self.claim(), "deck": deck, **summary(self.evidence), **alerts}
 
     def claim(self) -> str:
         """The page's headline in plain text."""
@@ -189,6 +204,10 @@ class Report(Summarised):
     def findings(self) -> Block:
         """Two to four findings and, folded, how their words are chosen."""
         return findings(self.evidence, self.all_findings, self.language)
+
+    def overview(self) -> Block:
+        """Every indicator in a line, where not all of them are shown in full; nothing where they are."""
+        return overview(self.evidence, self.all_findings, self.language)
 
     def trend_figure(self, indicator: str) -> Figure:
         """The trend of one indicator with every observation."""
@@ -214,7 +233,7 @@ class Report(Summarised):
 
     def since_last(self) -> Block:
         """What changed since the last published report."""
-        return since_last(self.evidence, self.language)
+        return since_last(self.evidence, self.language, self.alerts)
 
     def house_figure(self, indicator: str) -> Figure | Block:
         """How far each house stands from the level; a sentence where there is only one house."""

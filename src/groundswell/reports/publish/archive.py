@@ -16,9 +16,13 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from groundswell.errors import RunError
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest, look_at_manifest
+from groundswell.reports.publish.report_line import ReportLine
+
+Report = TypeVar("Report", Manifest, ReportLine)
 
 DEFAULT_NOTEBOOK = "wave_report"
 """The notebook of a survey's own report; what another makes carries its name."""
@@ -60,9 +64,9 @@ def read_archive(reports: Path) -> list[Manifest]:
     return newest_first(each for each in found if not isinstance(each, str))
 
 
-def newest_first(manifests: Iterable[Manifest]) -> list[Manifest]:
+def newest_first(reports: Iterable[Report]) -> list[Report]:
     """By as-of date, newest first; then by survey and edition, the newest revision first."""
-    ordered = sorted(manifests, key=lambda each: (each.survey, each.edition, -each.revision))
+    ordered = sorted(reports, key=lambda each: (each.survey, each.edition, -each.revision))
     return sorted(ordered, key=lambda each: each.as_of, reverse=True)
 
 
@@ -88,10 +92,10 @@ def _own_manifest(folder: Path, *, whole: bool) -> Manifest:
 
     Raises: ValueError where it has none.
     """
-    if not folder.is_dir():
-        raise ValueError("leads nowhere: it is a broken link")
     found = look_at_manifest(folder, whole=whole)
     if isinstance(found, str):
+        if not folder.is_dir():
+            raise ValueError("leads nowhere: it is a broken link")
         raise ValueError(f"{MANIFEST} {found}")
     shared = f"{found.as_of}~{found.edition}" if found.edition else found.as_of.isoformat()
     name = folder_name(shared, found.revision)

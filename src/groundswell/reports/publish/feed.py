@@ -37,7 +37,13 @@ def _entry(feed: Element, manifest: Manifest) -> None:
     _add(entry, "updated", manifest.created.isoformat())
     SubElement(entry, "link", href=f"{manifest.name}/index.html")
     _add(SubElement(entry, "author"), "name", "groundswell")
-    _add(entry, "summary", manifest.report.deck)
+    for alert in manifest.news:
+        SubElement(entry, "category", term="alert", label=alert.key)
+    _add(
+        entry,
+        "summary",
+        " ".join([*(alert.sentence for alert in manifest.news), manifest.report.deck]).strip(),
+    )
 
 
 def _identifier(place: str) -> str:

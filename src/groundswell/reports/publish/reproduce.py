@@ -6,6 +6,7 @@ import shlex
 
 from markupsafe import Markup
 
+from groundswell.reports.evidence.carried import CRATE, INPUTS, LOCK, by_checksum_alone
 from groundswell.reports.evidence.manifest import MANIFEST, LedgerRecord, Manifest
 from groundswell.reports.language.language import Language
 from groundswell.reports.publish.archive import DEFAULT_NOTEBOOK
@@ -36,10 +37,12 @@ def manifest_words(manifest: Manifest, language: Language) -> Markup:
         Markup("<li><code>{}</code> <small>sha256 {}…</small></li>").format(file.path, file.sha256[:16])
         for file in manifest.inputs
     )
-    files = ["report.ipynb", *manifest.tables, "findings.json", MANIFEST]
+    along = [] if manifest.carried is None else [LOCK, CRATE]
+    files = ["report.ipynb", *manifest.tables, "findings.json", MANIFEST, *along]
     packages = ", ".join(f"{name} {version}" for name, version in manifest.packages.items())
     rows = [
         (say("Make it again"), Markup("<code>{}</code>").format(command(manifest))),
+        (say("From a copy"), "" if manifest.carried is None else _from_a_copy(manifest, language)),
         (say("Notebook"), notebook_words(manifest, language)),
         (say("Inputs"), Markup("<ul>{}</ul>").format(inputs)),
         (
@@ -61,6 +64,23 @@ def manifest_words(manifest: Manifest, language: Language) -> Markup:
         Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in rows if text
     )
     return Markup("<dl>{}</dl>").format(pairs)
+
+
+def _from_a_copy(manifest: Manifest, language: Language) -> str:
+    """Whether a copy of the report's folder alone is enough to make the report again, and with which command."""
+    if by_checksum_alone(manifest):
+        return language.say(
+            "This folder carries its settings and published figures in {inputs}, and names respondents’ files by "
+            "checksum only. Whoever has those makes the report again from a copy of the folder: {command}.",
+            inputs=f"{INPUTS}/",
+            command="groundswell verify FOLDER --respondents FILES",
+        )
+    return language.say(
+        "This folder carries its inputs in {inputs}: a copy of it is enough to make the report again, anywhere and "
+        "offline: {command}.",
+        inputs=f"{INPUTS}/",
+        command="groundswell verify FOLDER",
+    )
 
 
 def _chain(link: LedgerRecord, language: Language) -> str:

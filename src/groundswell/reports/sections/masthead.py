@@ -22,8 +22,10 @@ def masthead(evidence: ReportEvidence, findings: Findings, language: Language) -
             description=reading.indicator.description,
             ends=measure_of(reading.indicator, language).scale,
         )
-        for reading in evidence.readings.values()
+        for reading in (evidence.readings[key] for key in findings.in_full)
     ]
+    if others := len(evidence.readings) - len(titles):
+        titles.append(language.count("{n} other indicator", "{n} other indicators", others))
     html = fill(
         "masthead.html.j2",
         language,

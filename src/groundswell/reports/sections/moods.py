@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from groundswell.reports.evidence.moods import MoodReading
+from groundswell.reports.evidence.declared.moods import MoodReading
 from groundswell.reports.evidence.report import ReportEvidence
 from groundswell.reports.html.markup import Block
 from groundswell.reports.html.tables import table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from groundswell.reports.evidence.alert_record import AlertRecord
 from groundswell.reports.evidence.differences import Move, RowChange, differences
 from groundswell.reports.evidence.earlier.previous import Before
 from groundswell.reports.evidence.reading import printed
@@ -15,6 +16,7 @@ from groundswell.reports.html.tables import table
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.left_out import left_out_words
 from groundswell.reports.language.measure import Measure, measure_of
+from groundswell.reports.sections.alerts import alerts
 from groundswell.reports.sections.foreseen import foreseen
 from groundswell.waves import Survey
 
@@ -23,11 +25,11 @@ VISIBLE = 0.0005
 """A part of a move that is printed as 0.1 points or more."""
 
 
-def since_last(evidence: ReportEvidence, language: Language) -> Block:
-    """What changed since the last published report; the first report says that it is the first."""
+def since_last(evidence: ReportEvidence, language: Language, alarmed: tuple[AlertRecord, ...] = ()) -> Block:
+    """What was alarmed of, and what changed since the last published report; the first says that it is the first."""
     title = language.say("Since the last report")
-    body = Markup('<section id="since-last" class="since"><h2>{}</h2>{}</section>').format(
-        title, _difference_text(evidence, language)
+    body = Markup('<section id="since-last" class="since"><h2>{}</h2>{}{}</section>').format(
+        title, alerts(alarmed, language), _difference_text(evidence, language)
     )
     return Block(body, "since-last", title)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from groundswell.errors import InputError, RunError
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import folders_of, read_report, survey_names
-from groundswell.reports.publish.archive_pages import all_pages
+from groundswell.reports.publish.index.archive_pages import all_pages
 from groundswell.runs.doctor.finding import Finding, Group
 from groundswell.runs.doctor.leftovers import look_at_leftovers
 from groundswell.runs.doctor.published import look_at_assets, look_at_forecasts, look_at_reports

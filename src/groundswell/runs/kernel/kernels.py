@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -109,13 +110,17 @@ class Kernel:
 
 
 def start_kernel(
-    folder: Path, working_folder: Path, survey: Path, server: KernelServer | None = None
+    folder: Path,
+    working_folder: Path,
+    survey: Path | None,
+    server: KernelServer | None = None,
+    told: Mapping[str, str] | None = None,
 ) -> Kernel:
     """Start a kernel for one run and return without waiting for it.
 
     `folder` is the run's own, empty; cells run in `working_folder`, as they do in JupyterLab. `survey` is the folder of
-    the project's survey that is to be published: whatever the cells do, they are told this one. Where there is a
-    `server`, it forks the kernel.
+    the project's survey that is to be published: whatever the cells do, they are told this one; None where nothing is
+    to be published. Where there is a `server`, it forks the kernel. `told` are further variables of its environment.
 
     Raises: InputError where a setting states no limit; RunError where the sockets have no place.
     """
@@ -131,7 +136,7 @@ def start_kernel(
             ended=str(folder / ENDED_FILE),
             memory=int(limits.memory) if math.isfinite(limits.memory) else 0,
             working_folder=str(working_folder),
-            environment=_environment(folder, survey),
+            environment=_environment(folder, survey) | dict(told or {}),
         )
         start_cold = partial(_start_cold, order)
         process = start_cold() if server is None else server.fork(order, start_cold)
@@ -209,12 +214,10 @@ def _sockets_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix=SOCKETS_PREFIX, dir=parent))
 
 
-def _environment(folder: Path, survey: Path) -> dict[str, str]:
+def _environment(folder: Path, survey: Path | None) -> dict[str, str]:
     """The kernel's environment: little of the user's, the run's folders and survey, nobody's IPython settings."""
     own = FIXED | {"TMPDIR": str(folder / TEMPORARY)}
-    told = {
-        RUN_FOLDER: str(folder / "report"),
-        RUN_SURVEY: str(survey.absolute()),
-        "IPYTHONDIR": str(folder / "ipython"),
-    }
+    told = {"IPYTHONDIR": str(folder / "ipython")}
+    if survey is not None:
+        told |= {RUN_FOLDER: str(folder / "report"), RUN_SURVEY: str(survey.absolute())}
     return own | surroundings() | told

@@ -32,6 +32,9 @@ State = Literal["committed", "edited", "not under version control"]
 PARAMETERS = "parameters"
 """The tag of the cell that declares a notebook's parameters with their defaults."""
 
+FILLED_IN = "injected-parameters"
+"""The tag of the cell that a run adds after it, with the report's own parameters."""
+
 PATIENCE = 10
 """Seconds that git may take."""
 
@@ -184,6 +187,15 @@ def notebook_made_with(file: Path, sha256: str) -> ReportNotebook:
         except InputError:  # it was not run either
             candidates = candidates[:2]
     return next((each for each in candidates if each.sha256 == sha256), now)
+
+
+def notebook_of_executed(file: Path, executed: bytes) -> ReportNotebook:
+    """The notebook, to stand in `file`, from which an executed one was made: without the cell of filled-in parameters.
+
+    Raises: InputError where the text is not a notebook of nbformat 4.
+    """
+    notebook = _read(file, executed)
+    return replace(notebook, cells=tuple(cell for cell in notebook.cells if FILLED_IN not in cell.tags))
 
 
 def _read(file: Path, text: bytes) -> ReportNotebook:

@@ -88,7 +88,7 @@ def _kernels(reports: int, jobs: int, staging: Staging) -> Iterator[Maker]:
 
 def _rebuild(staging: Staging) -> RunError | None:
     """Rebuild the pages about the archive; why that did not work, None where it did."""
-    from groundswell.reports.publish.archive_pages import rebuild_index
+    from groundswell.reports.publish.index.archive_pages import rebuild_index
 
     try:
         with staging.index_turn():

@@ -40,7 +40,7 @@ def publish_report(plan: Plan, maker: Maker, staging: Staging, progress: Progres
                 f"`{plan.survey}` {plan.name}: nothing was published; {failed_file(error)}"
             ) from error
         publish(made, to=folder)
-    from groundswell.reports.publish.archive_pages import add_to_index
+    from groundswell.reports.publish.index.archive_pages import add_to_index
 
     with staging.index_turn():
         add_to_index(plan.reports, plan.survey)

@@ -24,6 +24,7 @@ from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scrub_files
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.runs.plan.plan import Plan
+from groundswell.runs.run.carrying import carry, write_crate
 from groundswell.runs.run.completed import check_shown, complete
 from groundswell.runs.run.progress import Progress
 
@@ -95,11 +96,16 @@ def make_report(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     try:
-        manifest = compile_manifest(inputs=inputs, parameters=plan.parameters, saved=kernel.saves, **about)
+        carried = carry(plan, kernel.saves)
+        manifest = compile_manifest(
+            inputs=inputs, parameters=plan.parameters, saved=kernel.saves, carried=carried, **about
+        )
+    except RunError as error:
+        raise half_run(plan, kernel, str(error)) from error
     except (ValueError, KeyError, TypeError) as error:
         raise half_run(plan, kernel, f"what it saved is not a report's: {error}") from error
     try:
-        write_page(kernel.saves, notebook, manifest, watch)
+        write_page(kernel.saves, notebook, manifest, plan, watch)
     except OSError as error:
         raise half_run(plan, kernel, failed_file(error)) from error
     return kernel.saves
@@ -111,7 +117,7 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
 
     Raises: HalfRunError as `make_report` does.
     """
-    from groundswell.runs.kernel.engine import execute
+    from groundswell.runs.kernel.papermill_run.execution import execute
 
     # The page's libraries take as long to import as a small notebook takes to run: let both happen at once.
     Thread(target=import_module, args=("groundswell.reports.publish.page",), daemon=True).start()
@@ -172,13 +178,14 @@ def half_run(plan: Plan, kernel: Kernel, reason: str, cell: int | None = None) -
     return HalfRunError(reason, cell, files)
 
 
-def write_page(saved: Path, notebook: Any, manifest: Manifest, watch: Stopwatch) -> None:
-    """Write `index.html`, the executed notebook and `manifest.json` next to what the notebook saved."""
+def write_page(saved: Path, notebook: Any, manifest: Manifest, plan: Plan, watch: Stopwatch) -> None:
+    """Write `index.html`, the executed notebook, the crate and `manifest.json` next to what the notebook saved."""
     from groundswell.reports.publish.page import render_page
 
     write_notebook(notebook, saved / "report.ipynb")
     (saved / "index.html").write_text(render_page(notebook, manifest, script="shared"), encoding="utf-8")
     (saved / "checks.json").unlink()  # the manifest holds the checks
+    write_crate(plan, saved, manifest)
     watch.lap("page")
     files = describe_files((file for file in saved.rglob("*") if file.is_file()), saved)
     assets = [asdict(shared_script())]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,18 +26,39 @@ AROUND = 24
 
 @dataclass(frozen=True)
 class Difference:
-    """One place where the texts part: where it is, what was published there and what was made now."""
+    """One place where a file made again parts from the published one.
 
-    place: str
+    `row` is the row of a table by its keys, the place in a record, or the line of a text; `column` is that of a table,
+    else "". What was `published` there and what was `made` now is a number, or the words around the place.
+    """
+
+    file: str
+    row: str
+    column: str
     published: str
     made: str
 
+    @property
+    def relative(self) -> float | None:
+        """How far the number moved, as a part of the published one; None for words, and where that was zero."""
+        if NUMBER.fullmatch(self.published) is None or NUMBER.fullmatch(self.made) is None:
+            return None
+        before, now = _number(self.published), _number(self.made)
+        return abs(now - before) / abs(before) if before and math.isfinite(before) else None
+
     def __str__(self) -> str:
-        return f"{self.place}: published `{self.published}`, now `{self.made}`"
+        place = f"{self.file} {self.row}" + (f", column `{self.column}`" if self.column else "")
+        far = "" if self.relative is None else f" (relative difference {self.relative:.2g})"
+        return f"{place}: published `{self.published}`, now `{self.made}`{far}"
 
 
-def compare_texts(name: str, *, published: str, made: str) -> list[Difference]:
-    """Every number that differs, by line; only the first place where the words around the numbers part."""
+def compare_texts(
+    name: str, *, published: str, made: str, row: str = "", column: str = ""
+) -> list[Difference]:
+    """Every number that differs, by line; only the first place where the words around the numbers part.
+
+    A text that stands in a table or a record by itself has its `row` and `column` there.
+    """
     if published == made:
         return []
     first, second = list(NUMBER.finditer(published)), list(NUMBER.finditer(made))
@@ -46,9 +68,9 @@ def compare_texts(name: str, *, published: str, made: str) -> list[Difference]:
         start = first[place - 1].start() if 0 < place <= len(first) else 0
         again = second[place - 1].start() if 0 < place <= len(second) else 0
         there, here = _around(published, start), _around(made, again)
-        return [Difference(_line(name, published, start), there, here)]
+        return [Difference(name, row or _line(published, start), column, there, here)]
     return [
-        Difference(_line(name, published, one.start()), one.group(), other.group())
+        Difference(name, row or _line(published, one.start()), column, one.group(), other.group())
         for one, other in zip(first, second, strict=True)
         if not _close(one.group(), other.group())
     ]
@@ -87,12 +109,18 @@ def _unpacked(packed: re.Match[str]) -> str:
 
 
 def _close(one: str, other: str) -> bool:
-    a, b = (float(text.replace("\u2212", "-")) for text in (one, other))
+    if one == other:  # also digits of a checksum that read as a number beyond all bounds
+        return True
+    a, b = _number(one), _number(other)
     return abs(a - b) <= TOLERANCE * max(1.0, abs(a), abs(b))
 
 
-def _line(name: str, text: str, position: int) -> str:
-    return f"{name} line {text.count(chr(10), 0, position) + 1}"
+def _number(text: str) -> float:
+    return float(text.replace("\u2212", "-"))
+
+
+def _line(text: str, position: int) -> str:
+    return f"line {text.count(chr(10), 0, position) + 1}"
 
 
 def _around(text: str, position: int) -> str:

@@ -9,6 +9,7 @@ Source: Gneiting & Raftery 2007, Strictly proper scoring rules, JASA 102.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -91,14 +92,25 @@ def score_summary(scores: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     forecasts as independent, so it is too narrow where many of them look at one stretch of one series.
     Source of the interval: Jeffreys, in Brown, Cai & DasGupta 2001, Statistical Science 16.
     """
-    said = scores.dropna(subset=["crps"])
-    groups = said.groupby(list(by), sort=False) if by else said.groupby(lambda _: 0)
-    table = groups.agg(forecasts=("crps", "size"), crps=("crps", "mean"))
+    said = scores.loc[scores["crps"].notna(), [*by, "crps", *INSIDE_COLUMNS]]
+    if by:  # a row of which a column `by` is missing is of no group
+        said = said.dropna(subset=list(by))
+        group = said.groupby(list(by), sort=False).ngroup().to_numpy()
+    else:
+        group = np.zeros(len(said), np.intp)
+    _, first, forecasts = np.unique(group, return_index=True, return_counts=True)
+
+    def total(column: str) -> Floats:
+        figures = np.nan_to_num(said[column].to_numpy(dtype=np.float64))
+        return np.asarray(np.bincount(group, weights=figures), dtype=np.float64)
+
+    columns: dict[str, Any] = {name: said[name].iloc[first].reset_index(drop=True) for name in by}
+    columns |= {"forecasts": forecasts, "crps": total("crps") / forecasts}
     for percent in INTERVALS:
-        inside = groups[f"inside{percent}"].sum().to_numpy(dtype=np.float64)
-        outside = table["forecasts"].to_numpy(dtype=np.float64) - inside
-        table[f"coverage{percent}"] = inside / (inside + outside)
+        inside = total(f"inside{percent}")
+        outside = forecasts - inside
         low, high = (betaincinv(inside + 0.5, outside + 0.5, end) for end in (0.025, 0.975))
-        table[f"coverage{percent}_low"] = np.where(inside > 0, low, 0.0)
-        table[f"coverage{percent}_high"] = np.where(outside > 0, high, 1.0)
-    return table.reset_index() if by else table.reset_index(drop=True)
+        columns[f"coverage{percent}"] = inside / forecasts
+        columns[f"coverage{percent}_low"] = np.where(inside > 0, low, 0.0)
+        columns[f"coverage{percent}_high"] = np.where(outside > 0, high, 1.0)
+    return pd.DataFrame(columns)

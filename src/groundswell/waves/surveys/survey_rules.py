@@ -8,6 +8,7 @@ from typing import Any
 from groundswell.errors import nearest
 from groundswell.waves.surveys.declared_mood import mood_links
 from groundswell.waves.surveys.planned_report import report_links
+from groundswell.waves.surveys.watch_rule import watch_links
 from groundswell.waves.toml.lines import Path
 from groundswell.waves.toml.record import Found, tables_in
 
@@ -45,6 +46,7 @@ def broken_links(values: Mapping[str, Any]) -> Iterator[Found]:
     yield from _bridge_links(values.get("bridges"), indicators)
     yield from mood_links(values.get("moods"), indicators)
     yield from report_links(values.get("report"))
+    yield from watch_links(values.get("watch"), indicators, houses)
 
 
 def _bias_links(bias: Any) -> Iterator[Found]:

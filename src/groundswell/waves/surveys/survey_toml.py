@@ -33,6 +33,7 @@ from groundswell.waves.surveys.fields import (
 from groundswell.waves.surveys.inside import refuse_links_out
 from groundswell.waves.surveys.planned_report import PlannedReport
 from groundswell.waves.surveys.survey_rules import broken_links
+from groundswell.waves.surveys.watch_rule import WatchRule
 from groundswell.waves.toml.lines import Path as TomlPath
 from groundswell.waves.toml.record import BROKEN_LINKS, check_record, read_toml, tables_in
 
@@ -174,6 +175,7 @@ class SurveyFile(Record):
     bridges: Annotated[tuple[Bridge, ...], Field(strict=False)] = ()
     moods: dict[Key, DeclaredMood] = Field(default_factory=dict)
     report: Annotated[tuple[PlannedReport, ...], Field(strict=False)] = ()
+    watch: Annotated[tuple[WatchRule, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _links_hold(self) -> SurveyFile:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 Path = tuple[str | int, ...]
 
@@ -29,6 +31,26 @@ SHORT_ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"'
 def key_lines(text: str) -> dict[Path, int]:
     """The line, from 1, on which each path of a sound TOML text first stands."""
     return _Scanner(text).lines
+
+
+class KeyLines(Mapping[Path, int]):
+    """The `key_lines` of a text, looked for when the first is asked for: a file without a fault is never asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _lines(self) -> dict[Path, int]:
+        return key_lines(self._text)
+
+    def __getitem__(self, path: Path) -> int:
+        return self._lines[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
 
 class _Scanner:

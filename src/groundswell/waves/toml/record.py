@@ -52,7 +52,7 @@ PATTERNS = {
 }
 
 
-def read_toml(file: Path) -> tuple[dict[str, Any], dict[toml_lines.Path, int]]:
+def read_toml(file: Path) -> tuple[dict[str, Any], Lines]:
     """The values of a TOML file and the line of each key.
 
     Raises: FaultsError where the file is absent, not UTF-8 or not sound TOML.
@@ -62,7 +62,7 @@ def read_toml(file: Path) -> tuple[dict[str, Any], dict[toml_lines.Path, int]]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FaultsError(str(file), _unsound(file, text, str(error))) from error
-    return values, toml_lines.key_lines(text)
+    return values, toml_lines.KeyLines(text)
 
 
 def _unsound(file: Path, text: str, said: str) -> list[Fault]:

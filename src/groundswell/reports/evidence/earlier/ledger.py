@@ -23,7 +23,7 @@ import pandas as pd
 
 from groundswell.checksum import checksum
 from groundswell.reports.evidence.manifest import Manifest, read_manifest
-from groundswell.reports.evidence.published_files import published_file
+from groundswell.reports.evidence.published_files import published_text
 from groundswell.reports.html.tables import unmasked
 from groundswell.trends.checks import forecast_columns
 
@@ -90,16 +90,19 @@ def read_table(folder: Path, manifest: Manifest, name: str) -> pd.DataFrame | No
 
     Raises: ValueError where it is not as its manifest says.
     """
-    file = published_file(folder, manifest, name)
-    return None if file is None else read_texts([file.read_text(encoding="utf-8")])
+    text = published_text(folder, manifest, name)
+    return None if text is None else read_texts([text])
 
 
-def read_texts(texts: Iterable[str]) -> pd.DataFrame:
-    """The rows of published tables one after another, from the texts of their files.
+def read_texts(texts: Iterable[str], columns: list[str] | None = None) -> pd.DataFrame:
+    """The rows of published tables one after another, from the texts of their files; all their columns, or some.
 
     Raises: ValueError where one is no table.
     """
-    tables = [pd.read_csv(StringIO(text), dtype="str", keep_default_na=False) for text in _joined(texts)]
+    tables = [
+        pd.read_csv(StringIO(text), dtype="object", keep_default_na=False, usecols=columns)
+        for text in _joined(texts)
+    ]
     rows = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
     return rows.assign(**{str(column): _typed(str(column), rows[column]) for column in rows})
 
@@ -117,7 +120,7 @@ def _joined(texts: Iterable[str]) -> Iterator[str]:
 def _typed(column: str, cells: pd.Series) -> pd.Series:
     """A column of a published table in its own type; an empty cell is a missing number or day, and an empty text."""
     if column in TEXTS:
-        return cells.astype("object").map(unmasked)
+        return cells.map({cell: unmasked(cell) for cell in cells.unique()})
     if column in DAYS:
         return pd.to_datetime(cells, errors="coerce")
     return cells == "True" if column in FLAGS else pd.to_numeric(cells, errors="coerce")
@@ -148,26 +151,28 @@ def record_of(project: Path, folder: Path, manifest: Manifest) -> Record:
 def scores_text(folder: Path, manifest: Manifest) -> str | None:
     """A published scores.csv as it stands; None where the report has none, `UNSOUND` where it is not as published."""
     try:
-        file = published_file(folder, manifest, SCORES)
-        return None if file is None else file.read_text(encoding="utf-8")
+        return published_text(folder, manifest, SCORES)
     except (OSError, ValueError):
         return UNSOUND
 
 
-def read_record(told: Iterable[tuple[str, str | None]]) -> Record:
-    """The record of reports along a chain, newest first, each by its folder's name with its `scores_text`."""
+def read_record(told: Iterable[tuple[str, str | None]], columns: list[str] | None = None) -> Record:
+    """The record of reports along a chain, newest first, each by its folder's name with its `scores_text`.
+
+    `columns` are those of the scores that are wanted, all of them where none are named.
+    """
     known = [(name, text) for name, text in told if text is not None]
     counted = [each for each in known if set(SCORED) <= set(each[1].partition("\n")[0].split(","))]
     unsound = [name for name, text in known if text == UNSOUND]
     try:
-        tables = [read_texts(text for _, text in counted)] if counted else []
+        tables = [read_texts((text for _, text in counted), columns)] if counted else []
     except ValueError:  # one of them was published as no table: look at each
         tables = []
         for name, text in counted:
             try:
-                tables.append(read_texts([text]))
+                tables.append(read_texts([text], columns))
             except ValueError:
                 unsound.append(name)
     filled = [table for table in tables if len(table)]
-    scores = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=SCORED)
+    scores = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns or SCORED)
     return Record(scores, tuple(unsound))

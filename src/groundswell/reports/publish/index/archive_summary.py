@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from groundswell.reports.evidence.manifest import Manifest, SummaryRecord
+from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import newest_first
-from groundswell.reports.publish.survey_index import Head
+from groundswell.reports.publish.index.survey_index import Head
+from groundswell.reports.publish.report_line import ReportLine, json_text
 
 SUMMARY_SCHEMA = 3
 NEWEST = 100
@@ -42,7 +42,10 @@ def archive_summary(heads: Sequence[Head]) -> str:
 
 def year_summary(survey: str, year: int, manifests: Sequence[Manifest]) -> str:
     """The text of a survey's part for one year: every report of it, newest first."""
-    return _text({"schema": SUMMARY_SCHEMA, "survey": survey, "year": year}, manifests)
+    return _text(
+        {"schema": SUMMARY_SCHEMA, "survey": survey, "year": year},
+        [ReportLine.of(each) for each in manifests],
+    )
 
 
 def part_name(year: int) -> str:
@@ -50,40 +53,8 @@ def part_name(year: int) -> str:
     return f"{year:04}.json"
 
 
-def _text(about: Mapping[str, Any], manifests: Sequence[Manifest]) -> str:
+def _text(about: Mapping[str, Any], reports: Sequence[ReportLine]) -> str:
     """A JSON object with `reports` last, a report a line, so that a comparison of two versions shows what came."""
-    lines = [f"{_json(key)}: {_json(part)}" for key, part in about.items()]
-    reports = ",\n".join(_json(_report(manifest)) for manifest in manifests)
-    return "{" + ",\n".join([*lines, f'"reports": [\n{reports}\n]' if manifests else '"reports": []']) + "}\n"
-
-
-def _json(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False)
-
-
-def _report(manifest: Manifest) -> dict[str, Any]:
-    return {
-        "survey": manifest.survey,
-        "title": manifest.title,
-        "as_of": manifest.as_of.isoformat(),
-        "revision": manifest.revision,
-        "edition": manifest.edition,
-        "folder": manifest.folder,
-        "created": manifest.created.isoformat(),
-        "language": manifest.language,
-        "own_language": manifest.parameters.get("language") is None,
-        "path": f"{manifest.name}/index.html",
-        "report": _said(manifest.report),
-    }
-
-
-def _said(summary: SummaryRecord) -> dict[str, Any]:
-    """A report's summary without what it does not say."""
-    said = {key: part for key, part in vars(summary).items() if part not in ("", None, {})}
-    mean = ("scale", "unit")
-    return said | {
-        "indicators": [
-            {key: part for key, part in vars(each).items() if key not in mean or part is not None}
-            for each in summary.indicators
-        ]
-    }
+    lines = [f"{json_text(key)}: {json_text(part)}" for key, part in about.items()]
+    told = ",\n".join(each.text for each in reports)
+    return "{" + ",\n".join([*lines, f'"reports": [\n{told}\n]' if reports else '"reports": []']) + "}\n"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
 from groundswell.reports.evidence.earlier.ledger import Record
 from groundswell.trends.checks.scoring_rules import score_summary
+
+NEEDED: Final = ["house", "end", "ahead", "crps", "inside50", "inside80", "inside95"]
+"""The columns of a scores.csv that the pages are made of."""
 
 
 @dataclass(frozen=True)

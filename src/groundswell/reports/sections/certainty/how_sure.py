@@ -17,8 +17,9 @@ from groundswell.reports.html.markup import Block, paragraph, section
 from groundswell.reports.language.checks import with_sentences
 from groundswell.reports.language.language import Language
 from groundswell.reports.language.measure import measure_of
-from groundswell.reports.sections.benchmarks import benchmark_table, worth_sentence
-from groundswell.reports.sections.overturning import overturning_tables
+from groundswell.reports.sections.certainty.benchmarks import benchmark_table, worth_sentence
+from groundswell.reports.sections.certainty.overturning import overturning_tables
+from groundswell.reports.sections.overview import checks_elsewhere
 from groundswell.trends.checks.scoring_rules import INTERVALS
 from groundswell.vocabulary import EVERYONE
 from groundswell.waves.surveys.survey_toml import SharedBias
@@ -28,12 +29,12 @@ SIGNS = {"passed": "✓", "warned": "!", "failed": "✗"}
 
 
 def how_sure(evidence: ReportEvidence, all_findings: Findings, language: Language) -> Block:
-    """The nowcast, checks and doubts of every trend, what would make the page's findings false, what the model assumes
-    of shared bias, and the truth if known."""
+    """The nowcast, checks and doubts of every trend that is shown in full, what would make the page's findings false,
+    what the model assumes of shared bias, and the truth if known."""
     say = language.say
     names = {key: house.name for key, house in evidence.survey.houses.items()}
     pieces: list[Markup] = []
-    for reading in evidence.readings.values():
+    for reading in (evidence.readings[key] for key in all_findings.in_full):
         pieces.append(Markup("<h3>{}</h3>").format(reading.title))
         if reading.trend is None:
             pieces.append(paragraph(say(NO_LEVEL)))
@@ -46,6 +47,8 @@ def how_sure(evidence: ReportEvidence, all_findings: Findings, language: Languag
         if not reading.used.empty:
             pieces.append(paragraph(non_response_sentences(evidence, reading, language)))
         pieces += overturning_tables(evidence, reading, all_findings.chosen, language)
+    if elsewhere := checks_elsewhere(evidence, all_findings, language):
+        pieces.append(paragraph(elsewhere))
     pieces.append(paragraph(shared_bias_sentence(evidence.survey.shared_bias, language)))
     if (known := truth_sentence(evidence.truth, language)) is not None:
         pieces.append(Markup("<h3>{}</h3><p>{}</p>").format(say("Against the truth"), known))

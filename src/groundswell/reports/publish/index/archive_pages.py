@@ -11,9 +11,8 @@ the feed are in the language that all surveys share. English stands in where the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
@@ -23,14 +22,11 @@ from groundswell.reports.html.markup import fill
 from groundswell.reports.html.style import palette_css
 from groundswell.reports.language.language import Language, known_language
 from groundswell.reports.publish.archive import survey_names
-from groundswell.reports.publish.archive_summary import archive_summary
 from groundswell.reports.publish.feed import ENTRIES, atom_feed
-from groundswell.reports.publish.index_cache import forget, keep, read_head, read_kept
-from groundswell.reports.publish.survey_index import Head, SurveyIndex, index_survey, stamp
-from groundswell.reports.publish.survey_pages import shown_reports, survey_pages, written_before
-
-EARLIER = 12
-"""Earlier reports that the index lists of a survey; its own pages list all."""
+from groundswell.reports.publish.index.archive_summary import archive_summary
+from groundswell.reports.publish.index.index_cache import forget, keep, read_head, read_kept
+from groundswell.reports.publish.index.survey_index import Head, SurveyIndex, index_survey, stamp
+from groundswell.reports.publish.index.survey_pages import survey_pages, written_before
 
 
 def rebuild_index(reports: Path) -> list[Path]:
@@ -55,7 +51,7 @@ def add_to_index(reports: Path, survey: str) -> list[Path]:
 
 def known_damage(reports: Path) -> dict[Path, str]:
     """The damaged reports of the archive with what is wrong with each, as of when the pages were brought up to date."""
-    heads = (_head(reports, survey) for survey in survey_names(reports))
+    heads = (head_of(reports, survey) for survey in survey_names(reports))
     return {reports / head.survey / folder: fault for head in heads for folder, fault in head.damaged.items()}
 
 
@@ -91,7 +87,8 @@ def _up_to_date(reports: Path, looked_at: Collection[str]) -> list[Path]:
     return changed
 
 
-def _head(reports: Path, survey: str) -> Head:
+def head_of(reports: Path, survey: str) -> Head:
+    """A survey as the pages about the whole archive show it: as it was kept, else from its reports' folders."""
     return read_head(reports, survey) or index_survey(reports / survey).head
 
 
@@ -134,7 +131,7 @@ def _stale(folder: Path, index: SurveyIndex, known: SurveyIndex, names: Collecti
 def _archive_pages(reports: Path, heads: Sequence[Head]) -> dict[Path, str]:
     """The pages about the whole archive."""
     common = shared_language([head.language for head in heads])
-    surveys = [_section(head) for head in heads]
+    surveys = [Markup(head.sections[common.code]) for head in heads]  # noqa: S704 - our own
     made = sorted((each for head in heads for each in head.made), key=lambda each: each.created, reverse=True)
     total = sum(head.reports for head in heads)
     index = fill(
@@ -147,15 +144,6 @@ def _archive_pages(reports: Path, heads: Sequence[Head]) -> dict[Path, str]:
         reports / "feed.xml": atom_feed([each.opened() for each in made[:ENTRIES]], common),
         reports / "summary.json": archive_summary(heads),
     }
-
-
-def _section(head: Head) -> Mapping[str, Any]:
-    """What the index shows of one survey: its newest default report, how its forecasts held, and a dozen before it."""
-    if head.shown is None:
-        return {"head": head, "report": None, "earlier": []}
-    earlier = [each for each in head.recent if each.folder != head.shown.folder][:EARLIER]
-    report, *_ = shown_reports([head.shown])
-    return {"head": head, "report": report, "earlier": shown_reports(earlier, detailed=False)}
 
 
 def _write_changed(file: Path, text: str, changed: list[Path]) -> None:

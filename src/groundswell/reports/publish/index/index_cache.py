@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from groundswell.files import write_whole
 from groundswell.program import describe_code
-from groundswell.reports.publish.survey_index import Head, Indexed, SurveyIndex
+from groundswell.reports.publish.index.survey_index import Head, Indexed, SurveyIndex
 
 FOLDER = ".index"
 

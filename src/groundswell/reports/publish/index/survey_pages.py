@@ -12,15 +12,13 @@ from typing import Any
 from markupsafe import Markup
 
 from groundswell.reports.evidence.manifest import Manifest
-from groundswell.reports.figures.sparkline import sparkline
 from groundswell.reports.html.markup import fill
 from groundswell.reports.html.style import palette_css
 from groundswell.reports.language.language import Language, known_language
-from groundswell.reports.publish.archive_summary import part_name, year_summary
-from groundswell.reports.publish.survey_index import PAGE, Head, SurveyIndex
+from groundswell.reports.publish.index.archive_summary import part_name, year_summary
+from groundswell.reports.publish.index.shown_reports import shown_reports
+from groundswell.reports.publish.index.survey_index import PAGE, Head, SurveyIndex
 
-SPARK = (120, 32)
-SHOWN = ("kind", "headline", "deck", "status", "checks_passed", "checks_run")
 OF_A_YEAR = re.compile(r"[0-9]{4}\.(html|json)")
 
 
@@ -37,8 +35,8 @@ def survey_pages(folder: Path, index: SurveyIndex) -> dict[str, Callable[[], str
         pages[part_name(year)] = partial(year_summary, head.survey, year, reports)
         if paged:
             pages[f"{year:04}.html"] = partial(_history, language, head, reports, year=year)
-    if head.latest is not None:
-        pages["latest/index.html"] = partial(_latest, language, head, head.latest, folder)
+    if index.latest is not None:
+        pages["latest/index.html"] = partial(_latest, language, head, index.latest, folder)
     return pages
 
 
@@ -52,29 +50,6 @@ def written_before(folder: Path, head: Head | None) -> set[str]:
     return of_years | {name for name in (head.pages if head else ()) if (folder / name).is_file()}
 
 
-def shown_reports(manifests: Sequence[Manifest], *, detailed: bool = True) -> list[dict[str, Any]]:
-    """What the pages show of some reports, their levels only where they are `detailed`."""
-    directions = {code: known_language(code).direction for code in {each.language for each in manifests}}
-    return [
-        {
-            "as_of": manifest.as_of.isoformat(),
-            "revision": manifest.revision,
-            "folder": manifest.folder,
-            "edition": manifest.edition,
-            "language": manifest.language,
-            "direction": directions[manifest.language],
-            **{key: getattr(manifest.report, key) for key in SHOWN},
-            "indicators": _indicators(manifest) if detailed else [],
-            "day": manifest.as_of,
-        }
-        for manifest in manifests
-    ]
-
-
-def _indicators(manifest: Manifest) -> list[dict[str, Any]]:
-    return [{**vars(each), "spark": sparkline(each.spark, *SPARK)} for each in manifest.report.indicators]
-
-
 def _history(
     language: Language,
     head: Head,
@@ -85,7 +60,7 @@ def _history(
 ) -> str:
     values: Mapping[str, Any] = {
         "head": head,
-        "reports": shown_reports(manifests, detailed=year is None),
+        "reports": shown_reports(language, manifests, detailed=year is None),
         "year": year,
         "years": sorted(head.years.items(), reverse=True) if years else [],
         "palette": Markup(palette_css()),  # noqa: S704 - our own
