@@ -18,8 +18,6 @@ from groundswell.reports.language.measure import Measure
 
 TEMPLATES = Path(__file__).parent / "template"
 METADATA = "groundswell"
-LAB_ONLY = "lab-only"
-"""The tag of a cell that is for whoever works with the notebook, and not on its page."""
 
 
 @dataclass(frozen=True, repr=False)

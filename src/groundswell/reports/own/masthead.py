@@ -11,9 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from groundswell.reports.evidence.manifest import Manifest
-from groundswell.reports.html.markup import LAB_ONLY, METADATA, fill
+from groundswell.reports.html.markup import METADATA, fill
 from groundswell.reports.language.language import Language
 from groundswell.reports.own.prose import first_heading, plain_heading, without_heading
+from groundswell.vocabulary import LAB_ONLY
 
 
 def has_masthead(notebook: Any) -> bool:

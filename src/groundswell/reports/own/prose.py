@@ -17,7 +17,7 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.+?)[ \t]*#*[ \t]*$", re.MUL
 _FENCED = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
 
 
-class _Renderer(IPythonRenderer):  # type: ignore[misc]  # nbconvert has no types
+class _Renderer(IPythonRenderer):
     """nbconvert's own, which finds formulas, but keeps them aside and colours no code."""
 
     def __init__(self) -> None:

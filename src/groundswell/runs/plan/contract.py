@@ -9,9 +9,9 @@ import ast
 import re
 
 from groundswell.errors import InputError
-from groundswell.reports.html.markup import LAB_ONLY
 from groundswell.runs.plan.notebook import PARAMETERS, Cell, ReportNotebook
 from groundswell.runs.plan.parameters import parameters_model
+from groundswell.vocabulary import LAB_ONLY
 
 FILLED = {"survey": 'survey: str = "russia-mood"', "as_of": "as_of: str | None = None"}
 """The parameters that every notebook declares, and the line for each: a report is of a survey, and has a date."""
