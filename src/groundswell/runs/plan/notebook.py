@@ -26,6 +26,7 @@ from typing import Any, Literal
 
 from groundswell.errors import InputError, nearest
 from groundswell.files import write_whole
+from groundswell.runs.plan.notebook_form import check_form
 from groundswell.waves import find_project
 
 State = Literal["committed", "edited", "not under version control"]
@@ -205,27 +206,11 @@ def _read(file: Path, text: bytes) -> ReportNotebook:
     """
     try:
         content = json.loads(text)
-        _check_form(file, content)
+        check_form(file, content)
         cells = tuple(_cell(cell, number) for number, cell in enumerate(content["cells"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"`{file.name}` cannot be read as a notebook: {error}") from error
     return ReportNotebook(file, cells, "not under version control")
-
-
-def _check_form(file: Path, content: Mapping[str, Any]) -> None:
-    """Refuse a notebook of an older form, and one of another language; one that names no language is Python's."""
-    if "worksheets" in content:
-        raise InputError(
-            f"`{file.name}` is a notebook of nbformat {content.get('nbformat', '3')}, and one of nbformat 4 is read: "
-            "open it in JupyterLab and save it"
-        )
-    about = content.get("metadata", {})
-    named = [about.get("kernelspec", {}).get("language"), about.get("language_info", {}).get("name")]
-    for language in filter(None, named):
-        if str(language).lower() not in ("python", "ipython"):
-            raise InputError(
-                f"`{file.name}` is a notebook of {language}, and a report's notebook is of Python"
-            )
 
 
 def _cell(cell: Mapping[str, Any], number: int) -> Cell:
