@@ -41,7 +41,7 @@ from groundswell.trends.model.logit import expit, logit_variance, sampling_varia
 
 YEAR_DAYS: Final = 365.25
 OVERLAP: Final = 0.75
-"""The power by which a look's part grows with time: 1 for looks that have nothing in common, less where they overlap."""
+"""The power by which a look's part grows with time: 1 where looks have nothing in common, less where they overlap."""
 WEEK: Final = 7.0
 """Days below which looks spend in proportion: how far daily looks overlap was not measured."""
 WAYS: Final = {0: 0.1, 2: 0.3, 3: 0.6}
