@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from groundswell.reports.language.bridge_sentence import bridges_sentence
 from groundswell.reports.language.language import Language, mark
-from groundswell.reports.language.marked_words import mode_words, variant_words
 from groundswell.reports.language.measure import Measure
+from groundswell.reports.language.told_houses import (
+    Names,
+    Values,
+    told_combination,
+    told_group,
+    told_house,
+)
+from groundswell.reports.language.wave_checks import shocks_sentence, unknown_n_sentence, windows_sentence
 from groundswell.trends.model.priors import PACE_NAME, SPEED_NAME
 
-MOST_NAMED = 4
 MOST_WAVES = 3
 
 UNKNOWNS: Final[Mapping[str, str]] = {
@@ -28,9 +34,6 @@ UNKNOWNS: Final[Mapping[str, str]] = {
     "decay_days": mark("how fast a shock fades"),
 }
 """The hyperparameters in plain words."""
-
-Values = Mapping[str, Any]
-Names = Mapping[str, str]
 
 
 def check_sentence(
@@ -137,7 +140,7 @@ def _outliers(_: str, values: Values, language: Language, houses: Names) -> str:
     if not far:
         return language.say("No wave lies far from what all the others say.")
     named = "; ".join(
-        f"{_house(wave['house'], houses)}, {language.date(datetime.date.fromisoformat(wave['end']))}"
+        f"{told_house(wave['house'], houses)}, {language.date(datetime.date.fromisoformat(wave['end']))}"
         for wave in far[:MOST_WAVES]
     )
     return language.count(
@@ -175,7 +178,7 @@ def _noise(_: str, values: Values, language: Language, houses: Names) -> str:
     rest = language.say(
         "Waves of {name} scatter more than the others, by {excess} logits (about {distance}), and count for less: most "
         "of the excess is theirs.",
-        name=_combination(own, language, houses),
+        name=told_combination(own, language, houses),
         excess=language.number(own["excess_sd"], 2),
         distance=loud,
     )
@@ -222,7 +225,7 @@ def _overlap(verdict: str, values: Values, language: Language, houses: Names) ->
         sentence = say(
             "The waves of {groups} never overlap in time: the difference between them is not known from the waves, and "
             "a change of level there cannot be told from it.",
-            groups=language.listed([_group(group, language, houses) for group in groups]),
+            groups=language.listed([told_group(group, language, houses) for group in groups]),
         )
     if not values["as_error"]:
         return sentence
@@ -234,129 +237,6 @@ def _overlap(verdict: str, values: Values, language: Language, houses: Names) ->
     return f"{sentence} {rest}"
 
 
-def _windows(_: str, values: Values, language: Language, houses: Names) -> str:
-    rolling, separate = values["rolling"], values["separate"]
-    if not rolling and not separate:
-        return language.say("No two exactly dated waves of a house overlap in their fieldwork.")
-    sentences = [_rolling(told, language, houses) for told in rolling]
-    return " ".join([*sentences, *(_separate(told, language, houses) for told in separate)])
-
-
-def _rolling(told: Values, language: Language, houses: Names) -> str:
-    message = (
-        mark(
-            "{waves} waves of {house} are rolling windows that share respondents: they say about as much as {apart} "
-            "that share none."
-        )
-        if told["stated"]
-        else mark(
-            "{waves} waves of {house} are taken for rolling windows that share respondents, since most overlap with "
-            "the next one and nothing else is stated: they say about as much as {apart} that share none."
-        )
-    )
-    return _of_windows(message, told, language, houses)
-
-
-def _separate(told: Values, language: Language, houses: Names) -> str:
-    message = (
-        mark(
-            "{waves} waves of {house} overlap in their fieldwork with others and have a sample each, as is stated."
-        )
-        if told["stated"]
-        else mark(
-            "{waves} waves of {house} overlap in their fieldwork with others and count as a sample each, since few "
-            "do or not by much; whether they share respondents is not stated."
-        )
-    )
-    return _of_windows(message, told, language, houses)
-
-
-def _of_windows(message: str, told: Values, language: Language, houses: Names) -> str:
-    waves, apart = (language.number(told[name]) for name in ("waves", "apart"))
-    return language.say(message, house=_house(told["house"], houses), waves=waves, apart=apart)
-
-
-def _shocks(_: str, values: Values, language: Language, houses: Names) -> str:
-    sentences = [_counted_shocks(values, language)]
-    sentences += [_otherwise(one, language, houses) for one in values.get("otherwise", [])[:MOST_NAMED]]
-    return " ".join(sentences)
-
-
-def _otherwise(one: Values, language: Language, houses: Names) -> str:
-    return language.say(
-        "At the shock of {date}, waves of {name} jump by {size} logits where the others jump by {common}; the two are "
-        "told apart.",
-        date=language.date(datetime.date.fromisoformat(one["date"])),
-        name=_combination(one, language, houses),
-        size=language.number(one["size"], 2),
-        common=language.number(one["common"], 2),
-    )
-
-
-def _counted_shocks(values: Values, language: Language) -> str:
-    sentence = language.say(
-        "Shocks at declared events: {declared}; shocks found elsewhere: {undeclared}.",
-        declared=language.number(values["declared"]),
-        undeclared=language.number(values["undeclared"]),
-    )
-    if not values["unused"]:
-        return sentence
-    rest = language.say(
-        "The effect of an event is not known without a wave both before and after it: {events}.",
-        events="; ".join(map(language.quoted, values["unused"])),
-    )
-    return f"{sentence} {rest}"
-
-
-def _unknown_n(_: str, values: Values, language: Language, __: Names) -> str:
-    if values["kind"] == "stated":
-        return language.say("Every wave states its n, or what it is worth.")
-    waves = language.number(values["waves"])
-    if values["kind"] == "assumed":
-        return language.count(
-            "{n} of {all} waves states no n, and nothing says what it may be: it counts as {size} respondents, as "
-            "many as a national poll usually asks.",
-            "{n} of {all} waves state no n, and nothing says what it may be: each counts as {size} respondents, as "
-            "many as a national poll usually asks.",
-            values["unknown"],
-            all=waves,
-            size=language.number(values["n"]),
-        )
-    if values["kind"] == "all":
-        return language.count(
-            "{n} of {all} waves states no n: the median of the others stands for it.",
-            "{n} of {all} waves state no n: the median of the others stands for it.",
-            values["unknown"],
-            all=waves,
-        )
-    return language.count(
-        "{n} of {all} waves states no n: the usual one of its house stands for it.",
-        "{n} of {all} waves state no n: the usual one of their house stands for it.",
-        values["unknown"],
-        all=waves,
-    )
-
-
-def _combination(named: Values, language: Language, houses: Names) -> str:
-    """A house, and where it has others the variant and mode that are meant."""
-    house, mode = str(named["house"]), str(named["mode"])
-    parts = [variant_words(house, str(named["variant"])), mode and mode_words(mode, language)]
-    details = ", ".join(filter(None, parts))
-    return f"{_house(house, houses)} ({details})" if details else _house(house, houses)
-
-
-def _house(key: str, houses: Names) -> str:
-    return houses.get(key, f"`{key}`")
-
-
-def _group(group: list[str], language: Language, houses: Names) -> str:
-    """The first houses of a group, and how many more there are."""
-    named = [_house(key, houses) for key in group[:MOST_NAMED]]
-    if len(group) > MOST_NAMED:
-        named.append(language.say("{n} more", n=language.number(len(group) - MOST_NAMED)))
-    return ", ".join(named)
-
-
 SENTENCES: Mapping[str, Callable[[str, Values, Language, Names], str]] = {
     "convergence": _convergence,
     "warnings": _warnings,
@@ -366,8 +246,8 @@ SENTENCES: Mapping[str, Callable[[str, Values, Language, Names], str]] = {
     "outlying_waves": _outliers,
     "noise": _noise,
     "house_overlap": _overlap,
-    "overlapping_windows": _windows,
+    "overlapping_windows": windows_sentence,
     "bridges": bridges_sentence,
-    "shocks": _shocks,
-    "unknown_n": _unknown_n,
+    "shocks": shocks_sentence,
+    "unknown_n": unknown_n_sentence,
 }

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from groundswell.reports.language.checks import MOST_NAMED, Values, check_sentence
+from groundswell.reports.language.checks import check_sentence
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.measure import Measure
+from groundswell.reports.language.told_houses import MOST_NAMED, Values
 
 
 def series_sentence(series: str, code: str, verdict: str, values: Values, language: Language) -> str:

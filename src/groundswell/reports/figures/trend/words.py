@@ -10,9 +10,9 @@ from groundswell.reports.evidence.scale import scale_words
 from groundswell.reports.evidence.told import has_line, newest_extreme
 from groundswell.reports.figures.trend.marks import is_crowded, other_wordings
 from groundswell.reports.html.markup import link
-from groundswell.reports.language.checks import MOST_NAMED
 from groundswell.reports.language.language import Language, mark
 from groundswell.reports.language.measure import Measure, measure_of
+from groundswell.reports.language.told_houses import MOST_NAMED
 from groundswell.trends.model.priors import PRIORS
 
 NO_LEVEL = mark("No level can be estimated: every wave is left out of the fit.")
