@@ -64,7 +64,8 @@ def published(project: Path, survey: str) -> dict[str, str]:
     texts = {}
     for file in files:
         text = file.read_text(encoding="utf-8")
-        text = re.sub(r'"bytes": \d+|"contentSize": "\d+"', "", text)  # a file's size may be anything
+        # a file's size may be anything, and so may its number and time, by which the index knows it again
+        text = re.sub(r'"bytes": \d+|"contentSize": "\d+"|\[\d{19},\d+,\d+\]', "", text)
         inside = re.findall(r"base64,([A-Za-z0-9+/=]{40,})", text)
         texts[str(file.relative_to(project))] = "\n".join(
             [text, *(base64.b64decode(part).decode("utf-8") for part in inside)]
