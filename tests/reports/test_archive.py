@@ -26,6 +26,7 @@ def publish(
     revision: int = 1,
     edition: str = "",
     language: str = "en",
+    due: str | None = None,
     **summary: Any,
 ) -> Path:
     name = f"{as_of}~{edition}" if edition else as_of
@@ -38,7 +39,7 @@ def publish(
     asked = {"language": language if "language" in edition else None}
     manifest = {"schema": 1, "survey": survey, "title": f"About {survey}", "as_of": as_of, "revision": revision,
                 "edition": edition, "folder": folder.name, "created": f"{as_of}T06:00:{revision:02}+00:00",
-                "language": language, "parameters": asked, "report": report | summary}  # fmt: skip
+                "language": language, "due": due, "parameters": asked, "report": report | summary}  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder
 
@@ -174,6 +175,21 @@ def test_the_index_shows_the_newest_report_and_a_dozen_before_it(tmp_path: Path)
     assert len(shown) == 13
     assert "mood/index.html" in index
     assert len([link for link in own if link.startswith("2024")]) == 24
+
+
+def test_the_index_says_by_which_day_the_next_report_is_due_and_of_earlier_ones_nothing(
+    tmp_path: Path,
+) -> None:
+    publish(tmp_path, "mood", "2024-01-31", due="2024-02-29")
+    publish(tmp_path, "mood", "2024-02-29", due="2024-03-29")
+    rebuild_index(tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "the next report is due by 29 March 2024" in page
+    assert "29 February 2024" in page
+    assert "due by 29 February" not in page
+    publish(tmp_path, "mood", "2024-03-31", due=None)
+    rebuild_index(tmp_path)
+    assert "is due by" not in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_headline_with_markup_or_control_characters_stays_text(reports: Path) -> None:

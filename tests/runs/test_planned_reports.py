@@ -54,6 +54,16 @@ def test_a_survey_that_plans_nothing_has_its_default_report(project: Project) ->
     assert (only.notebook, only.given, only.every) == ("wave_report", {"as_of": "2024-06-01"}, None)
 
 
+def test_a_planned_report_knows_by_which_day_the_next_one_is_due(project: Project) -> None:
+    shared = Shared(project.folder)
+    (unplanned,) = requests_of(shared, "testland", Asked(dates=["2024-06-01"]))
+    assert plan_request(shared, unplanned).due is None
+    plan(project, MONTHLY)
+    shared = Shared(project.folder)
+    monthly, weekly, *_ = requests_of(shared, "testland", Asked(dates=["2024-06-01"]))
+    assert [plan_request(shared, each).due for each in (monthly, weekly)] == ["2024-07-01", "2024-06-08"]
+
+
 def test_each_gives_a_report_a_value_and_parameters_one_value_to_all(project: Project) -> None:
     plan(project, MONTHLY)
     shared = Shared(project.folder)

@@ -175,11 +175,12 @@ class Manifest:
     """What a report was made from and what came of it; docs/archive.md says what each key means.
 
     `chosen` are those of the parameters that differ from the notebook's defaults, None where an older program did not
-    say. `run` is the id of the run that made it, None where no record was kept or an older program made it. `ledger` is
-    None where the report has no forecasts. `assets` are the files that its page shares with others, by their paths
-    relative to `reports/`; an older program named none. `carried` are the files of the project of which the report's
-    folder holds copies (see `carried`), None of an older program. `content` is the same as it stands in the file. No
-    user names, host names or absolute paths: other paths are relative to the project, in POSIX form.
+    say. `run` is the id of the run that made it, None where no record was kept or an older program made it. `due` is
+    the day by which the next one is due, None where the survey plans none. `ledger` is None where the report has no
+    forecasts. `assets` are the files that its page shares with others, by their paths relative to `reports/`; an older
+    program named none. `carried` are the files of the project of which the report's folder holds copies (see
+    `carried`), None of an older program. `content` is the same as it stands in the file. No user names, host names or
+    absolute paths: other paths are relative to the project, in POSIX form.
     """
 
     schema: Literal[1, 2]
@@ -191,6 +192,7 @@ class Manifest:
     created: AwareDatetime
     report: SummaryRecord
     run: str | None = None
+    due: date | None = None
     edition: str = ""
     notebook: str = "wave_report"
     notebook_code: NotebookRecord | None = None

@@ -20,12 +20,14 @@ from groundswell.reports.publish.archive import (
     read_report,
 )
 from groundswell.reports.publish.reproduce import FILLED_IN
+from groundswell.runs.plan.cadence import later
 from groundswell.runs.plan.manifest import describe_files, describe_notebook, survey_inputs
 from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.runs.plan.parameters import default_parameters, resolve_parameters
 from groundswell.runs.plan.reasons import why_due
 from groundswell.runs.plan.shared import Shared
 from groundswell.waves import list_surveys, load_survey
+from groundswell.waves.surveys.planned_report import Cadence
 from groundswell.waves.wave.choice import check_known_days
 
 SAFE = re.compile(r"[a-z0-9._-]*")
@@ -45,7 +47,8 @@ class Plan:
 
     `name` is its folder's name without the revision: the as-of date, and for a report with other than the
     default parameters or an edited notebook `~` and their words. `chosen` are those of the parameters that differ from
-    the notebook's defaults; `series` is the edition of the reports that it is held against.
+    the notebook's defaults; `series` is the edition of the reports that it is held against. `every` is the cadence that
+    the survey plans it with, None where it plans none, or the report is asked for by its parameters.
     """
 
     project: Path
@@ -56,11 +59,18 @@ class Plan:
     series: str
     parameters: Mapping[str, Any]
     chosen: Mapping[str, Any]
+    every: Cadence | None = None
 
     @property
     def as_of(self) -> str:
         """The as-of date, in ISO form."""
         return str(self.parameters["as_of"])
+
+    @property
+    def due(self) -> str | None:
+        """The day by which the next report is due, in ISO form: after it this one is older than its cadence."""
+        as_of = date.fromisoformat(self.as_of)
+        return None if self.every is None else later(self.every, as_of, 1).isoformat()
 
     @property
     def name(self) -> str:

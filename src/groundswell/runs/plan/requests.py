@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,9 @@ def plan_request(shared: Shared, request: Request) -> Plan:
         error = InputError(f"`{named[0]}=`: is filled in by the run: delete it")
         raise FaultsError(str(file), [_entry_fault(file, request.entry, error)])
     try:
-        return draft_plan(shared, request.survey, request.given, request.notebook)
+        return replace(
+            draft_plan(shared, request.survey, request.given, request.notebook), every=request.every
+        )
     except FaultsError:
         raise
     except InputError as error:

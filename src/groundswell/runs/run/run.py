@@ -93,6 +93,7 @@ def make_report(
         "notebook_code": {"state": plan.notebook.state, "sha256": plan.notebook.sha256},
         "ledger": link_record(kernel.saves, plan.project, plan.parameters.get("previous")),
         "run": progress.run or None,
+        "due": plan.due,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     try:

@@ -32,6 +32,7 @@ def shown_reports(
             "headline": manifest.report.headline,
             "status": manifest.report.status,
             "checks": checks(manifest.report.checks_passed, manifest.report.checks_run),
+            "due": language.date(manifest.due) if manifest.due and detailed else "",
             "indicators": _indicators(manifest) if detailed else [],
         }
         for manifest in manifests
