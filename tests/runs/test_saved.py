@@ -275,6 +275,6 @@ def test_a_notebook_that_takes_the_runs_folder_away_is_named_for_that(
     )
     with (
         BatchProgress("nothing").report("testland") as progress,
-        pytest.raises(HalfRunError, match="it removed or moved the folder .*: leave that folder where"),
+        pytest.raises(HalfRunError, match=r"it removed or moved the folder .*: leave that folder where"),
     ):
         run_notebook(cast("Plan", plan), cast("Kernel", kernel), progress, Stopwatch.start())
