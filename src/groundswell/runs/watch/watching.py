@@ -46,7 +46,11 @@ class Watching:
 
     def round(self) -> Iterator[str]:
         """Look once at every survey; a line for each thing that happened."""
-        for survey in list_surveys(self.project):
+        surveys = list_surveys(self.project)
+        for survey in sorted(self._done.keys() - set(surveys)):
+            del self._done[survey]
+            yield f"{survey}: its folder is gone, and it is watched no more"
+        for survey in surveys:
             seen = look_at(self.project / "surveys" / survey)
             settled = seen is not None and seen == self._before.get(survey)
             if seen is not None:
