@@ -190,7 +190,7 @@ def test_a_survey_that_is_taken_away_is_said_once_and_noticed_when_it_is_back(
     watched = Watching(project.folder)
     rounds(watched, 2)
     away = (project.folder / "surveys" / "other").rename(project.folder / "away")
-    assert rounds(watched, 3) == ["other: its folder is gone, and it is watched no more"]
+    assert rounds(watched, 3) == ["other: its survey.toml is gone; nothing is made of it until it is back"]
     away.rename(project.folder / "surveys" / "other")
     assert rounds(watched, 2) == []
 

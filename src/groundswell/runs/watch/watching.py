@@ -49,7 +49,7 @@ class Watching:
         surveys = list_surveys(self.project)
         for survey in sorted(self._done.keys() - set(surveys)):
             del self._done[survey]
-            yield f"{survey}: its folder is gone, and it is watched no more"
+            yield f"{survey}: its survey.toml is gone; nothing is made of it until it is back"
         for survey in surveys:
             seen = look_at(self.project / "surveys" / survey)
             settled = seen is not None and seen == self._before.get(survey)
