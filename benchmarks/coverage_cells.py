@@ -117,7 +117,7 @@ def one_series(cell: Cell, seed: int) -> pd.DataFrame:
     level = trend.level(days)
     asked = trend.segments[-1].scale
     told = _oracle(cell, waves, days, asked.weights)
-    truth = _truth(series, days, dict(zip(asked.asked["house"], asked.asked["weight"], strict=True)))
+    truth = truth_of(series, days, dict(zip(asked.asked["house"], asked.asked["weight"], strict=True)))
     return pd.DataFrame(
         {
             "cell": str(cell),
@@ -133,7 +133,7 @@ def one_series(cell: Cell, seed: int) -> pd.DataFrame:
     )
 
 
-def _truth(series: SimulatedSeries, days: pd.DatetimeIndex, weights: dict[str, float]) -> np.ndarray:
+def truth_of(series: SimulatedSeries, days: pd.DatetimeIndex, weights: dict[str, float]) -> np.ndarray:
     """The true level on the scale on which the trend's stands: its houses in its proportions."""
     effect = series.houses.pivot_table(index="date", columns="house", values="effect").loc[days]
     own = sum(effect[house] * weight for house, weight in weights.items())

@@ -23,7 +23,7 @@ PAGES = [
 WITH_PATHS = re.compile(r"`((?:src|tests|docs|benchmarks|notebooks|surveys)/[\w./-]*\w/?)`")
 MODULE = re.compile(r"`((?:cli|waves|estimates|trends|reports|runs|simulate)/[\w/]+\.py)`")
 COMMAND = re.compile(r"(?<!import )(?:(?<=[\s/])|^)groundswell ([a-z]+)\b([^\n#|]*)", re.MULTILINE)
-INVENTED = ("surveys/my-survey", "surveys/<")
+INVENTED = ("notebooks/mine", "surveys/my-survey", "surveys/<")
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 

@@ -17,7 +17,7 @@ import pytest
 
 import groundswell as gs
 
-PAGES = ("README.md", "docs/estimate.md", "docs/trend.md")
+PAGES = ("README.md", "docs/estimate.md", "docs/trend.md", "docs/own-notebooks.md")
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LEVEL = re.compile(r"^# (\d{4}-\d\d-\d\d) +([\d.]+) +([\d.]+) +([\d.]+)$", re.MULTILINE)
 NAMES = re.compile(r"`gs` has (\d+) names")

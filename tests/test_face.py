@@ -24,11 +24,29 @@ from groundswell.reports.notebook.wave_profile import WaveProfile
 from groundswell.reprs import as_table
 
 NAMES = [
-    *("Design", "Trend", "__version__", "calibrate", "changes", "chi_square", "comparisons", "contrast"),
+    *(
+        "Design",
+        "Trend",
+        "__version__",
+        "calibrate",
+        "changes",
+        "chi_square",
+        "comparisons",
+        "contrast",
+        "crosstab",
+    ),
     *("estimate_file", "fit_domains", "fit_mood", "fit_question", "quantiles"),
     *("fit_trend", "fit_trends", "load_survey", "margin_distances", "means", "observations", "open_profile"),
     *("open_report", "post_stratify", "rake", "ratios", "regression", "shared_between_waves", "shares"),
-    *("shares_and_covariance", "shares_covariance", "slope", "totals", "trim", "weight_diagnostics"),
+    *(
+        "shares_and_covariance",
+        "shares_covariance",
+        "slope",
+        "t_test",
+        "totals",
+        "trim",
+        "weight_diagnostics",
+    ),
 ]
 WITH_EXAMPLE = [name for name in NAMES if name != "__version__"]
 FLOORS = ("waves", "estimates", "trends", "reports")
@@ -61,7 +79,7 @@ def test_every_public_name_has_an_example_that_runs(
 def test_the_list_of_public_names_is_short_and_whole() -> None:
     assert sorted(NAMES) == dir(gs) == sorted(gs.__all__)
     assert all(getattr(gs, name) is not None for name in NAMES)
-    assert len(WITH_EXAMPLE) <= 32
+    assert len(WITH_EXAMPLE) <= 36
 
 
 @pytest.mark.parametrize("package", ["groundswell", *(f"groundswell.{floor}" for floor in FLOORS)])

@@ -3,6 +3,7 @@ from .estimates import calibrate as calibrate
 from .estimates import changes as changes
 from .estimates import chi_square as chi_square
 from .estimates import contrast as contrast
+from .estimates import crosstab as crosstab
 from .estimates import estimate_file as estimate_file
 from .estimates import margin_distances as margin_distances
 from .estimates import means as means
@@ -16,6 +17,7 @@ from .estimates import shares as shares
 from .estimates import shares_and_covariance as shares_and_covariance
 from .estimates import shares_covariance as shares_covariance
 from .estimates import slope as slope
+from .estimates import t_test as t_test
 from .estimates import totals as totals
 from .estimates import trim as trim
 from .estimates import weight_diagnostics as weight_diagnostics

@@ -48,6 +48,9 @@ KISH: Final = "kish"
 """The kind that every design effect falls back to."""
 
 
+LAB_ONLY: Final = "lab-only"
+"""The tag of a cell that is for whoever works with the notebook, and not on its page."""
+
 _BETWEEN: Final = ": "
 
 

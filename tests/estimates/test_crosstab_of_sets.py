@@ -15,7 +15,7 @@ from groundswell.cli import cli
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
 from groundswell.estimates.statistics.chi_square import chi_square
-from groundswell.estimates.statistics.crosstab import crosstab_file
+from groundswell.estimates.statistics.crosstabs.crosstab_of_file import crosstab_file
 from groundswell.estimates.statistics.of_file import estimate_file
 from groundswell.waves.respondents.layouts.layout import ReadOptions
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from groundswell.cli.root import cli
 from groundswell.errors import InputError
 from groundswell.estimates.design.design import Design
-from groundswell.estimates.statistics.crosstab import crosstab_file
+from groundswell.estimates.statistics.crosstabs.crosstab_of_file import crosstab_file
 from groundswell.estimates.statistics.of_file import estimate_file
 from groundswell.estimates.statistics.quantiles import quantiles
 from groundswell.estimates.statistics.shares import means, shares

@@ -59,6 +59,11 @@ def test_a_domain_without_any_number_has_no_quantile() -> None:
     assert found.loc["s", "n"] == 0
 
 
+def test_who_is_in_no_domain_is_left_out() -> None:
+    table = pd.DataFrame({"y": [1.0, 2.0, 3.0, 9.0], "region": ["n", "n", "s", None]})
+    assert list(quantiles(table, Design(), "y", [0.5], by="region")["estimate"]) == [1, 3]
+
+
 @pytest.mark.parametrize("wrong", [[0.0], [1.0], [50], [-0.1], []])
 def test_a_probability_lies_between_0_and_1(wrong: list[float]) -> None:
     with pytest.raises(InputError, match=r"`probabilities=` lie between 0 and 1"):

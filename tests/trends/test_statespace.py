@@ -11,6 +11,7 @@ from scipy.stats import multivariate_normal
 
 from groundswell.arrays import Floats
 from groundswell.simulate.series import simulate_series
+from groundswell.trends.model import system
 from groundswell.trends.model.houses import (
     MOST_HOUSES,
     established,
@@ -196,6 +197,25 @@ def test_a_model_that_was_asked_before_answers_as_a_new_one(waves: Waves, shocks
             getattr(used, asked)(HYPER, noise), getattr(new(), asked)(HYPER, noise), strict=True
         ):
             np.testing.assert_array_equal(mine, fresh)
+
+
+@pytest.mark.parametrize("house_years", [0.001, HOUSE_YEARS])
+def test_the_unit_of_house_effects_changes_no_answer(
+    waves: Waves, shocks: tuple[Shock, ...], house_years: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise, size = Noise.at(waves, waves.share), len(waves.combinations.first)
+    day = np.linspace(waves.midpoint[0], waves.midpoint[-1] + 60, 7)
+    targets = Targets(day, np.ones(len(day)), np.tile(np.eye(size)[0], (len(day), 1)))
+
+    def answers() -> list[Floats]:
+        model = StateSpace(waves, shocks, targets, house_years)
+        loglike = np.array(model.loglike(HYPER, noise))
+        return [loglike, *model.smooth(HYPER, noise), *model.joint([HYPER], noise)]
+
+    fading = answers()
+    monkeypatch.setattr(system, "MOST_FORGOTTEN", -1.0)
+    for mine, plain in zip(fading, answers(), strict=True):
+        np.testing.assert_allclose(mine, plain, rtol=TIGHT, atol=TIGHT)
 
 
 def test_each_combination_has_the_excess_of_its_own(waves: Waves) -> None:

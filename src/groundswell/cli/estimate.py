@@ -263,7 +263,7 @@ def crosstab(
     from groundswell.cli.text.estimates_table import crosstab_text
     from groundswell.errors import InputError
     from groundswell.estimates.design.design import Design
-    from groundswell.estimates.statistics.crosstab import crosstab_file
+    from groundswell.estimates.statistics.crosstabs.crosstab_of_file import crosstab_file
 
     for asked in (out, tests):
         if asked is not None:

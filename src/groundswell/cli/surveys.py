@@ -7,7 +7,7 @@ import sys
 import click
 
 from groundswell.cli.root import cli, from_here, in_project, print_error, project_here
-from groundswell.errors import FaultsError
+from groundswell.errors import FaultsError, InputError
 
 
 @cli.command("list")
@@ -62,10 +62,23 @@ def schema(file: str) -> None:
 
 @cli.command()
 @in_project
-@click.argument("name")
-def new(name: str) -> None:
-    """Write a commented survey folder that passes `check` once its blanks are filled."""
+@click.argument("name", required=False)
+@click.option(
+    "--notebook", metavar="NAME", help="Write notebooks/NAME.ipynb instead, which a report can be made with."
+)
+def new(name: str | None, notebook: str | None) -> None:
+    """Write a commented survey folder that passes `check` once its blanks are filled; or a notebook of one's own."""
+    if (name is None) == (notebook is None):
+        raise InputError("`new`: give the NAME of a survey, or `--notebook NAME`, one of the two")
+    if notebook is not None:
+        from groundswell.runs.plan.new_notebook import new_notebook
+
+        file = new_notebook(project_here(), notebook)
+        click.echo(
+            f"{from_here(file)}: open it in JupyterLab; then: groundswell report SURVEY --notebook {notebook}"
+        )
+        return
     from groundswell.waves import new_survey
 
-    folder = new_survey(project_here(), name)
+    folder = new_survey(project_here(), str(name))
     click.echo(f"{from_here(folder)}: fill in survey.toml and toplines.csv, then: groundswell check {name}")

@@ -21,6 +21,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, get_args
 
 from groundswell.errors import InputError, nearest
+from groundswell.estimates.design.r_call import Calibration, r_call
 from groundswell.vocabulary import LonelyPsu, ReplicateKind
 
 Margin = str | tuple[str, ...]
@@ -177,6 +178,10 @@ class Design:
         known = set(names)
         spelt = [(part,) if part in known else replicate_columns(part, names) for part in self.replicates]
         return replace(self, replicates=tuple(dict.fromkeys(name for part in spelt for name in part)))
+
+    def r_call(self, data: str = "data", *, calibration: Calibration = "raking") -> str:
+        """The same in R's `survey`, as text: `svydesign(id = ~1, weights = ~w, data = data)` (see `r_call.py`)."""
+        return r_call({field.name: getattr(self, field.name) for field in fields(self)}, data, calibration)
 
     def _check_choices(self) -> None:
         if self.lonely_psu not in get_args(LonelyPsu):

@@ -20,6 +20,9 @@ from groundswell.estimates.design.weights import check_weights
 from groundswell.estimates.statistics.shares import shares_and_covariance
 from groundswell.estimates.statistics.totals import totals, totals_covariance
 
+KINDS = ("F", "Chisq", "Wald", "adjWald")
+"""The tests, in the order of the table."""
+
 _CELL = "cell"
 
 

@@ -23,10 +23,11 @@ from groundswell.errors import InputError
 from groundswell.estimates.design.columns import numbers
 from groundswell.estimates.design.design import Design, check_column
 from groundswell.estimates.design.weights import check_weights
+from groundswell.estimates.statistics.cascade import cascaded
+from groundswell.estimates.statistics.distribution import shares_below
 from groundswell.estimates.statistics.table import estimate
-from groundswell.estimates.sums.items import Item
+from groundswell.estimates.sums.cells import domains_of
 from groundswell.estimates.variance.intervals import t_quantile
-from groundswell.estimates.variance.means import means_of
 from groundswell.estimates.variance.moments import check_domains
 from groundswell.vocabulary import KISH, Interval
 
@@ -34,9 +35,6 @@ QUARTILES = (0.25, 0.5, 0.75)
 
 STEP = 1e-12
 """A cumulated share this close below `p` counts as reaching it: sums of weights round."""
-
-_PLACE = "groundswell_domain"
-_BELOW = "groundswell_at_or_below_"
 
 
 def quantiles(
@@ -48,11 +46,12 @@ def quantiles(
     by: Sequence[str] = (),
     interval: Interval = "logit",
     level: float = 0.95,
+    cascade: bool = False,
 ) -> pd.DataFrame:
     """Quantiles of one column of numbers by domain: the table of `shares`, `category` the probability as text.
 
     Args:
-        respondents, design, by: as in `shares`.
+        respondents, design, by, cascade: as in `shares`.
         variable: column of numbers.
         probabilities: between 0 and 1, 0.5 for the median.
         interval, level: of the share at or below each quantile. An end is NaN where "mean" leaves [0, 1].
@@ -74,21 +73,28 @@ def quantiles(
     if wrong or not len(probabilities):
         got = f"`{wrong[0]}`" if wrong else "none"
         raise InputError(f"`probabilities=` lie between 0 and 1 (0.5 for the median), got {got}")
+
+    def tabled(by: Sequence[str]) -> pd.DataFrame:
+        return _quantiles(respondents, design, variable, probabilities, by, interval, level)
+
+    return cascaded(tabled, by, cascade=cascade)
+
+
+def _quantiles(
+    respondents: pd.DataFrame,
+    design: Design,
+    variable: str,
+    probabilities: Sequence[float],
+    by: Sequence[str],
+    interval: Interval,
+    level: float,
+) -> pd.DataFrame:
     check_domains(by, int(respondents[list(by)].notna().all(axis="columns").sum()))
     known = _Distribution.of(respondents, design, variable, by)
     at = np.array([[known.quantile(domain, p) for p in probabilities] for domain in range(known.domains)])
-    inside = known.place >= 0
-    below = {
-        f"{_BELOW}{k}": np.where(inside & ~np.isnan(known.held), known.held <= at[known.place, k], np.nan)
-        for k in range(len(probabilities))
-    }
-    rows = respondents.assign(**below)
-    shares = estimate(
-        means_of(rows, design, tuple(Item(name, "1") for name in below), by),
-        interval=interval,
-        level=level,
-        deff_kind=KISH,
-    )
+    inside = np.where(known.place >= 0, known.held, np.nan)
+    below = shares_below(respondents, design, inside, at[known.place].T, by)
+    shares = estimate(below, interval=interval, level=level, deff_kind=KISH)
     return _table(shares, known, at.ravel(), variable, probabilities, level)
 
 
@@ -113,12 +119,9 @@ class _Distribution:
         weights = np.ones(len(held))
         if design.weights is not None:
             weights = check_weights(respondents, design.weights)
-        place: Ints = np.zeros(len(held), np.int64)
-        if by:
-            grouped = respondents[list(by)].groupby(list(by), sort=True, dropna=True, observed=True)
-            place = np.where(respondents[list(by)].isna().any(axis=1), -1, grouped.ngroup())
+        place, domains = domains_of(respondents, by)
         used = (weights > 0) & ~np.isnan(held) & (place >= 0)
-        ordered = [np.flatnonzero(used & (place == domain)) for domain in range(place.max() + 1)]
+        ordered = [np.flatnonzero(used & (place == domain)) for domain in range(len(domains))]
         ordered = [rows[np.argsort(held[rows], kind="stable")] for rows in ordered]
         sums = [np.cumsum(weights[rows]) for rows in ordered]
         return cls(

@@ -114,6 +114,7 @@ def regression(
     y = _outcome(respondents, outcome, family)
     for term in terms:
         check_column(term, respondents.columns)
+    design = design.over(map(str, respondents.columns))
     check_columns(design, respondents.columns)
     kept = np.isfinite(y) & respondents[list(terms)].notna().all(axis=1).to_numpy()
     if design.replicates:

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from groundswell.estimates.design.design import Design
+from groundswell.estimates.statistics.cascade import cascaded
 from groundswell.estimates.statistics.table import estimate, row_names
 from groundswell.estimates.variance.means import means_asked
 from groundswell.vocabulary import DeffKind, Interval
@@ -29,6 +30,7 @@ def shares(
     interval: Interval = "logit",
     level: float = 0.95,
     deff_kind: DeffKind = "replace",
+    cascade: bool = False,
 ) -> pd.DataFrame:
     """Shares of answers by domain: the table that this module describes, `estimate` in [0, 1].
 
@@ -40,6 +42,8 @@ def shares(
         by: columns whose combinations are the domains.
         interval, level: kind and coverage of the interval (see `intervals`).
         deff_kind: "wor", "replace" or "kish" (see `effects`).
+        cascade: also the totals of each level: after `by=["sex", "region"]` each sex, then everyone, with `all` in the
+            place of an answer.
 
     Raises:
         InputError: unknown columns, categories or options; missing, negative or text weights; a design that
@@ -54,9 +58,18 @@ def shares(
           sex  n  estimate
         0   f  2      0.25
         1   m  2      1.00
+        >>> gs.shares(people, gs.Design(weights="w"), "anxious", by=["sex"], cascade=True)[["sex", "n", "estimate"]]
+           sex  n  estimate
+        0    f  2     0.250
+        1    m  2     1.000
+        2  all  4     0.625
     """
-    summed = means_asked(respondents, design, questions, (), by)
-    return estimate(summed, interval=interval, level=level, deff_kind=deff_kind)
+
+    def tabled(by: Sequence[str]) -> pd.DataFrame:
+        summed = means_asked(respondents, design, questions, (), by)
+        return estimate(summed, interval=interval, level=level, deff_kind=deff_kind)
+
+    return cascaded(tabled, by, cascade=cascade)
 
 
 def means(
@@ -66,6 +79,7 @@ def means(
     by: Sequence[str] = (),
     level: float = 0.95,
     deff_kind: DeffKind = "replace",
+    cascade: bool = False,
 ) -> pd.DataFrame:
     """Means of numbers by domain; the same table as `shares`, with `category` empty.
 
@@ -79,8 +93,12 @@ def means(
              n  estimate      se
         0  200  662.2874  9.4089
     """
-    summed = means_asked(respondents, design, (), variables, by)
-    return estimate(summed, interval="mean", level=level, deff_kind=deff_kind)
+
+    def tabled(by: Sequence[str]) -> pd.DataFrame:
+        summed = means_asked(respondents, design, (), variables, by)
+        return estimate(summed, interval="mean", level=level, deff_kind=deff_kind)
+
+    return cascaded(tabled, by, cascade=cascade)
 
 
 def shares_covariance(

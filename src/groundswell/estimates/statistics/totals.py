@@ -13,6 +13,7 @@ import pandas as pd
 
 from groundswell.arrays import Floats
 from groundswell.estimates.design.design import Design, check_column
+from groundswell.estimates.statistics.cascade import cascaded
 from groundswell.estimates.statistics.table import estimates_table, row_names, rows_of
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.variance.means import LinearisedMeans, ReplicateMeans, means_asked, means_of
@@ -33,6 +34,7 @@ def totals(
     by: Sequence[str] = (),
     level: float = 0.95,
     deff_kind: DeffKind = "replace",
+    cascade: bool = False,
 ) -> pd.DataFrame:
     """Weighted counts of answers (`questions`, as in `shares`), then totals of `numbers`, by domain.
 
@@ -46,9 +48,12 @@ def totals(
             estimate        se
         0  3687178.0  114642.0
     """
-    return total_table(
-        means_asked(respondents, design, questions, numbers, by), level=level, deff_kind=deff_kind
-    )
+
+    def tabled(by: Sequence[str]) -> pd.DataFrame:
+        summed = means_asked(respondents, design, questions, numbers, by)
+        return total_table(summed, level=level, deff_kind=deff_kind)
+
+    return cascaded(tabled, by, cascade=cascade)
 
 
 def total_table(
@@ -96,6 +101,7 @@ def ratios(
     denominator: str,
     by: Sequence[str] = (),
     level: float = 0.95,
+    cascade: bool = False,
 ) -> pd.DataFrame:
     """Ratio of two totals by domain; `variable` is "numerator/denominator", the design effect is Kish's.
 
@@ -114,7 +120,11 @@ def ratios(
         check_column(name, respondents.columns)
     both = respondents[numerator].notna() & respondents[denominator].notna()
     joint = respondents.assign(**{name: respondents[name].where(both) for name in (numerator, denominator)})
-    return ratio_table(means_of(joint, design, (Item(numerator), Item(denominator)), by), level=level)
+
+    def tabled(by: Sequence[str]) -> pd.DataFrame:
+        return ratio_table(means_of(joint, design, (Item(numerator), Item(denominator)), by), level=level)
+
+    return cascaded(tabled, by, cascade=cascade)
 
 
 def ratio_table(summed: LinearisedMeans | ReplicateMeans, *, level: float) -> pd.DataFrame:

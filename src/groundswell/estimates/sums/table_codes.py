@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
+from groundswell.estimates.sums.caller import warn_caller
 from groundswell.estimates.sums.items import Item
 from groundswell.waves.respondents.answers.no_answer import (
     CONVENTIONAL,
@@ -35,7 +35,7 @@ def warn_no_answer(respondents: pd.DataFrame, items: Iterable[Item]) -> None:
             others = [each for each in found if str(each.code) not in categories]
             if others:
                 note = Note(code, column, {"codes": named_codes(others)})
-                warnings.warn(str(note), UserWarning, stacklevel=4)
+                warn_caller(str(note))
 
 
 def _found(column: str, values: pd.Series) -> dict[str, list[NoAnswer]]:

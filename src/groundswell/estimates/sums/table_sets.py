@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from functools import cached_property
 
 import pandas as pd
 
+from groundswell.estimates.sums.caller import warn_caller
 from groundswell.estimates.sums.items import Item
 from groundswell.estimates.sums.several_answers import AskedOption, SeveralAnswers
 from groundswell.waves.respondents.in_memory import in_memory
@@ -52,7 +52,7 @@ class TableSets:
         if not values:
             return self._table, tuple(items)
         for note in self._sets.notes(list(values)):
-            warnings.warn(str(note), stacklevel=4)
+            warn_caller(str(note))
         own = {item: Item(f"groundswell item {place}", "1") for place, item in enumerate(values)}
         chosen = [
             sql("{value} AS {name}", value=value, name=identifier(own[item].variable))

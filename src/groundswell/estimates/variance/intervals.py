@@ -121,7 +121,13 @@ def _beta(share: Floats, effective: Floats, n: Floats, df: Floats, level: float)
     tail = (1 - level) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         corrected = effective * (t_quantile(tail, n - 1.0) / t_quantile(tail, df)) ** 2
-        yes, no = corrected * share, corrected * (1 - share)
+    return clopper_pearson(share, corrected, tail)
+
+
+def clopper_pearson(share: Floats, n: Floats, tail: float) -> tuple[Floats, Floats]:
+    """The ends that a share of `n` respondents has with probability `tail` beyond each; `n` need not be whole."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yes, no = n * share, n * (1 - share)
         low = np.where(yes > 0, special.betaincinv(yes, no + 1, tail), 0.0 * yes)
         high = np.where(no > 0, special.betaincinv(yes + 1, no, 1 - tail), 1.0 + 0.0 * no)
     return low, high

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -87,6 +88,14 @@ def section(
 def paragraph(text: str) -> Markup:
     """One paragraph of plain text."""
     return Markup("<p>{}</p>").format(text)
+
+
+def json_safe(content: Any) -> Markup:
+    """JSON that is safe inside a script element: no `</script>`, no comment, no line separators."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    for letter in ("<", ">", "&", "\u2028", "\u2029"):
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)  # noqa: S704 - nothing in it can end the element
 
 
 def safe_url(url: object) -> str:

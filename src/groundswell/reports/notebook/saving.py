@@ -46,8 +46,12 @@ def save_files(
     target.mkdir(parents=True, exist_ok=True)
     for name, rows in tables.items():
         (target / f"{name}.csv").write_text(csv_text(rows), encoding="utf-8")
-    said = {**records, GROUPS: groups_record(groups)} if groups else records
-    for name, content in said.items():
-        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-        (target / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    write_records({**records, GROUPS: groups_record(groups)} if groups else records, target)
     return Block("", part="note")
+
+
+def write_records(records: Mapping[str, Any], folder: Path) -> None:
+    """Write `<name>.json` for every record."""
+    for name, content in records.items():
+        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -1,8 +1,8 @@
 """An executed notebook becomes one page that asks the network for nothing.
 
-nbconvert walks the cells with our template (`template/index.html.j2`). Markup comes only from outputs that our own
-display objects made (they carry our metadata); everything else is shown as text. The page states a Content-Security-
-Policy that names its own scripts by hash, so that no text in it, however wrong, can run.
+nbconvert walks the cells with our template (`template/index.html.j2`). Outputs that our own display objects made (they
+carry our metadata) go in as they are; everything else as `reports.own` lets it through. The page states a Content-
+Security-Policy that names its own scripts by hash, so that no text in it, however wrong, can run.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import ast
 import base64
 import gzip
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -22,9 +21,12 @@ from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter
 
 from groundswell.reports.evidence.manifest import Manifest
-from groundswell.reports.html.markup import METADATA, TEMPLATES
+from groundswell.reports.html.markup import METADATA, TEMPLATES, json_safe
 from groundswell.reports.html.style import LIGHT, palette_css
 from groundswell.reports.language.language import Language, known_language
+from groundswell.reports.own.masthead import has_masthead, own_masthead, without_title
+from groundswell.reports.own.outputs import own_outputs, shown
+from groundswell.reports.own.prose import prose
 from groundswell.reports.publish.assets import asset_name, plotly_asset
 from groundswell.reports.publish.reproduce import is_edited, manifest_words
 
@@ -50,7 +52,12 @@ def render_page(
     exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(TEMPLATES.parent)])
     exporter.register_filter("json_safe", json_safe)
     exporter.register_filter("ours", ours)
-    page_script, style = (TEMPLATES / "page.js").read_text("utf-8"), style_sheet()
+    exporter.register_filter("own", lambda output: shown(output, language).html)
+    exporter.register_filter("prose", prose)
+    masthead = Markup() if has_masthead(notebook) else own_masthead(manifest, language)
+    notebook = without_title(notebook, manifest.report.headline) if masthead else notebook
+    own_style = "".join(shown(output, language).css for output in own_outputs(notebook))
+    page_script, style = (TEMPLATES / "page.js").read_text("utf-8"), style_sheet() + own_style
     hashes = [page_script]
     if script == "inside":
         hashes.append(plotly_script())
@@ -59,7 +66,7 @@ def render_page(
         "language": language,
         "manifest": manifest,
         "headline": manifest.report.headline or manifest.title,
-        "style": Markup(style),  # noqa: S704 - our own file
+        "style": Markup(style),  # noqa: S704 - our own file, and rules that were cleaned
         "page_script": Markup(page_script),  # noqa: S704 - our own file
         "swaps": json_safe({LIGHT[name]: f"--{name}" for name in LIGHT}),
         "without_scripts": Markup(WITHOUT_SCRIPTS),  # noqa: S704 - our own
@@ -67,19 +74,12 @@ def render_page(
         "plotly_file": f"{assets}/{asset_name()}" if script == "shared" else "",
         "plotly_packed": packed_plotly() if script == "inside" else "",
         "edited": is_edited(manifest),
+        "masthead": masthead,
         "reproduce": manifest_words(manifest, language),
         "contents": contents(notebook, language),
     }
     page, _ = exporter.from_notebook_node(notebook, resources={"groundswell": values})
     return str(page)
-
-
-def json_safe(content: Any) -> Markup:
-    """JSON that is safe inside a script element: no `</script>`, no comment, no line separators."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    for letter in ("<", ">", "&", "\u2028", "\u2029"):
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return Markup(text)  # noqa: S704 - nothing in it can end the element
 
 
 def ours(output: Mapping[str, Any]) -> Mapping[str, str]:

@@ -12,12 +12,20 @@ from importlib import import_module
 
 from groundswell.runs.kernel.unused_libraries import without_unused
 
+MOST_ROWS = 1_000
+"""Rows of a table that a page shows whole; of a longer one it shows the first and last ROWS_OF_LONGER / 2."""
+ROWS_OF_LONGER = 100
+
 
 def prepare() -> None:
-    """Import the reports floor and the kernel."""
+    """Import the reports floor and the kernel, and let tables be shown whole."""
     with without_unused():
         import_module("groundswell.reports.notebook.report")
         import_module("ipykernel.kernelapp")
+    whole = {"max_rows": MOST_ROWS, "min_rows": ROWS_OF_LONGER, "max_columns": None, "max_colwidth": None}
+    pandas = import_module("pandas")
+    for name, most in whole.items():
+        pandas.set_option(f"display.{name}", most)
 
 
 def serve() -> None:

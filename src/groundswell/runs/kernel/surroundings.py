@@ -23,8 +23,8 @@ PASSED = (
 )
 """Passed where they are set, as all that begin with `LC_`."""
 
-FIXED = {"PYTHONHASHSEED": "0"}
-"""What is the same in every kernel."""
+FIXED = {"PYTHONHASHSEED": "0", "PLOTLY_RENDERER": "plotly_mimetype"}
+"""What is the same in every kernel: a plotly figure is shown as what it holds, which the page draws."""
 
 
 def surroundings(environment: Mapping[str, str] = os.environ) -> dict[str, str]:

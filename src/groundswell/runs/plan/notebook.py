@@ -26,6 +26,7 @@ from typing import Any, Literal
 
 from groundswell.errors import InputError, nearest
 from groundswell.files import write_whole
+from groundswell.runs.plan.notebook_form import check_form
 from groundswell.waves import find_project
 
 State = Literal["committed", "edited", "not under version control"]
@@ -85,7 +86,8 @@ class ReportNotebook:
         number = _parameters_number(self.cells)
         if number is None:
             raise InputError(
-                f"`{self.file.name}` has no cell tagged `parameters`; tag it in JupyterLab's property inspector"
+                f"`{self.file.name}` has no cell tagged `parameters`; tag it in JupyterLab's property inspector, or "
+                "begin with what `groundswell new --notebook NAME` writes"
             )
         return self.cells[number].source
 
@@ -204,6 +206,7 @@ def _read(file: Path, text: bytes) -> ReportNotebook:
     """
     try:
         content = json.loads(text)
+        check_form(file, content)
         cells = tuple(_cell(cell, number) for number, cell in enumerate(content["cells"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"`{file.name}` cannot be read as a notebook: {error}") from error
@@ -211,7 +214,7 @@ def _read(file: Path, text: bytes) -> ReportNotebook:
 
 
 def _cell(cell: Mapping[str, Any], number: int) -> Cell:
-    source, tags = cell["source"], cell["metadata"].get("tags", ())
+    source, tags = cell["source"], cell.get("metadata", {}).get("tags", ())
     text = source if isinstance(source, str) else "".join(source)
     return Cell(str(cell["cell_type"]), text, tuple(map(str, tags)), str(cell.get("id", f"cell-{number}")))
 

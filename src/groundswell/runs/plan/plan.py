@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from groundswell.reports.evidence.manifest import MANIFEST, Manifest, read_manifest
+from groundswell.reports.language.language import own_language
 from groundswell.reports.publish.archive import (
     DEFAULT_NOTEBOOK,
     newest_report,
@@ -24,7 +25,7 @@ from groundswell.runs.plan.notebook import ReportNotebook
 from groundswell.runs.plan.parameters import default_parameters, resolve_parameters
 from groundswell.runs.plan.reasons import why_due
 from groundswell.runs.plan.shared import Shared
-from groundswell.waves import list_surveys
+from groundswell.waves import list_surveys, load_survey
 from groundswell.waves.wave.choice import check_known_days
 
 SAFE = re.compile(r"[a-z0-9._-]*")
@@ -65,6 +66,12 @@ class Plan:
     def name(self) -> str:
         """The name that all revisions of this report share."""
         return f"{self.as_of}~{self.edition}" if self.edition else self.as_of
+
+    @property
+    def language(self) -> str:
+        """The code of the language that the report speaks: the one asked for, else the survey's own."""
+        asked = self.parameters.get("language")
+        return str(asked) if asked else own_language(load_survey(self.survey_folder))
 
     @property
     def survey_folder(self) -> Path:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import folders_of, newest_first, read_report
+from groundswell.runs.plan.contract import check_contract
 from groundswell.runs.plan.manifest import describe_files, survey_inputs
 from groundswell.runs.plan.notebook import ReportNotebook, notebook_file, report_notebook
 from groundswell.waves import Survey, load_survey, survey_folder
@@ -33,9 +34,11 @@ class Shared:
     def notebook(self, name: str) -> ReportNotebook:
         """The notebook of this name, as a report made now is made with it.
 
-        Raises: InputError where it is not known or not sound.
+        Raises: InputError where it is not known, or no report can be made with it.
         """
-        return self._once(("notebook", name), lambda: report_notebook(notebook_file(self.project, name)))
+        return self._once(
+            ("notebook", name), lambda: check_contract(report_notebook(notebook_file(self.project, name)))
+        )
 
     def survey(self, name: str) -> Survey:
         """The survey of this name.

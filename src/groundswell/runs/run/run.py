@@ -15,6 +15,7 @@ from groundswell.errors import GroundswellError, RunError
 from groundswell.happenings import tell
 from groundswell.reports.evidence.earlier.ledger import link_record
 from groundswell.reports.evidence.manifest import Manifest, sealed, write_manifest
+from groundswell.reports.language.language import Language
 from groundswell.reports.publish.archive import folder_name
 from groundswell.reports.publish.assets import shared_script
 from groundswell.runs.kernel.cells import read_notebook, scrub, write_notebook
@@ -24,14 +25,11 @@ from groundswell.runs.kernel.saved import check_size, keep_plain, left_out, scru
 from groundswell.runs.plan.manifest import compile_manifest, describe_files
 from groundswell.runs.plan.plan import Plan
 from groundswell.runs.run.carrying import carry, write_crate
+from groundswell.runs.run.completed import check_shown, complete
 from groundswell.runs.run.progress import Progress
 
 NOTEBOOK = "notebook.ipynb"
 """The notebook that the kernel runs, in the run's own folder."""
-
-SAVED = ("checks.json", "findings.json")
-"""What a notebook's last cell, `report.save()`, must have written for a report to be published."""
-
 
 FOLDER_GONE = (
     "it removed or moved the folder in which it was to save the report: leave that folder where it is"
@@ -151,13 +149,11 @@ def run_notebook(plan: Plan, kernel: Kernel, progress: Progress, watch: Stopwatc
     except OSError as error:
         gone = not kernel.saves.is_dir()
         raise half_run(plan, kernel, FOLDER_GONE if gone else failed_file(error)) from error
-    missing = [name for name in SAVED if not (kernel.saves / name).is_file()]
-    if missing:
-        raise half_run(
-            plan,
-            kernel,
-            f"it did not save {missing[0]}: its last cell must save the report, as `report.save()` does",
-        )
+    try:
+        complete(notebook, kernel.saves, plan.language)
+        check_shown(notebook, Language(plan.language))
+    except RunError as error:
+        raise half_run(plan, kernel, str(error), cell=error.cell) from error
     return notebook
 
 

@@ -19,6 +19,7 @@ from groundswell.runs.kernel.limits import read_limits
 from groundswell.runs.kernel.machine import Machine
 from groundswell.runs.kernel.saved import keep_plain, scrub_files
 from groundswell.runs.plan.notebook import ReportNotebook
+from groundswell.runs.run.completed import complete
 from groundswell.runs.verify.check import Check
 from groundswell.runs.verify.compared_files import compare_files
 from groundswell.runs.verify.compared_texts import TOLERANCE, count_numbers, shown_texts
@@ -82,6 +83,7 @@ def run_again(manifest: Manifest, notebook: ReportNotebook, project: Path, scrat
     scrub(ran, machine)
     keep_plain(kernel.saves, kernel.limits)
     scrub_files(kernel.saves, machine)
+    complete(ran, kernel.saves, manifest.language)
     return kernel.saves, ran
 
 

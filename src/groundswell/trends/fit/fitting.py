@@ -52,11 +52,12 @@ ASKED: Final = 4
 
 
 class Reconsidered(NamedTuple):
-    """Which waves are far off, which combinations noisy (the `excess` ratios of `own_noise`), and whether the weight of
-    any wave `moved` since the fit."""
+    """Which waves are far off, which combinations noisy (the `excess` ratios of `own_noise`) with which `common` excess
+    sd, and whether the weight of any wave `moved` since the fit."""
 
     outlying: Outlying
     excess: Floats
+    common: float
     moved: bool
 
 
@@ -106,13 +107,13 @@ class Fitted:
             noisy = own_noise(model, hyper, noise)
             hyper, noise = hyper | {"excess_sd": noisy.common}, noise._replace(excess=noisy.ratio)
         own = [
-            model.wave_errors(*each)[0] - each[1].outlying
+            model.error_variances(*each) - each[1].outlying
             for each in ((self.hyper, self.noise), (hyper, noise))
         ]
         own = [np.where(model.waves.rolling, outlying.own, each) for each in own]
         before, after = own[0] + self.noise.outlying, own[1] + noise.outlying
         moved = np.abs(1.0 / after - 1.0 / before) * np.minimum(*own) > SETTLED
-        return Reconsidered(outlying, noisy.ratio, bool(moved.any()))
+        return Reconsidered(outlying, noisy.ratio, noisy.common, bool(moved.any()))
 
     def model(self, probes: Sequence[float] = ()) -> StateSpace:
         """The state space without targets."""
@@ -171,6 +172,7 @@ def fit_mode(
         if refit and len(waves) > LONG:
             found = Fitted(waves, tuple(shocks), mode, names, noise, house_years, still).reconsidered()
             outlying, excess = found.outlying.extra, found.excess
+            theta = np.where(np.array(names) == "excess_sd", np.log(found.common), theta)
         noise = Noise.at(waves, share, outlying, excess)
         density = log_density(model, names, noise)
         if refit == 0 and again is None:

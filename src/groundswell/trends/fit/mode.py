@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from groundswell.arrays import Floats
+from groundswell.trends.fit.ascent import bfgs
 
 LogDensity = Callable[[Floats], float]
 
@@ -82,7 +83,7 @@ def climb(
         if moved is None:
             break
         new_slope = _slope(count, moved, reached, curvature)
-        curvature = _bfgs(curvature, moved - theta, slope - new_slope)
+        curvature = bfgs(curvature, moved - theta, slope - new_slope)
         theta, height, slope = moved, reached, new_slope
     return Mode(theta, height, curvature, count.calls)
 
@@ -211,14 +212,3 @@ def _line_search(
             return moved, reached
         step = step / 2.0
     return None, height
-
-
-def _bfgs(curvature: Floats, moved: Floats, bent: Floats) -> Floats:
-    """Update the curvature with the change of slope `bent` seen along `moved`."""
-    agreement = float(moved @ bent)
-    if agreement <= 1e-8:
-        return curvature
-    pushed = curvature @ moved
-    return np.asarray(
-        curvature + np.outer(bent, bent) / agreement - np.outer(pushed, pushed) / float(moved @ pushed)
-    )

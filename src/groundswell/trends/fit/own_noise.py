@@ -8,8 +8,8 @@ and the common excess is integrated over. Worked example: in a series whose exce
 contradict each other by 0.9 logits; with factors they get an excess sd of about 0.3, without them everyone gets 0.14.
 
 The slope of the likelihood in a wave's variance comes from the same pass of filter and smoother as the likelihood
-(see `StateSpace.evidence`). Rolling windows have their excess in the running means that they share, not in an error of
-each: theirs stays as it was.
+(see `StateSpace.evidence`), and so does its curvature, roughly: few passes lead to the top. Rolling windows have their
+excess in the running means that they share, not in an error of each: theirs stays as it was.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from groundswell.arrays import Floats
+from groundswell.trends.fit.ascent import Place, ascend
 from groundswell.trends.model.measurement import Noise
 from groundswell.trends.model.priors import PRIORS
 from groundswell.trends.model.statespace import StateSpace
 
 FACTOR_LOG_SD: Final = 1.0
-# Of the log posterior, as a part of it: the top of the factors is flat, and is looked for again with every fit.
-NEAR_ENOUGH: Final = 1e-5
+# Of the log posterior, for each wave: the top of the factors is flat, and is looked for again with every fit.
+NEAR_ENOUGH: Final = 2e-6
 
 
 class OwnNoise(NamedTuple):
@@ -54,17 +54,22 @@ def own_noise(model: StateSpace, hyper: Mapping[str, float], noise: Noise) -> Ow
         kept = noise.excess * (hyper["excess_sd"] / common) ** 2
         return common, np.where(rolling, kept, np.exp(2.0 * logs[1:]))
 
-    def loss(z: Floats) -> tuple[float, Floats]:
-        """Minus the log posterior, and its slope."""
+    def look(z: Floats) -> tuple[Place, Floats]:
+        """The log posterior, and its negative Hessian, roughly: both what is seen there and what is expected say how
+        fast the pull of a wave on its variance gives way."""
         common, ratio = read(z)
         there, louder = {**hyper, "excess_sd": common}, noise._replace(excess=ratio)
         loglike, pull, information = model.evidence(there, louder)
-        slope = 0.5 * (pull**2 - information)
-        moves = np.bincount(combination, slope * common**2 * ratio[combination], minlength=size)
-        moves[rolling] = 0.0
-        slopes = z - 2.0 * widths * np.append(moves.sum(), moves)
-        return 0.5 * float(z @ z) - loglike, slopes
+        moved = np.where(rolling, 0.0, 2.0 * common**2 * ratio)[combination]
+        slope = 0.5 * moved * (pull**2 - information)
+        bend = 0.5 * moved**2 * information * (information + pull**2)
+        slopes, bends = (np.bincount(combination, each, minlength=size) for each in (slope, bend))
+        curvature = np.diag(np.append(bends.sum(), bends))
+        curvature[0, 1:] = curvature[1:, 0] = bends
+        place = Place(z, loglike - 0.5 * float(z @ z), widths * np.append(slopes.sum(), slopes) - z)
+        return place, curvature * np.outer(widths, widths) + np.eye(len(z))
 
     start = np.append(np.log(hyper["excess_sd"] / prior.median), 0.5 * np.log(noise.excess)) / widths
-    common, ratio = read(minimize(loss, start, jac=True, method="L-BFGS-B", options={"ftol": NEAR_ENOUGH}).x)
+    first, curvature = look(start)
+    common, ratio = read(ascend(lambda z: look(z)[0], first, curvature, NEAR_ENOUGH * len(model.waves)).at)
     return OwnNoise(ratio, common)

@@ -100,10 +100,12 @@ def choose_shocks(base: Fitted, declared: Sequence[Shock], search: bool) -> Choi
     choices.improve()
     choices.respond()
     if search and len(base.waves) >= FEWEST_WAVES:
-        while len(choices.shocks) < len(declared) + MOST_FOUND and _search(choices):
+        promising = _promising(choices)
+        while len(choices.shocks) < len(declared) + MOST_FOUND and _search(choices, promising):
             choices.improve()
             choices.respond()
-        _suspect(choices)
+            promising = _promising(choices)
+        _suspect(choices, promising)
     return choices
 
 
@@ -191,24 +193,32 @@ def _otherwise(choices: Choices, shapes: Shapes) -> list[_Way]:
     return ways
 
 
-def _search(choices: Choices) -> bool:
+class _Promising(NamedTuple):
+    """Shocks in the most promising gaps, and the largest log Bayes factor, roughly, for one of them."""
+
+    shocks: list[Shock]
+    gain: float
+
+
+def _search(choices: Choices, promising: _Promising) -> bool:
     """Add the strongest undeclared shock if it can be claimed; say whether one was added."""
     odds = float(np.log(choices.gaps * FALSE_ALARM_ODDS))
-    return _add_strongest(choices, odds, claimed=True)
+    return _add_strongest(choices, promising, odds, claimed=True)
 
 
-def _suspect(choices: Choices) -> None:
+def _suspect(choices: Choices, promising: _Promising) -> None:
     """Weigh the most probable shock that cannot be claimed: near it the level is less sure than without it."""
-    _add_strongest(choices, float(np.log(choices.gaps)), claimed=False)
+    _add_strongest(choices, promising, float(np.log(choices.gaps)), claimed=False)
 
 
-def _add_strongest(choices: Choices, threshold: float, *, claimed: bool) -> bool:
+def _add_strongest(choices: Choices, promising: _Promising, threshold: float, *, claimed: bool) -> bool:
     """Add the undeclared shock with the largest gain above a threshold; say whether there is one.
 
     What is `claimed` must be seen without its first wave, too; what is not is only suspected.
     """
     strongest, best = threshold, None
-    for found in _candidates(choices, threshold):
+    # Only gaps that could pass are fitted.
+    for found in promising.shocks if promising.gain > threshold else []:
         shock = found if claimed else replace(found, kind="suspected")
         choices.add(shock)
         gain = choices.gain(len(choices.shocks) - 1)
@@ -239,13 +249,12 @@ def _corroborated(choices: Choices) -> bool:
     return bool(blind[0].log_evidence - blind[1].log_evidence > np.log(FALSE_ALARM_ODDS))
 
 
-def _candidates(choices: Choices, threshold: float) -> list[Shock]:
-    """The most promising gaps without a shock yet, judged at the fit's hyperparameters and at calmer ones.
+def _promising(choices: Choices) -> _Promising:
+    """The most promising gaps without a shock yet, judged at the best fit's hyperparameters and at calmer ones.
 
     A shock that is not in the model inflates its variances, and inflated variances hide the shock: so the
     scores are also taken with the level's and the excess standard deviation halved; in a long series one
-    shock inflates little, and this is left out. Only gaps that could pass
-    are returned.
+    shock inflates little, and this is left out.
     """
     fitted = choices.fit(choices.best)
     model, waves = fitted.model(PROBES), fitted.waves
@@ -254,20 +263,18 @@ def _candidates(choices: Choices, threshold: float) -> list[Shock]:
     taken = [shock.day for shock in choices.shocks]
     free = [row for row in starts if not any(day[row - 1] <= other <= day[row] for other in taken)]
     if not free:
-        return []
-    promising: list[int] = []
-    hopeful = False
+        return _Promising([], -np.inf)
+    rows: list[int] = []
+    gain = -np.inf
     short = grid(model).wide > 0
     for calm in (1.0, 0.5) if short else (1.0,):
         hyper = fitted.hyper
         hyper |= {name: calm * hyper[name] for name in ("level_sd", "excess_sd") if name in hyper}
         gains = _score_gain(*model.jumps(hyper, fitted.noise)).max(axis=0)[free]
-        promising += [free[place] for place in np.argsort(-gains)[: 1 + short]]
-        hopeful = hopeful or bool(gains.max() > threshold)
-    if not hopeful:
-        return []
-    rows = dict.fromkeys(promising)
-    return [Shock(float(day[row - 1] + day[row]) / 2.0, "", "found", "decay") for row in rows]
+        rows += [free[place] for place in np.argsort(-gains)[: 1 + short]]
+        gain = max(gain, float(gains.max()))
+    days = [float(day[row - 1] + day[row]) / 2.0 for row in dict.fromkeys(rows)]
+    return _Promising([Shock(each, "", "found", "decay") for each in days], gain)
 
 
 def _score_gain(score: Floats, information: Floats) -> Floats:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.optimize import minimize
 
 from groundswell.arrays import Floats
+from groundswell.trends.fit.ascent import Place, ascend
 from groundswell.trends.fit.fitting import Fitted, log_density, named
 from groundswell.trends.fit.mode import find_mode
 from groundswell.trends.model.priors import prior_median, prior_sd
@@ -22,8 +22,10 @@ from groundswell.trends.model.priors import prior_median, prior_sd
 VARYING: Final = 0.1
 # Of the log posterior: where the search for the speeds stops.
 NEAR_ENOUGH: Final = 0.03
-# The log Bayes factor, roughly, from which on the fit is made.
+# The log Bayes factor, roughly, from which on the fit is made; and that of the parabola at one speed below which the
+# search is not: in 67 simulated fits the search came out at most 2.2 above it there.
 HOPEFUL: Final = 0.0
+HOPELESS: Final = -3.0
 # How far the speeds are moved, in logarithms, to see how fast the slopes change.
 NUDGE: Final = 0.05
 # What the waves say of a speed is taken for no less than this.
@@ -69,26 +71,38 @@ def most_probable(fitted: Fitted) -> Found:
     model, hyper, noise = fitted.model(), fitted.hyper, fitted.noise
     names = ("level_sd", *model.system.clock.names)
     median, prior = prior_median(names), prior_sd(names)
+    scale = np.outer(prior, prior)
 
-    def slopes(theta: Floats) -> tuple[float, Floats]:
-        return model.evidence_of_speeds(hyper | named(names, theta), noise)
+    def slopes(z: Floats) -> tuple[float, Floats]:
+        return model.evidence_of_speeds(hyper | named(names, median + prior * z), noise)
 
-    def loss(z: Floats) -> tuple[float, Floats]:
-        """Minus the log posterior, and its slope, at logarithms in prior standard deviations from the medians."""
-        loglike, slope = slopes(median + prior * z)
-        return 0.5 * float(z @ z) - loglike, z - prior * np.append(slope.sum(), slope)
+    def look(z: Floats) -> Place:
+        """The log posterior at logarithms in prior standard deviations from the medians."""
+        loglike, slope = slopes(z)
+        return Place(z, loglike - 0.5 * float(z @ z), prior * np.append(slope.sum(), slope) - z)
+
+    def bent(place: Place) -> Floats:
+        """What the waves say there of each speed. Parts say little of one another's, and all of them together are
+        `level_sd`."""
+        moved = look(place.at + np.append(0.0, NUDGE / prior[1:]))
+        fallen = (place.slope - moved.slope + place.at - moved.at)[1:] / prior[1:]
+        known = np.maximum(fallen / NUDGE, LEAST)
+        precision = np.diag(np.append(known.sum(), known))
+        precision[0, 1:] = precision[1:, 0] = known
+        return precision
+
+    def cost(posterior: Floats) -> float:
+        """By how much the speeds' prior is wider than their posterior, as half the logarithm of the volumes."""
+        return 0.5 * float(np.linalg.slogdet(posterior)[1] - np.log(posterior[0, 0]))
 
     start = np.zeros(len(names))
     start[0] = (np.log(hyper["level_sd"]) - median[0]) / prior[0]
-    before, _ = loss(start)
-    near = {"ftol": NEAR_ENOUGH / max(abs(before), 1.0)}
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options=near)
-    theta = median + prior * best.x
-    moved = theta + np.append(0.0, np.full(len(names) - 1, NUDGE))
-    # Parts say little of one another's speeds, and all of them together are `level_sd`.
-    known = np.maximum((slopes(theta)[1] - slopes(moved)[1]) / NUDGE, LEAST)
-    precision = np.diag(np.append(known.sum(), known))
-    precision[0, 1:] = precision[1:, 0] = known
-    posterior = precision + np.diag(prior**-2.0)
-    cost = np.linalg.slogdet(posterior * np.outer(prior, prior))[1] - np.log(posterior[0, 0] * prior[0] ** 2)
-    return Found(theta, precision, before - float(best.fun) - 0.5 * float(cost))
+    first = top = look(start)
+    precision = bent(first)
+    posterior = precision * scale + np.eye(len(names))
+    gain = 0.5 * float(first.slope @ np.linalg.solve(posterior, first.slope)) - cost(posterior)
+    if gain > HOPELESS:
+        top = ascend(look, first, posterior, NEAR_ENOUGH)
+        precision = bent(top)
+        gain = top.height - first.height - cost(precision * scale + np.eye(len(names)))
+    return Found(median + prior * top.at, precision, gain)

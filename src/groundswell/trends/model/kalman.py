@@ -96,6 +96,13 @@ class Kalman:
         self.noise = np.asarray(self._model.selected_state_cov)
         self._model.initialize_known(np.zeros(states), self.first_cov)
 
+    def keep_states(self) -> None:
+        """Say that states stay where they are from row to row, but for what they gain: `transition` is the identity.
+
+        Half of the likelihood's products of matrices are then left out.
+        """
+        self._model.identity_transition = True
+
     def loglike(self) -> float:
         """Log-likelihood of what was observed."""
         self._forgetful()

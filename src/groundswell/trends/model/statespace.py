@@ -134,6 +134,11 @@ class StateSpace:
         error, variance = self._kalman.forecasts()
         return np.asarray((error / np.sqrt(variance))[self.rows.waves])
 
+    def error_variances(self, hyper: Mapping[str, float], noise: Noise) -> Floats:
+        """The variance of each wave's error apart from what it shares, before the wave is looked at."""
+        self.system.set(hyper, noise)
+        return np.asarray(self._kalman.obs_cov[0, 0, self.rows.waves])
+
     def wave_errors(self, hyper: Mapping[str, float], noise: Noise) -> tuple[Floats, Floats, Floats]:
         """Each wave's error apart from what it shares: variance before, posterior mean and variance."""
         _, pull, information = self.evidence(hyper, noise)

@@ -29,6 +29,9 @@ from groundswell.trends.model.running_means import RunningMeans
 from groundswell.trends.model.shock import Shock
 
 YEAR: Final = 365.25
+# A house effect forgets by as many powers of e as its time constant passes in a series; beyond so many its unit is not
+# let shrink along.
+MOST_FORGOTTEN: Final = 30.0
 
 
 class Known(NamedTuple):
@@ -56,6 +59,10 @@ class System:
     On the dates asked for, `level` (asked,) is the level's weight, `combinations` (asked, combinations) are those of
     the combinations' effects and `responses` those of what each adds to a shock; `probes` are the fading times of
     further states that nothing moves (see `StateSpace.jumps`).
+
+    House effects fade. Where nothing else moves a state from row to row but for what it gains, each row has a `unit` of
+    its own for them, which shrinks as they fade, so that they stay where they are in it: the filter is then nearly
+    twice as fast. Where `one_unit` is asked for it is 1 on all rows.
     """
 
     def __init__(
@@ -68,6 +75,8 @@ class System:
         responses: Floats,
         house_years: float,
         probes: Sequence[float],
+        *,
+        one_unit: bool = False,
     ) -> None:
         self.waves, self.shocks, self.rows, self.probes = waves, shocks, rows, probes
         self.layout, self.running = Layout.of(waves), RunningMeans(waves, rows)
@@ -82,8 +91,12 @@ class System:
         self._heights = [(shock, self._level_weight) for shock in shocks]
         self._heights += [(shock, own[:, one]) for shock in shocks for one in shock.otherwise]
         self._house_days = house_years * YEAR
-        # Of each step, the part of the houses' variance that is new.
-        self._house_part = -np.expm1(-2.0 * rows.gap / self._house_days)
+        passed = (rows.moment - rows.moment[0]) / self._house_days
+        moved = len(rows.ahead) > 1 or len(probes) or self.running.slots or waves.errors.loadings.shape[1]
+        self._stays = not (one_unit or moved or passed[-1] > MOST_FORGOTTEN)
+        self._unit = np.exp(-passed) if self._stays else np.ones(len(rows))
+        # Of each step, the part of the houses' variance that is new, in the unit of the row that it leads to.
+        self._house_part = -np.expm1(-2.0 * rows.gap / self._house_days) / np.append(self._unit[1:], 1.0) ** 2
         self._spread_days, self._crowded = waves.spread_days, bool(self.layout.crowd.any())
         self.paces = pace_names(int(waves.stretch.max()))
         self.clock = Clock(waves.part_edges, rows.moment, rows.gap, waves.moment)
@@ -218,7 +231,11 @@ class System:
             if shock.shape == "step":
                 design[0, number] = shock.response(self._opened, self._closed, 1.0) * weight
         transition[np.arange(states), np.arange(states)] = 1.0
-        transition[np.arange(1, moving), np.arange(1, moving)] = np.exp(-self.rows.gap / self._house_days)
+        design[0, 1:moving] *= self._unit
+        if self._stays:
+            kalman.keep_states()
+        else:
+            transition[np.arange(1, moving), np.arange(1, moving)] = np.exp(-self.rows.gap / self._house_days)
         for state, days in enumerate(self.probes, start=states - len(self.probes)):
             design[0, state] = self._level_weight
             transition[state, state] = np.exp(-self.rows.gap / days)

@@ -223,7 +223,9 @@ def _system(waves: Waves, rows: Rows, paces: tuple[str, ...], house_years: float
     """One item's states; its stretches are the first item's, of which it may have seen but a few."""
     asked = len(rows.asked)
     combinations = np.zeros((asked, len(waves.combinations.first)))
-    system = System(waves, (), rows, np.ones(asked), combinations, combinations, house_years, ())
+    system = System(
+        waves, (), rows, np.ones(asked), combinations, combinations, house_years, (), one_unit=True
+    )
     system.paces = paces
     return system
 

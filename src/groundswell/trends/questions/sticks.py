@@ -14,12 +14,13 @@ matters least, since small answers are rounded as finely as large ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
+from groundswell.arrays import Flags, Floats
 from groundswell.trends.data.left_out_codes import Reason, reasons_text
 from groundswell.trends.questions.order import Order, too_large, too_small, with_missing
 from groundswell.trends.questions.printed import PrintedQuestion, PrintedWave
@@ -52,105 +53,133 @@ class Sticks(NamedTuple):
 
 
 class Part(NamedTuple):
-    """An answer's share of what those before it leave: from `low` to `high`, and its rounding; `left` is what they
-    leave of everyone."""
+    """An answer's share of what those before it leave, wave by wave: from `low` to `high`, and its rounding; `left` is
+    what they leave of everyone. NaN where the wave does not say it; all of shape (waves,)."""
 
-    low: float
-    high: float
-    rounding: float
-    left: float
+    low: Floats
+    high: Floats
+    rounding: Floats
+    left: Floats
+
+
+class _Printed(NamedTuple):
+    """The waves' answers by name: `low` and `high` end and `rounding` of each share, shape (waves,); NaN where a wave
+    does not print one."""
+
+    low: dict[str, Floats]
+    high: dict[str, Floats]
+    rounding: dict[str, Floats]
+
+    @classmethod
+    def of(cls, waves: Sequence[Mapping[str, Printed]], names: Iterable[str]) -> Self:
+        """The answers of some names."""
+        missing = Printed(np.nan, np.nan, np.nan)
+        each = {
+            name: np.array([wave.get(name, missing) for wave in waves], dtype=np.float64).T for name in names
+        }
+        return cls(*({name: each[name][end] for name in each} for end in range(len(cls._fields))))
+
+    def ranged(self, names: Sequence[str]) -> Flags:
+        """Which waves print a range for any of some answers."""
+        return np.asarray(
+            np.any([self.high[name] > self.low[name] for name in names], axis=0), dtype=np.bool_
+        )
+
+    def sums(self, names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+        """The low and the high ends of some answers summed, and the sum of their roundings' squares."""
+        return (
+            np.asarray(sum(self.low[name] for name in names)),
+            np.asarray(sum(self.high[name] for name in names)),
+            np.asarray(sum(self.rounding[name] ** 2 for name in names)),
+        )
 
 
 def split(question: PrintedQuestion, order: Order) -> Sticks:
     """Every wave's shares of what is left, answer by answer."""
-    splits = len(order.answers) - 1
-    found: list[list[tuple[int, Part]]] = [[] for _ in range(1, splits)]
     worth = pd.to_numeric(question.rows["n_effective"]).to_numpy(dtype=np.float64)
-    told, reasons = [], []
-    for place, wave in enumerate(question.waves):
-        parts, reason = _parts(wave, order, float(worth[place]))
-        for each, part in zip(found, parts, strict=False):
-            each.append((place, part))
-        whole = len(parts) == splits - 1
-        told.append(0 if not wave.used else len(order.answers) if whole else 1 + len(parts))
-        reasons.append(reasons_text([reason] if reason else []))
-    waves = question.rows.assign(told=told)
-    waves["left_out"] = np.where(waves["told"] == 0, waves["left_out"].astype(str), reasons)
-    return Sticks([_rows(question.rows, each) for each in found], waves)
-
-
-def _parts(wave: PrintedWave, order: Order, worth: float) -> tuple[list[Part], Reason | None]:
-    """What a wave says of every split but the first, and why it says no more."""
     splits = len(order.answers) - 1
-    if splits < 2 or not wave.used:
-        return [], None
+    used = np.array([wave.used for wave in question.waves], dtype=np.bool_)
+    reasons = [_first_only(wave, order) for wave in question.waves]
+    says = used & np.array([reason is None for reason in reasons], dtype=np.bool_)
+    names = dict.fromkeys((*order.answers, *order.printed))
+    answers = _Printed.of([with_missing(wave.answers, order.printed) for wave in question.waves], names)
+    told, later = np.where(used, 1, 0), []
+    for place in range(1, splits):
+        name, part = order.answers[place], _part(answers, order, place)
+        printed, enough = np.isfinite(answers.low[name]), part.left * worth >= FEWEST
+        for code, stops in ((ANSWER, says & ~printed), (NOTHING_LEFT, says & printed & ~enough)):
+            for wave in np.flatnonzero(stops):
+                reasons[wave] = Reason(code, name)
+        says = says & printed & enough
+        told += says
+        later.append(_rows(question.rows, part, says))
+    # Who says all of them says what they leave, too.
+    waves = question.rows.assign(told=told + says)
+    why = ["" if reason is None else reasons_text([reason]) for reason in reasons]
+    waves["left_out"] = np.where(waves["told"] == 0, waves["left_out"].astype(str), why)
+    return Sticks(later, waves)
+
+
+def _first_only(wave: PrintedWave, order: Order) -> Reason | None:
+    """Why a wave that counts says no other answer than the first, if it does not."""
+    if len(order.answers) < 3 or not wave.used:
+        return None
     if len(wave.answers) < 2:
-        return [], Reason(FIRST_ONLY)
+        return Reason(FIRST_ONLY)
     if not wave.mine:
-        return [], Reason(OTHER_ANSWERS)
+        return Reason(OTHER_ANSWERS)
     if too_small(wave.answers, order.printed) or too_large(wave.answers):
-        return [], Reason(NOT_ADDING_UP)
-    answers = with_missing(wave.answers, order.printed)
-    parts: list[Part] = []
-    for split in range(1, splits):
-        name = order.answers[split]
-        if name not in answers:
-            return parts, Reason(ANSWER, name)
-        part = _part(answers, order, split)
-        if part.left * worth < FEWEST:
-            return parts, Reason(NOTHING_LEFT, name)
-        parts.append(part)
-    return parts, None
+        return Reason(NOT_ADDING_UP)
+    return None
 
 
-def _part(answers: Mapping[str, Printed], order: Order, split: int) -> Part:
-    """One answer's share of what those before it leave."""
-    mine = answers[order.answers[split]]
-    before = [answers[name] for name in order.answers[:split]]
-    whole = bool(order.printed) and all(name in answers for name in order.printed)
-    split_off = order.answers[: split + 1]
-    after = [answers[name] for name in order.printed if name not in split_off] if whole else []
-    left = 1.0 - sum(_middle(part) for part in before)
-    if whole:
-        low = _ratio(mine.low, mine.low + sum(part.high for part in after))
-        high = _ratio(mine.high, mine.high + sum(part.low for part in after))
-        total = _middle(mine) + sum(_middle(part) for part in after)
-        middle = _ratio(_middle(mine), total)
-        others = sum(part.rounding**2 for part in after)
-        rounding = np.hypot((1.0 - middle) * mine.rounding, middle * np.sqrt(others))
-        left = total
-    else:
-        low = _ratio(mine.low, 1.0 - sum(part.low for part in before))
-        high = _ratio(mine.high, 1.0 - sum(part.high for part in before))
-        middle, total = _ratio(_middle(mine), left), left
-        rounding = np.hypot(mine.rounding, middle * np.sqrt(sum(part.rounding**2 for part in before)))
-    if low == high or not any(part.high > part.low for part in (mine, *before, *after)):
-        low = high = middle
-    return Part(low, high, float(rounding) / total if total > 0.0 else 0.0, max(left, 0.0))
+def _part(answers: _Printed, order: Order, place: int) -> Part:
+    """The share of the answer in one place of the order of what those before it leave."""
+    name, before = order.answers[place], order.answers[:place]
+    after = [other for other in order.printed if other not in (*before, name)]
+    mine = [end[name] for end in answers]
+    ahead, behind = answers.sums(before), answers.sums(after)
+    # Where a wave prints all answers, what is left is what those from here on add up to.
+    whole = np.array([np.isfinite(answers.low[other]) for other in order.printed]).all(axis=0) & bool(
+        order.printed
+    )
+    left = np.where(whole, _middle(mine) + _middle(behind), 1.0 - _middle(ahead))
+    low = _ratio(mine[0], np.where(whole, mine[0] + behind[1], 1.0 - ahead[0]))
+    high = _ratio(mine[1], np.where(whole, mine[1] + behind[0], 1.0 - ahead[1]))
+    middle = _ratio(_middle(mine), left)
+    rounding = np.where(
+        whole,
+        np.hypot((1.0 - middle) * mine[2], middle * np.sqrt(behind[2])),
+        np.hypot(mine[2], middle * np.sqrt(ahead[2])),
+    )
+    spans = answers.ranged((name, *before)) | (whole & answers.ranged(after))
+    low, high = (np.where(spans & (high > low), end, middle) for end in (low, high))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rounding = np.where(left > 0.0, rounding / left, 0.0)
+    return Part(low, high, rounding, np.maximum(left, 0.0))
 
 
-def _ratio(part: float, whole: float) -> float:
+def _ratio(part: Floats, whole: Floats) -> Floats:
     """A share in [0, 1]; where nothing is left it says nothing, and is not used."""
-    return min(part / whole, 1.0) if whole > 0.0 else 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0.0, np.minimum(part / whole, 1.0), 0.0)
 
 
-def _middle(part: Printed) -> float:
-    return (part.low + part.high) / 2.0
+def _middle(ends: Sequence[Floats]) -> Floats:
+    return (ends[0] + ends[1]) / 2.0
 
 
-def _rows(rows: pd.DataFrame, found: list[tuple[int, Part]]) -> pd.DataFrame:
+def _rows(rows: pd.DataFrame, part: Part, says: Flags) -> pd.DataFrame:
     """The waves of one split: respondents are those whom the answers before it leave."""
-    table = rows.iloc[[place for place, _ in found]].copy()
-    part: dict[str, Any] = {
-        name: np.array([getattr(each, name) for _, each in found], dtype=np.float64) for name in Part._fields
-    }
-    ranged = part["high"] > part["low"]
-    table["share"] = (part["low"] + part["high"]) / 2.0
-    table["range_low"] = np.where(ranged, part["low"], np.nan)
-    table["range_high"] = np.where(ranged, part["high"], np.nan)
-    table["rounding"], table["left_out"] = part["rounding"], ""
-    table["n_effective"] = pd.to_numeric(table["n_effective"]).to_numpy(dtype=np.float64) * part["left"]
+    table = rows[says].copy()
+    low, high, rounding, left = (each[says] for each in part)
+    ranged = high > low
+    table["share"] = (low + high) / 2.0
+    table["range_low"] = np.where(ranged, low, np.nan)
+    table["range_high"] = np.where(ranged, high, np.nan)
+    table["rounding"], table["left_out"] = rounding, ""
+    table["n_effective"] = pd.to_numeric(table["n_effective"]).to_numpy(dtype=np.float64) * left
     if "n" in table:
-        table["n"] = pd.to_numeric(table["n"]).astype("float64") * part["left"]
+        table["n"] = pd.to_numeric(table["n"]).astype("float64") * left
     # Errors that were stated of everyone's share are none of a share of the rest.
     return table.drop(columns=["share_se", "share_low", "share_high"], errors="ignore")

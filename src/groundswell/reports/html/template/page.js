@@ -30,7 +30,10 @@
     const layout = { ...spec.layout, ...(narrow && width < 560 ? narrow : {}), width, autosize: false };
     delete layout.meta;
     layout.datarevision = state;
-    Plotly.react(plot, recolour(spec.data, palette), recolour(layout, palette), spec.config);
+    // A notebook's own figure keeps its colours, on its own light ground.
+    const own = plot.classList.contains("own"), coloured = (part) => own ? part : recolour(part, palette);
+    const frames = spec.frames ? { frames: spec.frames } : {};
+    Plotly.react(plot, { data: coloured(spec.data), layout: coloured(layout), config: spec.config, ...frames });
     plot.style.minHeight = `${layout.height}px`;
     plot.style.zoom = printing ? paper.column / paper.drawn : "";
     plot.classList.add("drawn");
@@ -78,7 +81,7 @@
       document.querySelectorAll("figure details.numbers").forEach((details) => { details.open = true; });
       return;
     }
-    plots.forEach(walk);
+    plots.filter((plot) => !plot.classList.contains("own")).forEach(walk);
     if (plots.length) draw(plots[0]);
     performance.mark("first-figure");
     drawInTurn(plots.slice(1));
@@ -181,7 +184,7 @@
     box.classList.toggle("wide", hidden > 4);
     box.classList.toggle("more", hidden - box.scrollLeft > 4);
     if (hidden > 4) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+    else if (!box.closest(".own")) box.removeAttribute("tabindex");  // that one may scroll down, too
   };
   const boxes = document.querySelectorAll(".table-scroll");
   const hints = new ResizeObserver((entries) => entries.forEach((entry) => hint(entry.target)));
