@@ -13,10 +13,12 @@ from projects import Project
 
 from groundswell.cli import cli, watch
 from groundswell.cli.process.log import stop_listening
+from groundswell.dates import today
 from groundswell.reports.evidence.manifest import manifest_of, sealed, write_manifest
 from groundswell.runs.plan.shared import Shared
 from groundswell.runs.run.outcome import Outcome
 from groundswell.runs.run.record import read_records
+from groundswell.runs.run.staging import Staging
 from groundswell.runs.watch import watching
 from groundswell.runs.watch.arrivals import look_at
 from groundswell.runs.watch.watching import Watching
@@ -214,3 +216,17 @@ def test_a_log_for_programs_has_standard_error_for_itself(
     heard = [json.loads(line)["event"] for line in run.stderr.splitlines()]
     assert heard == ["failed", "told"]
     assert "toplines.csv:2" in run.stdout
+
+
+def test_a_report_that_another_process_makes_is_waited_for_and_looked_at_again(
+    project: Project, made: list[str]
+) -> None:
+    """Whoever makes it may have read the files before the new wave came."""
+    watched = Watching(project.folder)
+    with (
+        Staging(project.folder / "reports") as other,
+        other.claim("testland", today().isoformat()),
+    ):
+        assert rounds(watched, 4) == []
+    assert len(rounds(watched, 1)) == 2
+    assert made == ["testland"]
