@@ -172,7 +172,7 @@ def test_only_parquet_is_summed_by_partitions(tmp_path: Path) -> None:
 def test_a_cluster_that_does_not_answer(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import distributed
 
-    def silent(address: str, timeout: str) -> None:
+    def silent(address: str, **_: object) -> None:
         raise TimeoutError(address)
 
     monkeypatch.setattr(distributed, "Client", silent)

@@ -127,7 +127,7 @@ def test_the_page_tells_it_in_words_and_the_record_in_numbers(jumped: Reports) -
     english, russian = Language("en"), Language("ru")
     (record,) = alert_records(jumped.evidence, english)
     assert record.sentence.startswith("Mood rose by ")
-    assert "at most 5% of years" in record.basis
+    assert "meant to alarm by chance in 5% of years" in record.basis
     assert record.waves[0].startswith("Acme, ")
     assert record.probability is not None
     assert record.probability > 0.99

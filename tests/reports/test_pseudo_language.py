@@ -237,8 +237,8 @@ def test_a_sentence_outside_the_catalogue_would_be_found_wherever_it_stands(page
 
 WORDS = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")
 SAID = ("say", "mark", "count", "InputError")
-NO_WORDS = re.compile("[<{;]|^img-src")
-"""Markup and style, which also hold blanks."""
+NO_WORDS = re.compile("[<{;]|^img-src|^groundswell [a-z]+ [A-Z]")
+"""Markup, style and commands, which also hold blanks."""
 CODES = ("not stated", "not applicable", "exit code ")
 
 
@@ -253,6 +253,10 @@ def codes(tree: ast.AST) -> set[str]:
         inner for node in literals for inner in ast.walk(node.slice) if isinstance(inner, ast.Constant)
     ]
     return {member.value for member in members if isinstance(member.value, str)}
+
+
+NOT_ON_A_PAGE = ("publish/crate.py", "own/outputs.py", "own/clean_html.py")
+"""Modules whose sentences are for machines, or ways out that errors name."""
 
 
 def unsaid(tree: ast.AST, known_codes: Collection[str] = CODES) -> Iterator[str]:
@@ -280,7 +284,9 @@ def test_no_module_of_the_reports_holds_a_sentence_that_no_catalogue_can_transla
     assert len(modules) > 40
     trees = {str(file): ast.parse(file.read_text(encoding="utf-8")) for file in modules}
     known = set(CODES).union(*map(codes, trees.values()))
-    found = {name: list(unsaid(tree, known)) for name, tree in trees.items()}
+    found = {
+        name: list(unsaid(tree, known)) for name, tree in trees.items() if not name.endswith(NOT_ON_A_PAGE)
+    }
     assert {name: texts for name, texts in found.items() if texts} == {}
     assert list(unsaid(ast.parse("words = f'The {n} waves moved'; say('The level fell')"))) == [
         " waves moved"

@@ -290,6 +290,12 @@ def test_an_address_is_told_without_its_password_and_a_wrong_one_is_an_error() -
     assert "secret" not in str(told.value)
 
 
+@pytest.mark.parametrize("given", ["", "bucket/project", "../project", "/srv/project", "s3://", "file:///"])
+def test_what_is_no_address_is_refused_before_anything_is_made(given: str) -> None:
+    with pytest.raises(InputError, match="is an address such as"):
+        Store(given)
+
+
 def test_the_command_makes_a_copy_of_an_empty_folder(
     project: Project, memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

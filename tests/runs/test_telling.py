@@ -203,6 +203,12 @@ def test_a_failure_is_told_when_it_begins_and_when_it_is_another() -> None:
     assert list(failures([a_run("failed", 8, "no disk")])) == [], "long known"
     other_report = replace(a_run("failed", 0, "no disk"), name="2024-06-01~since-2022-01-01")
     assert len(list(failures([other_report, *same]))) == 2
+    one, two = (
+        replace(a_run("failed", day, ""), error=f"`testland` has 1 fault:\n  survey.toml:{line}: is missing")
+        for day, line in ((1, 7), (0, 9))
+    )
+    (another,) = failures([two, one])
+    assert another.name == f"run/{two.id}", "as many faults, and another one"
 
 
 def test_failures_go_to_the_maintainer_and_not_to_the_audience(

@@ -183,6 +183,14 @@ def test_what_other_reports_hide_is_not_guessed(copy: Path, nothing_runs: None) 
     assert "domains are hidden because of other reports" in sentence(verify_copy(copy, given), "numbers")
 
 
+@pytest.mark.parametrize("text", ["[]", '{"cells": [{"cell_type": 1}], "nbformat": 4}', "\x00", "9"])
+def test_a_notebook_that_is_none_is_a_difference_and_no_traceback(
+    copy: Path, nothing_runs: None, text: str
+) -> None:
+    (copy / "report.ipynb").write_text(text)
+    assert verdicts(verify_copy(copy, Given()))["page"] == "differs"
+
+
 def test_a_report_from_before_there_were_inputs_in_it_says_so(copy: Path, nothing_runs: None) -> None:
     content = manifest(copy)
     del content["carried"]

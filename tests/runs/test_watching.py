@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,13 @@ from click.testing import CliRunner
 from projects import Project
 
 from groundswell.cli import cli, watch
+from groundswell.cli.process.log import stop_listening
+from groundswell.dates import today
 from groundswell.reports.evidence.manifest import manifest_of, sealed, write_manifest
+from groundswell.runs.plan.shared import Shared
 from groundswell.runs.run.outcome import Outcome
 from groundswell.runs.run.record import read_records
+from groundswell.runs.run.staging import Staging
 from groundswell.runs.watch import watching
 from groundswell.runs.watch.arrivals import look_at
 from groundswell.runs.watch.watching import Watching
@@ -153,3 +158,75 @@ def test_a_file_that_goes_while_it_is_looked_at_is_looked_at_again(
     gone: Callable[[Path], list[Path]] = lambda folder: [folder / "gone.csv"]  # noqa: E731
     monkeypatch.setattr("groundswell.runs.watch.arrivals.survey_inputs", gone)
     assert look_at(tmp_path) is None
+
+
+def test_what_somebody_made_besides_has_told_nobody_of_a_wave(project: Project, made: list[str]) -> None:
+    """Of the new wave there are a report with other parameters and one of a past date before the watch comes to it."""
+    watched = Watching(project.folder)
+    rounds(watched, 2)
+    project.add_wave(2)
+    reports = project.folder / "reports" / "testland"
+    for number, (name, edition) in enumerate([("2030-01-01~seed-1", "seed-1"), ("2024-05-01", "")]):
+        besides = {
+            "schema": 2,
+            "survey": "testland",
+            "title": "Testland",
+            "as_of": name[:10],
+            "edition": edition,
+            "revision": 1,
+            "folder": name,
+            "created": f"2026-01-02T06:00:0{number}+00:00",
+            "report": {},
+            "inputs": Shared(project.folder).inputs("testland"),
+        }
+        (reports / name).mkdir(parents=True)
+        write_manifest(reports / name, sealed(manifest_of(besides)))
+    assert rounds(watched, 2)[:1] == ["testland: new or changed files"]
+    assert made == ["testland", "testland"]
+
+
+def test_a_survey_that_is_taken_away_is_said_once_and_noticed_when_it_is_back(
+    project: Project, made: list[str]
+) -> None:
+    project.add_survey("other")
+    watched = Watching(project.folder)
+    rounds(watched, 2)
+    away = (project.folder / "surveys" / "other").rename(project.folder / "away")
+    assert rounds(watched, 3) == ["other: its survey.toml is gone; nothing is made of it until it is back"]
+    away.rename(project.folder / "surveys" / "other")
+    assert rounds(watched, 2) == []
+
+
+def test_a_log_for_programs_has_standard_error_for_itself(
+    project: Project, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROUNDSWELL_LOG", "json")
+    file = project.folder / "surveys" / "testland" / "toplines.csv"
+    file.write_text(file.read_text().replace("0.41", "41 of 100"))
+
+    def interrupt(seconds: float, waits: list[float] = []) -> None:  # noqa: B006 - counts the calls
+        waits.append(seconds)
+        if len(waits) > 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch, "sleep", interrupt)
+    run = CliRunner().invoke(cli, ["--project", str(project.folder), "watch"])
+    stop_listening()
+    assert run.exit_code == 0
+    heard = [json.loads(line)["event"] for line in run.stderr.splitlines()]
+    assert heard == ["failed", "told"]
+    assert "toplines.csv:2" in run.stdout
+
+
+def test_a_report_that_another_process_makes_is_waited_for_and_looked_at_again(
+    project: Project, made: list[str]
+) -> None:
+    """Whoever makes it may have read the files before the new wave came."""
+    watched = Watching(project.folder)
+    with (
+        Staging(project.folder / "reports") as other,
+        other.claim("testland", today().isoformat()),
+    ):
+        assert rounds(watched, 4) == []
+    assert len(rounds(watched, 1)) == 2
+    assert made == ["testland"]

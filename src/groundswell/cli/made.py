@@ -91,7 +91,7 @@ def _tell(project: Path) -> None:
     from groundswell.runs.tell.telling import tell
 
     for line in tell(project):
-        say_and_tell(line, "told", note=line)
+        say(line)  # the log has it from there
 
 
 def _print_damage(damaged: dict[Path, str]) -> None:

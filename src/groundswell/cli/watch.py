@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from time import sleep, strftime
 
 import click
 
-from groundswell.cli.root import cli, in_project, project_here
+from groundswell.cli.process.log import OF_LOGS, listen, say
+from groundswell.cli.root import cli, folder_here, in_project, project_here
 
 SETTLES = 2.0
 """Seconds between the two looks of `--once`."""
@@ -34,7 +36,9 @@ def _seconds(context: click.Context, parameter: click.Parameter, given: str) -> 
 )
 @click.option("--once", is_flag=True, help="Look twice, two seconds apart, and end: for cron.")
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Reports made at a time.")
-def watch(every: float, once: bool, jobs: int) -> None:
+@OF_LOGS[0]
+@OF_LOGS[1]
+def watch(every: float, once: bool, jobs: int, log: str, log_file: Path | None) -> None:
     """Wait for new waves; check them, make the reports, tell who is to be told (docs/alerts.md).
 
     A file counts once it is as it was at the look before, and no `.part` stands beside it. A line is printed for each
@@ -42,10 +46,11 @@ def watch(every: float, once: bool, jobs: int) -> None:
     """
     from groundswell.runs.watch.watching import Watching
 
+    listen(log, log_file, folder_here())
     watching = Watching(project_here(), jobs)
     try:
         if not once:
-            click.echo(f"watching {watching.project.name}, every {every:g} s; Ctrl-C ends it", err=True)
+            say(f"watching {watching.project.name}, every {every:g} s; Ctrl-C ends it")
         while True:
             for line in watching.round():
                 _say(line)
@@ -56,7 +61,7 @@ def watch(every: float, once: bool, jobs: int) -> None:
         if once:
             raise
         made = watching.published
-        click.echo(f"the watch has ended; it made {made} report{'' if made == 1 else 's'}", err=True)
+        say(f"the watch has ended; it made {made} report{'' if made == 1 else 's'}")
 
 
 def _say(line: str) -> None:

@@ -113,7 +113,7 @@ def _basis(alert: Alert, language: Language) -> str:
             )
         parts.append(
             say(
-                "alarms by chance in at most {share} of years in which nothing changes",
+                "meant to alarm by chance in {share} of years in which nothing changes",
                 share=language.percent(rule.alarm, 0 if rule.alarm >= 0.01 else 1),
             )
         )

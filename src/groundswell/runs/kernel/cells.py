@@ -68,10 +68,17 @@ def _is_picture(name: str) -> bool:
 
 
 def read_notebook(file: Path) -> Any:
-    """The notebook in `file`, as nbformat's version 4."""
+    """The notebook in `file`, as nbformat's version 4.
+
+    Raises: ValueError where the file holds none.
+    """
     with without_unused():
         import nbformat
-    return nbformat.reads(file.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    text = file.read_text(encoding="utf-8")
+    try:
+        return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    except (nbformat.ValidationError, AttributeError, LookupError, TypeError) as error:
+        raise ValueError(f"`{file.name}` is no notebook: {error}") from error
 
 
 def write_notebook(notebook: Any, file: Path) -> None:

@@ -32,6 +32,11 @@ class Store:
 
         Raises: InputError where the address is none, or the library for such stores is not installed.
         """
+        scheme, _, place = url.partition("://")
+        if not (scheme and place.strip("/")):
+            raise InputError(
+                f"`store=` is an address such as `s3://bucket/project` or `file:///srv/project`, got `{url}`"
+            )
         self.name = _without_password(url)
         try:
             from fsspec.core import url_to_fs

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from groundswell.errors import InputError
+from groundswell.happenings import tell as tell_log
 from groundswell.reports.evidence.alert_record import AlertRecord
 from groundswell.reports.evidence.manifest import Manifest
 from groundswell.reports.publish.archive import survey_names
@@ -40,7 +41,13 @@ def tell(project: Path) -> list[str]:
 
     Nothing that goes wrong here is an error: what was published stands, and what was not sent is tried again.
     """
-    reports = project / "reports"
+    lines = _told(project / "reports")
+    for line in lines:
+        tell_log("told", note=line)
+    return lines
+
+
+def _told(reports: Path) -> list[str]:
     outbox, lines = Outbox(reports), []
     found = [each for each in _events(reports) if not outbox.knows(each.name, each.thread, each.until)]
     if not (found or outbox.open()):
@@ -136,8 +143,10 @@ def _failed_for(reason: str, run: RunRecord) -> bool:
 
 
 def _reason(run: RunRecord) -> str:
-    """Why a run failed, whatever its date."""
-    return (run.error or "").partition("\n")[0].replace(run.name, "").replace(run.as_of, "")
+    """Why a run failed, whatever its date: its first line, and the faults that this line only counts."""
+    first, _, rest = (run.error or "").partition("\n")
+    told = f"{first}\n{rest}" if first.endswith(":") else first
+    return told.replace(run.name, "").replace(run.as_of, "")
 
 
 def _is_young(run: RunRecord) -> bool:

@@ -26,6 +26,9 @@ from groundswell.runs.verify.compared_texts import TOLERANCE, count_numbers, sho
 
 MOST_NAMED = 3
 
+UNREADABLE = (OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError, InputError)
+"""What reading a published file may raise that has not the form which groundswell writes: a copy comes from others."""
+
 
 def check_numbers(
     manifest: Manifest, folder: Path, project: Path, notebook: Callable[[], ReportNotebook]
@@ -35,9 +38,15 @@ def check_numbers(
     with tempfile.TemporaryDirectory(prefix="groundswell-verify-") as scratch:
         try:
             made, executed = run_again(manifest, notebook(), project, Path(scratch))
-            pairs = list(_pairs(manifest, folder, made, executed))
         except (RunError, InputError, OSError, ValueError) as error:
             return Check("numbers", "differs", f"not made again: {error}")
+        try:
+            pairs = list(_pairs(manifest, folder, made, executed))
+        except InputError as error:
+            return Check("numbers", "differs", str(error))
+        except UNREADABLE as error:
+            why = f"what was published cannot be read: {type(error).__name__}, {error}"
+            return Check("numbers", "differs", why)
     moved = tuple(
         difference
         for name, published, now in pairs

@@ -20,7 +20,7 @@ from groundswell.reports.evidence.published_files import file_change, file_chang
 from groundswell.reports.publish.archive import archive_faults, read_archive
 from groundswell.reports.publish.assets import needed_assets
 from groundswell.runs.kernel.cells import read_notebook
-from groundswell.runs.verify.again import check_numbers
+from groundswell.runs.verify.again import UNREADABLE, check_numbers
 from groundswell.runs.verify.check import Check, Verification
 from groundswell.runs.verify.copy import (
     Given,
@@ -195,7 +195,7 @@ def _check_page(manifest: Manifest, folder: Path) -> Check:
     try:
         page = render_page(read_notebook(folder / "report.ipynb"), manifest, script="shared")
         published = (folder / "index.html").read_text(encoding="utf-8")
-    except (OSError, ValueError, InputError) as error:
+    except UNREADABLE as error:
         return Check("page", "differs", f"it cannot be drawn again: {type(error).__name__}")
     if page != published:
         return Check("page", "differs", "index.html does not show what report.ipynb and the manifest hold")

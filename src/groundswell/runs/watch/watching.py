@@ -23,6 +23,7 @@ from groundswell.runs.run.batch import run_batch
 from groundswell.runs.run.outcome import Outcome
 from groundswell.runs.run.progress import BatchProgress
 from groundswell.runs.run.recorded import record_refused, scheduled_time
+from groundswell.runs.run.staging import is_being_made
 from groundswell.runs.tell.telling import tell
 from groundswell.runs.watch.arrivals import Seen, has_news, look_at
 from groundswell.waves import list_surveys
@@ -46,7 +47,11 @@ class Watching:
 
     def round(self) -> Iterator[str]:
         """Look once at every survey; a line for each thing that happened."""
-        for survey in list_surveys(self.project):
+        surveys = list_surveys(self.project)
+        for survey in sorted(self._done.keys() - set(surveys)):
+            del self._done[survey]
+            yield f"{survey}: its survey.toml is gone; nothing is made of it until it is back"
+        for survey in surveys:
             seen = look_at(self.project / "surveys" / survey)
             settled = seen is not None and seen == self._before.get(survey)
             if seen is not None:
@@ -69,11 +74,16 @@ class Watching:
             if not has_news(shared, survey):
                 yield from self._next_day(survey)
                 return
-            yield f"{survey}: new or changed files"
-            folder = self.project / "surveys" / survey
+            said, folder = f"{survey}: new or changed files", self.project / "surveys" / survey
             if faults := check_folders(lambda: self.project, [str(folder)])[folder]:
+                yield said
                 raise FaultsError(survey, faults)
-            yield from self._made(plan_surveys(shared, [survey], Asked()).places)
+            places = plan_surveys(shared, [survey], Asked()).places
+            if self._made_elsewhere(places):
+                del self._done[survey]
+                return
+            yield said
+            yield from self._made(places)
         except (GroundswellError, OSError) as error:
             yield from self._refused(survey, error)
 
@@ -85,9 +95,19 @@ class Watching:
             requests = [each for each in requests_of(shared, survey, Asked()) if each.every is not None]
             drafted = [(request, plan_request(shared, request)) for request in requests]
             if any(not_due(shared, *each) is None for each in drafted):
-                yield from self._made(plan_surveys(shared, [survey], Asked()).places)
+                places = plan_surveys(shared, [survey], Asked()).places
+                if self._made_elsewhere(places):
+                    del self._day[survey]
+                    return
+                yield from self._made(places)
         except (GroundswellError, OSError) as error:
             yield from self._refused(survey, error)
+
+    def _made_elsewhere(self, places: list[Place]) -> bool:
+        """Whether another process makes one of these reports just now, perhaps from the files as they were before: then
+        the next round looks again."""
+        reports = self.project / "reports"
+        return any(is_being_made(reports, each.plan.survey, each.plan.name) for each in places)
 
     def _refused(self, survey: str, error: Exception) -> Iterator[str]:
         record_refused(self.project, survey, error, scheduled_time(None))

@@ -4,7 +4,7 @@
     key = "anxiety-up"
     indicator = "anxiety"
     rises = 3            points, since the level of the last alert
-    alarm = 0.05         the chance that this rule ever alarms in a year of looks while nothing changed
+    alarm = 0.05         the chance, as it is meant, that it ever alarms in a year of looks while nothing changed
 
 A rule is of one kind, named by the key that says how much. To add a kind: its key in `WatchRule` and `KINDS`, how it is
 judged in `reports/evidence/declared/alerts.py`, its sentence in `reports/language/alerts.py`.
