@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ import pytest
 from groundswell.one_thread import keep_to_one_thread
 
 keep_to_one_thread()  # before any test imports numpy
+signal.signal(
+    signal.SIGHUP, signal.SIG_DFL
+)  # nohup has it ignored, and whoever inherits that ends by no hang-up
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SLOW = ("kernel", "browser")

@@ -104,7 +104,7 @@ def test_a_name_as_long_as_names_may_be_can_be_written(tmp_path: Path) -> None:
 
 def test_nothing_else_in_the_program_replaces_a_file_in_its_own_way() -> None:
     own = re.compile(
-        r"os\.replace\(|mkstemp\(|NamedTemporaryFile\(|\.half\b|\b(part|half|passing|finished|self\.path)\w*\.replace\("
+        r"os\.replace\(|mkstemp\(|NamedTemporaryFile\(|\.half\"|\b(part|half|passing|finished|self\.path)\w*\.replace\("
     )
     ways = [
         file.relative_to(SOURCE).as_posix()
