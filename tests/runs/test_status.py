@@ -16,7 +16,7 @@ from groundswell.errors import InputError
 from groundswell.runs.checks import status
 from groundswell.runs.checks.status import ProjectStatus, project_status, state_of
 from groundswell.runs.plan.plan import plan_report
-from groundswell.runs.run.failure import Failure
+from groundswell.runs.run.failure import Failure, failure_of
 from groundswell.runs.run.record import SCHEMA, RunRecord, read_records, write_record
 from groundswell.runs.run.recorded import CLOCKS_DIFFER, RecordedRun, record_refused, scheduled_time
 
@@ -169,3 +169,21 @@ def test_a_run_was_not_to_start_in_the_future() -> None:
     assert scheduled_time((soon - timedelta(minutes=1)).isoformat())
     with pytest.raises(InputError, match=r"`scheduled=` .* must not lie in the future, got .* Leave it out"):
         scheduled_time((soon + timedelta(minutes=1)).isoformat())
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(OSError(28, "No space left on device"), False), (KeyError("x"), True)]
+)
+def test_of_a_full_disk_no_traceback_is_shown_and_an_error_of_ours_is_told_whole(
+    project: Project, error: Exception, told: bool
+) -> None:
+    (project.folder / "reports").mkdir(exist_ok=True)
+    (project.folder / "reports" / ".runs").write_text("no folder", encoding="utf-8")
+    plan = plan_report(project.folder, "testland", {"as_of": "2024-06-01"})
+    run = RecordedRun(plan, "2024-06-01T05:30:00+00:00")
+    try:
+        raise error
+    except (OSError, KeyError) as raised:
+        said = run.failed("failed", failure_of(raised, plan))
+    assert "its details could not be written either" in said
+    assert ("Traceback" in said) == told

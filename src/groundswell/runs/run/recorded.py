@@ -123,7 +123,9 @@ class RecordedRun:
                 place = file.relative_to(self._reports.parent).as_posix()
                 said += f"\n  the details: {place}"
         except OSError as error:
-            said += f"\n  its details could not be written either ({error.strerror}):\n{failure.details}"
+            said += f"\n  its details could not be written either ({error.strerror})"
+            # of a full disk the reason says all; an error of groundswell itself is told whole, or nobody can mend it
+            said += f":\n{failure.details}" if failure.kind == "bug" else ""
         parts = {"cell": failure.cell, "traceback": place, "notebook_kept": failure.kept}
         self._write(ended(self._record, status, error=failure.reason, **parts))
         known = {name: part for name, part in parts.items() if part is not None}
