@@ -82,7 +82,8 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_as_in_a_terminal,
+            # A test suite started in the background inherits an ignored Ctrl-C; a user's terminal does not.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         wait_until((self.folder / "notebooks" / marker).exists)
         return process
@@ -115,12 +116,6 @@ def lay_report(folder: Path, plan: Plan, inputs: list[dict[str, Any]], revision:
     )  # fmt: skip
     files = describe_files((folder / name for name in ("checks.json", "findings.json")), folder)
     write_manifest(folder, sealed(manifest, times={}, files=files))
-
-
-def _as_in_a_terminal() -> None:
-    """A test suite started in the background, or by nohup, inherits ignored signals; a user's terminal ignores none."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:

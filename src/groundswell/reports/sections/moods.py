@@ -36,8 +36,7 @@ def mood_table(evidence: ReportEvidence, reading: MoodReading, language: Languag
         )
         return Block(str(Markup("<p class=note>{}</p>").format(text)), part="note")
     titles = {key: each.title for key, each in evidence.readings.items()}
-    rows = reading.mood.items.merge(reading.left_out.drop(columns="waves"), on="item", how="left")
-    listed: list[Any] = list(rows.itertuples())
+    listed: list[Any] = list(reading.items.itertuples())
     shown = pd.DataFrame(
         {
             say("Question"): [_named(row, titles, language) for row in listed],

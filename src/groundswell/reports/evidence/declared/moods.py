@@ -15,6 +15,7 @@ from groundswell.errors import GroundswellError
 from groundswell.reports.evidence.reading import Reading
 from groundswell.trends.data.observations import SurveyWaves
 from groundswell.trends.data.scales import with_scales
+from groundswell.trends.model.breaks import middles
 from groundswell.trends.moods.fit import mood_of, own_trends
 from groundswell.trends.moods.mood import Mood
 from groundswell.waves import Survey
@@ -42,10 +43,8 @@ class MoodReading:
         """The mood on the drawn days, as `Mood.level` gives it; no rows where there is none."""
         if self.mood is None:
             return pd.DataFrame(columns=["date", "share"])
-        tables = [item.waves.table for item in self.mood.tied]
-        middles = pd.concat([table["start"].fillna(table["end"]) for table in tables])
-        ends = pd.concat([table["end"] for table in tables])
-        waves = pd.DatetimeIndex(middles + (ends - middles) / 2).normalize()
+        table = pd.concat([item.waves.table for item in self.mood.tied])
+        ends, waves = table["end"], pd.DatetimeIndex(middles(table)).normalize()
         first = max(ends.min().normalize(), self.since or ends.min().normalize())
         days = pd.date_range(first, ends.max(), periods=GRID).normalize().union(waves)
         return self.mood.level(days[days >= first])
@@ -60,9 +59,12 @@ class MoodReading:
         return reading.level_on(days[(days >= reading.first) & (days <= reading.last)])
 
     @cached_property
-    def left_out(self) -> pd.DataFrame:
-        """What the other items are worth to each (see `Mood.left_out`)."""
-        return pd.DataFrame() if self.mood is None else self.mood.left_out()
+    def items(self) -> pd.DataFrame:
+        """What was learnt of each item, and what leaving it out says (see `Mood.items`, `Mood.left_out`); no rows where
+        there is no mood."""
+        if self.mood is None:
+            return pd.DataFrame()
+        return self.mood.items.merge(self.mood.left_out().drop(columns="waves"), on="item", how="left")
 
 
 def read_moods(
@@ -97,11 +99,10 @@ def mood_levels(survey: Survey, moods: Mapping[str, MoodReading]) -> pd.DataFram
 
 
 def mood_items(moods: Mapping[str, MoodReading]) -> pd.DataFrame:
-    """The items of all moods with what leaving each out says, as mood_items.csv holds them; no rows without any."""
-    tables = []
-    for key, reading in moods.items():
-        if reading.mood is not None:
-            scores = reading.left_out.drop(columns="waves")
-            items = reading.mood.items.merge(scores, on="item", how="left").assign(mood=key)
-            tables.append(items[["mood", *items.columns.drop("mood")]])
+    """The items of all moods, as mood_items.csv holds them; no rows without any."""
+    tables = [
+        reading.items.assign(mood=key)[["mood", *reading.items.columns]]
+        for key, reading in moods.items()
+        if reading.mood is not None
+    ]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["mood"])
