@@ -58,7 +58,7 @@ def mood_table(evidence: ReportEvidence, reading: MoodReading, language: Languag
     assumed = Markup("").join(
         Markup("<li>{}</li>").format(line) for line in assumptions(reading, titles, language)
     )
-    folded = Markup('<details class="numbers"><summary>{}</summary><ul>{}</ul></details>').format(
+    folded = Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(
         say("What this rests on"), assumed
     )
     body = table(shown, language, caption=reading.declared.title)
